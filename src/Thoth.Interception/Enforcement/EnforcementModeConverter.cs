@@ -1,0 +1,41 @@
+using System.ComponentModel;
+using System.Globalization;
+
+namespace Thoth.Interception;
+
+/// <summary>Reads a mode as configuration writes it: <c>step_up</c> as well as <c>StepUp</c>, in any case.</summary>
+internal sealed class EnforcementModeConverter : EnumConverter
+{
+    public EnforcementModeConverter()
+        : base(typeof(EnforcementMode))
+    {
+    }
+
+    public static string ToWire(EnforcementMode mode) => mode switch
+    {
+        EnforcementMode.Observe => "observe",
+        EnforcementMode.StepUp => "step_up",
+        EnforcementMode.Progressive => "progressive",
+        _ => "block",
+    };
+
+    /// <summary>Contract §7.3: an unknown mode is an error; <c>shadow</c> is the old name of <c>observe</c>.</summary>
+    public static bool TryParse(string text, out EnforcementMode mode)
+    {
+        EnforcementMode? parsed = text.Trim().Replace("_", "", StringComparison.Ordinal).ToLowerInvariant() switch
+        {
+            "observe" or "shadow" => EnforcementMode.Observe,
+            "stepup" => EnforcementMode.StepUp,
+            "block" => EnforcementMode.Block,
+            "progressive" => EnforcementMode.Progressive,
+            _ => null,
+        };
+        mode = parsed.GetValueOrDefault();
+        return parsed.HasValue;
+    }
+
+    public override object? ConvertFrom(ITypeDescriptorContext? context, CultureInfo? culture, object value) =>
+        value is string text && TryParse(text, out var mode)
+            ? mode
+            : throw new FormatException("The enforcement mode is none of observe, step_up, block, progressive.");
+}

@@ -1,0 +1,44 @@
+namespace Thoth.Interception;
+
+/// <summary>The question put to an enforcer before a tool runs (contract §1.2.1).</summary>
+public sealed class EnforcementRequest
+{
+    private string? _actionAttestationId;
+
+    /// <summary>What is the same for every call of the session.</summary>
+    public required EnforcementContext Context { get; init; }
+
+    /// <summary>The tool's exact name.</summary>
+    public required string ToolName { get; init; }
+
+    /// <summary>
+    /// The complete arguments as one UTF-8 JSON object keyed by parameter name, at most 1 MiB and 64 levels deep;
+    /// empty where the tool takes none.
+    /// </summary>
+    public ReadOnlyMemory<byte> Arguments { get; init; }
+
+    /// <summary>What the tool's author declared that it does.</summary>
+    public ToolAction Action { get; init; }
+
+    /// <summary>The session's calls, oldest first, with this one last: at most 128 names.</summary>
+    public required IReadOnlyList<string> SessionToolCalls { get; init; }
+
+    /// <summary>When the question was asked, in UTC.</summary>
+    public required DateTimeOffset OccurredAt { get; init; }
+
+    /// <summary>Identifies this call in requests, answers and events: a UUID, made when first read unless given.</summary>
+    public string ActionAttestationId
+    {
+        get
+        {
+            // Most in-process calls never need the text of the id; whoever reads it first makes it for all.
+            if (_actionAttestationId is null)
+            {
+                Interlocked.CompareExchange(ref _actionAttestationId, Guid.NewGuid().ToString(), null);
+            }
+
+            return _actionAttestationId;
+        }
+        init => _actionAttestationId = value;
+    }
+}

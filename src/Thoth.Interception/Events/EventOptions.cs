@@ -1,0 +1,35 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Thoth.Interception;
+
+/// <summary>How behavioural events are queued and delivered (contract §5.6).</summary>
+public sealed class EventOptions
+{
+    /// <summary>How many events may wait; what comes on top is dropped and counted. 1 to 10,000,000, default 100,000.</summary>
+    [Range(1, 10_000_000)]
+    public int QueueCapacity { get; set; } = 100_000;
+
+    /// <summary>How many events a sink is given at a time. 1 to 500, default 10.</summary>
+    [Range(1, 500)]
+    public int BatchSize { get; set; } = 10;
+
+    /// <summary>How long an event may wait for its batch to fill. 0 to 1 minute, default 250 ms.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
+    public TimeSpan FlushInterval { get; set; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How long disposing waits for queued events to be delivered. 0 to 10 minutes, default 5 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Whether a tool that failed or was cancelled leaves an event (contract §5.1). Default <see langword="true"/>.</summary>
+    public bool EmitFailures { get; set; } = true;
+
+    /// <summary>What events tell about arguments. Default: <see cref="EventCapture.Minimal"/>.</summary>
+    public EventCapture Capture { get; set; }
+
+    /// <summary>
+    /// Whether the size of a tool's result as JSON is measured (contract §5.4). It is rendered on the caller's thread, up
+    /// to 1 MiB, and thrown away. Default <see langword="true"/>.
+    /// </summary>
+    public bool MeasureResults { get; set; } = true;
+}

@@ -1,0 +1,27 @@
+namespace Thoth.Interception;
+
+/// <summary>
+/// The one place where a synchronous tool waits for asynchronous work. The work starts on the thread pool with no
+/// synchronization context, so it cannot wait for the caller's own thread or scheduler.
+/// </summary>
+internal static class SynchronousWait
+{
+    public static TResult For<TState, TResult>(Func<TState, ValueTask<TResult>> work, TState state)
+    {
+        // The blocked thread may pick the queued work up itself; without its context cleared, the work's continuations
+        // would then be posted to the very thread that waits for them.
+        var context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        try
+        {
+            var task = Task.Run(() => work(state).AsTask());
+#pragma warning disable RS0030, VSTHRD002 // Blocking is this method's purpose; the comment above says why it is safe.
+            return task.GetAwaiter().GetResult();
+#pragma warning restore RS0030, VSTHRD002
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(context);
+        }
+    }
+}

@@ -1,0 +1,11 @@
+namespace Thoth.Interception;
+
+/// <summary>What happens to a call that a human must approve first (contract §3.4).</summary>
+public enum StepUpMode
+{
+    /// <summary>The call waits for the approver. The default.</summary>
+    Wait = 0,
+
+    /// <summary>The call fails at once with <see cref="StepUpRequiredException"/>, which carries the hold token.</summary>
+    Throw,
+}
