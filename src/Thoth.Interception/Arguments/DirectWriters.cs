@@ -1,0 +1,35 @@
+using System.Text.Json;
+
+namespace Thoth.Interception;
+
+/// <summary>
+/// The commonest parameter types, written without asking the serializer. The JSON is the serializer's own to the letter.
+/// </summary>
+internal static class DirectWriters
+{
+    public static Action<Utf8JsonWriter, object?>? For(Type type, ArgumentJson json)
+    {
+        foreach (var converter in json.Writing.Converters)
+        {
+            if (converter is not (OpaqueTypes.ConverterFactory or OpenElementsConverterFactory) && converter.CanConvert(type))
+            {
+                return null;
+            }
+        }
+
+        return Type.GetTypeCode(type) switch
+        {
+            _ when type.IsEnum => null,
+            TypeCode.String => static (writer, value) => writer.WriteStringValue((string?)value),
+            TypeCode.Boolean => static (writer, value) => writer.WriteBooleanValue((bool)value!),
+            TypeCode.Int32 => static (writer, value) => writer.WriteNumberValue((int)value!),
+            TypeCode.Int64 => static (writer, value) => writer.WriteNumberValue((long)value!),
+            TypeCode.Double => static (writer, value) => writer.WriteNumberValue((double)value!),
+            TypeCode.Decimal => static (writer, value) => writer.WriteNumberValue((decimal)value!),
+            TypeCode.DateTime => static (writer, value) => writer.WriteStringValue((DateTime)value!),
+            _ when type == typeof(Guid) => static (writer, value) => writer.WriteStringValue((Guid)value!),
+            _ when type == typeof(DateTimeOffset) => static (writer, value) => writer.WriteStringValue((DateTimeOffset)value!),
+            _ => null,
+        };
+    }
+}

@@ -1,0 +1,150 @@
+using System.Text.Json;
+
+namespace Thoth.Interception;
+
+/// <summary>
+/// Binds the arguments of a MODIFY decision to a tool's parameters, wholly or not at all (contract §4): by parameter name,
+/// else by position.
+/// </summary>
+internal static class ModifiedArguments
+{
+    /// <summary>Binds what the decision says.</summary>
+    /// <param name="parameters">The tool's parameters.</param>
+    /// <param name="modified">The decision's arguments.</param>
+    /// <param name="values">The caller's values; parameters that never went on the wire keep theirs.</param>
+    /// <returns>The values to run with, or <see langword="null"/> where the decision cannot be applied.</returns>
+    public static object?[]? Bind(ToolParameters parameters, JsonElement? modified, object?[] values)
+    {
+        if (modified is not { ValueKind: JsonValueKind.Object } replacement || !replacement.EnumerateObject().MoveNext())
+        {
+            return null;
+        }
+
+        if (parameters.Whole is { } whole)
+        {
+            return Apply([whole], new Dictionary<string, JsonElement> { [whole.Name] = replacement }, values);
+        }
+
+        var wire = new List<ToolParameter>(parameters.All.Count);
+        foreach (var parameter in parameters.All)
+        {
+            if (parameter.IsOnTheWire)
+            {
+                wire.Add(parameter);
+            }
+        }
+
+        if (NamesAnyOf(wire, replacement) || Positional(wire, replacement) is not { } byName)
+        {
+            byName = NamedBy(replacement);
+        }
+
+        return byName is null ? null : Apply(wire, byName, values);
+    }
+
+    private static bool NamesAnyOf(List<ToolParameter> wire, JsonElement replacement) =>
+        wire.Exists(parameter => replacement.TryGetProperty(parameter.Name, out _));
+
+    private static Dictionary<string, JsonElement>? NamedBy(JsonElement replacement)
+    {
+        var byName = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+        foreach (var property in replacement.EnumerateObject())
+        {
+            if (!byName.TryAdd(property.Name, property.Value))
+            {
+                return null;
+            }
+        }
+
+        return byName;
+    }
+
+    /// <summary>Rules 2, 4 and 5: <c>args</c> with <c>kwargs</c>, one <c>arg0</c> or <c>input</c>, and <c>arg0</c> to <c>argN</c>.</summary>
+    private static Dictionary<string, JsonElement>? Positional(List<ToolParameter> wire, JsonElement replacement)
+    {
+        if (replacement.TryGetProperty("args", out var list) && list.ValueKind == JsonValueKind.Array)
+        {
+            var named = replacement.TryGetProperty("kwargs", out var keywords) && keywords.ValueKind == JsonValueKind.Object
+                ? NamedBy(keywords)
+                : [];
+            var keys = replacement.GetPropertyCount() - (replacement.TryGetProperty("kwargs", out _) ? 1 : 0);
+            return keys == 1 && named is not null ? ByPosition(wire, [.. list.EnumerateArray()], named) : null;
+        }
+
+        if (wire.Count == 1 && replacement.GetPropertyCount() == 1 && replacement.TryGetProperty("input", out var input))
+        {
+            return ByPosition(wire, [input], []);
+        }
+
+        var indexed = new List<JsonElement>();
+        while (replacement.TryGetProperty($"arg{indexed.Count}", out var value))
+        {
+            indexed.Add(value);
+        }
+
+        return indexed.Count > 0 && indexed.Count == replacement.GetPropertyCount() ? ByPosition(wire, indexed, []) : null;
+    }
+
+    private static Dictionary<string, JsonElement>? ByPosition(
+        List<ToolParameter> wire, List<JsonElement> values, Dictionary<string, JsonElement> named)
+    {
+        if (values.Count > wire.Count)
+        {
+            return null;
+        }
+
+        for (var i = 0; i < values.Count; i++)
+        {
+            if (!named.TryAdd(wire[i].Name, values[i]))
+            {
+                return null;
+            }
+        }
+
+        return named;
+    }
+
+    private static object?[]? Apply(List<ToolParameter> wire, Dictionary<string, JsonElement> byName, object?[] values)
+    {
+        var bound = (object?[])values.Clone();
+        try
+        {
+            foreach (var parameter in wire)
+            {
+                if (byName.Remove(parameter.Name, out var value))
+                {
+                    if (!parameter.IsOpaque)
+                    {
+                        bound[parameter.Position] = parameter.Read(value, values[parameter.Position]);
+                    }
+                    else if (!IsPlaceholderOf(parameter, value, values[parameter.Position]))
+                    {
+                        return null;
+                    }
+                }
+                else if (parameter.IsOptional)
+                {
+                    bound[parameter.Position] = parameter.DefaultValue;
+                }
+                else if (!parameter.IsOpaque)
+                {
+                    return null;
+                }
+            }
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // Not only the serializer refuses here: the constructors and setters of the caller's own types run too.
+            return null;
+        }
+
+        return byName.Count == 0 ? bound : null;
+    }
+
+    /// <summary>A decision that changes another argument hands the placeholder back as it was.</summary>
+    private static bool IsPlaceholderOf(ToolParameter parameter, JsonElement value, object? original) =>
+        original is null
+            ? value.ValueKind == JsonValueKind.Null
+            : value.ValueKind == JsonValueKind.Object && value.TryGetProperty(OpaqueTypes.Key.Value, out var type)
+                && type.ValueKind == JsonValueKind.String && type.ValueEquals(parameter.Type.ToString());
+}

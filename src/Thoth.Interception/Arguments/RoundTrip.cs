@@ -1,0 +1,74 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Thoth.Interception;
+
+/// <summary>Whether values of a type come back from JSON as they went in, told at registration from the type alone.</summary>
+internal static class RoundTrip
+{
+    /// <summary>Says why a type does not survive, or <see langword="null"/> where nothing speaks against it.</summary>
+    public static string? ObstacleIn(Type type, ArgumentJson json) => ObstacleIn(type, json, []);
+
+    private static string? ObstacleIn(Type type, ArgumentJson json, HashSet<Type> seen)
+    {
+        if (!seen.Add(type))
+        {
+            return null;
+        }
+
+        if (type == typeof(object) || OpaqueTypes.Contains(type))
+        {
+            return $"'{type}' is no data type";
+        }
+
+        try
+        {
+            var info = json.Reading.GetTypeInfo(type);
+            return info.Kind switch
+            {
+                JsonTypeInfoKind.Object => ObstacleInObject(info, json, seen),
+                JsonTypeInfoKind.Enumerable => ObstacleInCollection(info, "[]", json, seen),
+                JsonTypeInfoKind.Dictionary => ObstacleInCollection(info, "{}", json, seen),
+                _ => null,
+            };
+        }
+        catch (Exception exception) when (exception is NotSupportedException or InvalidOperationException or JsonException)
+        {
+            return $"'{type}' cannot be read from JSON";
+        }
+    }
+
+    private static string? ObstacleInObject(JsonTypeInfo info, ArgumentJson json, HashSet<Type> seen)
+    {
+        var constructed = false;
+        foreach (var property in info.Properties)
+        {
+            constructed |= property.AssociatedParameter is not null;
+            if (property.Get is null)
+            {
+                continue;
+            }
+
+            if (property.Set is null && property.AssociatedParameter is null)
+            {
+                return $"'{info.Type}.{property.Name}' cannot be set";
+            }
+
+            if (ObstacleIn(property.PropertyType, json, seen) is { } obstacle)
+            {
+                return obstacle;
+            }
+        }
+
+        return info.CreateObject is null && !constructed && info.PolymorphismOptions is null
+            ? $"'{info.Type}' cannot be constructed"
+            : null;
+    }
+
+    private static string? ObstacleInCollection(JsonTypeInfo info, string empty, ArgumentJson json, HashSet<Type> seen)
+    {
+        // Only the serializer knows which collection types it can fill.
+        JsonSerializer.Deserialize(empty, info);
+        return info.ElementType is { } element ? ObstacleIn(element, json, seen) : null;
+    }
+}

@@ -1,0 +1,173 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Thoth.Interception;
+
+/// <summary>One parameter of a tool: how its value is shown to the enforcer and how a changed one is bound.</summary>
+internal sealed class ToolParameter
+{
+    private static readonly NullabilityInfoContext s_nullability = new();
+
+    private readonly ArgumentJson _json;
+    private readonly Action<Utf8JsonWriter, object?>? _writeDirectly;
+    private readonly JsonTypeInfo? _writing;
+    private readonly bool _refusesNull;
+    private readonly bool _bindsByDeclaredType;
+    private readonly LazySequence? _sequence;
+
+    public ToolParameter(ParameterInfo parameter, ArgumentJson json)
+    {
+        _json = json;
+        Name = parameter.Name ?? $"arg{parameter.Position}";
+        Type = parameter.ParameterType.IsByRef ? parameter.ParameterType.GetElementType()! : parameter.ParameterType;
+        Position = parameter.Position;
+        Key = JsonEncodedText.Encode(Name);
+        IsSensitive = parameter.IsDefined(typeof(SensitiveAttribute));
+        IsOnTheWire = Type != typeof(CancellationToken) && !(parameter.IsOut && parameter.ParameterType.IsByRef);
+        IsOpaque = IsOnTheWire && OpaqueTypes.Contains(Type);
+        IsOptional = parameter.HasDefaultValue || parameter.IsDefined(typeof(ParamArrayAttribute));
+        DefaultValue = DefaultOf(parameter, Type);
+        if (!IsOnTheWire)
+        {
+            return;
+        }
+
+        var open = json.Shapes.IsOpen(Type) || Type.IsInterface;
+        IsMutable = !IsOpaque && (open || !ImmutableTypes.Contains(Type));
+        _writeDirectly = IsOpaque ? WriteOpaque : DirectWriters.For(Type, json);
+        _writing = _writeDirectly is null ? TypeInfoOrNull(json.Shapes.IsOpen(Type) ? typeof(object) : Type, json) : null;
+        _bindsByDeclaredType = Type != typeof(object) && !json.Shapes.IsOpen(Type);
+        _refusesNull = RefusesNull(parameter, Type);
+        _sequence = LazySequence.For(Type);
+    }
+
+    public string Name { get; }
+
+    public Type Type { get; }
+
+    public int Position { get; }
+
+    public JsonEncodedText Key { get; }
+
+    /// <summary>Masked wherever arguments are captured or logged.</summary>
+    public bool IsSensitive { get; }
+
+    /// <summary>Not so for cancellation tokens and for <see langword="out"/> parameters, which carry nothing in.</summary>
+    public bool IsOnTheWire { get; }
+
+    /// <summary>Shown as a placeholder only; a decision cannot replace it.</summary>
+    public bool IsOpaque { get; }
+
+    /// <summary>Somebody may change the value between the decision and the execution.</summary>
+    public bool IsMutable { get; }
+
+    /// <summary>The type can hold all arguments of a call by name.</summary>
+    public bool CanBeAllArguments =>
+        Type == typeof(JsonElement) || Type == typeof(System.Text.Json.Nodes.JsonObject)
+        || Array.Exists([Type, .. Type.GetInterfaces()], static type => type.IsGenericType
+            && type.GetGenericTypeDefinition() is var definition
+            && (definition == typeof(IDictionary<,>) || definition == typeof(IReadOnlyDictionary<,>))
+            && type.GetGenericArguments()[0] == typeof(string));
+
+    public bool IsOptional { get; }
+
+    public object? DefaultValue { get; }
+
+    /// <summary>A lazy sequence read once, so that the enforcer and the tool see the same elements; any other value as it is.</summary>
+    public object? Materialize(object? value) => _sequence is null || value is null ? value : _sequence.Materialize(value);
+
+    public void Write(Utf8JsonWriter writer, object? value)
+    {
+        if (value is null)
+        {
+            writer.WriteNullValue();
+        }
+        else if (_writeDirectly is not null)
+        {
+            _writeDirectly(writer, value);
+        }
+        else
+        {
+            // Without type information the declared type cannot be written at all: asking again says why.
+            JsonSerializer.Serialize(writer, value, _writing ?? _json.Writing.GetTypeInfo(Type));
+        }
+    }
+
+    /// <summary>Reads a value of this parameter's type.</summary>
+    /// <param name="json">What the decision, or the approved JSON, says.</param>
+    /// <param name="original">The caller's value: where the declared type is a base type, it tells the type to read.</param>
+    /// <exception cref="JsonException">The JSON does not fit wholly.</exception>
+    /// <exception cref="NotSupportedException">The type cannot be read from JSON.</exception>
+    public object? Read(JsonElement json, object? original)
+    {
+        if (IsOpaque)
+        {
+            throw new NotSupportedException();
+        }
+
+        if (json.ValueKind == JsonValueKind.Null)
+        {
+            return _refusesNull ? throw new JsonException() : null;
+        }
+
+        var type = _bindsByDeclaredType ? Type : original?.GetType();
+        if (type is null || type == typeof(object))
+        {
+            throw new NotSupportedException();
+        }
+
+        // A JsonElement would die with the document that it was read from.
+        return type == typeof(JsonElement) ? json.Clone() : json.Deserialize(_json.Reading.GetTypeInfo(type));
+    }
+
+    private void WriteOpaque(Utf8JsonWriter writer, object? value)
+    {
+        writer.WriteStartObject();
+        writer.WriteString(OpaqueTypes.Key, Type.ToString());
+        writer.WriteEndObject();
+    }
+
+    private static JsonTypeInfo? TypeInfoOrNull(Type type, ArgumentJson json)
+    {
+        try
+        {
+            return json.Writing.GetTypeInfo(type);
+        }
+        catch (Exception exception) when (exception is NotSupportedException or InvalidOperationException or ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    private static object? DefaultOf(ParameterInfo parameter, Type type)
+    {
+        if (parameter.IsDefined(typeof(ParamArrayAttribute)) && type.IsArray)
+        {
+            return Array.CreateInstance(type.GetElementType()!, 0);
+        }
+
+        return parameter.HasDefaultValue && parameter.DefaultValue is { } value
+            ? ConvertEnum(value, type)
+            : type.IsValueType && !type.IsByRefLike && Nullable.GetUnderlyingType(type) is null ? Activator.CreateInstance(type) : null;
+    }
+
+    /// <summary>The compiler stores the default of a nullable enum as its number.</summary>
+    private static object ConvertEnum(object value, Type type) =>
+        (Nullable.GetUnderlyingType(type) ?? type) is { IsEnum: true } enumType && value.GetType() != enumType
+            ? Enum.ToObject(enumType, value)
+            : value;
+
+    private static bool RefusesNull(ParameterInfo parameter, Type type)
+    {
+        if (type.IsValueType)
+        {
+            return Nullable.GetUnderlyingType(type) is null;
+        }
+
+        lock (s_nullability)
+        {
+            return s_nullability.Create(parameter).WriteState == NullabilityState.NotNull;
+        }
+    }
+}

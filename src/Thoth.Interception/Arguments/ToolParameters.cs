@@ -1,0 +1,233 @@
+using System.Reflection;
+using System.Text.Json;
+
+namespace Thoth.Interception;
+
+/// <summary>All parameters of a tool: its arguments as one JSON object keyed by parameter name, and back (contract §1.2.1).</summary>
+internal sealed class ToolParameters
+{
+    private readonly ToolParameter[] _all;
+    private readonly int _cancellationToken;
+    private readonly bool _anyMutable;
+    private readonly bool _anySequence;
+    private readonly ArgumentJson _json;
+    private readonly ToolParameter? _whole;
+
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="json">How values become JSON and come back.</param>
+    /// <param name="wholeObject">A single JSON object or string-keyed dictionary is the arguments themselves (contract §1.2.1).</param>
+    public ToolParameters(ParameterInfo[] parameters, ArgumentJson json, bool wholeObject = false)
+    {
+        _json = json;
+        _all = Array.ConvertAll(parameters, parameter => new ToolParameter(parameter, json));
+        _cancellationToken = Array.FindIndex(_all, parameter => parameter.Type == typeof(CancellationToken));
+        _anyMutable = Array.Exists(_all, parameter => parameter.IsMutable);
+        _anySequence = Array.Exists(_all, parameter => LazySequence.For(parameter.Type) is not null);
+        HasSensitive = Array.Exists(_all, parameter => parameter.IsSensitive);
+        var wire = Array.FindAll(_all, parameter => parameter.IsOnTheWire);
+        IsEmpty = wire.Length == 0;
+        _whole = wholeObject && wire is [{ CanBeAllArguments: true } single] ? single : null;
+    }
+
+    public IReadOnlyList<ToolParameter> All => _all;
+
+    public bool HasSensitive { get; }
+
+    /// <summary>The tool takes nothing that goes on the wire.</summary>
+    public bool IsEmpty { get; }
+
+    /// <summary>The one parameter whose value is the arguments object; <see langword="null"/> where arguments go by their names.</summary>
+    public ToolParameter? Whole => _whole;
+
+    /// <summary>Why values cannot be copied through JSON, or <see langword="null"/> where nothing speaks against it.</summary>
+    public string? ObstacleToCopy()
+    {
+        foreach (var parameter in _all)
+        {
+            if (parameter.IsMutable && RoundTrip.ObstacleIn(parameter.Type, _json) is { } obstacle)
+            {
+                return $"its parameter '{parameter.Name}' cannot be copied through JSON ({obstacle}); use ArgumentIsolation.Verify";
+            }
+        }
+
+        return null;
+    }
+
+    public CancellationToken CancellationTokenIn(object?[] values) =>
+        _cancellationToken >= 0 && values[_cancellationToken] is CancellationToken token ? token : CancellationToken.None;
+
+    /// <summary>Writes the arguments. Lazy sequences among the values are replaced by what was read from them.</summary>
+    /// <exception cref="UnshowableArgumentException">A value cannot be shown to the enforcer completely.</exception>
+    public byte[] Serialize(object?[] values)
+    {
+        if (IsEmpty)
+        {
+            return [];
+        }
+
+        var buffer = ArgumentBuffer.Rent();
+        try
+        {
+            Write(buffer.Writer, values, materialize: _anySequence);
+            return buffer.Written.ToArray();
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new UnshowableArgumentException("the arguments", exception);
+        }
+        finally
+        {
+            buffer.Return();
+        }
+    }
+
+    /// <summary>Whether the values still are what was approved. Costs nothing where no value can change.</summary>
+    public bool StillAre(object?[] values, ReadOnlySpan<byte> approved)
+    {
+        if (!_anyMutable)
+        {
+            return true;
+        }
+
+        var buffer = ArgumentBuffer.Rent();
+        try
+        {
+            Write(buffer.Writer, values, materialize: false);
+            return buffer.Written.SequenceEqual(approved);
+        }
+        catch (Exception exception) when (exception is UnshowableArgumentException or InvalidOperationException)
+        {
+            return false;
+        }
+        finally
+        {
+            buffer.Return();
+        }
+    }
+
+    /// <summary>Reads values back from the approved JSON, and checks that nothing was lost on the way.</summary>
+    /// <returns>The values to run with, or <see langword="null"/> where one does not survive the round trip.</returns>
+    public object?[]? Copy(object?[] values, ReadOnlyMemory<byte> approved)
+    {
+        if (!_anyMutable)
+        {
+            return values;
+        }
+
+        var copies = (object?[])values.Clone();
+        try
+        {
+            using var document = JsonDocument.Parse(approved, new JsonDocumentOptions { MaxDepth = ArgumentBuffer.MaxDepth });
+            foreach (var parameter in _all)
+            {
+                if (parameter.IsMutable)
+                {
+                    var value = _whole is null ? document.RootElement.GetProperty(parameter.Name) : document.RootElement;
+                    copies[parameter.Position] = parameter.Read(value, values[parameter.Position]);
+                }
+            }
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            return null;
+        }
+
+        return StillAre(copies, approved.Span) ? copies : null;
+    }
+
+    /// <summary>The arguments as they may be kept: sensitive ones masked.</summary>
+    public ReadOnlyMemory<byte> Mask(ReadOnlyMemory<byte> arguments)
+    {
+        if (!HasSensitive || arguments.IsEmpty)
+        {
+            return arguments;
+        }
+
+        if (_whole is not null)
+        {
+            return "{\"***\":\"***\"}"u8.ToArray();
+        }
+
+        using var document = JsonDocument.Parse(arguments);
+        var buffer = ArgumentBuffer.Rent();
+        try
+        {
+            buffer.Writer.WriteStartObject();
+            foreach (var parameter in _all)
+            {
+                if (parameter.IsOnTheWire)
+                {
+                    buffer.Writer.WritePropertyName(parameter.Key);
+                    if (parameter.IsSensitive)
+                    {
+                        buffer.Writer.WriteStringValue("***");
+                    }
+                    else
+                    {
+                        document.RootElement.GetProperty(parameter.Name).WriteTo(buffer.Writer);
+                    }
+                }
+            }
+
+            buffer.Writer.WriteEndObject();
+            return buffer.Written.ToArray();
+        }
+        finally
+        {
+            buffer.Return();
+        }
+    }
+
+    private void Write(Utf8JsonWriter writer, object?[] values, bool materialize)
+    {
+        if (_whole is not null)
+        {
+            WriteWhole(writer, _whole, values[_whole.Position]);
+            return;
+        }
+
+        writer.WriteStartObject();
+        foreach (var parameter in _all)
+        {
+            if (!parameter.IsOnTheWire)
+            {
+                continue;
+            }
+
+            try
+            {
+                if (materialize)
+                {
+                    values[parameter.Position] = parameter.Materialize(values[parameter.Position]);
+                }
+
+                writer.WritePropertyName(parameter.Key);
+                parameter.Write(writer, values[parameter.Position]);
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException)
+            {
+                // Not only the serializer throws here: the getters and enumerators of the caller's own types run too.
+                throw new UnshowableArgumentException($"the argument '{parameter.Name}'", exception);
+            }
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static void WriteWhole(Utf8JsonWriter writer, ToolParameter whole, object? value)
+    {
+        try
+        {
+            if (value is null or JsonElement { ValueKind: not JsonValueKind.Object })
+            {
+                throw new NotSupportedException("The arguments are no JSON object.");
+            }
+
+            whole.Write(writer, value);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            throw new UnshowableArgumentException($"the argument '{whole.Name}'", exception);
+        }
+    }
+}

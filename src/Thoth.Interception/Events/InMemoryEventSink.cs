@@ -1,0 +1,38 @@
+using System.Collections.Concurrent;
+
+namespace Thoth.Interception;
+
+/// <summary>Keeps events in memory, for tests and samples: the newest of them, up to a limit.</summary>
+public sealed class InMemoryEventSink : IEventSink
+{
+    private readonly ConcurrentQueue<BehavioralEvent> _events = new();
+    private readonly int _capacity;
+
+    /// <summary>Creates a sink.</summary>
+    /// <param name="capacity">How many events are kept; the oldest go first. At least 1, default 100,000.</param>
+    public InMemoryEventSink(int capacity = 100_000)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
+        _capacity = capacity;
+    }
+
+    /// <summary>The kept events as they are now, oldest first.</summary>
+    public IReadOnlyList<BehavioralEvent> Events => [.. _events];
+
+    /// <inheritdoc/>
+    public ValueTask SendAsync(IReadOnlyList<BehavioralEvent> events, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        foreach (var behavioralEvent in events)
+        {
+            _events.Enqueue(behavioralEvent);
+        }
+
+        while (_events.Count > _capacity)
+        {
+            _events.TryDequeue(out _);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,95 @@
+namespace Thoth.Interception;
+
+/// <summary>
+/// Methods that return a task. Where the decision is there at once the tool starts at once, on the caller's stack; else it
+/// starts on the caller's context when the decision has come. Refusals are always in the returned task.
+/// </summary>
+/// <typeparam name="TTask">The task type that the tool's result is handed on as.</typeparam>
+internal abstract class AsynchronousShape<TTask> : ReturnShape
+    where TTask : Task
+{
+    public sealed override object? Run(ToolCallPipeline pipeline, MethodPlan plan, object target, object?[] values)
+    {
+        var call = pipeline.Begin(plan.Tool, values);
+        try
+        {
+            var approval = pipeline.ApproveAsync(call);
+            if (!approval.IsCompletedSuccessfully)
+            {
+                return Returned(Unwrap(StartLaterAsync(approval, pipeline, plan, target, call)));
+            }
+
+            try
+            {
+                pipeline.Start(call);
+            }
+            catch (Exception refusal)
+            {
+                return Returned(Unwrap(Task.FromException<TTask>(refusal)));
+            }
+
+            return RunTool(pipeline, plan, target, call);
+        }
+        finally
+        {
+            call.ReturnToCaller();
+        }
+    }
+
+    /// <summary>The tool's task as the method's own return type.</summary>
+    protected abstract object Returned(TTask task);
+
+    /// <summary>The tool's result as a task, or <see langword="null"/> where the tool returned none.</summary>
+    protected abstract TTask? TaskOf(object? result);
+
+    /// <summary>A task with the outcome of the inner one: every exception of it, and its cancellation.</summary>
+    protected abstract TTask Unwrap(Task<TTask> task);
+
+    /// <summary>A task that completes as the tool's does, after its end has been recorded.</summary>
+    protected abstract TTask Follow(TTask task, ToolCallPipeline pipeline, ToolCall call);
+
+    private async Task<TTask> StartLaterAsync(
+        ValueTask approval, ToolCallPipeline pipeline, MethodPlan plan, object target, ToolCall call)
+    {
+        // The caller's context is kept on purpose: without the proxy the tool would start on it.
+        await approval;
+        pipeline.Start(call);
+        var task = TaskOf(InvokeTool(pipeline, plan, target, call));
+        return task is not null
+            ? Follow(task, pipeline, call)
+            : throw NoTask(pipeline, call);
+    }
+
+    private object? RunTool(ToolCallPipeline pipeline, MethodPlan plan, object target, ToolCall call)
+    {
+        var result = InvokeTool(pipeline, plan, target, call);
+        if (TaskOf(result) is { } task)
+        {
+            return Returned(Follow(task, pipeline, call));
+        }
+
+        // A test double without a set-up returns no task: the caller sees what it would see without the proxy.
+        pipeline.Completed(call, null);
+        return result;
+    }
+
+    private static object? InvokeTool(ToolCallPipeline pipeline, MethodPlan plan, object target, ToolCall call)
+    {
+        try
+        {
+            return plan.Invoke(target, call.Values);
+        }
+        catch (Exception exception)
+        {
+            pipeline.Failed(call, exception);
+            throw;
+        }
+    }
+
+    /// <summary>What the caller's own await of the missing task would have thrown.</summary>
+    private static NullReferenceException NoTask(ToolCallPipeline pipeline, ToolCall call)
+    {
+        pipeline.Completed(call, null);
+        return new NullReferenceException($"The tool '{call.Tool.Name}' returned no task.");
+    }
+}

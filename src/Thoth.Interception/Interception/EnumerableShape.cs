@@ -1,0 +1,114 @@
+using System.Collections;
+
+namespace Thoth.Interception;
+
+/// <summary>
+/// Methods that return <see cref="IEnumerable{T}"/>. A collection is a result like any other. A lazy sequence runs the body
+/// while it is enumerated: its first enumeration belongs to the call, and each further one is a call of its own.
+/// </summary>
+internal sealed class EnumerableShape<T> : ReturnShape
+{
+    public override object? Run(ToolCallPipeline pipeline, MethodPlan plan, object target, object?[] values)
+    {
+        var call = pipeline.Begin(plan.Tool, values);
+        try
+        {
+            var result = SynchronousShape.RunTool(pipeline, plan, target, call);
+            if (result is not (null or ICollection<T> or IReadOnlyCollection<T> or ICollection or string))
+            {
+                return new GovernedEnumerable(pipeline, plan, target, values, call, (IEnumerable)result);
+            }
+
+            pipeline.Completed(call, result);
+            return result;
+        }
+        finally
+        {
+            call.ReturnToCaller();
+        }
+    }
+
+    private sealed class GovernedEnumerable(
+        ToolCallPipeline pipeline, MethodPlan plan, object target, object?[] values, ToolCall firstCall, IEnumerable firstResult)
+        : IEnumerable<T>
+    {
+        private int _firstIsTaken;
+
+        ~GovernedEnumerable()
+        {
+            // Nobody ever enumerated it: the call was allowed, its body never ran, and its record still needs an end.
+            if (_firstIsTaken == 0)
+            {
+                pipeline.Abandoned(firstCall);
+            }
+        }
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+        public IEnumerator<T> GetEnumerator()
+        {
+            var (call, result) = Next();
+            var failed = false;
+            IEnumerator? elements = null;
+            try
+            {
+                while (true)
+                {
+                    T element;
+                    try
+                    {
+                        elements ??= result.GetEnumerator();
+                        if (!elements.MoveNext())
+                        {
+                            break;
+                        }
+
+                        element = elements is IEnumerator<T> typed ? typed.Current : (T)elements.Current!;
+                    }
+                    catch (Exception exception)
+                    {
+                        failed = true;
+                        pipeline.Failed(call, exception);
+                        throw;
+                    }
+
+                    yield return element;
+                }
+            }
+            finally
+            {
+                try
+                {
+                    (elements as IDisposable)?.Dispose();
+                }
+                finally
+                {
+                    if (!failed)
+                    {
+                        pipeline.Completed(call, null);
+                    }
+                }
+            }
+        }
+
+        private (ToolCall Call, IEnumerable Result) Next()
+        {
+            if (Interlocked.Exchange(ref _firstIsTaken, 1) == 0)
+            {
+                GC.SuppressFinalize(this);
+                pipeline.Recheck(firstCall);
+                return (firstCall, firstResult);
+            }
+
+            var call = pipeline.Begin(plan.Tool, (object?[])values.Clone());
+            try
+            {
+                return (call, (IEnumerable)SynchronousShape.RunTool(pipeline, plan, target, call)!);
+            }
+            finally
+            {
+                call.ReturnToCaller();
+            }
+        }
+    }
+}

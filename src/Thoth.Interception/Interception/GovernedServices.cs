@@ -1,0 +1,117 @@
+using System.Reflection;
+using Microsoft.Extensions.DependencyInjection;
+using Scrutor;
+
+namespace Thoth.Interception;
+
+/// <summary>What is governed in one service collection: the tool names in use, and the registrations that are decorated already.</summary>
+internal sealed class GovernedServices
+{
+    private readonly Dictionary<string, MethodInfo> _tools = new(StringComparer.Ordinal);
+    private readonly HashSet<ServiceDescriptor> _governed = new(ReferenceEqualityComparer.Instance);
+
+    public static GovernedServices In(IServiceCollection services)
+    {
+        foreach (var descriptor in services)
+        {
+            if (descriptor is { IsKeyedService: false, ImplementationInstance: GovernedServices present })
+            {
+                return present;
+            }
+        }
+
+        var added = new GovernedServices();
+        services.AddSingleton(added);
+        return added;
+    }
+
+    /// <summary>Decorates every registration of the interface that is not decorated yet.</summary>
+    /// <returns>Whether there is any registration of the interface, decorated before or now.</returns>
+    public bool Govern(IServiceCollection services, Type tools, GovernedToolsOptions options)
+    {
+        var any = false;
+        var pending = new HashSet<ServiceDescriptor>(ReferenceEqualityComparer.Instance);
+        foreach (var descriptor in services)
+        {
+            if (descriptor.ServiceType != tools)
+            {
+                continue;
+            }
+
+            if (descriptor.IsKeyedService)
+            {
+                ThrowIfReachableByKey(descriptor);
+                continue;
+            }
+
+            any = true;
+            if (!_governed.Contains(descriptor))
+            {
+                pending.Add(descriptor);
+            }
+        }
+
+        if (pending.Count == 0)
+        {
+            return any;
+        }
+
+        var plan = InterfacePlan.For(tools, options);
+        ToolProxies.Prepare(tools);
+        Register(plan);
+        services.Decorate(new ProxyDecoration(plan, pending));
+        foreach (var descriptor in services)
+        {
+            if (descriptor.ServiceType == tools && !descriptor.IsKeyedService)
+            {
+                _governed.Add(descriptor);
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Claims the interface's tool names: one agent must not know two tools by one name.</summary>
+    private void Register(InterfacePlan plan)
+    {
+        foreach (var (method, name) in plan.Tools)
+        {
+            if (_tools.TryAdd(name, method) || _tools[name] == method)
+            {
+                continue;
+            }
+
+            var other = _tools[name];
+            throw new InvalidOperationException(
+                $"'{plan.Interface}.{method.Name}' cannot be governed: its tool name '{name}' is that of " +
+                $"'{other.DeclaringType}.{other.Name}'; give one of them another with [GovernedTool(\"name\")].");
+        }
+    }
+
+    /// <summary>Scrutor keeps what it decorates under a key of its own; any other key is a way to the ungoverned service.</summary>
+    private static void ThrowIfReachableByKey(ServiceDescriptor descriptor)
+    {
+        if (descriptor.ServiceKey is string key && key.Contains("+Decorated", StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        throw new InvalidOperationException(
+            $"'{descriptor.ServiceType}' cannot be governed: it is also registered under the key '{descriptor.ServiceKey}', which " +
+            "would stay ungoverned; register it without a key.");
+    }
+
+    private sealed class ProxyDecoration(InterfacePlan plan, HashSet<ServiceDescriptor> pending)
+        : DecorationStrategy(plan.Interface, serviceKey: null)
+    {
+        public override bool CanDecorate(ServiceDescriptor descriptor) => pending.Contains(descriptor);
+
+        protected override bool CanDecorate(Type serviceType) => serviceType == ServiceType;
+
+        public override Func<IServiceProvider, object?, object> CreateDecorator(Type serviceType, string decoratedServiceKey) =>
+            (provider, _) => ToolProxies.Create(
+                plan.Interface,
+                provider.GetRequiredKeyedService(serviceType, decoratedServiceKey),
+                new GovernanceInterceptor(provider.GetRequiredService<ToolCallPipeline>(), plan, provider));
+    }
+}

@@ -1,0 +1,129 @@
+using System.Collections;
+using System.Reflection;
+using Castle.DynamicProxy;
+
+namespace Thoth.Interception;
+
+/// <summary>Which members of an interface are tools, and which of those no proxy can govern.</summary>
+internal static class MemberRules
+{
+    /// <summary>Why no proxy of the interface can be made at all, and the way out; <see langword="null"/> where one can.</summary>
+    public static string? ObstacleIn(Type tools)
+    {
+        if (!tools.IsInterface)
+        {
+            return "it is no interface, and only calls through an interface can be intercepted; extract one and register the service under it";
+        }
+
+        if (tools.ContainsGenericParameters)
+        {
+            return "it is an open generic type; govern each closed type that is used";
+        }
+
+        if (!ProxyUtil.IsAccessible(tools))
+        {
+            return "it is not visible to the proxy assembly; make it public, or internal with " +
+                "[assembly: InternalsVisibleTo(\"DynamicProxyGenAssembly2\")] in its project";
+        }
+
+        foreach (var method in MethodsOf(tools, BindingFlags.Static))
+        {
+            if (method.IsAbstract)
+            {
+                return $"its static abstract member '{method.Name}' cannot be implemented by a proxy; move it to another interface";
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The interface's own methods and those of all interfaces that it extends.</summary>
+    public static IEnumerable<MethodInfo> MethodsOf(Type tools, BindingFlags kind)
+    {
+        foreach (var type in (Type[])[tools, .. tools.GetInterfaces()])
+        {
+            foreach (var method in type.GetMethods(kind | BindingFlags.Public | BindingFlags.NonPublic))
+            {
+                yield return method;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Property and event accessors, disposal and what the author took out are no tools. A sealed or private default member
+    /// is none either: like an extension method it runs on the proxy, and what it calls there is governed.
+    /// </summary>
+    public static bool IsTool(MethodInfo method) =>
+        !method.IsSpecialName && method.IsVirtual && !method.IsFinal && !IsDisposal(method) && !method.IsDefined(typeof(UngovernedAttribute));
+
+    public static bool IsDisposal(MethodInfo method) =>
+        method.DeclaringType == typeof(IDisposable) || method.DeclaringType == typeof(IAsyncDisposable);
+
+    /// <summary>Why calls of a method cannot be governed, and the way out; <see langword="null"/> where they can.</summary>
+    public static string? ObstacleIn(MethodInfo method)
+    {
+        if (!ProxyUtil.IsAccessible(method))
+        {
+            return "it is not visible to the proxy assembly; make it public, or add " +
+                "[assembly: InternalsVisibleTo(\"DynamicProxyGenAssembly2\")] to its project";
+        }
+
+        var result = method.ReturnType;
+        if (result.IsByRef)
+        {
+            return "it returns by reference, which no proxy can intercept; return a value, or mark it [Ungoverned]";
+        }
+
+        if (IsStackOnly(result))
+        {
+            return $"it returns '{result.Name}', which cannot be boxed for an interceptor; return a Memory<T> or an array, or mark it [Ungoverned]";
+        }
+
+        foreach (var parameter in method.GetParameters())
+        {
+            if (IsStackOnly(parameter.ParameterType))
+            {
+                return $"its parameter '{parameter.Name}' is a '{parameter.ParameterType.Name}', which cannot be boxed for an interceptor; " +
+                    "take a Memory<T> or an array, or mark it [Ungoverned]";
+            }
+
+            if (parameter.ParameterType.IsByRef && ReturnShape.For(result).OutlivesTheCall)
+            {
+                return $"its by-reference parameter '{parameter.Name}' cannot be written back once the call has returned; " +
+                    "return the value in the result, or mark it [Ungoverned]";
+            }
+        }
+
+        return ObstacleInResult(result);
+    }
+
+    private static string? ObstacleInResult(Type result)
+    {
+        if (typeof(IEnumerator).IsAssignableFrom(result) || Implements(result, typeof(IAsyncEnumerator<>)))
+        {
+            return "it returns an enumerator, whose body would run after the call; return the sequence instead, or mark it [Ungoverned]";
+        }
+
+        if (typeof(Task).IsAssignableFrom(result) && result != typeof(Task) && result.GetGenericTypeDefinitionOrNull() != typeof(Task<>))
+        {
+            return $"it returns '{result.Name}', a task type of its own; return Task or Task<T>, or mark it [Ungoverned]";
+        }
+
+        return ReturnShape.For(result) is SynchronousShape && result.GetMethod("GetAwaiter", Type.EmptyTypes) is not null
+            ? $"it returns the custom awaitable '{result.Name}', whose body would run after the call; return Task or Task<T>, or mark it [Ungoverned]"
+            : null;
+    }
+
+    private static bool IsStackOnly(Type type)
+    {
+        var plain = type.HasElementType && type.IsByRef ? type.GetElementType()! : type;
+        return plain.IsByRefLike || plain.IsPointer || plain.IsFunctionPointer
+            || (plain.IsGenericParameter && plain.GenericParameterAttributes.HasFlag(GenericParameterAttributes.AllowByRefLike));
+    }
+
+    private static bool Implements(Type type, Type definition) =>
+        type.GetGenericTypeDefinitionOrNull() == definition
+        || Array.Exists(type.GetInterfaces(), i => i.GetGenericTypeDefinitionOrNull() == definition);
+
+    private static Type? GetGenericTypeDefinitionOrNull(this Type type) => type.IsGenericType ? type.GetGenericTypeDefinition() : null;
+}

@@ -1,0 +1,93 @@
+namespace Thoth.Interception;
+
+/// <summary>Methods that return <see cref="Task"/>.</summary>
+internal class TaskShape : AsynchronousShape<Task>
+{
+    protected override object Returned(Task task) => task;
+
+    protected override Task? TaskOf(object? result) => (Task?)result;
+
+    protected sealed override Task Unwrap(Task<Task> task) => task.Unwrap();
+
+    protected sealed override Task Follow(Task task, ToolCallPipeline pipeline, ToolCall call)
+    {
+        if (task.IsCompleted)
+        {
+            TaskOutcome.Record(task, null, pipeline, call);
+            return task;
+        }
+
+        var completion = new TaskCompletionSource();
+        _ = task.ContinueWith(
+            ended =>
+            {
+                TaskOutcome.Record(ended, null, pipeline, call);
+                completion.SetFromTask(ended);
+            },
+            CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        return completion.Task;
+    }
+}
+
+/// <summary>Methods that return <see cref="ValueTask"/>.</summary>
+internal sealed class ValueTaskShape : TaskShape
+{
+    protected override object Returned(Task task) => new ValueTask(task);
+
+    protected override Task? TaskOf(object? result) => ((ValueTask)result!).AsTask();
+}
+
+/// <summary>Methods that return <see cref="Task{TResult}"/>.</summary>
+internal class TaskShape<T> : AsynchronousShape<Task<T>>
+{
+    protected override object Returned(Task<T> task) => task;
+
+    protected override Task<T>? TaskOf(object? result) => (Task<T>?)result;
+
+    protected sealed override Task<T> Unwrap(Task<Task<T>> task) => task.Unwrap();
+
+    protected sealed override Task<T> Follow(Task<T> task, ToolCallPipeline pipeline, ToolCall call)
+    {
+        if (task.IsCompleted)
+        {
+            TaskOutcome.Record(task, ResultOf(task), pipeline, call);
+            return task;
+        }
+
+        var completion = new TaskCompletionSource<T>();
+        _ = task.ContinueWith(
+            ended =>
+            {
+                TaskOutcome.Record(ended, ResultOf(ended), pipeline, call);
+                completion.SetFromTask(ended);
+            },
+            CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        return completion.Task;
+    }
+
+    private static object? ResultOf(Task<T> task) => task.IsCompletedSuccessfully ? Completed.ResultOf(task) : null;
+}
+
+/// <summary>Methods that return <see cref="ValueTask{TResult}"/>.</summary>
+internal sealed class ValueTaskShape<T> : TaskShape<T>
+{
+    protected override object Returned(Task<T> task) => new ValueTask<T>(task);
+
+    protected override Task<T>? TaskOf(object? result) => ((ValueTask<T>)result!).AsTask();
+}
+
+/// <summary>Records how a tool's task ended.</summary>
+internal static class TaskOutcome
+{
+    public static void Record(Task task, object? result, ToolCallPipeline pipeline, ToolCall call)
+    {
+        if (task.IsCompletedSuccessfully)
+        {
+            pipeline.Completed(call, result);
+        }
+        else
+        {
+            pipeline.Failed(call, task.Exception?.InnerException ?? new TaskCanceledException(task));
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using System.Collections.Concurrent;
+using System.Linq.Expressions;
+using System.Reflection;
+
+namespace Thoth.Interception;
+
+/// <summary>
+/// Calls a method on its target with an array of values, compiled once per method. The pipeline runs tools through it rather
+/// than through Castle's invocation, which cannot be used twice, from two threads, or with other arguments after an await.
+/// </summary>
+internal static class ToolInvoker
+{
+    private static readonly ConcurrentDictionary<MethodInfo, Func<object, object?[], object?>> s_compiled = new();
+
+    /// <summary>The compiled call. By-reference parameters are written back into the array.</summary>
+    public static Func<object, object?[], object?> For(MethodInfo method) => s_compiled.GetOrAdd(method, Compile);
+
+    private static Func<object, object?[], object?> Compile(MethodInfo method)
+    {
+        var target = Expression.Parameter(typeof(object), "target");
+        var values = Expression.Parameter(typeof(object?[]), "values");
+        var locals = new List<ParameterExpression>();
+        var before = new List<Expression>();
+        var after = new List<Expression>();
+        var arguments = Array.ConvertAll(method.GetParameters(), parameter =>
+        {
+            var slot = Expression.ArrayAccess(values, Expression.Constant(parameter.Position));
+            if (!parameter.ParameterType.IsByRef)
+            {
+                return Expression.Convert(slot, parameter.ParameterType);
+            }
+
+            var local = Expression.Variable(parameter.ParameterType.GetElementType()!, parameter.Name);
+            locals.Add(local);
+            if (!parameter.IsOut)
+            {
+                before.Add(Expression.Assign(local, Expression.Convert(slot, local.Type)));
+            }
+
+            after.Add(Expression.Assign(slot, Expression.Convert(local, typeof(object))));
+            return (Expression)local;
+        });
+
+        Expression call = Expression.Call(Expression.Convert(target, method.DeclaringType!), method, arguments);
+        if (method.ReturnType == typeof(void))
+        {
+            call = Expression.Block(call, Expression.Constant(null));
+        }
+
+        var result = Expression.Variable(typeof(object), "result");
+        var body = Expression.Block(
+            [.. locals, result],
+            [.. before, Expression.Assign(result, Expression.Convert(call, typeof(object))), .. after, result]);
+        return Expression.Lambda<Func<object, object?[], object?>>(body, target, values).Compile();
+    }
+}

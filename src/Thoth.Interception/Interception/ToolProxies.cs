@@ -1,0 +1,54 @@
+using System.Collections.Concurrent;
+using System.Linq.Expressions;
+using System.Reflection;
+using Castle.DynamicProxy;
+
+namespace Thoth.Interception;
+
+/// <summary>
+/// Makes proxies. One generator serves the process: a generator of its own for each would make, and keep for ever, a new
+/// assembly each. The generated constructor is compiled once per interface.
+/// </summary>
+internal static class ToolProxies
+{
+    private static readonly ProxyGenerator s_generator = new();
+    private static readonly ProxyGenerationOptions s_options = new(new ToolsAndDisposal());
+    private static readonly ConcurrentDictionary<Type, Func<IInterceptor[], object, object>> s_constructors = new();
+
+    /// <summary>Makes the proxy type of an interface now, so that whatever speaks against it shows at registration.</summary>
+    public static void Prepare(Type tools) => s_constructors.GetOrAdd(tools, CompileConstructor);
+
+    public static object Create(Type tools, object target, IInterceptor interceptor) =>
+        s_constructors.GetOrAdd(tools, CompileConstructor)([interceptor], target);
+
+    private static Func<IInterceptor[], object, object> CompileConstructor(Type tools)
+    {
+        var type = s_generator.ProxyBuilder.CreateInterfaceProxyTypeWithTargetInterface(tools, Type.EmptyTypes, s_options);
+        var constructor = type.GetConstructor([typeof(IInterceptor[]), tools])
+            ?? throw new InvalidOperationException($"The proxy of '{tools}' has no constructor that takes interceptors and a target.");
+        var interceptors = Expression.Parameter(typeof(IInterceptor[]));
+        var target = Expression.Parameter(typeof(object));
+        return Expression.Lambda<Func<IInterceptor[], object, object>>(
+            Expression.New(constructor, interceptors, Expression.Convert(target, tools)), interceptors, target).Compile();
+    }
+
+    /// <summary>Accessors and ungoverned members are forwarded by the proxy itself, which also lets through what cannot be boxed.</summary>
+    private sealed class ToolsAndDisposal : IProxyGenerationHook
+    {
+        public void MethodsInspected()
+        {
+        }
+
+        public void NonProxyableMemberNotification(Type type, MemberInfo memberInfo)
+        {
+        }
+
+        public bool ShouldInterceptMethod(Type type, MethodInfo methodInfo) =>
+            MemberRules.IsTool(methodInfo) || MemberRules.IsDisposal(methodInfo);
+
+        // Castle finds a proxy type again by its options: hooks that were not equal would make a new type each time.
+        public override bool Equals(object? obj) => obj is ToolsAndDisposal;
+
+        public override int GetHashCode() => typeof(ToolsAndDisposal).GetHashCode();
+    }
+}

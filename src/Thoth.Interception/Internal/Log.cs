@@ -1,0 +1,59 @@
+using Microsoft.Extensions.Logging;
+
+namespace Thoth.Interception;
+
+/// <summary>
+/// Every message of the library (contract §7.4). None holds a reason, a hold token, an argument, a result or a key; what
+/// an exception says may hold one, so exceptions are logged at Trace only and named by their type above it.
+/// </summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Debug, "Thoth {Phase}: tool {Tool} is {Verdict} ({AuthorizationDecision}, {ReasonCode}), trace {TraceId}, attestation {AttestationId}, session {SessionId}")]
+    private static partial void Decision(
+        ILogger logger, string phase, string tool, string verdict, string? authorizationDecision, string? reasonCode,
+        string traceId, string attestationId, string sessionId);
+
+    [LoggerMessage(2, LogLevel.Warning, "Thoth let tool {Tool} run without a decision: the enforcer is unavailable ({ReasonCode}) and fail-open is on, session {SessionId}")]
+    public static partial void FailedOpen(ILogger logger, string tool, string? reasonCode, string sessionId);
+
+    [LoggerMessage(3, LogLevel.Error, "Thoth could not decide about tool {Tool} and blocked it: {ErrorType} ({ReasonCode}), session {SessionId}")]
+    public static partial void Failed(ILogger logger, string tool, string errorType, string? reasonCode, string sessionId);
+
+    [LoggerMessage(4, LogLevel.Trace, "Thoth failure in detail, tool {Tool}")]
+    public static partial void FailureDetail(ILogger logger, Exception exception, string tool);
+
+    [LoggerMessage(5, LogLevel.Error, "The queue of behavioural events is full: {Dropped} dropped so far; raise Events.QueueCapacity or add a faster sink")]
+    public static partial void EventsDropped(ILogger logger, long dropped);
+
+    [LoggerMessage(6, LogLevel.Error, "The event sink {Sink} failed with {ErrorType}: a batch of {Count} events is lost to it")]
+    public static partial void SinkFailed(ILogger logger, string sink, string errorType, int count);
+
+    [LoggerMessage(7, LogLevel.Trace, "Event sink failure in detail")]
+    public static partial void SinkFailureDetail(ILogger logger, Exception exception);
+
+    [LoggerMessage(8, LogLevel.Warning, "{Variable} is set to none of 1, t, true, yes, on, 0, f, false, no, off and counts as false")]
+    public static partial void UnknownBoolean(ILogger logger, string variable);
+
+    [LoggerMessage(9, LogLevel.Warning, "The enforcement mode 'shadow' is the old name of 'observe' and taken for it")]
+    public static partial void ShadowMode(ILogger logger);
+
+    [LoggerMessage(10, LogLevel.Warning, "Closing gave up after {Timeout}: {Count} behavioural events were not delivered")]
+    public static partial void DrainTimedOut(ILogger logger, TimeSpan timeout, long count);
+
+    public static void Decision(ILogger logger, string phase, ToolCall call, EnforcementDecision decision)
+    {
+        // The ids are made when they are first read: not for a log that nobody writes.
+        if (logger.IsEnabled(LogLevel.Debug))
+        {
+            Decision(
+                logger, phase, call.Tool.Name, decision.WireWord, decision.AuthorizationDecision, decision.DecisionReasonCode,
+                call.Request.Context.EnforcementTraceId, call.Request.ActionAttestationId, call.Session.Id);
+        }
+    }
+
+    public static void Failure(ILogger logger, ToolCall call, EnforcementDecision decision, Exception exception)
+    {
+        Failed(logger, call.Tool.Name, exception.GetType().Name, decision.SdkReasonCode, call.Session.Id);
+        FailureDetail(logger, exception, call.Tool.Name);
+    }
+}

@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace Thoth.Interception;
+
+/// <summary>
+/// Traces and metrics under the name <c>Thoth.Interception</c>. Spans follow OpenTelemetry's GenAI conventions for tool
+/// execution; nothing here holds an argument, a result or a reason.
+/// </summary>
+internal static class ThothDiagnostics
+{
+    public const string Name = "Thoth.Interception";
+
+    private const string ToolName = "gen_ai.tool.name";
+
+    private static readonly string? s_version = typeof(ThothDiagnostics).Assembly.GetName().Version?.ToString(3);
+    private static readonly ActivitySource s_source = new(Name, s_version);
+    private static readonly Meter s_meter = new(Name, s_version);
+
+    private static readonly Counter<long> s_calls = s_meter.CreateCounter<long>(
+        "thoth.tool.calls", "{call}", "Governed tool calls that have ended.");
+
+    private static readonly Histogram<double> s_decision = s_meter.CreateHistogram<double>(
+        "thoth.enforcement.duration", "s", "From the call to the final decision, approvals included.");
+
+    private static readonly Counter<long> s_events = s_meter.CreateCounter<long>(
+        "thoth.events", "{event}", "Behavioural events by what became of them.");
+
+    public static bool MeasuresDecisions => s_decision.Enabled;
+
+    public static Activity? StartCall(string tool)
+    {
+        if (!s_source.HasListeners())
+        {
+            return null;
+        }
+
+        var activity = s_source.StartActivity($"execute_tool {tool}");
+        activity?.SetTag("gen_ai.operation.name", "execute_tool").SetTag(ToolName, tool);
+        return activity;
+    }
+
+    public static void Decided(string tool, EnforcementDecision decision, TimeSpan elapsed) =>
+        s_decision.Record(elapsed.TotalSeconds, new(ToolName, tool), new("thoth.decision", decision.WireWord));
+
+    public static void Ended(ToolCall call, EventPhase phase, string? errorType)
+    {
+        if (s_calls.Enabled)
+        {
+            s_calls.Add(
+                1, new(ToolName, call.Tool.Name), new("thoth.decision", call.Decision?.WireWord), new("thoth.outcome", OutcomeOf(phase)));
+        }
+
+        if (call.Activity is not { } activity)
+        {
+            return;
+        }
+
+        activity.SetTag("thoth.decision", call.Decision?.WireWord).SetTag("thoth.outcome", OutcomeOf(phase));
+        if (call.Decision?.DecisionReasonCode is { } code)
+        {
+            activity.SetTag("thoth.decision.reason_code", code);
+        }
+
+        if (errorType is not null)
+        {
+            activity.SetTag("error.type", errorType).SetStatus(ActivityStatusCode.Error);
+        }
+
+        activity.Dispose();
+    }
+
+    public static void CountEvents(long count, string outcome) => s_events.Add(count, new KeyValuePair<string, object?>("thoth.event.outcome", outcome));
+
+    private static string OutcomeOf(EventPhase phase) => phase switch
+    {
+        EventPhase.Post => "completed",
+        EventPhase.Block => "blocked",
+        EventPhase.Cancelled => "cancelled",
+        _ => "failed",
+    };
+}

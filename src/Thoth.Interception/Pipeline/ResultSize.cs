@@ -1,0 +1,95 @@
+using System.Collections;
+using System.Collections.Concurrent;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Thoth.Interception;
+
+/// <summary>
+/// The size of a tool's result as JSON (contract §5.4). Results that rendering could change or run, such as a lazy sequence,
+/// a stream or an object of a generated type, are left alone and have no size.
+/// </summary>
+internal static class ResultSize
+{
+    private static readonly ConcurrentDictionary<Type, JsonTypeInfo?> s_renderable = new();
+
+    public static long? Of(object? result)
+    {
+        if (result is null)
+        {
+            return null;
+        }
+
+        if (s_renderable.GetOrAdd(result.GetType(), RenderableInfo) is not { } info)
+        {
+            return null;
+        }
+
+        var buffer = ArgumentBuffer.Rent();
+        try
+        {
+            JsonSerializer.Serialize(buffer.Writer, result, info);
+            return buffer.Written.Length;
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            return null;
+        }
+        finally
+        {
+            buffer.Return();
+        }
+    }
+
+    private static JsonTypeInfo? RenderableInfo(Type type)
+    {
+        try
+        {
+            return IsData(type, []) ? ArgumentJson.Default.Reading.GetTypeInfo(type) : null;
+        }
+        catch (Exception exception) when (exception is NotSupportedException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static bool IsData(Type type, HashSet<Type> seen)
+    {
+        if (!seen.Add(type))
+        {
+            return true;
+        }
+
+        if (type == typeof(object) || type.Assembly.IsDynamic || OpaqueTypes.Contains(type))
+        {
+            return false;
+        }
+
+        var info = ArgumentJson.Default.Reading.GetTypeInfo(type);
+        return info.Kind switch
+        {
+            JsonTypeInfoKind.Object => AllAreData(info.Properties, seen),
+            JsonTypeInfoKind.Enumerable or JsonTypeInfoKind.Dictionary =>
+                IsHeldInMemory(type) && (info.ElementType is null || IsData(info.ElementType, seen)),
+            _ => true,
+        };
+    }
+
+    private static bool AllAreData(IList<JsonPropertyInfo> properties, HashSet<Type> seen)
+    {
+        foreach (var property in properties)
+        {
+            if (property.Get is not null && !IsData(property.PropertyType, seen))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool IsHeldInMemory(Type type) =>
+        type.IsArray || typeof(ICollection).IsAssignableFrom(type)
+        || Array.Exists([type, .. type.GetInterfaces()], static candidate => candidate.IsGenericType
+            && (candidate.GetGenericTypeDefinition() == typeof(ICollection<>) || candidate.GetGenericTypeDefinition() == typeof(IReadOnlyCollection<>)));
+}

@@ -1,0 +1,52 @@
+using System.Diagnostics;
+
+namespace Thoth.Interception;
+
+/// <summary>One call of a tool on its way through the pipeline.</summary>
+internal sealed class ToolCall(Tool tool, ThothSession session, EnforcementRequest request, object?[] values)
+{
+    private readonly Activity? _callersActivity = Activity.Current;
+
+    public Tool Tool { get; } = tool;
+
+    public ThothSession Session { get; } = session;
+
+    public EnforcementRequest Request { get; } = request;
+
+    /// <summary>What the tool runs with: the caller's values, a copy of them, or those of a MODIFY decision.</summary>
+    public object?[] Values { get; set; } = values;
+
+    /// <summary>The values are the library's own, so that nobody else can change them any more.</summary>
+    public bool OwnsValues { get; set; }
+
+    /// <summary>The caller's own token.</summary>
+    public CancellationToken CancellationToken { get; init; }
+
+    public long StartedAt { get; init; }
+
+    /// <summary>Why the call cannot even be asked about.</summary>
+    public EnforcementDecision? Refusal { get; init; }
+
+    /// <summary>The decision that counts; <see langword="null"/> until there is one, and in observe mode.</summary>
+    public EnforcementDecision? Decision { get; set; }
+
+    /// <summary>The call waited for a human.</summary>
+    public bool WasHeld { get; set; }
+
+    /// <summary>A human denied the call, or did not answer in time.</summary>
+    public bool WasRejected { get; set; }
+
+    /// <summary>Observe mode: the decision that is being asked for beside the running tool.</summary>
+    public Task<EnforcementDecision?>? Observation { get; set; }
+
+    public Activity? Activity { get; set; }
+
+    /// <summary>The caller goes on while the call may still be under way: its own activity is current for it again.</summary>
+    public void ReturnToCaller()
+    {
+        if (Activity is not null)
+        {
+            Activity.Current = _callersActivity;
+        }
+    }
+}

@@ -1,0 +1,73 @@
+namespace Thoth.Interception;
+
+/// <summary>Asks for a held call until somebody has decided or the time is over (contract §3).</summary>
+internal sealed class HoldPoller(IEnforcer enforcer, StepUpOptions options, TimeProvider time)
+{
+    /// <summary>Waits for the approver.</summary>
+    /// <returns>The hold's resolution, or <see langword="null"/> when the time is over.</returns>
+    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    public async ValueTask<EnforcementDecision?> WaitAsync(
+        EnforcementRequest request, EnforcementDecision held, CancellationToken cancellationToken)
+    {
+        var budget = options.Timeout;
+        if (held.StepUpTimeoutSeconds is > 0 and var seconds && TimeSpan.FromSeconds(seconds) < budget)
+        {
+            budget = TimeSpan.FromSeconds(seconds);
+        }
+
+        if (budget <= TimeSpan.Zero)
+        {
+            return null;
+        }
+
+        var start = time.GetTimestamp();
+        using var deadline = new CancellationTokenSource(budget, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        try
+        {
+            while (true)
+            {
+                var answer = await AskAsync(held.HoldToken!, request, either.Token).ConfigureAwait(false);
+                if (answer.Resolution is { } resolution)
+                {
+                    return resolution;
+                }
+
+                var pause = Later(Jittered(options.PollInterval), answer.RetryAfter);
+                var left = budget - time.GetElapsedTime(start);
+                if (left <= TimeSpan.Zero)
+                {
+                    return null;
+                }
+
+                await Task.Delay(pause < left ? pause : left, time, either.Token).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The caller compares tokens: it must see its own, not the linked one.
+            throw new OperationCanceledException(cancellationToken);
+        }
+    }
+
+    /// <summary>A failure to ask is no decision: the call stays held (contract §3.3).</summary>
+    private async ValueTask<HoldAnswer> AskAsync(string holdToken, EnforcementRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await enforcer.GetHoldAsync(holdToken, request, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            return HoldAnswer.Pending();
+        }
+    }
+
+    private static TimeSpan Later(TimeSpan pause, TimeSpan? atLeast) => atLeast is { } least && least > pause ? least : pause;
+
+    private static TimeSpan Jittered(TimeSpan interval) => interval * (0.9 + (0.2 * Random.Shared.NextDouble()));
+}

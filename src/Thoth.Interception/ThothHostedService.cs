@@ -1,0 +1,17 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Thoth.Interception;
+
+/// <summary>Makes a host fail at its start rather than at the first call, and leave no event behind at its stop.</summary>
+internal sealed class ThothHostedService(IServiceProvider services, IEventPipeline events) : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        // Resolving is what loads a policy and checks the options.
+        _ = services.GetRequiredService<ToolCallPipeline>();
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => events.FlushAsync(cancellationToken);
+}

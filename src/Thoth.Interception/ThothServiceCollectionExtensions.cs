@@ -1,0 +1,155 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Thoth.Interception;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Puts tool services under Thoth governance.</summary>
+public static class ThothServiceCollectionExtensions
+{
+    /// <summary>Adds what governed tools need. Calling it again only adds to the configuration.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="configure">Sets options; it wins over configuration and environment.</param>
+    /// <returns>A builder to choose the enforcer and the event sinks with.</returns>
+    public static IThothBuilder AddThoth(this IServiceCollection services, Action<ThothOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        AddCore(services);
+        if (configure is not null)
+        {
+            services.Configure(configure);
+        }
+
+        return new ThothBuilder(services);
+    }
+
+    /// <summary>Adds what governed tools need, with options from configuration.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="configuration">
+    /// The configuration, or its <c>Thoth</c> section: where the section exists in it, the section is used. An unknown key is
+    /// an error at startup.
+    /// </param>
+    /// <returns>A builder to choose the enforcer and the event sinks with.</returns>
+    public static IThothBuilder AddThoth(this IServiceCollection services, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configuration);
+        AddCore(services);
+        var section = configuration.GetSection(ThothOptions.SectionName);
+        services.AddSingleton(new ThothConfiguration(
+            section.Exists() || configuration is not IConfigurationSection ? section : configuration));
+        return new ThothBuilder(services);
+    }
+
+    /// <summary>
+    /// Governs an interface of tools: every registration of it made so far is decorated with a proxy, through which each call
+    /// is asked of the enforcer before it runs. Governing twice is governing once.
+    /// </summary>
+    /// <typeparam name="TTools">The interface.</typeparam>
+    /// <param name="services">The services.</param>
+    /// <param name="configure">Sets how the tools of this interface are governed.</param>
+    /// <returns>The same services.</returns>
+    /// <exception cref="InvalidOperationException">
+    /// <typeparamref name="TTools"/> is not registered, is no interface, has a member that cannot be governed, or has a tool
+    /// name that is taken. The message says which and what to do.
+    /// </exception>
+    public static IServiceCollection AddGovernedTools<TTools>(
+        this IServiceCollection services, Action<GovernedToolsOptions>? configure = null)
+        where TTools : class
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        AddCore(services);
+        if (!Govern(services, typeof(TTools), configure))
+        {
+            throw new InvalidOperationException(
+                $"'{typeof(TTools)}' cannot be governed: it is not registered; register its implementation before AddGovernedTools.");
+        }
+
+        return services;
+    }
+
+    /// <summary>Registers a tool service and governs it in one step.</summary>
+    /// <typeparam name="TTools">The interface.</typeparam>
+    /// <typeparam name="TImplementation">The implementation.</typeparam>
+    /// <param name="services">The services.</param>
+    /// <param name="lifetime">The service's lifetime. Default: scoped.</param>
+    /// <param name="configure">Sets how the tools of this interface are governed.</param>
+    /// <returns>The same services.</returns>
+    /// <exception cref="InvalidOperationException">As for <see cref="AddGovernedTools{TTools}"/>.</exception>
+    public static IServiceCollection AddGovernedTools<TTools, TImplementation>(
+        this IServiceCollection services, ServiceLifetime lifetime = ServiceLifetime.Scoped, Action<GovernedToolsOptions>? configure = null)
+        where TTools : class
+        where TImplementation : class, TTools
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.Add(new ServiceDescriptor(typeof(TTools), typeof(TImplementation), lifetime));
+        return services.AddGovernedTools<TTools>(configure);
+    }
+
+    /// <summary>Governs every interface registered so far that is picked, for an existing application: <c>t => t.Name.EndsWith("Tools")</c>.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="interfaces">Picks interfaces among the registered service types.</param>
+    /// <param name="configure">Sets how the tools of each picked interface are governed.</param>
+    /// <returns>The same services.</returns>
+    /// <exception cref="InvalidOperationException">Nothing was picked, or as for <see cref="AddGovernedTools{TTools}"/>.</exception>
+    public static IServiceCollection AddGovernedTools(
+        this IServiceCollection services, Func<Type, bool> interfaces, Action<GovernedToolsOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(interfaces);
+        AddCore(services);
+        var picked = services.Select(d => d.ServiceType).Distinct().Where(t => t.IsInterface && interfaces(t)).ToList();
+        if (picked.Count == 0)
+        {
+            throw new InvalidOperationException(
+                "No registered interface was picked to be governed: register the tools before AddGovernedTools, or change the predicate.");
+        }
+
+        foreach (var tools in picked)
+        {
+            Govern(services, tools, configure);
+        }
+
+        return services;
+    }
+
+    private static bool Govern(IServiceCollection services, Type tools, Action<GovernedToolsOptions>? configure)
+    {
+        var options = new GovernedToolsOptions();
+        configure?.Invoke(options);
+        return GovernedServices.In(services).Govern(services, tools, options);
+    }
+
+    private static void AddCore(IServiceCollection services)
+    {
+        if (services.Any(d => d.ServiceType == typeof(ToolCallPipeline)))
+        {
+            return;
+        }
+
+        // First of all: what any delegate sets, also one configured before AddThoth, wins over configuration and environment.
+        services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<ThothOptions>, ThothOptionsSetup>());
+        services.TryAddSingleton(new ThothEnvironment(Environment.GetEnvironmentVariable));
+        services.AddOptions<ThothOptions>().ValidateOnStart();
+        services.AddSingleton<IPostConfigureOptions<ThothOptions>, ThothOptionsValidator>();
+        services.AddSingleton<IValidateOptions<ThothOptions>, ThothOptionsValidator>();
+        services.AddSingleton<IValidateOptions<ThothOptions>, ThothOptionsRanges>();
+        services.AddLogging();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IEnforcer>(_ => throw new OptionsValidationException(
+            Options.Options.DefaultName, typeof(ThothOptions),
+            ["No enforcer is configured: add AddThoth().UseLocalPolicy(path) for a policy in this process, or UseEnforcer."]));
+        services.TryAddSingleton<LoggerEventSink>();
+        services.AddSingleton<ThothSessions>();
+        services.AddSingleton<IThothSessions>(provider => provider.GetRequiredService<ThothSessions>());
+        services.AddSingleton<EventPipeline>();
+        services.AddSingleton<IEventPipeline>(provider => provider.GetRequiredService<EventPipeline>());
+        services.AddSingleton<ToolCallPipeline>();
+        services.AddSingleton<IToolGovernor, ToolGovernor>();
+        services.AddSingleton<IHostedService, ThothHostedService>();
+    }
+
+    private sealed record ThothBuilder(IServiceCollection Services) : IThothBuilder;
+}
