@@ -1,4 +1,4 @@
-using System.Threading.Channels;
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -10,25 +10,28 @@ namespace Thoth.Interception;
 /// </summary>
 internal sealed class EventPipeline : IEventPipeline, IAsyncDisposable, IDisposable
 {
-    private readonly Channel<Item> _queue;
+    private readonly ConcurrentQueue<BehavioralEvent> _queue = new();
+    private readonly ConcurrentQueue<TaskCompletionSource> _flushes = new();
     private readonly IEventSink[] _sinks;
     private readonly EventOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly WakeUp _wakeUp = new();
+    private readonly EventCounters _counters = new();
     private readonly CancellationTokenSource _giveUp = new();
     private readonly Lock _closing = new();
+    private readonly int _wakeAt;
     private readonly Task _reader;
     private Task? _closed;
-    private long _enqueued;
-    private long _sent;
-    private long _droppedQueueFull;
-    private long _droppedSinkFailed;
-    private long _droppedClosed;
-    private bool _full;
+    private long _accepted;
+    private long _taken;
+    private volatile bool _isClosing;
+    private volatile bool _hasEnded;
+    private bool _isFull;
 
     public EventPipeline(
-        IEnumerable<IEventSink> sinks, IOptions<ThothOptions> options, TimeProvider time, ILogger<EventPipeline> logger,
-        LoggerEventSink fallback)
+        IEnumerable<IEventSink> sinks, LoggerEventSink fallback, IOptions<ThothOptions> options, TimeProvider time,
+        ILogger<EventPipeline> logger)
     {
         _sinks = [.. sinks];
         if (_sinks.Length == 0)
@@ -37,72 +40,61 @@ internal sealed class EventPipeline : IEventPipeline, IAsyncDisposable, IDisposa
         }
 
         _options = options.Value.Events;
+
+        // Waking a thread costs more than all the rest of a governed call: not for each batch, where more than one piles up
+        // within the interval, but before the queue is half full.
+        _wakeAt = Math.Min(_options.BatchSize * 10, (_options.QueueCapacity + 1) / 2);
         _time = time;
         _logger = new QuietLogger<EventPipeline>(logger);
-        _queue = Channel.CreateBounded<Item>(new BoundedChannelOptions(_options.QueueCapacity) { SingleReader = true });
 
         // Whoever makes the first governed call must not lend its ambient values to all events to come.
-        var flows = !ExecutionContext.IsFlowSuppressed();
-        using (flows ? ExecutionContext.SuppressFlow() : default)
+        using (ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow())
         {
             _reader = Task.Run(ReadAsync);
         }
     }
 
-    public EventStatistics Statistics
-    {
-        get
-        {
-            // Outcomes are read before what they are outcomes of, so that nothing seems to have been sent that never was enqueued.
-            var (sent, failed) = (Interlocked.Read(ref _sent), Interlocked.Read(ref _droppedSinkFailed));
-            var (full, closed) = (Interlocked.Read(ref _droppedQueueFull), Interlocked.Read(ref _droppedClosed));
-            var enqueued = Interlocked.Read(ref _enqueued);
-            return new EventStatistics(enqueued, sent, full, failed, closed, enqueued - sent - failed - full - closed);
-        }
-    }
+    public EventStatistics Statistics => _counters.Read(() => Interlocked.Read(ref _accepted));
 
     public void Enqueue(BehavioralEvent behavioralEvent)
     {
-        Interlocked.Increment(ref _enqueued);
-        if (_queue.Writer.TryWrite(new Item(behavioralEvent, null)))
+        if (_isClosing)
         {
-            Volatile.Write(ref _full, false);
+            _counters.CountRefused(EventLoss.Closed);
             return;
         }
 
-        if (_closed is not null)
+        var waiting = Interlocked.Increment(ref _accepted) - Volatile.Read(ref _taken);
+        if (waiting > _options.QueueCapacity)
         {
-            Drop(ref _droppedClosed, 1, "dropped_closed");
+            Interlocked.Decrement(ref _accepted);
+            DropFromFullQueue();
             return;
         }
 
-        Drop(ref _droppedQueueFull, 1, "dropped_queue_full");
-
-        // Once per burst: a log line for every lost event would be the next outage.
-        if (!Interlocked.Exchange(ref _full, true))
+        _queue.Enqueue(behavioralEvent);
+        if (waiting == _wakeAt || _wakeUp.IsAsleep)
         {
-            Log.EventsDropped(_logger, Interlocked.Read(ref _droppedQueueFull));
+            _wakeUp.Signal();
+        }
+
+        if (_hasEnded)
+        {
+            DropLeftovers();
         }
     }
 
-    public async Task FlushAsync(CancellationToken cancellationToken = default)
+    public Task FlushAsync(CancellationToken cancellationToken = default)
     {
         var flushed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        try
-        {
-            await _queue.Writer.WriteAsync(new Item(null, flushed), cancellationToken).ConfigureAwait(false);
-        }
-        catch (ChannelClosedException)
-        {
-            await CloseAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
-            return;
-        }
+        _flushes.Enqueue(flushed);
+        _wakeUp.Signal();
 
-        // A reader that gave up leaves the marker unread.
-        await Task.WhenAny(flushed.Task, _reader).WaitAsync(cancellationToken).ConfigureAwait(false);
+        // A reader that has ended leaves the mark unread: what it could not deliver is counted as dropped.
+        return Task.WhenAny(flushed.Task, _reader).WaitAsync(cancellationToken);
     }
 
-    public async ValueTask DisposeAsync() => await CloseAsync().ConfigureAwait(false);
+    public ValueTask DisposeAsync() => new(CloseAsync());
 
     public void Dispose() => SynchronousWait.For(
         static async pipeline =>
@@ -122,75 +114,66 @@ internal sealed class EventPipeline : IEventPipeline, IAsyncDisposable, IDisposa
 
     private async Task DrainAsync()
     {
-        _queue.Writer.Complete();
+        _isClosing = true;
+        _wakeUp.Signal();
         try
         {
             await _reader.WaitAsync(_options.DrainTimeout, _time).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
+            _hasEnded = true;
             await _giveUp.CancelAsync().ConfigureAwait(false);
-            var left = Statistics.Waiting;
-            Drop(ref _droppedClosed, left, "dropped_closed");
-            Log.DrainTimedOut(_logger, _options.DrainTimeout, left);
+            Log.DrainTimedOut(_logger, _options.DrainTimeout, Statistics.Waiting);
         }
+
+        DropLeftovers();
     }
 
     private async Task ReadAsync()
     {
         var batch = new List<BehavioralEvent>(_options.BatchSize);
-        while (!_giveUp.IsCancellationRequested && await _queue.Reader.WaitToReadAsync(_giveUp.Token).ConfigureAwait(false))
+        var flushes = new List<TaskCompletionSource>();
+        while (!_hasEnded)
         {
-            var flushed = await CollectAsync(batch).ConfigureAwait(false);
-            if (batch.Count > 0)
+            // Marks are taken before events, so that a flush covers every event that was recorded before it.
+            while (_flushes.TryDequeue(out var flush))
             {
-                await SendAsync(batch).ConfigureAwait(false);
-                batch.Clear();
+                flushes.Add(flush);
             }
 
-            flushed?.TrySetResult();
+            var closing = _isClosing;
+            await SendAsync(batch, all: closing || flushes.Count > 0 || !_wakeUp.WasSignalled).ConfigureAwait(false);
+            flushes.ForEach(static flush => flush.TrySetResult());
+            flushes.Clear();
+            if (closing)
+            {
+                _hasEnded = true;
+                return;
+            }
+
+            await _wakeUp.WaitAsync(_options.FlushInterval, _time, () => _queue.IsEmpty && _flushes.IsEmpty && !_isClosing).ConfigureAwait(false);
         }
     }
 
-    /// <summary>Fills the batch until it is full, its oldest event has waited long enough, or somebody flushes.</summary>
-    private async ValueTask<TaskCompletionSource?> CollectAsync(List<BehavioralEvent> batch)
+    /// <summary>Sends full batches, and what is left where it has waited long enough.</summary>
+    private async ValueTask SendAsync(List<BehavioralEvent> batch, bool all)
     {
-        CancellationTokenSource? patience = null;
-        try
+        while (!_hasEnded && (all ? !_queue.IsEmpty : _queue.Count >= _options.BatchSize))
         {
-            while (batch.Count < _options.BatchSize)
+            while (batch.Count < _options.BatchSize && _queue.TryDequeue(out var behavioralEvent))
             {
-                if (_queue.Reader.TryRead(out var item))
-                {
-                    if (item.Event is null)
-                    {
-                        return item.Flushed;
-                    }
-
-                    batch.Add(item.Event);
-                    continue;
-                }
-
-                patience ??= new CancellationTokenSource(_options.FlushInterval, _time);
-                if (!await _queue.Reader.WaitToReadAsync(patience.Token).ConfigureAwait(false))
-                {
-                    return null;
-                }
+                batch.Add(behavioralEvent);
             }
-        }
-        catch (OperationCanceledException) when (patience is { IsCancellationRequested: true })
-        {
-            // The batch has waited long enough.
-        }
-        finally
-        {
-            patience?.Dispose();
-        }
 
-        return null;
+            Volatile.Write(ref _taken, _taken + batch.Count);
+            Volatile.Write(ref _isFull, false);
+            await SendBatchAsync(batch).ConfigureAwait(false);
+            batch.Clear();
+        }
     }
 
-    private async ValueTask SendAsync(List<BehavioralEvent> batch)
+    private async ValueTask SendBatchAsync(List<BehavioralEvent> batch)
     {
         var accepted = true;
         foreach (var sink in _sinks)
@@ -198,6 +181,11 @@ internal sealed class EventPipeline : IEventPipeline, IAsyncDisposable, IDisposa
             try
             {
                 await sink.SendAsync(batch, _giveUp.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (_giveUp.IsCancellationRequested)
+            {
+                _counters.CountDropped(EventLoss.Closed, batch.Count);
+                return;
             }
             catch (Exception exception)
             {
@@ -207,29 +195,32 @@ internal sealed class EventPipeline : IEventPipeline, IAsyncDisposable, IDisposa
             }
         }
 
-        // After giving up, what was under way has been counted as dropped already.
-        if (_giveUp.IsCancellationRequested)
-        {
-            return;
-        }
-
         if (accepted)
         {
-            Interlocked.Add(ref _sent, batch.Count);
-            ThothDiagnostics.CountEvents(batch.Count, "sent");
+            _counters.CountSent(batch.Count);
         }
         else
         {
-            Drop(ref _droppedSinkFailed, batch.Count, "dropped_sink_failed");
+            _counters.CountDropped(EventLoss.SinkFailed, batch.Count);
         }
     }
 
-    private static void Drop(ref long counter, long count, string outcome)
+    private void DropFromFullQueue()
     {
-        Interlocked.Add(ref counter, count);
-        ThothDiagnostics.CountEvents(count, outcome);
+        _counters.CountRefused(EventLoss.QueueFull);
+
+        // Once per burst: a log line for every lost event would be the next outage.
+        if (!Interlocked.Exchange(ref _isFull, true))
+        {
+            Log.EventsDropped(_logger, Statistics.DroppedQueueFull);
+        }
     }
 
-    /// <summary>An event, or the mark of a flush that waits for everything before it.</summary>
-    private readonly record struct Item(BehavioralEvent? Event, TaskCompletionSource? Flushed);
+    private void DropLeftovers()
+    {
+        while (_queue.TryDequeue(out _))
+        {
+            _counters.CountDropped(EventLoss.Closed, 1);
+        }
+    }
 }

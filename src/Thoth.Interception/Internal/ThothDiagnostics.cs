@@ -70,7 +70,17 @@ internal static class ThothDiagnostics
         activity.Dispose();
     }
 
-    public static void CountEvents(long count, string outcome) => s_events.Add(count, new KeyValuePair<string, object?>("thoth.event.outcome", outcome));
+    public static void CountEvents(long count, string outcome)
+    {
+        try
+        {
+            s_events.Add(count, new KeyValuePair<string, object?>("thoth.event.outcome", outcome));
+        }
+        catch (Exception)
+        {
+            // A listener of metrics failed: recording an event never throws.
+        }
+    }
 
     private static string OutcomeOf(EventPhase phase) => phase switch
     {

@@ -16,26 +16,26 @@ internal sealed class CallEvents(EventPipeline events, EventOptions options, Tim
     public void Completed(ToolCall call, object? result)
     {
         var (type, size) = (result?.GetType().Name, options.MeasureResults ? ResultSize.Of(result) : null);
-        End(call, new Outcome(EventPhase.Post, time.GetUtcNow(), Elapsed(call), type, size, null));
+        End(call, new Outcome(EventPhase.Post, Elapsed(call), type, size, null));
     }
 
     public void Failed(ToolCall call, Exception exception)
     {
         var cancelled = exception is OperationCanceledException && call.CancellationToken.IsCancellationRequested;
         End(call, new Outcome(
-            cancelled ? EventPhase.Cancelled : EventPhase.Error, time.GetUtcNow(), Elapsed(call), null, null, exception.GetType().FullName));
+            cancelled ? EventPhase.Cancelled : EventPhase.Error, Elapsed(call), null, null, exception.GetType().FullName));
     }
 
     public void Blocked(ToolCall call, Exception exception)
     {
-        Tell(call, BehavioralEventType.ToolCallBlock, new Outcome(EventPhase.Block, time.GetUtcNow(), Elapsed(call), null, null, null));
+        Tell(call, BehavioralEventType.ToolCallBlock, new Outcome(EventPhase.Block, Elapsed(call), null, null, null));
         ThothDiagnostics.Ended(call, EventPhase.Block, exception.GetType().FullName);
     }
 
     /// <summary>The caller cancelled before the tool started: it did not run, and nobody refused it.</summary>
     public void Cancelled(ToolCall call)
     {
-        Tell(call, BehavioralEventType.ToolCallBlock, new Outcome(EventPhase.Cancelled, time.GetUtcNow(), Elapsed(call), null, null, null));
+        Tell(call, BehavioralEventType.ToolCallBlock, new Outcome(EventPhase.Cancelled, Elapsed(call), null, null, null));
         ThothDiagnostics.Ended(call, EventPhase.Cancelled, null);
     }
 
@@ -74,9 +74,9 @@ internal sealed class CallEvents(EventPipeline events, EventOptions options, Tim
         events.Enqueue(new BehavioralEvent(type, call.Request)
         {
             Phase = outcome.Phase,
-            OccurredAt = outcome.At,
+            OccurredAt = call.Request.OccurredAt + outcome.Duration,
             Decision = decision,
-            DurationMs = outcome.DurationMs,
+            DurationMs = outcome.Duration.TotalMilliseconds,
             ResultType = outcome.ResultType,
             ResultSizeBytes = outcome.ResultSize,
             ErrorType = outcome.ErrorType,
@@ -89,8 +89,8 @@ internal sealed class CallEvents(EventPipeline events, EventOptions options, Tim
     private ReadOnlyMemory<byte> Captured(ToolCall call) =>
         options.Capture == EventCapture.Arguments ? call.Tool.Parameters.Mask(call.Request.Arguments) : default;
 
-    private double Elapsed(ToolCall call) => time.GetElapsedTime(call.StartedAt).TotalMilliseconds;
+    private TimeSpan Elapsed(ToolCall call) => time.GetElapsedTime(call.StartedAt);
 
     private readonly record struct Outcome(
-        EventPhase Phase, DateTimeOffset At, double DurationMs, string? ResultType, long? ResultSize, string? ErrorType);
+        EventPhase Phase, TimeSpan Duration, string? ResultType, long? ResultSize, string? ErrorType);
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections;
 using System.Collections.Concurrent;
 using System.Text.Json;
@@ -11,6 +12,10 @@ namespace Thoth.Interception;
 /// </summary>
 internal static class ResultSize
 {
+    // None of these is escaped, so a text of them is as long as it is, with its quotes.
+    private static readonly SearchValues<char> s_plain =
+        SearchValues.Create(" !#$%()*,-./0123456789:;=?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_abcdefghijklmnopqrstuvwxyz{|}~");
+
     private static readonly ConcurrentDictionary<Type, JsonTypeInfo?> s_renderable = new();
 
     public static long? Of(object? result)
@@ -18,6 +23,11 @@ internal static class ResultSize
         if (result is null)
         {
             return null;
+        }
+
+        if (result is string text && !text.AsSpan().ContainsAnyExcept(s_plain))
+        {
+            return text.Length + 2;
         }
 
         if (s_renderable.GetOrAdd(result.GetType(), RenderableInfo) is not { } info)

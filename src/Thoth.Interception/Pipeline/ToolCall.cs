@@ -5,8 +5,6 @@ namespace Thoth.Interception;
 /// <summary>One call of a tool on its way through the pipeline.</summary>
 internal sealed class ToolCall(Tool tool, ThothSession session, EnforcementRequest request, object?[] values)
 {
-    private readonly Activity? _callersActivity = Activity.Current;
-
     public Tool Tool { get; } = tool;
 
     public ThothSession Session { get; } = session;
@@ -39,14 +37,14 @@ internal sealed class ToolCall(Tool tool, ThothSession session, EnforcementReque
     /// <summary>Observe mode: the decision that is being asked for beside the running tool.</summary>
     public Task<EnforcementDecision?>? Observation { get; set; }
 
-    public Activity? Activity { get; set; }
+    public Activity? Activity { get; init; }
 
     /// <summary>The caller goes on while the call may still be under way: its own activity is current for it again.</summary>
     public void ReturnToCaller()
     {
         if (Activity is not null)
         {
-            Activity.Current = _callersActivity;
+            Activity.Current = Activity.Parent;
         }
     }
 }

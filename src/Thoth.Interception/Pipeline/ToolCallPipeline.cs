@@ -65,9 +65,9 @@ internal sealed class ToolCallPipeline
         {
             StartedAt = startedAt,
             Refusal = refusal,
+            Activity = ThothDiagnostics.StartCall(tool.Name),
             CancellationToken = cancellationToken ?? tool.Parameters.CancellationTokenIn(values),
         };
-        call.Activity = ThothDiagnostics.StartCall(tool.Name);
         _events.Requested(call);
         return call;
     }

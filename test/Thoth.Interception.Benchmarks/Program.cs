@@ -1,0 +1,4 @@
+using BenchmarkDotNet.Running;
+using Thoth.Interception.Benchmarks;
+
+BenchmarkSwitcher.FromAssembly(typeof(GovernedCallBenchmarks).Assembly).Run(args);

@@ -1,0 +1,237 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Thoth.Interception.Tests;
+
+public class EventPipelineTests
+{
+    private readonly FakeTimeProvider _time = new();
+    private readonly RecordingLogger<EventPipeline> _log = new();
+
+    [Test]
+    public async Task Flush_DeliversWhatWasRecordedBefore_InOrder()
+    {
+        var sink = new InMemoryEventSink();
+        await using var pipeline = Create([sink]);
+        var events = Enumerable.Range(0, 25).Select(_ => NewEvent()).ToArray();
+
+        Array.ForEach(events, pipeline.Enqueue);
+        await pipeline.FlushAsync();
+
+        Assert.That(sink.Events, Is.EqualTo(events));
+        Assert.That(pipeline.Statistics, Is.EqualTo(new EventStatistics(25, 25, 0, 0, 0, 0)));
+    }
+
+    [Test]
+    public async Task Batches_AreNeverLargerThanConfigured()
+    {
+        var sink = new GatedSink { IsOpen = true };
+        await using var pipeline = Create([sink], o => o.BatchSize = 4);
+
+        for (var i = 0; i < 10; i++)
+        {
+            pipeline.Enqueue(NewEvent());
+        }
+
+        await pipeline.FlushAsync();
+        Assert.That(sink.BatchSizes, Is.All.InRange(1, 4));
+        Assert.That(sink.BatchSizes.Sum(), Is.EqualTo(10));
+    }
+
+    [Test]
+    public async Task PartialBatch_IsSentWhenTheIntervalIsOver()
+    {
+        var sink = new GatedSink { IsOpen = true };
+        await using var pipeline = Create([sink]);
+        pipeline.Enqueue(NewEvent());
+
+        // The reader starts its interval on its own thread: time goes on until it has seen it end.
+        while (!sink.FirstBatch.IsCompleted)
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(250));
+            await Task.Yield();
+        }
+
+        Assert.That(sink.BatchSizes, Is.EqualTo([1]));
+    }
+
+    [Test]
+    public async Task FullQueue_DropsTheNewest_CountsThem_AndLogsOncePerBurst()
+    {
+        var sink = new GatedSink();
+        await using var pipeline = Create([sink], o => (o.QueueCapacity, o.BatchSize) = (3, 1));
+        pipeline.Enqueue(NewEvent());
+        var flush = pipeline.FlushAsync();
+        await sink.FirstBatch;
+
+        for (var i = 0; i < 8; i++)
+        {
+            pipeline.Enqueue(NewEvent());
+        }
+
+        Assert.That(pipeline.Statistics, Is.EqualTo(new EventStatistics(9, 0, 5, 0, 0, 4)));
+        Assert.That(_log.Messages, Has.Exactly(1).Contains("queue of behavioural events is full"));
+        sink.Open();
+        await flush;
+        await pipeline.FlushAsync();
+        Assert.That(pipeline.Statistics, Is.EqualTo(new EventStatistics(9, 4, 5, 0, 0, 0)));
+    }
+
+    [Test]
+    public async Task FailingSink_LosesItsBatchWithACount_AndTheOtherSinkGetsIt()
+    {
+        var good = new InMemoryEventSink();
+        await using var pipeline = Create([new ThrowingSink(), good]);
+
+        pipeline.Enqueue(NewEvent());
+        await pipeline.FlushAsync();
+
+        Assert.That(good.Events, Has.Count.EqualTo(1));
+        Assert.That(pipeline.Statistics.DroppedSinkFailed, Is.EqualTo(1));
+        Assert.That(_log.Messages, Has.Exactly(1).Contains("ThrowingSink failed with InvalidOperationException"));
+        Assert.That(_log.Messages, Has.None.Contains("secret"));
+    }
+
+    [Test]
+    public async Task Dispose_DeliversWhatIsQueued_AndIsIdempotent()
+    {
+        var sink = new InMemoryEventSink();
+        var pipeline = Create([sink]);
+        pipeline.Enqueue(NewEvent());
+
+        await pipeline.DisposeAsync();
+        await pipeline.DisposeAsync();
+        pipeline.Dispose();
+
+        Assert.That(sink.Events, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task EnqueueAfterDispose_IsACountedDrop_AndFlushReturns()
+    {
+        var pipeline = Create([new InMemoryEventSink()]);
+        await pipeline.DisposeAsync();
+
+        pipeline.Enqueue(NewEvent());
+        await pipeline.FlushAsync();
+
+        Assert.That(pipeline.Statistics, Is.EqualTo(new EventStatistics(1, 0, 0, 0, 1, 0)));
+    }
+
+    [Test]
+    public async Task Dispose_WithAHangingSink_GivesUpAfterTheDrainTimeout_AndCountsTheRest()
+    {
+        var sink = new GatedSink();
+        var pipeline = Create([sink], o => o.BatchSize = 1);
+        pipeline.Enqueue(NewEvent());
+        pipeline.Enqueue(NewEvent());
+        var flush = pipeline.FlushAsync();
+        await sink.FirstBatch;
+
+        var disposal = pipeline.DisposeAsync().AsTask();
+        _time.Advance(TimeSpan.FromSeconds(5));
+        await disposal;
+        await flush;
+
+        Assert.That(pipeline.Statistics.Enqueued, Is.EqualTo(2));
+        Assert.That(pipeline.Statistics.DroppedClosed, Is.EqualTo(2));
+        Assert.That(_log.Messages, Has.Exactly(1).Contains("gave up"));
+    }
+
+    [Test]
+    public async Task ManyWriters_NothingIsLostSilently()
+    {
+        var sink = new InMemoryEventSink();
+        await using var pipeline = Create([sink], o => o.QueueCapacity = 500);
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() =>
+        {
+            for (var i = 0; i < 5_000; i++)
+            {
+                pipeline.Enqueue(NewEvent());
+            }
+        })));
+        await pipeline.FlushAsync();
+
+        var statistics = pipeline.Statistics;
+        Assert.That(statistics.Enqueued, Is.EqualTo(40_000));
+        Assert.That(statistics.Sent + statistics.Dropped, Is.EqualTo(40_000));
+        Assert.That(sink.Events, Has.Count.EqualTo(statistics.Sent));
+    }
+
+    [Test]
+    public async Task WithoutAnySink_EventsGoToTheLog()
+    {
+        var log = new RecordingLogger<LoggerEventSink>();
+        await using var pipeline = new EventPipeline([], new LoggerEventSink(log), Options.Create(new ThothOptions()), _time, _log);
+
+        pipeline.Enqueue(NewEvent());
+        await pipeline.FlushAsync();
+
+        Assert.That(log.Messages, Has.Exactly(1).StartsWith("ToolCallPre tool search: Pre"));
+    }
+
+    [Test]
+    public void EventId_IsPrefixedByTheTenant_AndStable()
+    {
+        var e = NewEvent();
+        var id = e.EventId;
+
+        Assert.That(id, Does.Match("^acme:[0-9a-f-]{36}$"));
+        Assert.That(e.EventId, Is.SameAs(id));
+        Assert.That(NewEvent().EventId, Is.Not.EqualTo(id));
+    }
+
+    private EventPipeline Create(IEventSink[] sinks, Action<EventOptions>? configure = null)
+    {
+        var options = new ThothOptions();
+        configure?.Invoke(options.Events);
+        return new EventPipeline(sinks, new LoggerEventSink(NullLogger<LoggerEventSink>.Instance), Options.Create(options), _time, _log);
+    }
+
+    private static BehavioralEvent NewEvent() => new(BehavioralEventType.ToolCallPre, new EnforcementRequest
+    {
+        Context = new EnforcementContext { TenantId = "acme", AgentId = "agent", SessionId = "s", EnforcementTraceId = "t" },
+        ToolName = "search",
+        SessionToolCalls = ["search"],
+        OccurredAt = DateTimeOffset.UnixEpoch,
+    })
+    {
+        Phase = EventPhase.Pre,
+        OccurredAt = DateTimeOffset.UnixEpoch,
+    };
+
+    /// <summary>Takes batches only while it is open.</summary>
+    private sealed class GatedSink : IEventSink
+    {
+        private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public List<int> BatchSizes { get; } = [];
+
+        public bool IsOpen { get; init; }
+
+        public Task FirstBatch => _first.Task;
+
+        public void Open() => _gate.TrySetResult();
+
+        public async ValueTask SendAsync(IReadOnlyList<BehavioralEvent> events, CancellationToken cancellationToken)
+        {
+            BatchSizes.Add(events.Count);
+            _first.TrySetResult();
+            if (!IsOpen)
+            {
+                await _gate.Task.WaitAsync(cancellationToken);
+            }
+        }
+    }
+
+    private sealed class ThrowingSink : IEventSink
+    {
+        public ValueTask SendAsync(IReadOnlyList<BehavioralEvent> events, CancellationToken cancellationToken) =>
+            throw new InvalidOperationException("secret");
+    }
+}
