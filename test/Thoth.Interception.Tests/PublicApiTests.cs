@@ -1,0 +1,26 @@
+using System.Reflection;
+using PublicApiGenerator;
+
+namespace Thoth.Interception.Tests;
+
+/// <summary>
+/// The public surface of each package is written down beside this file: a change of it is seen in review. To accept one,
+/// copy the text that the test wrote beside its own assembly over the file.
+/// </summary>
+public class PublicApiTests
+{
+    private static readonly Assembly[] s_packages = [typeof(ThothOptions).Assembly, typeof(IApprover).Assembly];
+
+    [TestCaseSource(nameof(s_packages))]
+    public void PublicSurface_IsTheApprovedOne(Assembly package)
+    {
+        var name = $"{package.GetName().Name}.api.txt";
+        var actual = package.GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false }).ReplaceLineEndings("\n") + "\n";
+        var received = Path.Combine(TestContext.CurrentContext.WorkDirectory, name.Replace(".txt", ".received.txt"));
+        File.WriteAllText(received, actual);
+
+        var approved = File.ReadAllText(Path.Combine(Repository.Root, "test", "Thoth.Interception.Tests", name));
+
+        Assert.That(actual, Is.EqualTo(approved), $"The public surface changed: review it, and copy {received} over {name}.");
+    }
+}
