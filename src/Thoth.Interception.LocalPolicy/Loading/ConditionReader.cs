@@ -1,0 +1,82 @@
+using System.Text.Json;
+
+namespace Thoth.Interception;
+
+/// <summary>Reads a rule's <c>when</c>.</summary>
+internal sealed class ConditionReader(NodeReader reader)
+{
+    private readonly ValueTestReader _tests = new(reader);
+    private readonly HistoryReader _history = new(reader);
+
+    /// <param name="node">The object.</param>
+    /// <param name="permits">Whether the rule lets calls run: such a rule must say whether one or all of several values count.</param>
+    public Condition[] Read(PolicyNode node, bool permits)
+    {
+        var members = reader.ObjectMembers(node);
+        if (node.Kind == JsonValueKind.Object && members.Count == 0)
+        {
+            reader.Text.Report(node, "There is no condition; write one or remove 'when', which matches every call of the tools.");
+        }
+
+        return [.. members.Select(member => One(member, permits)).OfType<Condition>().OrderBy(static one => one.Cost)];
+    }
+
+    private Condition? One(PolicyMember member, bool permits)
+    {
+        var subject = Array.IndexOf(PolicyKeys.Subjects, member.Name);
+        if (member.Name == "history")
+        {
+            return new HistoryCondition(_history.Read(member.Value, inNot: false));
+        }
+
+        if (subject >= 0)
+        {
+            return new ContextCondition((ContextSubject)subject, _tests.Read(member.Value, PolicyKeys.TextTests));
+        }
+
+        var isPath = member.Name == PathParser.Root
+            || member.Name.StartsWith(PathParser.Root + ".", StringComparison.Ordinal)
+            || member.Name.StartsWith(PathParser.Root + "[", StringComparison.Ordinal);
+        if (isPath)
+        {
+            return Argument(member, permits);
+        }
+
+        reader.Text.Report(member.Offset, member.Value.Key, AdviseSubject(member.Name));
+        return null;
+    }
+
+    private static string AdviseSubject(string name)
+    {
+        // "arg.amount" and "arguments.amount" are paths whose root is misspelt.
+        var end = name.AsSpan().IndexOfAny('.', '[');
+        var root = end < 0 ? name : name[..end];
+        return end >= 0 && root.StartsWith("arg", StringComparison.OrdinalIgnoreCase)
+            ? $"Unknown condition '{name}'; did you mean '{PathParser.Root}{name[end..]}'?"
+            : $"Unknown condition '{name}'; {Spelling.Advise(name, [.. PolicyKeys.Subjects, "args.<name>"])}";
+    }
+
+    private ArgumentCondition? Argument(PolicyMember member, bool permits)
+    {
+        if (PathParser.TryParse(member.Name, out var error) is not { } path)
+        {
+            reader.Text.Report(member.Offset, member.Value.Key, error);
+            return null;
+        }
+
+        var quantifier = path.HasEach ? QuantifierOf(member.Value) : null;
+        if (path.HasEach && quantifier is null && permits)
+        {
+            reader.Text.Report(
+                member.Offset,
+                member.Value.Key,
+                "A rule that lets calls run must say whether one or every element counts; write {\"all\": {...}} or {\"any\": {...}}.");
+        }
+
+        var test = _tests.Read(quantifier?.Value ?? member.Value, PolicyKeys.ArgumentTests);
+        return new(path, test, quantifier?.Name == "all");
+    }
+
+    private static PolicyMember? QuantifierOf(PolicyNode node) =>
+        node is { Kind: JsonValueKind.Object, Members: [{ Name: "any" or "all" } only] } ? only : null;
+}

@@ -1,0 +1,56 @@
+using System.Text.Json;
+
+namespace Thoth.Interception;
+
+/// <summary>Reads a condition on the session's earlier calls.</summary>
+internal sealed class HistoryReader(NodeReader reader)
+{
+    /// <summary>How many calls a session remembers at most (contract §1.2.1), the one being decided among them.</summary>
+    private const int Remembered = 128;
+
+    public HistoryTest[] Read(PolicyNode node, bool inNot)
+    {
+        var known = inNot ? [.. PolicyKeys.History.Where(static name => name != "not")] : PolicyKeys.History;
+        var members = reader.Members(node, known);
+        if (node is { Kind: JsonValueKind.Object, Members.Count: 0 })
+        {
+            reader.Text.Report(node, "The condition is empty; write an operator, such as {\"contains\": \"read_inbox\"}.");
+        }
+
+        return [.. members.Select(member => One(member.Key, member.Value))];
+    }
+
+    private HistoryTest One(string name, PolicyNode node) => name switch
+    {
+        "contains" => new HistoryContainsTest(reader.ToolGlobs(node)),
+        "follows" => new HistoryFollowsTest(reader.ToolGlobs(node)),
+        "not" => new HistoryNotTest(Read(node, inNot: true)),
+        _ => Count(node),
+    };
+
+    private HistoryCountTest Count(PolicyNode node)
+    {
+        var members = reader.Members(node, PolicyKeys.Count);
+        var atLeast = members.TryGetValue("at_least", out var least) ? reader.Integer(least, 0, Remembered - 1) : 0;
+        var atMost = members.TryGetValue("at_most", out var most) ? reader.Integer(most, 0, Remembered - 1) : int.MaxValue;
+        if (node.Kind == JsonValueKind.Object)
+        {
+            if (!members.ContainsKey("tools"))
+            {
+                reader.Text.Report(node, "The key 'tools' is missing; write which calls are counted, such as \"tools\": \"refund\".");
+            }
+
+            if (least is null && most is null)
+            {
+                reader.Text.Report(node, "A count needs a bound; write 'at_least', 'at_most' or both.");
+            }
+
+            if (atLeast > atMost)
+            {
+                reader.Text.Report(node, "'at_least' is above 'at_most', so this never matches; exchange them.");
+            }
+        }
+
+        return new(members.TryGetValue("tools", out var tools) ? reader.ToolGlobs(tools) : [], atLeast, atMost);
+    }
+}

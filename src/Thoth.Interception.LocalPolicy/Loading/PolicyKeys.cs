@@ -1,0 +1,35 @@
+namespace Thoth.Interception;
+
+/// <summary>Every key that a policy file may have, in the words of the JSON schema beside it.</summary>
+internal static class PolicyKeys
+{
+    public static readonly string[] Policy = ["$schema", "id", "version", "description", "rules"];
+
+    public static readonly string[] Rule =
+    [
+        "id", "description", "tools", "actions", "when", "decision", "reason", "code", "risk_score", "timeout_seconds",
+        "retry_seconds", "modify",
+    ];
+
+    public static readonly string[] Actions = ["read", "write", "delete", "execute", "unspecified"];
+
+    public static readonly string[] Decisions = ["allow", "block", "step_up", "modify", "defer"];
+
+    /// <summary>The keys of <c>when</c> beside argument paths; in the order of <see cref="ContextSubject"/>, then history.</summary>
+    public static readonly string[] Subjects =
+        ["user", "agent", "tenant", "environment", "session_intent", "purpose", "data_classification", "history"];
+
+    public static readonly string[] TextTests = ["equals", "in", "like", "matches", "contains", "exists", "not"];
+
+    public static readonly string[] ArgumentTests =
+    [
+        "equals", "in", "like", "matches", "contains", "greater", "at_least", "less", "at_most", "exists", "not",
+        "any", "all",
+    ];
+
+    public static readonly string[] History = ["contains", "follows", "count", "not"];
+
+    public static readonly string[] Count = ["tools", "at_least", "at_most"];
+
+    public static readonly string[] Modify = ["remove", "remove_values", "keep_values", "replace", "set"];
+}

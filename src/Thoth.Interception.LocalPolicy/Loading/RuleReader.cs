@@ -1,0 +1,127 @@
+using System.Text.Json;
+
+namespace Thoth.Interception;
+
+/// <summary>Reads one rule.</summary>
+internal sealed class RuleReader(NodeReader reader, string? policyId, string? policyVersion)
+{
+    private const int SecondsOfADay = 86_400;
+
+    private static readonly DecisionType[] Decisions =
+        [DecisionType.Allow, DecisionType.Block, DecisionType.StepUp, DecisionType.Modify, DecisionType.Defer];
+
+    private static readonly ToolAction[] Actions =
+        [ToolAction.Read, ToolAction.Write, ToolAction.Delete, ToolAction.Execute, ToolAction.Unspecified];
+
+    private readonly ConditionReader _conditions = new(reader);
+    private readonly ModifyReader _changes = new(reader);
+
+    public PolicyRule Read(PolicyNode node)
+    {
+        var members = reader.Members(node, PolicyKeys.Rule);
+        var id = Required(node, members, "id", "read-docs") is { } idNode ? reader.String(idNode, "read-docs") : "";
+        var tools = Required(node, members, "tools", "read_*") is { } toolsNode ? reader.ToolGlobs(toolsNode) : [];
+        var choice = Required(node, members, "decision", "allow") is { } decisionNode
+            ? reader.Choice(decisionNode, PolicyKeys.Decisions)
+            : -1;
+        var decision = choice < 0 ? DecisionType.Block : Decisions[choice];
+        if (members.TryGetValue("description", out var description))
+        {
+            reader.String(description, "why this rule is here");
+        }
+
+        if (choice >= 0)
+        {
+            OnlyFor(DecisionType.StepUp, "timeout_seconds", decision, node);
+            OnlyFor(DecisionType.Defer, "retry_seconds", decision, node);
+            OnlyFor(DecisionType.Modify, "modify", decision, node);
+        }
+
+        if (decision == DecisionType.Modify)
+        {
+            Required(node, members, "modify", null);
+        }
+
+        var permits = decision is DecisionType.Allow or DecisionType.Modify;
+        return new(Template(id, decision, members))
+        {
+            Id = id,
+            Tools = tools,
+            Actions = members.TryGetValue("actions", out var actions) ? ActionBits(actions) : -1,
+            Conditions = members.TryGetValue("when", out var when) ? _conditions.Read(when, permits) : [],
+            Edits = members.TryGetValue("modify", out var modify) ? _changes.Read(modify) : [],
+        };
+    }
+
+    private EnforcementDecision Template(string id, DecisionType decision, Dictionary<string, PolicyNode> members)
+    {
+        var reason = members.TryGetValue("reason", out var reasonNode)
+            ? reader.String(reasonNode, "Refunds above 100 need an approval.")
+            : DefaultReason(id, decision);
+        return new()
+        {
+            Decision = decision,
+            DecisionReasonCode = members.TryGetValue("code", out var code) ? reader.String(code, "refund_limit") : id,
+            Reason = reason,
+            ModificationReason = decision == DecisionType.Modify ? reason : null,
+            DeferReason = decision == DecisionType.Defer ? reason : null,
+            DeferTimeoutSeconds = Seconds(members, "retry_seconds"),
+            StepUpTimeoutSeconds = Seconds(members, "timeout_seconds"),
+            RiskScore = members.TryGetValue("risk_score", out var risk) ? reader.Number(risk) : null,
+            MatchedRuleIds = [id],
+            PackId = policyId,
+            PackVersion = policyVersion,
+        };
+    }
+
+    private static string DefaultReason(string id, DecisionType decision) => decision switch
+    {
+        DecisionType.Allow => $"Policy rule '{id}' allows this call.",
+        DecisionType.Modify => $"Policy rule '{id}' changes the arguments of this call.",
+        DecisionType.StepUp => $"Policy rule '{id}' asks for an approval of this call.",
+        DecisionType.Defer => $"Policy rule '{id}' defers this call.",
+        _ => $"Policy rule '{id}' blocks this call.",
+    };
+
+    private int? Seconds(Dictionary<string, PolicyNode> members, string name) =>
+        members.TryGetValue(name, out var node) ? reader.Integer(node, 1, SecondsOfADay) : null;
+
+    private int ActionBits(PolicyNode node)
+    {
+        var bits = 0;
+        foreach (var item in reader.OneOrMore(node))
+        {
+            var choice = reader.Choice(item, PolicyKeys.Actions);
+            bits |= choice < 0 ? 0 : 1 << (int)Actions[choice];
+        }
+
+        return bits;
+    }
+
+    private PolicyNode? Required(PolicyNode node, Dictionary<string, PolicyNode> members, string name, string? example)
+    {
+        if (members.TryGetValue(name, out var member))
+        {
+            return member;
+        }
+
+        if (node.Kind == JsonValueKind.Object)
+        {
+            reader.Text.Report(node, example is null
+                ? $"The rule lacks '{name}'; add it, or choose another decision."
+                : $"The rule lacks '{name}'; add it, such as \"{name}\": \"{example}\".");
+        }
+
+        return null;
+    }
+
+    private void OnlyFor(DecisionType wanted, string name, DecisionType decision, PolicyNode rule)
+    {
+        if (decision != wanted && rule.Members.Find(member => member.Name == name) is { } member)
+        {
+            var word = PolicyKeys.Decisions[Array.IndexOf(Decisions, wanted)];
+            reader.Text.Report(
+                member.Offset, member.Value.Key, $"'{name}' is for \"decision\": \"{word}\"; remove it or change the decision.");
+        }
+    }
+}

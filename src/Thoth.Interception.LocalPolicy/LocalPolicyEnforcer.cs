@@ -1,0 +1,62 @@
+using Microsoft.Extensions.Logging;
+
+namespace Thoth.Interception;
+
+/// <summary>The embedded enforcer: decides by a policy file, in process, and keeps the calls that wait for an approval.</summary>
+internal sealed class LocalPolicyEnforcer : IEnforcer, IDisposable
+{
+    private readonly PolicyStore _policy;
+    private readonly HoldRegistry _holds;
+
+    /// <exception cref="PolicyException">The policy cannot be loaded.</exception>
+    public LocalPolicyEnforcer(
+        IPolicySource source,
+        IApprover? approver,
+        LocalPolicyOptions options,
+        TimeProvider time,
+        ILogger<LocalPolicyEnforcer> logger)
+    {
+        options.Validate();
+        _policy = new(source, options, time, logger);
+        _holds = new(approver, options, time, logger);
+    }
+
+    /// <summary>The policy in force.</summary>
+    internal PolicyStore Policy => _policy;
+
+    internal HoldRegistry Holds => _holds;
+
+    public ValueTask<EnforcementDecision> EvaluateAsync(EnforcementRequest request, CancellationToken cancellationToken) =>
+        new(Evaluate(request, cancellationToken));
+
+    public EnforcementDecision Evaluate(EnforcementRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        cancellationToken.ThrowIfCancellationRequested();
+        var policy = _policy.Current;
+        var verdict = PolicyEvaluator.Decide(policy, request);
+
+        // In observe mode nobody waits for the approval, so nobody is asked for it.
+        if (verdict.Decision.Decision != DecisionType.StepUp || request.Context.Mode == EnforcementMode.Observe)
+        {
+            return verdict.Decision;
+        }
+
+        return _holds.Open(request, verdict)
+            ?? policy.Refuse(LocalPolicyReasonCodes.TooManyHolds, "Too many calls wait for an approval already.");
+    }
+
+    public ValueTask<HoldAnswer> GetHoldAsync(
+        string holdToken, EnforcementRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(holdToken);
+        ArgumentNullException.ThrowIfNull(request);
+        return _holds.WaitAsync(holdToken, request, cancellationToken);
+    }
+
+    public void Dispose()
+    {
+        _policy.Dispose();
+        _holds.Dispose();
+    }
+}

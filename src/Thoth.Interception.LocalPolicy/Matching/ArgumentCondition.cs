@@ -1,0 +1,13 @@
+namespace Thoth.Interception;
+
+/// <summary>A condition on argument values.</summary>
+internal sealed class ArgumentCondition(ArgumentPath path, ValueTest test, bool all) : Condition
+{
+    public override int Cost => 2;
+
+    public override Truth Evaluate(ref PolicyCall call)
+    {
+        var arguments = call.Arguments;
+        return all ? path.All(arguments, test) : path.Any(arguments, test);
+    }
+}

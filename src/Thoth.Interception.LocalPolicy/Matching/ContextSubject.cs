@@ -1,0 +1,13 @@
+namespace Thoth.Interception;
+
+/// <summary>The parts of a call's context that a condition may be about.</summary>
+internal enum ContextSubject
+{
+    User = 0,
+    Agent,
+    Tenant,
+    Environment,
+    SessionIntent,
+    Purpose,
+    DataClassification,
+}

@@ -1,0 +1,56 @@
+namespace Thoth.Interception;
+
+/// <summary>A whole-text, case-sensitive pattern: <c>*</c> is any run of characters, <c>?</c> exactly one.</summary>
+internal sealed class Glob(string pattern)
+{
+    private readonly bool _isLiteral = pattern.AsSpan().IndexOfAny('*', '?') < 0;
+
+    public static bool AnyMatches(Glob[] globs, string text)
+    {
+        foreach (var glob in globs)
+        {
+            if (glob.IsMatch(text))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    public bool IsMatch(string text) =>
+        _isLiteral ? string.Equals(pattern, text, StringComparison.Ordinal) : IsMatch(pattern, text);
+
+    /// <summary>
+    /// Greedy with one point to return to: only the last <c>*</c> ever has to take more, so the time is at most the product
+    /// of both lengths whatever the pattern.
+    /// </summary>
+    private static bool IsMatch(ReadOnlySpan<char> pattern, ReadOnlySpan<char> text)
+    {
+        int p = 0, t = 0, star = -1, resume = 0;
+        while (t < text.Length)
+        {
+            if (p < pattern.Length && pattern[p] == '*')
+            {
+                star = p++;
+                resume = t;
+            }
+            else if (p < pattern.Length && (pattern[p] == '?' || pattern[p] == text[t]))
+            {
+                p++;
+                t++;
+            }
+            else if (star >= 0)
+            {
+                p = star + 1;
+                t = ++resume;
+            }
+            else
+            {
+                return false;
+            }
+        }
+
+        return pattern[p..].IndexOfAnyExcept('*') < 0;
+    }
+}

@@ -1,0 +1,22 @@
+namespace Thoth.Interception;
+
+/// <summary>A condition on the session's earlier calls; the call that is being decided is not one of them.</summary>
+internal sealed class HistoryCondition(HistoryTest[] tests) : Condition
+{
+    public override int Cost => 1;
+
+    public override Truth Evaluate(ref PolicyCall call)
+    {
+        var calls = call.Request.SessionToolCalls;
+        var earlier = Math.Max(0, calls.Count - 1);
+        foreach (var test in tests)
+        {
+            if (!test.Holds(calls, earlier))
+            {
+                return Truth.False;
+            }
+        }
+
+        return Truth.True;
+    }
+}

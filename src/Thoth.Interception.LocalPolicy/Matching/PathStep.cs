@@ -1,0 +1,4 @@
+namespace Thoth.Interception;
+
+/// <summary>One step of an argument path.</summary>
+internal readonly record struct PathStep(PathStepKind Kind, string Name = "", int Index = 0);

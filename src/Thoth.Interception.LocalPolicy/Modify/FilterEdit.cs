@@ -1,0 +1,50 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Thoth.Interception;
+
+/// <summary><c>keep_values</c> and <c>remove_values</c>: filters the elements of a list.</summary>
+internal sealed class FilterEdit(ArgumentPath path, Scalar[] values, bool keep) : ArgumentEdit(path)
+{
+    protected override bool EditMember(JsonObject parent, string name) => Filter(parent[name]);
+
+    protected override bool EditElement(JsonArray parent, int index) => Filter(parent[index]);
+
+    private bool Filter(JsonNode? node)
+    {
+        if (node is null)
+        {
+            return true;
+        }
+
+        if (node is not JsonArray list)
+        {
+            return false;
+        }
+
+        for (var i = list.Count - 1; i >= 0; i--)
+        {
+            var equal = list[i] is JsonValue value
+                ? Scalar.IsAnyEqualTo(values, new CallValue(value.GetValue<JsonElement>()))
+                : list[i] is null ? Truth.False : Truth.Unknown;
+            if (keep)
+            {
+                // What cannot be compared is not one of the values to keep.
+                if (equal != Truth.True)
+                {
+                    list.RemoveAt(i);
+                }
+            }
+            else if (equal == Truth.Unknown)
+            {
+                return false;
+            }
+            else if (equal == Truth.True)
+            {
+                list.RemoveAt(i);
+            }
+        }
+
+        return true;
+    }
+}

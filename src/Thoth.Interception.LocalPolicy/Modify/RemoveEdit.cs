@@ -1,0 +1,19 @@
+using System.Text.Json.Nodes;
+
+namespace Thoth.Interception;
+
+/// <summary><c>remove</c>: takes members and elements away.</summary>
+internal sealed class RemoveEdit(ArgumentPath path) : ArgumentEdit(path)
+{
+    protected override bool EditMember(JsonObject parent, string name)
+    {
+        parent.Remove(name);
+        return true;
+    }
+
+    protected override bool EditElement(JsonArray parent, int index)
+    {
+        parent.RemoveAt(index);
+        return true;
+    }
+}

@@ -1,0 +1,39 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Thoth.Interception;
+
+/// <summary><c>set</c> writes a value whatever was there; <c>replace</c> only where there is a value other than null.</summary>
+internal sealed class WriteEdit(ArgumentPath path, JsonElement value, bool onlyExisting) : ArgumentEdit(path)
+{
+    protected override bool CreatesParents => !onlyExisting;
+
+    protected override bool EditMember(JsonObject parent, string name)
+    {
+        if (!onlyExisting || parent[name] is not null)
+        {
+            parent[name] = NewNode();
+        }
+
+        return true;
+    }
+
+    protected override bool EditElement(JsonArray parent, int index)
+    {
+        if (!onlyExisting || parent[index] is not null)
+        {
+            parent[index] = NewNode();
+        }
+
+        return true;
+    }
+
+    /// <summary>A node has one parent, so each place gets its own.</summary>
+    private JsonNode? NewNode() => value.ValueKind switch
+    {
+        JsonValueKind.Null => null,
+        JsonValueKind.Object => JsonObject.Create(value),
+        JsonValueKind.Array => JsonArray.Create(value),
+        _ => JsonValue.Create(value),
+    };
+}

@@ -1,0 +1,68 @@
+using System.Collections.Concurrent;
+
+namespace Thoth.Interception;
+
+/// <summary>A loaded policy. Immutable but for the cache of the rules that each tool's name selects.</summary>
+internal sealed class CompiledPolicy
+{
+    /// <summary>Tool names come from code, so few are expected; a caller that makes names up must not fill the memory.</summary>
+    private const int CachedTools = 1024;
+
+    private readonly ConcurrentDictionary<string, PolicyRule[]> _rulesByTool = new(StringComparer.Ordinal);
+    private readonly PolicyRule[] _strictestFirst;
+    private int _cached;
+
+    /// <param name="id">The policy's id, where it has one.</param>
+    /// <param name="version">The policy's version, where it has one.</param>
+    /// <param name="rules">The rules in file order.</param>
+    public CompiledPolicy(string? id, string? version, IReadOnlyList<PolicyRule> rules)
+    {
+        Id = id;
+        Version = version;
+        // A stable sort: among equals the first in the file stays first.
+        _strictestFirst = [.. rules.OrderByDescending(static rule => PolicyRule.StrictnessOf(rule.Decision))];
+        NoMatchingRule = Refuse(LocalPolicyReasonCodes.NoMatchingRule, "No rule of the policy allows this call.");
+        OutsideScope = Refuse(
+            LocalPolicyReasonCodes.OutsideApprovedScope, "The tool is outside the approved scope.") with
+        {
+            MatchedControlIds = ApprovedScope.Control,
+        };
+    }
+
+    public string? Id { get; }
+
+    public string? Version { get; }
+
+    public int RuleCount => _strictestFirst.Length;
+
+    public EnforcementDecision NoMatchingRule { get; }
+
+    public EnforcementDecision OutsideScope { get; }
+
+    /// <summary>The rules that may match calls of the tool, strictest first.</summary>
+    public PolicyRule[] RulesFor(string toolName)
+    {
+        if (_rulesByTool.TryGetValue(toolName, out var rules))
+        {
+            return rules;
+        }
+
+        rules = Array.FindAll(_strictestFirst, rule => Glob.AnyMatches(rule.Tools, toolName));
+        if (Volatile.Read(ref _cached) < CachedTools && _rulesByTool.TryAdd(toolName, rules))
+        {
+            Interlocked.Increment(ref _cached);
+        }
+
+        return rules;
+    }
+
+    public EnforcementDecision Refuse(string code, string reason, params string[] ruleIds) => new()
+    {
+        Decision = DecisionType.Block,
+        DecisionReasonCode = code,
+        Reason = reason,
+        MatchedRuleIds = ruleIds,
+        PackId = Id,
+        PackVersion = Version,
+    };
+}

@@ -1,0 +1,71 @@
+namespace Thoth.Interception;
+
+/// <summary>One compiled rule.</summary>
+internal sealed class PolicyRule
+{
+    private readonly EnforcementDecision[] _decisions;
+
+    /// <param name="template">The rule's decision, without the action that each call brings.</param>
+    public PolicyRule(EnforcementDecision template)
+    {
+        // One instance per action, so that a call is answered without making a decision for it.
+        _decisions = [.. Enum.GetValues<ToolAction>().Select(action => template with { ActionClassification = NameOf(action) })];
+    }
+
+    public required string Id { get; init; }
+
+    public required Glob[] Tools { get; init; }
+
+    /// <summary>One bit per <see cref="ToolAction"/>.</summary>
+    public required int Actions { get; init; }
+
+    /// <summary>Cheapest first.</summary>
+    public required Condition[] Conditions { get; init; }
+
+    /// <summary>What a MODIFY rule does to the arguments, in order.</summary>
+    public ArgumentEdit[] Edits { get; init; } = [];
+
+    public DecisionType Decision => _decisions[0].Decision;
+
+    public static string? NameOf(ToolAction action) => action switch
+    {
+        ToolAction.Read => "read",
+        ToolAction.Write => "write",
+        ToolAction.Delete => "delete",
+        ToolAction.Execute => "execute",
+        _ => null,
+    };
+
+    /// <summary>How strict a verdict is (contract §1.2.4).</summary>
+    public static int StrictnessOf(DecisionType decision) => decision switch
+    {
+        DecisionType.Allow => 0,
+        DecisionType.Modify => 1,
+        DecisionType.StepUp => 2,
+        DecisionType.Defer => 3,
+        _ => 4,
+    };
+
+    public EnforcementDecision DecisionFor(ToolAction action) =>
+        (uint)action < (uint)_decisions.Length ? _decisions[(int)action] : _decisions[0];
+
+    public Truth Matches(ref PolicyCall call)
+    {
+        if ((Actions & (1 << (int)call.Request.Action)) == 0)
+        {
+            return Truth.False;
+        }
+
+        var result = Truth.True;
+        foreach (var condition in Conditions)
+        {
+            result = TruthLogic.And(result, condition.Evaluate(ref call));
+            if (result == Truth.False)
+            {
+                break;
+            }
+        }
+
+        return result;
+    }
+}

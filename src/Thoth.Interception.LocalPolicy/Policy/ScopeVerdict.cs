@@ -1,0 +1,17 @@
+namespace Thoth.Interception;
+
+/// <summary>What the approved scope adds to the rules' verdict.</summary>
+internal enum ScopeVerdict
+{
+    /// <summary>Nothing: there is no scope or the tool is in it.</summary>
+    Inside = 0,
+
+    /// <summary>A note on the decision.</summary>
+    Recorded,
+
+    /// <summary>A call that may run needs an approval.</summary>
+    StepUp,
+
+    /// <summary>The call is refused.</summary>
+    Block,
+}

@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Primitives;
+
+namespace Thoth.Interception;
+
+/// <summary>Where a policy's text comes from.</summary>
+internal interface IPolicySource
+{
+    /// <summary>The name that errors and logs call it by.</summary>
+    string Name { get; }
+
+    /// <exception cref="PolicyException">It cannot be read.</exception>
+    byte[] Read();
+
+    /// <summary>A token that fires once when the text may have changed.</summary>
+    IChangeToken Watch();
+}
