@@ -7,7 +7,7 @@ internal static class Spelling
     public static string Advise(string word, string[] known)
     {
         var nearest = known.MinBy(candidate => Distance(word, candidate))!;
-        return Distance(word, nearest) <= Math.Max(2, nearest.Length / 3)
+        return Distance(word, nearest) <= Math.Max(1, nearest.Length / 3)
             ? $"did you mean '{nearest}'?"
             : $"use one of {string.Join(", ", known)}.";
     }

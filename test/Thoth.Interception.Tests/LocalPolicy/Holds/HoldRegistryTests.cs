@@ -1,0 +1,360 @@
+using System.Text;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+using NUnit.Framework;
+
+namespace Thoth.Interception.Tests.LocalPolicy;
+
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class HoldRegistryTests : IDisposable
+{
+    private const string Refunds = """
+        { "id": "refunds", "version": "3", "rules": [
+          { "id": "held", "tools": ["refund", "export"], "decision": "step_up", "timeout_seconds": 600,
+            "reason": "Refunds need an approval.", "code": "refund_limit", "risk_score": 70 },
+          { "id": "long", "tools": "long", "decision": "step_up" },
+          { "id": "redact", "tools": "export", "decision": "modify", "reason": "No contact data.",
+            "modify": { "remove_values": { "args.columns": "ssn" } } }
+        ] }
+        """;
+
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+    private readonly CollectingLogger<LocalPolicyEnforcer> _logger = new();
+    private readonly ManualApprover _approver = new();
+    private readonly LocalPolicyOptions _options = new();
+    private readonly EnforcementRequest _refund = PolicyCalls.Call("refund", """{ "amount": 500 }""", earlier: ["read"]);
+    private LocalPolicyEnforcer? _enforcer;
+
+    public void Dispose() => _enforcer?.Dispose();
+
+    [Test]
+    public void Evaluate_StepUp_GivesAnUnguessableToken()
+    {
+        var first = Enforcer().Evaluate(_refund, default);
+        var second = Enforcer().Evaluate(_refund, default);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(first.Decision, Is.EqualTo(DecisionType.StepUp));
+            Assert.That(first.StepUpTimeoutSeconds, Is.EqualTo(600));
+            Assert.That(first.MatchedRuleIds, Is.EqualTo((string[])["held"]));
+            Assert.That(first.HoldToken, Does.Match("^[A-Za-z0-9_-]{43}$"));
+            Assert.That(first.HoldToken, Is.Not.EqualTo(second.HoldToken));
+        }
+    }
+
+    [Test]
+    public async Task GetHold_Approved_AllowsOnce()
+    {
+        var token = Hold();
+        var wait = Enforcer().GetHoldAsync(token, _refund, default);
+        await _approver.Asked;
+        _approver.Answer(ApprovalAnswer.Approve("ann", "known customer"));
+
+        var decision = (await wait).Resolution!;
+        var again = (await Enforcer().GetHoldAsync(token, _refund, default)).Resolution!;
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(decision.Decision, Is.EqualTo(DecisionType.Allow));
+            Assert.That(decision.DecisionReasonCode, Is.EqualTo(LocalPolicyReasonCodes.StepUpApproved));
+            Assert.That(decision.Reason, Is.EqualTo("known customer"));
+            Assert.That(decision.MatchedRuleIds, Is.EqualTo((string[])["held"]));
+            Assert.That(decision.HoldToken, Is.Null);
+            Assert.That(decision.PackVersion, Is.EqualTo("3"));
+            Assert.That(
+                decision.TerminalReceipt?.GetRawText(),
+                Is.EqualTo("""{"outcome":"approved","approver":"ann","decided_at":"2026-01-01T00:00:00+00:00"}"""));
+            Assert.That(again.Decision, Is.EqualTo(DecisionType.Block));
+            Assert.That(again.DecisionReasonCode, Is.EqualTo(LocalPolicyReasonCodes.UnknownHold));
+            Assert.That(Enforcer().Holds.Count, Is.Zero);
+        }
+    }
+
+    [TestCase("too much", "too much")]
+    [TestCase(null, "The approver denied the call.")]
+    public async Task GetHold_Denied_BlocksWithTheApproversReason(string? reason, string expected)
+    {
+        var wait = Enforcer().GetHoldAsync(Hold(), _refund, default);
+        _approver.Answer(ApprovalAnswer.Deny("ann", reason));
+
+        var decision = (await wait).Resolution!;
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(decision.Decision, Is.EqualTo(DecisionType.Block));
+            Assert.That(decision.DecisionReasonCode, Is.EqualTo(LocalPolicyReasonCodes.StepUpDenied));
+            Assert.That(decision.Reason, Is.EqualTo(expected));
+            Assert.That(decision.TerminalReceipt?.GetProperty("outcome").GetString(), Is.EqualTo("denied"));
+        }
+    }
+
+    [Test]
+    public async Task GetHold_ApprovedWithMatchingModifyRules_KeepsTheRedaction()
+    {
+        var call = PolicyCalls.Call("export", """{"columns":["name","ssn"]}""");
+        var held = Enforcer().Evaluate(call, default);
+        var wait = Enforcer().GetHoldAsync(held.HoldToken!, call, default);
+        var asked = await _approver.Asked;
+        _approver.Answer(ApprovalAnswer.Approve("ann"));
+
+        var decision = (await wait).Resolution!;
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(held.ModifiedToolArgs, Is.Null, "nothing to run before the approval");
+            Assert.That(Encoding.UTF8.GetString(asked.Arguments.Span), Is.EqualTo("""{"columns":["name","ssn"]}"""));
+            Assert.That(Encoding.UTF8.GetString(asked.ArgumentsToRun.Span), Is.EqualTo("""{"columns":["name"]}"""));
+            Assert.That(decision.Decision, Is.EqualTo(DecisionType.Modify));
+            Assert.That(decision.ModifiedToolArgs?.GetRawText(), Is.EqualTo("""{"columns":["name"]}"""));
+            Assert.That(decision.ModificationReason, Is.EqualTo("No contact data."));
+            Assert.That(decision.MatchedRuleIds, Is.EqualTo((string[])["held", "redact"]));
+        }
+    }
+
+    [Test]
+    public async Task GetHold_Approver_SeesEverythingButTheToken()
+    {
+        var wait = Enforcer().GetHoldAsync(Hold(), _refund, default);
+        var asked = await _approver.Asked;
+        _approver.Answer(ApprovalAnswer.Deny("ann"));
+        await wait;
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(asked.ToolName, Is.EqualTo("refund"));
+            Assert.That(Encoding.UTF8.GetString(asked.Arguments.Span), Is.EqualTo("""{ "amount": 500 }"""));
+            Assert.That(asked.ArgumentsToRun.ToArray(), Is.EqualTo(asked.Arguments.ToArray()));
+            Assert.That(asked.Context, Is.SameAs(_refund.Context));
+            Assert.That(asked.SessionToolCalls, Is.EqualTo((string[])["read", "refund"]));
+            Assert.That(asked.MatchedRuleIds, Is.EqualTo((string[])["held"]));
+            Assert.That(asked.Reason, Is.EqualTo("Refunds need an approval."));
+            Assert.That(asked.ReasonCode, Is.EqualTo("refund_limit"));
+            Assert.That(asked.RiskScore, Is.EqualTo(70));
+            Assert.That(asked.ActionAttestationId, Is.EqualTo(_refund.ActionAttestationId));
+            Assert.That(asked.HeldAt, Is.EqualTo(_time.GetUtcNow()));
+            Assert.That(asked.ExpiresAt, Is.EqualTo(_time.GetUtcNow().AddSeconds(600)));
+            Assert.That(asked.Decision.HoldToken, Is.Null);
+        }
+    }
+
+    [Test]
+    public async Task GetHold_ManyWaiters_AskOnceAndReleaseOne()
+    {
+        var token = Hold();
+        var waits = Enumerable.Range(0, 20).Select(_ => Enforcer().GetHoldAsync(token, _refund, default).AsTask()).ToArray();
+        await _approver.Asked;
+        _approver.Answer(ApprovalAnswer.Approve("ann"));
+
+        var answers = await Task.WhenAll(waits);
+
+        Assert.That(answers.Count(answer => answer.Resolution!.Decision == DecisionType.Allow), Is.EqualTo(1));
+        Assert.That(_approver.Requests, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task GetHold_UnknownToken_Blocks()
+    {
+        var answer = await Enforcer().GetHoldAsync("guess", _refund, default);
+
+        Assert.That(answer.Resolution!.Decision, Is.EqualTo(DecisionType.Block));
+        Assert.That(answer.Resolution.DecisionReasonCode, Is.EqualTo(LocalPolicyReasonCodes.UnknownHold));
+    }
+
+    [Test]
+    public async Task GetHold_AnotherRequest_IsRefusedAndTheHoldStays()
+    {
+        var token = Hold();
+        EnforcementRequest[] others =
+        [
+            PolicyCalls.Call("refund", """{ "amount": 500 }"""),
+            Copy(_refund, arguments: """{ "amount": 9999 }"""),
+            Copy(_refund, tool: "export"),
+        ];
+
+        foreach (var other in others)
+        {
+            var refused = (await Enforcer().GetHoldAsync(token, other, default)).Resolution!;
+            Assert.That(refused.Decision, Is.EqualTo(DecisionType.Block));
+            Assert.That(refused.DecisionReasonCode, Is.EqualTo(SdkReasonCodes.ActionAttestationIdMismatch));
+        }
+
+        Assert.That(_approver.Requests, Is.Empty, "a wrong request asks nobody");
+        _approver.Answer(ApprovalAnswer.Approve("ann"));
+        var answer = await Enforcer().GetHoldAsync(token, Copy(_refund), default);
+        Assert.That(answer.Resolution!.Decision, Is.EqualTo(DecisionType.Allow));
+    }
+
+    [Test]
+    public async Task GetHold_NobodyDecides_IsRefusedWhenTheTimeIsOver()
+    {
+        var wait = Enforcer().GetHoldAsync(Hold(), _refund, default).AsTask();
+        await _approver.Asked;
+        _time.Advance(TimeSpan.FromSeconds(599));
+        Assert.That(wait.IsCompleted, Is.False);
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        var decision = (await wait).Resolution!;
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(decision.Decision, Is.EqualTo(DecisionType.Block));
+            Assert.That(decision.DecisionReasonCode, Is.EqualTo(SdkReasonCodes.StepUpTimeout));
+            Assert.That(_approver.Token.IsCancellationRequested, Is.True);
+            Assert.That(Enforcer().Holds.Count, Is.Zero);
+        }
+
+        _approver.Answer(ApprovalAnswer.Approve("ann"));
+        Assert.That(_logger.Count(5), Is.Zero, "an answer that comes too late decides nothing");
+    }
+
+    [Test]
+    public void Evaluate_HoldWithoutTimeout_LivesAsLongAsTheOptionsSay()
+    {
+        var decision = Enforcer().Evaluate(PolicyCalls.Call("long"), default);
+
+        Assert.That(decision.StepUpTimeoutSeconds, Is.Null);
+        _time.Advance(_options.HoldLifetime - TimeSpan.FromSeconds(1));
+        Assert.That(Enforcer().Holds.Count, Is.EqualTo(1));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.That(Enforcer().Holds.Count, Is.Zero);
+    }
+
+    [Test]
+    public void GetHold_CancelledWait_ThrowsAndTheHoldStays()
+    {
+        var token = Hold();
+        using var cancel = new CancellationTokenSource();
+        var wait = Enforcer().GetHoldAsync(token, _refund, cancel.Token).AsTask();
+        cancel.Cancel();
+
+        Assert.That(async () => await wait, Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(Enforcer().Holds.Count, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task GetHold_ApproverThrows_StaysHeldUntilTheTimeIsOver()
+    {
+        var wait = Enforcer().GetHoldAsync(Hold(), _refund, default).AsTask();
+        _approver.Fail(new InvalidOperationException("no console"));
+        await _logger.NextAsync(7);
+
+        Assert.That(wait.IsCompleted, Is.False);
+        _time.Advance(TimeSpan.FromSeconds(600));
+        Assert.That((await wait).Resolution!.DecisionReasonCode, Is.EqualTo(SdkReasonCodes.StepUpTimeout));
+    }
+
+    [Test]
+    public async Task GetHold_ApproverAnswersNothing_StaysHeld()
+    {
+        var wait = Enforcer().GetHoldAsync(Hold(), _refund, default).AsTask();
+        _approver.Answer(null!);
+        await _logger.NextAsync(7);
+
+        Assert.That(wait.IsCompleted, Is.False);
+    }
+
+    [Test]
+    public async Task GetHold_NoApprover_StaysPending()
+    {
+        using var enforcer = new LocalPolicyEnforcer(new FakePolicySource(Refunds), null, _options, _time, _logger);
+        var held = enforcer.Evaluate(_refund, default);
+        var wait = enforcer.GetHoldAsync(held.HoldToken!, _refund, default).AsTask();
+
+        Assert.That(wait.IsCompleted, Is.False);
+        _time.Advance(TimeSpan.FromSeconds(600));
+        Assert.That((await wait).Resolution!.Decision, Is.EqualTo(DecisionType.Block));
+    }
+
+    [Test]
+    public void Evaluate_TooManyHolds_Blocks()
+    {
+        _options.MaxHolds = 2;
+        Hold();
+        Hold();
+
+        var decision = Enforcer().Evaluate(_refund, default);
+
+        Assert.That(decision.Decision, Is.EqualTo(DecisionType.Block));
+        Assert.That(decision.DecisionReasonCode, Is.EqualTo(LocalPolicyReasonCodes.TooManyHolds));
+    }
+
+    [Test]
+    public void Evaluate_ObserveMode_HoldsNothing()
+    {
+        var decision = Enforcer().Evaluate(PolicyCalls.Call("refund", mode: EnforcementMode.Observe), default);
+
+        Assert.That(decision.Decision, Is.EqualTo(DecisionType.StepUp));
+        Assert.That(decision.HoldToken, Is.Null);
+        Assert.That(Enforcer().Holds.Count, Is.Zero);
+    }
+
+    [Test]
+    public async Task GetHold_ArgumentBufferReused_ApproverStillSeesWhatWasHeld()
+    {
+        var buffer = Encoding.UTF8.GetBytes("""{ "amount": 500 }""");
+        var request = new EnforcementRequest
+        {
+            Context = _refund.Context,
+            ToolName = "refund",
+            Arguments = buffer,
+            SessionToolCalls = ["refund"],
+            OccurredAt = _time.GetUtcNow(),
+        };
+        var token = Enforcer().Evaluate(request, default).HoldToken!;
+        var wait = Enforcer().GetHoldAsync(token, request, default);
+        var asked = await _approver.Asked;
+        Array.Clear(buffer);
+        _approver.Answer(ApprovalAnswer.Deny("ann"));
+        await wait;
+
+        Assert.That(Encoding.UTF8.GetString(asked.Arguments.Span), Is.EqualTo("""{ "amount": 500 }"""));
+    }
+
+    [Test]
+    public async Task Dispose_OpenHolds_AreRefused()
+    {
+        var wait = Enforcer().GetHoldAsync(Hold(), _refund, default).AsTask();
+        await _approver.Asked;
+
+        Enforcer().Dispose();
+
+        Assert.That((await wait).Resolution!.Decision, Is.EqualTo(DecisionType.Block));
+        Assert.That(_approver.Token.IsCancellationRequested, Is.True);
+    }
+
+    [Test]
+    public async Task Log_WholeLifeOfAHold_NamesNeitherTokenNorArgumentsNorWords()
+    {
+        var token = Hold();
+        var wait = Enforcer().GetHoldAsync(token, _refund, default);
+        _approver.Answer(ApprovalAnswer.Deny("ann", "secret words"));
+        await wait;
+        await _logger.NextAsync(5);
+
+        foreach (var (_, _, message) in _logger.Entries)
+        {
+            Assert.That(message, Does.Not.Contain(token).And.Not.Contain("500").And.Not.Contain("secret words"));
+        }
+    }
+
+    [TestCase(null)]
+    [TestCase(" ")]
+    public void Answer_BlankApprover_Throws(string? approver) =>
+        Assert.That(() => ApprovalAnswer.Approve(approver!), Throws.InstanceOf<ArgumentException>());
+
+    private static EnforcementRequest Copy(EnforcementRequest request, string? tool = null, string? arguments = null) => new()
+    {
+        Context = request.Context,
+        ToolName = tool ?? request.ToolName,
+        Arguments = arguments is null ? request.Arguments : Encoding.UTF8.GetBytes(arguments),
+        SessionToolCalls = request.SessionToolCalls,
+        OccurredAt = request.OccurredAt,
+        ActionAttestationId = request.ActionAttestationId,
+    };
+
+    private LocalPolicyEnforcer Enforcer() =>
+        _enforcer ??= new(new FakePolicySource(Refunds), _approver, _options, _time, _logger);
+
+    private string Hold() => Enforcer().Evaluate(_refund, default).HoldToken!;
+}

@@ -1,0 +1,85 @@
+using System.Text.Json;
+using NUnit.Framework;
+
+namespace Thoth.Interception.Tests.LocalPolicy;
+
+/// <summary>The JSON schema that editors check with must know what the loader knows.</summary>
+public sealed class PolicySchemaTests
+{
+    private static readonly string[] Quantifiers = ["any", "all"];
+    private static readonly string[] Negation = ["not"];
+    private static readonly string[] NeverNegated = ["not", "exists"];
+
+    private static readonly JsonElement Schema =
+        JsonElement.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "thoth.policy.schema.json")));
+
+    [Test]
+    public void Schema_Keys_AreTheLoaders()
+    {
+        using (Assert.EnterMultipleScope())
+        {
+            AssertKeys(Schema, PolicyKeys.Policy);
+            AssertKeys(Def("rule"), PolicyKeys.Rule);
+            AssertKeys(Def("when"), PolicyKeys.Subjects);
+            AssertKeys(Def("textTests"), PolicyKeys.TextTests);
+            AssertKeys(Def("negatedTextTests"), [.. PolicyKeys.TextTests.Except(NeverNegated)]);
+            AssertKeys(Def("argumentTests"), PolicyKeys.ArgumentTests);
+            AssertKeys(Def("elementTests"), [.. PolicyKeys.ArgumentTests.Except(Quantifiers)]);
+            AssertKeys(
+                Def("negatedArgumentTests"), [.. PolicyKeys.ArgumentTests.Except(Quantifiers).Except(NeverNegated)]);
+            AssertKeys(Def("history"), PolicyKeys.History);
+            AssertKeys(Def("negatedHistory"), [.. PolicyKeys.History.Except(Negation)]);
+            AssertKeys(Def("count"), PolicyKeys.Count);
+            AssertKeys(Def("modify"), PolicyKeys.Modify);
+        }
+    }
+
+    [Test]
+    public void Schema_Choices_AreTheLoaders()
+    {
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(Texts(Def("action").GetProperty("enum")), Is.EquivalentTo(PolicyKeys.Actions));
+            Assert.That(
+                Texts(Def("rule").GetProperty("properties").GetProperty("decision").GetProperty("enum")),
+                Is.EquivalentTo(PolicyKeys.Decisions));
+            Assert.That(Texts(Def("rule").GetProperty("required")), Is.EquivalentTo((string[])["id", "tools", "decision"]));
+        }
+    }
+
+    [Test]
+    public void Schema_EachObjectOfTheFormat_RefusesUnknownKeys()
+    {
+        foreach (var def in Schema.GetProperty("$defs").EnumerateObject())
+        {
+            if (def.Value.TryGetProperty("properties", out _))
+            {
+                Assert.That(def.Value.GetProperty("additionalProperties").ValueKind, Is.EqualTo(JsonValueKind.False), def.Name);
+            }
+        }
+    }
+
+    [Test]
+    public void Schema_EachReference_LeadsToADefinition()
+    {
+        foreach (var reference in References(Schema))
+        {
+            Assert.That(Schema.GetProperty("$defs").TryGetProperty(reference["#/$defs/".Length..], out _), Is.True, reference);
+        }
+    }
+
+    private static IEnumerable<string> References(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Object => element.EnumerateObject().SelectMany(member =>
+            member is { Name: "$ref", Value.ValueKind: JsonValueKind.String } ? [member.Value.GetString()!] : References(member.Value)),
+        JsonValueKind.Array => element.EnumerateArray().SelectMany(References),
+        _ => [],
+    };
+
+    private static JsonElement Def(string name) => Schema.GetProperty("$defs").GetProperty(name);
+
+    private static void AssertKeys(JsonElement schema, string[] known) =>
+        Assert.That(schema.GetProperty("properties").EnumerateObject().Select(member => member.Name), Is.EquivalentTo(known));
+
+    private static string[] Texts(JsonElement list) => [.. list.EnumerateArray().Select(item => item.GetString()!)];
+}

@@ -1,0 +1,71 @@
+using NUnit.Framework;
+
+namespace Thoth.Interception.Tests.LocalPolicy;
+
+public sealed class ContextConditionTests
+{
+    private static readonly EnforcementRequest Request = PolicyCalls.Call(
+        user: "alice@example.com", environment: "staging", intent: "close books", purpose: "billing", classification: "internal");
+
+    [TestCase("user", "alice@example.com")]
+    [TestCase("agent", "agent-1")]
+    [TestCase("tenant", "acme")]
+    [TestCase("environment", "staging")]
+    [TestCase("session_intent", "close books")]
+    [TestCase("purpose", "billing")]
+    [TestCase("data_classification", "internal")]
+    public void Evaluate_Subject_LooksAtItsOwnText(string subject, string value)
+    {
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(PolicyCalls.Judge($"\"{subject}\": \"{value}\"", Request), Is.EqualTo((true, true)));
+            Assert.That(PolicyCalls.Judge($"\"{subject}\": \"other\"", Request), Is.EqualTo((false, false)));
+            Assert.That(PolicyCalls.Judge($$"""
+                "{{subject}}": { "not": "{{value}}" }
+                """, Request), Is.EqualTo((false, false)));
+        }
+    }
+
+    [TestCase("""{ "like": "*@example.com" }""", true)]
+    [TestCase("""{ "matches": "^bob" }""", false)]
+    [TestCase("""{ "contains": "@" }""", true)]
+    [TestCase("""["bob", "alice@example.com"]""", true)]
+    [TestCase("""{ "exists": true }""", true)]
+    public void Evaluate_TextOperator_Applies(string test, bool expected) =>
+        Assert.That(PolicyCalls.Judge($"\"user\": {test}", Request).Permits, Is.EqualTo(expected));
+
+    [TestCase(null)]
+    [TestCase("")]
+    [TestCase(" ")]
+    public void Evaluate_BlankText_IsMissing(string? purpose)
+    {
+        var request = PolicyCalls.Call(purpose: purpose);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(PolicyCalls.Judge("""
+                "purpose": { "like": "*" }
+                """, request), Is.EqualTo((false, false)));
+            Assert.That(PolicyCalls.Judge("""
+                "purpose": { "exists": false }
+                """, request), Is.EqualTo((true, true)));
+            Assert.That(PolicyCalls.Judge("""
+                "purpose": { "not": "marketing" }
+                """, request), Is.EqualTo((false, true)), "what is not known restricts");
+        }
+    }
+
+    [Test]
+    public void Evaluate_SeveralConditions_AllMustHold()
+    {
+        const string When = """
+            "user": "alice@example.com", "environment": "staging", "args.x": 1
+            """;
+        var request = PolicyCalls.Call(user: "alice@example.com", environment: "staging", arguments: """{ "x": 1 }""");
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(PolicyCalls.Judge(When, request).Permits, Is.True);
+            Assert.That(PolicyCalls.Judge(When, Request).Permits, Is.False);
+        }
+    }
+}

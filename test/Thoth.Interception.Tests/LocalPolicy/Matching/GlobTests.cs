@@ -1,0 +1,38 @@
+using NUnit.Framework;
+
+namespace Thoth.Interception.Tests.LocalPolicy;
+
+public sealed class GlobTests
+{
+    [TestCase("read", "read", true)]
+    [TestCase("read", "Read", false)]
+    [TestCase("read", "read_docs", false)]
+    [TestCase("read", "bread", false)]
+    [TestCase("*", "", true)]
+    [TestCase("*", "anything", true)]
+    [TestCase("?", "", false)]
+    [TestCase("?", "a", true)]
+    [TestCase("read_*", "read_", true)]
+    [TestCase("read_*", "read_docs", true)]
+    [TestCase("read_*", "unread_docs", false)]
+    [TestCase("*_docs", "read_docs", true)]
+    [TestCase("*_docs", "read_docs2", false)]
+    [TestCase("r?ad", "read", true)]
+    [TestCase("r?ad", "rad", false)]
+    [TestCase("a*b*c", "axxbyybzc", true)]
+    [TestCase("a*b*c", "axxbyybz", false)]
+    [TestCase("*a?c*", "xxabcxx", true)]
+    [TestCase("a**", "a", true)]
+    [TestCase("a.c", "abc", false)]
+    public void IsMatch_Pattern_MatchesTheWholeText(string pattern, string text, bool expected) =>
+        Assert.That(new Glob(pattern).IsMatch(text), Is.EqualTo(expected));
+
+    [Test]
+    [CancelAfter(10_000)]
+    public void IsMatch_ManyStars_StaysFast()
+    {
+        var pattern = string.Concat(Enumerable.Repeat("*a", 50)) + "b";
+
+        Assert.That(new Glob(pattern).IsMatch(new string('a', 5_000)), Is.False);
+    }
+}

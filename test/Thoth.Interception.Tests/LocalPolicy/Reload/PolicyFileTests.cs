@@ -1,0 +1,59 @@
+using System.Text;
+using NUnit.Framework;
+
+namespace Thoth.Interception.Tests.LocalPolicy;
+
+public sealed class PolicyFileTests
+{
+    [Test]
+    public void Read_MissingFile_SaysWhichAndWhatToDo()
+    {
+        using var folder = new TemporaryFolder();
+        using var file = new PolicyFile(Path.Combine(folder.Path, "none.json"));
+
+        var error = Assert.Throws<PolicyException>(() => file.Read())!;
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(error.File, Is.EqualTo(Path.Combine(folder.Path, "none.json")));
+            Assert.That((error.Line, error.Column), Is.EqualTo((0, 0)));
+            Assert.That(error.Message, Is.EqualTo(
+                $"{error.File}: There is no such policy file; create it or correct the path given to UseLocalPolicy."));
+        }
+    }
+
+    [Test]
+    public void Read_Folder_SaysThatItCannotBeRead()
+    {
+        using var folder = new TemporaryFolder();
+        using var file = new PolicyFile(folder.Path);
+
+        Assert.That(() => file.Read(), Throws.TypeOf<PolicyException>().With.Message.Contains("cannot be read"));
+    }
+
+    [Test]
+    public void Name_RelativePathBesideTheApplication_IsFoundThere()
+    {
+        using var file = new PolicyFile("thoth.policy.schema.json");
+
+        Assert.That(file.Name, Is.EqualTo(Path.Combine(AppContext.BaseDirectory, "thoth.policy.schema.json")));
+    }
+
+    [Test]
+    public void Name_RelativePathElsewhere_IsInTheCurrentDirectory()
+    {
+        using var file = new PolicyFile("not-there.json");
+
+        Assert.That(file.Name, Is.EqualTo(Path.GetFullPath("not-there.json")));
+    }
+
+    [Test]
+    public void Read_HiddenFile_IsReadAndWatched()
+    {
+        using var folder = new TemporaryFolder();
+        using var file = new PolicyFile(folder.Write(".policy.json", "{}"));
+
+        Assert.That(Encoding.UTF8.GetString(file.Read()), Is.EqualTo("{}"));
+        Assert.That(file.Watch().ActiveChangeCallbacks, Is.True);
+    }
+}

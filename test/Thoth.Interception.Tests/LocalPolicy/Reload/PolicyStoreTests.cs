@@ -1,0 +1,147 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+using NUnit.Framework;
+
+namespace Thoth.Interception.Tests.LocalPolicy;
+
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class PolicyStoreTests
+{
+    private const string Allow = """{ "version": "1", "rules": [{ "id": "r", "tools": "*", "decision": "allow" }] }""";
+    private const string Block = """{ "version": "2", "rules": [{ "id": "r", "tools": "*", "decision": "block" }] }""";
+
+    private readonly FakeTimeProvider _time = new();
+    private readonly CollectingLogger<LocalPolicyEnforcer> _logger = new();
+    private readonly LocalPolicyOptions _options = new();
+
+    [Test]
+    public void Reload_GoodVersion_TakesEffectOnceTheFileIsQuiet()
+    {
+        var source = new FakePolicySource(Allow);
+        using var store = Store(source);
+
+        source.Text = Block;
+        source.SignalChange();
+        Assert.That(store.Current.Version, Is.EqualTo("1"), "not before the delay");
+        _time.Advance(TimeSpan.FromMilliseconds(200));
+        source.SignalChange();
+        _time.Advance(TimeSpan.FromMilliseconds(200));
+        Assert.That(store.Current.Version, Is.EqualTo("1"), "the second signal starts the delay again");
+        _time.Advance(TimeSpan.FromMilliseconds(50));
+
+        Assert.That(store.Current.Version, Is.EqualTo("2"));
+        Assert.That(source.Reads, Is.EqualTo(2));
+    }
+
+    [TestCase("{ \"rules\": [")]
+    [TestCase("""{ "rules": [{ "id": "r", "tools": "*", "decision": "alow" }] }""")]
+    [TestCase("")]
+    [TestCase(null, Description = "deleted")]
+    public void Reload_BrokenVersion_IsRefusedAndTheOldOneStays(string? broken)
+    {
+        var source = new FakePolicySource(Block);
+        using var store = Store(source);
+        var before = store.Current;
+
+        source.Text = broken;
+        Change(source);
+
+        Assert.That(store.Current, Is.SameAs(before));
+        Assert.That(_logger.Entries.Count(entry => entry is { Id: 3, Level: LogLevel.Error }), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Reload_GoodVersionAfterABrokenOne_TakesEffect()
+    {
+        var source = new FakePolicySource(Allow);
+        using var store = Store(source);
+
+        source.Text = "{";
+        Change(source);
+        source.Text = Block;
+        Change(source);
+
+        Assert.That(store.Current.Version, Is.EqualTo("2"));
+    }
+
+    [Test]
+    public void Reload_SameText_KeepsThePolicy()
+    {
+        var source = new FakePolicySource(Allow);
+        using var store = Store(source);
+        var before = store.Current;
+
+        Change(source);
+
+        Assert.That(store.Current, Is.SameAs(before));
+    }
+
+    [Test]
+    public void Reload_Off_IgnoresChanges()
+    {
+        _options.ReloadOnChange = false;
+        var source = new FakePolicySource(Allow);
+        using var store = Store(source);
+
+        source.Text = Block;
+        Change(source);
+
+        Assert.That(store.Current.Version, Is.EqualTo("1"));
+    }
+
+    [Test]
+    public void Reload_Disposed_DoesNothing()
+    {
+        var source = new FakePolicySource(Allow);
+        var store = Store(source);
+
+        store.Dispose();
+        source.Text = Block;
+        Change(source);
+
+        Assert.That(store.Current.Version, Is.EqualTo("1"));
+        Assert.That(source.Reads, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Constructor_BrokenPolicy_Throws() =>
+        Assert.That(() => Store(new FakePolicySource("{")), Throws.TypeOf<PolicyException>());
+
+    [Test]
+    public void Constructor_NoRules_Warns()
+    {
+        using var store = Store(new FakePolicySource("""{ "rules": [] }"""));
+
+        Assert.That(_logger.Entries.Count(entry => entry is { Id: 2, Level: LogLevel.Warning }), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Reload_FileReplacedAndWritten_TakesEffect()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.Write("policy.json", Allow);
+        _options.ReloadDelay = TimeSpan.FromMilliseconds(20);
+        using var store = new PolicyStore(new PolicyFile(path), _options, TimeProvider.System, _logger);
+        await _logger.NextAsync(1);
+
+        File.Move(folder.Write("next.json", Block), path, overwrite: true);
+        await _logger.NextAsync(1);
+        Assert.That(store.Current.Version, Is.EqualTo("2"), "renamed over");
+
+        await File.WriteAllTextAsync(path, "{ broken");
+        await _logger.NextAsync(3);
+        Assert.That(store.Current.Version, Is.EqualTo("2"), "broken");
+
+        await File.WriteAllTextAsync(path, Allow);
+        await _logger.NextAsync(1);
+        Assert.That(store.Current.Version, Is.EqualTo("1"), "written in place");
+    }
+
+    private PolicyStore Store(FakePolicySource source) => new(source, _options, _time, _logger);
+
+    private void Change(FakePolicySource source)
+    {
+        source.SignalChange();
+        _time.Advance(_options.ReloadDelay);
+    }
+}

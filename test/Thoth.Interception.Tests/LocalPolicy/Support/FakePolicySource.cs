@@ -1,0 +1,32 @@
+using System.Text;
+using Microsoft.Extensions.Primitives;
+
+namespace Thoth.Interception.Tests.LocalPolicy;
+
+/// <summary>A policy text that a test changes by hand.</summary>
+internal sealed class FakePolicySource(string text) : IPolicySource
+{
+    private CancellationTokenSource _change = new();
+
+    public string Name => "fake.json";
+
+    public string? Text { get; set; } = text;
+
+    public int Reads { get; private set; }
+
+    public byte[] Read()
+    {
+        Reads++;
+        return Text is null
+            ? throw new PolicyException(Name, [new(0, 0, "", "gone")])
+            : Encoding.UTF8.GetBytes(Text);
+    }
+
+    public IChangeToken Watch() => new CancellationChangeToken(_change.Token);
+
+    public void SignalChange()
+    {
+        var previous = Interlocked.Exchange(ref _change, new());
+        previous.Cancel();
+    }
+}
