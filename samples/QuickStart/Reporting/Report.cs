@@ -1,0 +1,129 @@
+using System.Globalization;
+using Spectre.Console;
+using Thoth.Interception;
+
+namespace QuickStart;
+
+/// <summary>Prints what the run did: from the recorded events, and from what the agent got to see.</summary>
+internal sealed class Report(IAnsiConsole console)
+{
+    private readonly TableBorder _border = Console.IsOutputRedirected ? TableBorder.Ascii : TableBorder.Rounded;
+
+    /// <summary>A console that stays readable where its output goes to a file or a pipe.</summary>
+    public static IAnsiConsole OpenConsole()
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings());
+        if (Console.IsOutputRedirected)
+        {
+            console.Profile.Width = 120;
+        }
+
+        return console;
+    }
+
+    public void Introduce(Workspace workspace, RunOptions run)
+    {
+        console.MarkupLine("[bold]Thoth.Interception quick start[/]");
+        console.MarkupLine("An agent calls its tools; each call is decided by thoth.policy.json before it runs. No account, no network.");
+        console.MarkupLine(run.Interactive
+            ? "You are the approver."
+            : "The approver is scripted: it approves the first held call and denies the second. Ask yourself with --interactive.");
+        console.MarkupLineInterpolated($"[grey]Tools read Markdown in {workspace.RepositoryRoot} and write to {workspace.OutputFolder}.[/]");
+        console.WriteLine();
+    }
+
+    public void PrintCalls(IReadOnlyList<CallRecord> calls)
+    {
+        var table = new Table { Border = _border };
+        table.AddColumn(new TableColumn("#").RightAligned().NoWrap());
+        table.AddColumn("Tool and arguments");
+        table.AddColumn(new TableColumn("Decision").NoWrap());
+        table.AddColumn("What happened");
+        table.AddColumn("Rule");
+        table.AddColumn(new TableColumn("Time").RightAligned().NoWrap());
+        foreach (var (index, call) in calls.Index())
+        {
+            var arguments = ShortArguments.Of(call.End.CapturedArguments);
+            table.AddRow(
+                $"{index + 1}",
+                $"[bold]{Markup.Escape(call.Tool)}[/]\n[grey]{Markup.Escape(arguments)}[/]",
+                $"[{ColorOf(call)}]{call.Verdict}[/]",
+                Markup.Escape(call.WhatHappened),
+                Markup.Escape(call.Rule),
+                string.Create(CultureInfo.InvariantCulture, $"{call.End.DurationMs:0.0} ms"));
+        }
+
+        console.Write(table);
+    }
+
+    public void PrintEvidence(EvidenceSink evidence, EventStatistics statistics)
+    {
+        console.WriteLine();
+        console.MarkupLineInterpolated(
+            $"[bold]Evidence[/]  {statistics.Enqueued} events in {evidence.Batches.Count} batches: {statistics.Sent} delivered, {statistics.Dropped} dropped, {statistics.Waiting} waiting.");
+        var table = new Table { Border = _border };
+        table.AddColumn(new TableColumn("Batch").RightAligned().NoWrap());
+        table.AddColumn(new TableColumn("Events").RightAligned().NoWrap());
+        table.AddColumn("What they record");
+        foreach (var (index, batch) in evidence.Batches.Index())
+        {
+            var phases = batch.Select(e => $"{Markup.Escape(e.ToolName)} [grey]{e.Phase.ToString().ToLowerInvariant()}[/]");
+            table.AddRow($"{index + 1}", $"{batch.Count}", string.Join(", ", phases));
+        }
+
+        console.Write(table);
+        if (evidence.Events.FirstOrDefault(e => e.Decision?.TerminalReceipt is not null) is { } held)
+        {
+            PrintInFull(held);
+        }
+    }
+
+    public void PrintFiles(Workspace workspace)
+    {
+        console.WriteLine();
+        console.MarkupLineInterpolated(
+            $"[bold]Files that the tools wrote[/]  {workspace.OutputFolder}{(workspace.IsKept ? "" : ", removed now; keep it with --keep")}");
+        foreach (var file in Directory.GetFiles(workspace.OutputFolder).Order(StringComparer.Ordinal))
+        {
+            var lines = File.ReadAllLines(file);
+            console.MarkupLineInterpolated($"  {Path.GetFileName(file),-14} [grey]{lines.Length} lines, the first is: {lines[0]}[/]");
+        }
+    }
+
+    /// <returns>The exit code: 0 only when every call ended as the policy says.</returns>
+    public int PrintVerdict(IReadOnlyList<string> differences)
+    {
+        console.WriteLine();
+        foreach (var difference in differences)
+        {
+            console.MarkupLineInterpolated($"[red]{difference}[/]");
+        }
+
+        console.MarkupLine(differences.Count == 0
+            ? $"[green]All {Expectation.All.Count} calls ended as the policy says.[/]"
+            : $"[red]{differences.Count} of {Expectation.All.Count} calls ended otherwise than expected.[/]");
+        return differences.Count == 0 ? 0 : 1;
+    }
+
+    private void PrintInFull(BehavioralEvent held)
+    {
+        var grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn();
+        void Add(string name, string? value) => grid.AddRow($"  [grey]{name}[/]", Markup.Escape(value ?? ""));
+        Add("event", held.EventId);
+        Add("what", $"{held.Content}, {held.OccurredAt:O}");
+        Add("who", $"agent {held.Request.Context.AgentId} of {held.Request.Context.TenantId}, session {held.Request.Context.SessionId}");
+        Add("call", $"{held.ToolName}({ShortArguments.Of(held.CapturedArguments)})");
+        Add("decision", $"{held.Decision}, policy {held.Decision?.PackId} {held.Decision?.PackVersion}, risk {held.Decision?.RiskScore}");
+        Add("approval", held.Decision?.TerminalReceipt?.GetRawText());
+        console.MarkupLine("The event of the approved call in full:");
+        console.Write(grid);
+    }
+
+    private static string ColorOf(CallRecord call) => call.End switch
+    {
+        { Phase: EventPhase.Block, Decision.Decision: DecisionType.Defer } => "blue",
+        { Phase: EventPhase.Block } => "red",
+        { Decision.Decision: DecisionType.Modify } => "yellow",
+        _ => "green",
+    };
+}
