@@ -40,21 +40,8 @@ internal sealed class CompiledPolicy
     public EnforcementDecision OutsideScope { get; }
 
     /// <summary>The rules that may match calls of the tool, strictest first.</summary>
-    public PolicyRule[] RulesFor(string toolName)
-    {
-        if (_rulesByTool.TryGetValue(toolName, out var rules))
-        {
-            return rules;
-        }
-
-        rules = Array.FindAll(_strictestFirst, rule => Glob.AnyMatches(rule.Tools, toolName));
-        if (Volatile.Read(ref _cached) < CachedTools && _rulesByTool.TryAdd(toolName, rules))
-        {
-            Interlocked.Increment(ref _cached);
-        }
-
-        return rules;
-    }
+    public PolicyRule[] RulesFor(string toolName) =>
+        _rulesByTool.TryGetValue(toolName, out var rules) ? rules : SelectRules(toolName);
 
     public EnforcementDecision Refuse(string code, string reason, params string[] ruleIds) => new()
     {
@@ -65,4 +52,16 @@ internal sealed class CompiledPolicy
         PackId = Id,
         PackVersion = Version,
     };
+
+    /// <summary>Apart from <see cref="RulesFor"/>, so that only a new tool's call pays for the closure.</summary>
+    private PolicyRule[] SelectRules(string toolName)
+    {
+        var rules = Array.FindAll(_strictestFirst, rule => Glob.AnyMatches(rule.Tools, toolName));
+        if (Volatile.Read(ref _cached) < CachedTools && _rulesByTool.TryAdd(toolName, rules))
+        {
+            Interlocked.Increment(ref _cached);
+        }
+
+        return rules;
+    }
 }
