@@ -48,12 +48,12 @@ internal sealed class Agent(IDocumentTools documents, ICustomerTools customers)
         }
     }
 
-    /// <summary>The first heading and the first sentence.</summary>
+    /// <summary>The first heading and the first line of prose.</summary>
     private static string Summarize(string page, string text)
     {
         var lines = text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         var heading = Array.Find(lines, line => line.StartsWith('#')) ?? "# " + page;
-        var prose = Array.Find(lines, line => char.IsLetter(line[0])) ?? "";
+        var prose = Array.Find(lines, line => char.IsUpper(line[0])) ?? "";
         return $"{heading}\n\n{prose}\n\nSource: {page}\n";
     }
 }

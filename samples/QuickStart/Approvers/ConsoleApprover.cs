@@ -17,6 +17,7 @@ internal sealed class ConsoleApprover(IAnsiConsole console) : IApprover
         details.AddRow("[grey]Why[/]", Markup.Escape(request.Reason));
         details.AddRow("[grey]Rule[/]", Markup.Escape(string.Join(", ", request.MatchedRuleIds)));
         details.AddRow("[grey]Answer within[/]", $"{(request.ExpiresAt - request.HeldAt).TotalSeconds:0} s");
+        console.WriteLine();
         console.Write(new Panel(details).Header("A call needs your approval").RoundedBorder());
 
         var question = new ConfirmationPrompt("Let it run?") { DefaultValue = false };

@@ -11,6 +11,6 @@ internal sealed class ScriptedApprover : IApprover
 
     public ValueTask<ApprovalAnswer> DecideAsync(ApprovalRequest request, CancellationToken cancellationToken) =>
         ValueTask.FromResult(Interlocked.Increment(ref _asked) == 1
-            ? ApprovalAnswer.Approve(Name, "The first one is approved.")
-            : ApprovalAnswer.Deny(Name, "One approval per run is what the script says."));
+            ? ApprovalAnswer.Approve(Name, "the first one is approved")
+            : ApprovalAnswer.Deny(Name, "one approval per run is enough."));
 }

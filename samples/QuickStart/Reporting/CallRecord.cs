@@ -9,7 +9,7 @@ internal sealed record CallRecord(BehavioralEvent End, string Answer)
 {
     public string Tool => End.ToolName;
 
-    public string Rule => End.Decision is { MatchedRuleIds: [_, ..] rules } ? string.Join(", ", rules) : "none";
+    public string Rule => End.Decision is { MatchedRuleIds: [_, ..] rules } ? string.Join(", ", rules) : "no rule";
 
     /// <summary>The policy's word; for a held call also how the hold ended.</summary>
     public string Verdict => End.Decision switch
@@ -26,10 +26,14 @@ internal sealed record CallRecord(BehavioralEvent End, string Answer)
 
     public string WhatHappened => End.Phase switch
     {
-        EventPhase.Post => Answer,
-        EventPhase.Block => $"Not run. {End.Decision?.Reason}{RetryHint}",
-        _ => $"Ran and failed. {Answer}",
+        EventPhase.Post => $"{Approval}{Answer}",
+        EventPhase.Block => $"Not run. {Approval}{End.Decision?.Reason}{RetryHint}",
+        _ => $"{Approval}The tool ran and threw: {Answer}",
     };
+
+    private string Approval => End.Decision?.TerminalReceipt is { } receipt && receipt.TryGetProperty("approver", out var approver)
+        ? $"{(End.Phase == EventPhase.Block ? "Denied" : "Approved")} by {approver}: "
+        : "";
 
     private string RetryHint => End.Decision?.DeferTimeoutSeconds is { } seconds ? $" Try again in {seconds} s." : "";
 

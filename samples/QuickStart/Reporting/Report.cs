@@ -12,13 +12,15 @@ internal sealed class Report(IAnsiConsole console)
     /// <summary>A console that stays readable where its output goes to a file or a pipe.</summary>
     public static IAnsiConsole OpenConsole()
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings());
-        if (Console.IsOutputRedirected)
+        if (!Console.IsOutputRedirected)
         {
-            console.Profile.Width = 120;
+            return AnsiConsole.Create(new AnsiConsoleSettings());
         }
 
-        return console;
+        // Left to itself it would take the terminal's escapes along and 80 columns.
+        var plain = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors });
+        plain.Profile.Width = 120;
+        return plain;
     }
 
     public void Introduce(Workspace workspace, RunOptions run)
@@ -27,33 +29,17 @@ internal sealed class Report(IAnsiConsole console)
         console.MarkupLine("An agent calls its tools; each call is decided by thoth.policy.json before it runs. No account, no network.");
         console.MarkupLine(run.Interactive
             ? "You are the approver."
-            : "The approver is scripted: it approves the first held call and denies the second. Ask yourself with --interactive.");
-        console.MarkupLineInterpolated($"[grey]Tools read Markdown in {workspace.RepositoryRoot} and write to {workspace.OutputFolder}.[/]");
+            : "The approver is scripted: it approves the first held call and denies the second; --interactive asks you.");
+        console.MarkupLineInterpolated($"[grey]The tools read Markdown in {workspace.RepositoryRoot}[/]");
+        console.MarkupLineInterpolated($"[grey]and write to {workspace.OutputFolder}.[/]");
         console.WriteLine();
     }
 
     public void PrintCalls(IReadOnlyList<CallRecord> calls)
     {
-        var table = new Table { Border = _border };
-        table.AddColumn(new TableColumn("#").RightAligned().NoWrap());
-        table.AddColumn("Tool and arguments");
-        table.AddColumn(new TableColumn("Decision").NoWrap());
-        table.AddColumn("What happened");
-        table.AddColumn("Rule");
-        table.AddColumn(new TableColumn("Time").RightAligned().NoWrap());
-        foreach (var (index, call) in calls.Index())
-        {
-            var arguments = ShortArguments.Of(call.End.CapturedArguments);
-            table.AddRow(
-                $"{index + 1}",
-                $"[bold]{Markup.Escape(call.Tool)}[/]\n[grey]{Markup.Escape(arguments)}[/]",
-                $"[{ColorOf(call)}]{call.Verdict}[/]",
-                Markup.Escape(call.WhatHappened),
-                Markup.Escape(call.Rule),
-                string.Create(CultureInfo.InvariantCulture, $"{call.End.DurationMs:0.0} ms"));
-        }
-
-        console.Write(table);
+        // Six columns in 80 characters would be confetti.
+        console.Write(console.Profile.Width < 110 ? Narrow(calls) : Wide(calls));
+        console.MarkupLine("[grey]The time is check and tool together; first calls include their compilation.[/]");
     }
 
     public void PrintEvidence(EvidenceSink evidence, EventStatistics statistics)
@@ -67,8 +53,9 @@ internal sealed class Report(IAnsiConsole console)
         table.AddColumn("What they record");
         foreach (var (index, batch) in evidence.Batches.Index())
         {
-            var phases = batch.Select(e => $"{Markup.Escape(e.ToolName)} [grey]{e.Phase.ToString().ToLowerInvariant()}[/]");
-            table.AddRow($"{index + 1}", $"{batch.Count}", string.Join(", ", phases));
+            var calls = batch.GroupBy(e => e.Request).Select(call =>
+                $"{Markup.Escape(call.Key.ToolName)} {string.Join("+", call.Select(e => e.Phase)).ToLowerInvariant()}");
+            table.AddRow($"{index + 1}", $"{batch.Count}", string.Join(", ", calls));
         }
 
         console.Write(table);
@@ -82,11 +69,11 @@ internal sealed class Report(IAnsiConsole console)
     {
         console.WriteLine();
         console.MarkupLineInterpolated(
-            $"[bold]Files that the tools wrote[/]  {workspace.OutputFolder}{(workspace.IsKept ? "" : ", removed now; keep it with --keep")}");
+            $"[bold]Files that the tools wrote[/]  {workspace.OutputFolder}{(workspace.IsKept ? "" : " (removed at the end; --keep keeps it)")}");
         foreach (var file in Directory.GetFiles(workspace.OutputFolder).Order(StringComparer.Ordinal))
         {
             var lines = File.ReadAllLines(file);
-            console.MarkupLineInterpolated($"  {Path.GetFileName(file),-14} [grey]{lines.Length} lines, the first is: {lines[0]}[/]");
+            console.MarkupLineInterpolated($"  {Path.GetFileName(file),-14} [grey]{lines.Length} lines, the first: {lines[0]}[/]");
         }
     }
 
@@ -115,9 +102,47 @@ internal sealed class Report(IAnsiConsole console)
         Add("call", $"{held.ToolName}({ShortArguments.Of(held.CapturedArguments)})");
         Add("decision", $"{held.Decision}, policy {held.Decision?.PackId} {held.Decision?.PackVersion}, risk {held.Decision?.RiskScore}");
         Add("approval", held.Decision?.TerminalReceipt?.GetRawText());
-        console.MarkupLine("The event of the approved call in full:");
+        console.MarkupLine("The event of the first held call in full:");
         console.Write(grid);
     }
+
+    private Table Wide(IReadOnlyList<CallRecord> calls)
+    {
+        var table = new Table { Border = _border };
+        table.AddColumn(new TableColumn("#").RightAligned().NoWrap());
+        table.AddColumn("Tool and arguments");
+        table.AddColumn(new TableColumn("Decision").NoWrap());
+        table.AddColumn("What happened");
+        table.AddColumn(new TableColumn("Rule").NoWrap());
+        table.AddColumn(new TableColumn("Time").RightAligned().NoWrap());
+        foreach (var (index, call) in calls.Index())
+        {
+            table.AddRow($"{index + 1}", Request(call), Verdict(call), Markup.Escape(call.WhatHappened), Markup.Escape(call.Rule), Time(call));
+        }
+
+        return table;
+    }
+
+    private Table Narrow(IReadOnlyList<CallRecord> calls)
+    {
+        var table = new Table { Border = _border };
+        table.AddColumn("Tool and arguments");
+        table.AddColumn(new TableColumn("Decision, rule, time").NoWrap());
+        table.AddColumn("What happened");
+        foreach (var call in calls)
+        {
+            table.AddRow(Request(call), $"{Verdict(call)}\n{Markup.Escape(call.Rule)}\n[grey]{Time(call)}[/]", Markup.Escape(call.WhatHappened));
+        }
+
+        return table;
+    }
+
+    private static string Request(CallRecord call) =>
+        $"[bold]{Markup.Escape(call.Tool)}[/]\n[grey]{Markup.Escape(ShortArguments.Of(call.End.CapturedArguments))}[/]";
+
+    private static string Verdict(CallRecord call) => $"[{ColorOf(call)}]{call.Verdict}[/]";
+
+    private static string Time(CallRecord call) => string.Create(CultureInfo.InvariantCulture, $"{call.End.DurationMs:0.0} ms");
 
     private static string ColorOf(CallRecord call) => call.End switch
     {

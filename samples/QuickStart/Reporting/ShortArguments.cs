@@ -5,7 +5,7 @@ namespace QuickStart;
 /// <summary>Writes a call's captured arguments in short.</summary>
 internal static class ShortArguments
 {
-    private const int MaxLength = 24;
+    private const int MaxLength = 32;
 
     public static string Of(ReadOnlyMemory<byte> arguments)
     {
