@@ -1,0 +1,29 @@
+using System.Text;
+using Spectre.Console;
+using Thoth.Interception;
+
+namespace QuickStart;
+
+/// <summary>Asks whoever sits at the terminal.</summary>
+internal sealed class ConsoleApprover(IAnsiConsole console) : IApprover
+{
+    public async ValueTask<ApprovalAnswer> DecideAsync(ApprovalRequest request, CancellationToken cancellationToken)
+    {
+        // What the tool will run with: an approver decides about that, not about what was asked for.
+        var arguments = Encoding.UTF8.GetString(request.ArgumentsToRun.Span);
+        var details = new Grid().AddColumn().AddColumn();
+        details.AddRow("[grey]Tool[/]", $"[bold]{Markup.Escape(request.ToolName)}[/]");
+        details.AddRow("[grey]Arguments[/]", Markup.Escape(arguments));
+        details.AddRow("[grey]Why[/]", Markup.Escape(request.Reason));
+        details.AddRow("[grey]Rule[/]", Markup.Escape(string.Join(", ", request.MatchedRuleIds)));
+        details.AddRow("[grey]Answer within[/]", $"{(request.ExpiresAt - request.HeldAt).TotalSeconds:0} s");
+        console.WriteLine();
+        console.Write(new Panel(details).Header("A call needs your approval").RoundedBorder());
+
+        var question = new ConfirmationPrompt("Let it run?") { DefaultValue = false };
+        var approver = Environment.UserName.Length > 0 ? Environment.UserName : "console";
+        return await question.ShowAsync(console, cancellationToken)
+            ? ApprovalAnswer.Approve(approver)
+            : ApprovalAnswer.Deny(approver, "The approver at the console said no.");
+    }
+}

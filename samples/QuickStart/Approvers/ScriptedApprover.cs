@@ -1,0 +1,16 @@
+using Thoth.Interception;
+
+namespace QuickStart;
+
+/// <summary>Stands in for the human where nobody is asked: approves the first held call and denies every later one.</summary>
+internal sealed class ScriptedApprover : IApprover
+{
+    public const string Name = "scripted approver";
+
+    private int _asked;
+
+    public ValueTask<ApprovalAnswer> DecideAsync(ApprovalRequest request, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(Interlocked.Increment(ref _asked) == 1
+            ? ApprovalAnswer.Approve(Name, "the first one is approved")
+            : ApprovalAnswer.Deny(Name, "one approval per run is enough."));
+}

@@ -1,0 +1,53 @@
+using Microsoft.Extensions.DependencyInjection;
+using QuickStart;
+using Thoth.Interception;
+
+try
+{
+    var run = RunOptions.Parse(args);
+    var console = Report.OpenConsole();
+    using var workspace = Workspace.Create(run.Keep);
+    var evidence = new EvidenceSink();
+    IApprover approver = run.Interactive ? new ConsoleApprover(console) : new ScriptedApprover();
+
+    // Your application, as it was: an agent that calls tools through their interfaces.
+    var services = new ServiceCollection();
+    services.AddSingleton(workspace);
+    services.AddScoped<IDocumentTools, DocumentTools>();
+    services.AddScoped<ICustomerTools, CustomerTools>();
+    services.AddScoped<Agent>();
+
+    // Governance: who the agent is, what it may do, who approves, where the evidence goes ...
+    services.AddThoth(options =>
+    {
+        options.TenantId = "acme";
+        options.AgentId = "support-agent";
+        options.Events.Capture = EventCapture.Arguments;
+    }).UseLocalPolicy("thoth.policy.json").UseApprover(approver).AddEventSink(evidence);
+
+    // ... and which interfaces are governed. From here on every call of them is decided before it runs.
+    services.AddGovernedTools<IDocumentTools>();
+    services.AddGovernedTools<ICustomerTools>();
+
+    await using var provider = services.BuildServiceProvider();
+    await using var scope = provider.CreateAsyncScope();
+    var agent = scope.ServiceProvider.GetRequiredService<Agent>();
+
+    var report = new Report(console);
+    report.Introduce(workspace, run);
+    var transcript = await agent.WorkAsync();
+
+    // Events are delivered in the background; the report waits for the last of them.
+    var events = provider.GetRequiredService<IEventPipeline>();
+    await events.FlushAsync();
+    var calls = CallRecord.Join(evidence.Events, transcript);
+    report.PrintCalls(calls);
+    report.PrintEvidence(evidence, events.Statistics);
+    report.PrintFiles(workspace);
+    return report.PrintVerdict(Expectation.Differences(calls, humanDecides: run.Interactive));
+}
+catch (Exception e) when (e is CannotRunException or PolicyException)
+{
+    await Console.Error.WriteLineAsync(e.Message);
+    return 2;
+}

@@ -1,0 +1,46 @@
+using Thoth.Interception;
+
+namespace QuickStart;
+
+/// <summary>One call as the evidence tells it, with what the agent got to see of it.</summary>
+/// <param name="End">The event that ended the call: it completed, failed or was refused.</param>
+/// <param name="Answer">What the agent saw.</param>
+internal sealed record CallRecord(BehavioralEvent End, string Answer)
+{
+    public string Tool => End.ToolName;
+
+    public string Rule => End.Decision is { MatchedRuleIds: [_, ..] rules } ? string.Join(", ", rules) : "no rule";
+
+    /// <summary>The policy's word; for a held call also how the hold ended.</summary>
+    public string Verdict => End.Decision switch
+    {
+        { DecisionReasonCode: LocalPolicyReasonCodes.StepUpApproved } => "STEP_UP approved",
+        { DecisionReasonCode: LocalPolicyReasonCodes.StepUpDenied } => "STEP_UP denied",
+        { SdkReasonCode: SdkReasonCodes.StepUpTimeout } => "STEP_UP timed out",
+        { Decision: DecisionType.Allow } => "ALLOW",
+        { Decision: DecisionType.Modify } => "MODIFY",
+        { Decision: DecisionType.Defer } => "DEFER",
+        { Decision: DecisionType.Block } => "BLOCK",
+        _ => "none",
+    };
+
+    public string WhatHappened => End.Phase switch
+    {
+        EventPhase.Post => $"{Approval}{Answer}",
+        EventPhase.Block => $"Not run. {Approval}{End.Decision?.Reason}{RetryHint}",
+        _ => $"{Approval}The tool ran and threw: {Answer}",
+    };
+
+    private string Approval => End.Decision?.TerminalReceipt is { } receipt && receipt.TryGetProperty("approver", out var approver)
+        ? $"{(End.Phase == EventPhase.Block ? "Denied" : "Approved")} by {approver}: "
+        : "";
+
+    private string RetryHint => End.Decision?.DeferTimeoutSeconds is { } seconds ? $" Try again in {seconds} s." : "";
+
+    /// <summary>
+    /// Joins the evidence with the agent's transcript. The agent makes one call after the other, so both are in the order of
+    /// the calls.
+    /// </summary>
+    public static IReadOnlyList<CallRecord> Join(IReadOnlyList<BehavioralEvent> events, IReadOnlyList<Turn> transcript) =>
+        [.. events.Where(e => e.Type != BehavioralEventType.ToolCallPre).Zip(transcript, (end, turn) => new CallRecord(end, turn.Answer))];
+}

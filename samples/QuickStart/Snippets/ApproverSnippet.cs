@@ -1,0 +1,28 @@
+using Microsoft.Extensions.DependencyInjection;
+using Thoth.Interception;
+
+namespace QuickStart.Snippets;
+
+/// <summary>README: who decides about held calls.</summary>
+internal static class ApproverSnippet
+{
+    public static void Use(IServiceCollection services)
+    {
+        // snippet: use-approver
+        services.AddThoth().UseLocalPolicy("thoth.policy.json").UseApprover<TerminalApprover>();
+        // end-snippet
+    }
+}
+
+// snippet: approver
+internal sealed class TerminalApprover : IApprover
+{
+    // Asked once for each held call; the tool waits, and runs only when the answer is yes.
+    public async ValueTask<ApprovalAnswer> DecideAsync(ApprovalRequest request, CancellationToken cancellationToken)
+    {
+        await Console.Out.WriteLineAsync($"{request.ToolName} is held: {request.Reason} Run it? (y/n)");
+        var answer = await Console.In.ReadLineAsync(cancellationToken);
+        return answer == "y" ? ApprovalAnswer.Approve("ada") : ApprovalAnswer.Deny("ada", "Ada said no.");
+    }
+}
+// end-snippet

@@ -1,0 +1,16 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Thoth.Interception;
+
+namespace QuickStart.Snippets;
+
+/// <summary>README: options from appsettings.json.</summary>
+internal static class ConfigurationSnippet
+{
+    public static void Use(HostApplicationBuilder builder)
+    {
+        // snippet: configuration
+        builder.Services.AddThoth(builder.Configuration).UseLocalPolicy("thoth.policy.json");
+        // end-snippet
+    }
+}

@@ -1,0 +1,35 @@
+using Microsoft.Extensions.DependencyInjection;
+using Thoth.Interception;
+
+namespace QuickStart.Snippets;
+
+/// <summary>README: an enforcer of your own.</summary>
+internal static class CustomEnforcerSnippet
+{
+    public static void Use(IServiceCollection services)
+    {
+        // snippet: use-custom-enforcer
+        services.AddThoth().UseEnforcer<OfficeHoursEnforcer>();
+        // end-snippet
+    }
+}
+
+// snippet: custom-enforcer
+internal sealed class OfficeHoursEnforcer(TimeProvider time) : IEnforcer
+{
+    public ValueTask<EnforcementDecision> EvaluateAsync(EnforcementRequest request, CancellationToken cancellationToken)
+    {
+        var isOpen = time.GetLocalNow().Hour is >= 8 and < 18;
+        return ValueTask.FromResult(new EnforcementDecision
+        {
+            Decision = isOpen || request.Action == ToolAction.Read ? DecisionType.Allow : DecisionType.Block,
+            DecisionReasonCode = isOpen ? "office_open" : "office_closed",
+            Reason = isOpen ? "The office is open." : "Outside office hours tools may only read.",
+        });
+    }
+
+    // Asked only about calls that were answered with STEP_UP; this enforcer holds none.
+    public ValueTask<HoldAnswer> GetHoldAsync(string holdToken, EnforcementRequest request, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+}
+// end-snippet

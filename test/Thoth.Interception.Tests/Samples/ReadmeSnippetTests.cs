@@ -1,0 +1,95 @@
+using System.Text.Json;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Thoth.Interception.Tests.Samples;
+
+/// <summary>The README's code is code that compiles: each block is found in a sample, line by line.</summary>
+public class ReadmeSnippetTests
+{
+    private static string Readme => Path.Combine(Repository.Root, "README.md");
+
+    public static IEnumerable<TestCaseData> CSharpBlocks() => Cases("csharp");
+
+    public static IEnumerable<TestCaseData> ConfigurationBlocks() => Cases("json").Where(block => RootHas(block, "Thoth"));
+
+    public static IEnumerable<TestCaseData> PolicyBlocks() => Cases("json").Where(block => RootHas(block, "rules"));
+
+    [TestCaseSource(nameof(CSharpBlocks))]
+    public void CSharpBlock_InTheReadme_IsPartOfACompiledSample(string block)
+    {
+        var wanted = Lines(block);
+
+        Assert.That(wanted, Is.Not.Empty);
+        var missing = wanted.Except(SampleFiles().SelectMany(file => file)).ToList();
+        Assert.That(
+            SampleFiles().Any(file => Holds(file, wanted)),
+            Is.True,
+            missing.Count > 0
+                ? $"No sample has: {string.Join(" / ", missing)}"
+                : "No sample has these lines one after the other.");
+    }
+
+    [TestCaseSource(nameof(ConfigurationBlocks))]
+    public void ConfigurationBlock_InTheReadme_IsValidConfiguration(string block)
+    {
+        using var json = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(block));
+        var configuration = new ConfigurationBuilder().AddJsonStream(json).Build();
+        var services = new ServiceCollection().AddSingleton(new ThothEnvironment(_ => null));
+        services.AddThoth(configuration);
+        using var provider = services.BuildServiceProvider();
+
+        Assert.That(() => provider.GetRequiredService<IOptions<ThothOptions>>().Value, Throws.Nothing);
+    }
+
+    [TestCaseSource(nameof(PolicyBlocks))]
+    public void PolicyBlock_InTheReadme_IsAPolicy(string block) =>
+        Assert.That(() => PolicyLoader.Load("README.md", System.Text.Encoding.UTF8.GetBytes(block)), Throws.Nothing);
+
+    [Test]
+    public void Holds_LinesThatAreApartOrOutOfOrder_IsFalse()
+    {
+        string[] file = ["a", "b", "c", "d"];
+
+        Assert.That(Holds(file, ["b", "c"]), Is.True);
+        Assert.That(Holds(file, ["b", "d"]), Is.False);
+        Assert.That(Holds(file, ["c", "b"]), Is.False);
+        Assert.That(Holds(file, ["d", "e"]), Is.False);
+    }
+
+    private static IEnumerable<TestCaseData> Cases(string language)
+    {
+        // The README may not be there yet, as in a branch that was made before it.
+        var lines = File.Exists(Readme) ? File.ReadAllLines(Readme) : [];
+        for (var i = 0; i < lines.Length; i++)
+        {
+            if (lines[i].Trim() == $"```{language}")
+            {
+                var start = i + 1;
+                var end = Array.FindIndex(lines, start, line => line.Trim() == "```");
+                Assert.That(end, Is.GreaterThan(0), $"README.md({i + 1}): the block has no end.");
+                yield return new TestCaseData(string.Join('\n', lines[start..end])).SetArgDisplayNames($"line {start}");
+                i = end;
+            }
+        }
+    }
+
+    private static bool RootHas(TestCaseData block, string key)
+    {
+        using var json = JsonDocument.Parse((string)block.Arguments[0]!);
+        return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty(key, out _);
+    }
+
+    private static IEnumerable<string[]> SampleFiles() =>
+        Directory.EnumerateFiles(Path.Combine(Repository.Root, "samples"), "*.cs", SearchOption.AllDirectories)
+            .Where(file => !Path.GetRelativePath(Repository.Root, file).Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj"))
+            .Select(file => Lines(File.ReadAllText(file)));
+
+    /// <summary>Trimmed, because a snippet stands in a method; without blank lines, which some editors pad.</summary>
+    private static string[] Lines(string text) =>
+        text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    private static bool Holds(string[] file, string[] wanted) =>
+        Enumerable.Range(0, Math.Max(0, file.Length - wanted.Length + 1)).Any(start => file.AsSpan(start, wanted.Length).SequenceEqual(wanted));
+}
