@@ -78,7 +78,7 @@ internal sealed class Report(IAnsiConsole console)
         foreach (var file in Directory.GetFiles(workspace.OutputFolder).Order(StringComparer.Ordinal))
         {
             var lines = File.ReadAllLines(file);
-            console.MarkupLineInterpolated($"  {Path.GetFileName(file),-14} [grey]{lines.Length} lines, the first: {lines[0]}[/]");
+            console.MarkupLineInterpolated($"  {Path.GetFileName(file),-18} [grey]{lines.Length} lines, the first: {lines[0]}[/]");
         }
     }
 
