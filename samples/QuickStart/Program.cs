@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using QuickStart;
 using Thoth.Interception;
 
@@ -12,7 +13,7 @@ try
 
     // Your application, as it was: an agent that calls tools through their interfaces.
     var services = new ServiceCollection();
-    services.AddSingleton(workspace);
+    services.AddSingleton(workspace).AddSingleton(TimeProvider.System);
     services.AddScoped<IDocumentTools, DocumentTools>();
     services.AddScoped<ICustomerTools, CustomerTools>();
     services.AddScoped<Agent>();
@@ -46,7 +47,7 @@ try
     report.PrintFiles(workspace);
     return report.PrintVerdict(Expectation.Differences(calls, humanDecides: run.Interactive));
 }
-catch (Exception e) when (e is CannotRunException or PolicyException)
+catch (Exception e) when (e is CannotRunException or PolicyException or OptionsValidationException)
 {
     await Console.Error.WriteLineAsync(e.Message);
     return 2;

@@ -21,7 +21,7 @@ internal sealed record CallRecord(BehavioralEvent End, string Answer)
         { Decision: DecisionType.Modify } => "MODIFY",
         { Decision: DecisionType.Defer } => "DEFER",
         { Decision: DecisionType.Block } => "BLOCK",
-        _ => "none",
+        _ => "undecided",
     };
 
     public string WhatHappened => End.Phase switch

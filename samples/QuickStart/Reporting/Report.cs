@@ -17,8 +17,13 @@ internal sealed class Report(IAnsiConsole console)
             return AnsiConsole.Create(new AnsiConsoleSettings());
         }
 
-        // Left to itself it would take the terminal's escapes along and 80 columns.
-        var plain = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors });
+        // Left to itself it writes escape sequences into the file, on a build server in any case, and takes 80 columns.
+        var plain = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = AnsiSupport.No,
+            ColorSystem = ColorSystemSupport.NoColors,
+            Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
+        });
         plain.Profile.Width = 120;
         return plain;
     }
@@ -73,7 +78,7 @@ internal sealed class Report(IAnsiConsole console)
         foreach (var file in Directory.GetFiles(workspace.OutputFolder).Order(StringComparer.Ordinal))
         {
             var lines = File.ReadAllLines(file);
-            console.MarkupLineInterpolated($"  {Path.GetFileName(file),-14} [grey]{lines.Length} lines, the first: {lines[0]}[/]");
+            console.MarkupLineInterpolated($"  {Path.GetFileName(file),-18} [grey]{lines.Length} lines, the first: {lines[0]}[/]");
         }
     }
 
