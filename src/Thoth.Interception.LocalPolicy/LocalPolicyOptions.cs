@@ -24,6 +24,12 @@ public sealed class LocalPolicyOptions
     /// <summary>How many calls may be held at the same time; a further one is blocked. 1 to 1,000,000, default 10,000.</summary>
     public int MaxHolds { get; set; } = 10_000;
 
+    /// <summary>
+    /// How long a hold outlives the last caller that gave up waiting for it: long enough for a caller that asks again and
+    /// again, short enough that nobody is asked about a call that is gone.
+    /// </summary>
+    internal static TimeSpan AbandonedHoldLifetime { get; } = TimeSpan.FromSeconds(30);
+
     internal void Validate()
     {
         ThrowUnless(ReloadDelay >= TimeSpan.Zero && ReloadDelay <= TimeSpan.FromMinutes(1), nameof(ReloadDelay), "0 to 1 minute");

@@ -7,11 +7,19 @@ internal sealed class HeldCall(string token, ApprovalRequest approval, Enforceme
     private readonly TaskCompletionSource<EnforcementDecision> _outcome =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private readonly Lock _lifetime = new();
     private int _asked;
+    private int _waiting;
+    private bool _disposed;
 
     public string Token => token;
 
     public ApprovalRequest Approval => approval;
+
+    /// <summary>The monotonic time of the hold's beginning.</summary>
+    public required long OpenedAt { get; init; }
+
+    public required TimeSpan Lifetime { get; init; }
 
     /// <summary>What an approval resolves to.</summary>
     public EnforcementDecision Approved => approved;
@@ -36,8 +44,46 @@ internal sealed class HeldCall(string token, ApprovalRequest approval, Enforceme
             && held.Arguments.Span.SequenceEqual(request.Arguments.Span);
     }
 
+    /// <summary>Somebody waits: the hold lives its whole time.</summary>
+    public void Enter(TimeSpan left)
+    {
+        lock (_lifetime)
+        {
+            _waiting++;
+            ExpireAfter(left);
+        }
+    }
+
+    /// <summary>Somebody gave up waiting; with the last one goes the hold, unless one comes back in time.</summary>
+    public void Leave(TimeSpan left)
+    {
+        lock (_lifetime)
+        {
+            _waiting--;
+            if (_waiting == 0)
+            {
+                ExpireAfter(left);
+            }
+        }
+    }
+
     /// <summary>Ends the hold before its time.</summary>
     public void GiveUp() => expiry.Cancel();
 
-    public void Dispose() => expiry.Dispose();
+    public void Dispose()
+    {
+        lock (_lifetime)
+        {
+            _disposed = true;
+            expiry.Dispose();
+        }
+    }
+
+    private void ExpireAfter(TimeSpan left)
+    {
+        if (!_disposed)
+        {
+            expiry.CancelAfter(left);
+        }
+    }
 }

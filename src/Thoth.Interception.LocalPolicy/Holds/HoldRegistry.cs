@@ -41,7 +41,11 @@ internal sealed class HoldRegistry(
             ExpiresAt = now + lifetime,
         };
         var expiry = new CancellationTokenSource(lifetime, time);
-        var hold = new HeldCall(token, approval, Approved(verdict), expiry);
+        var hold = new HeldCall(token, approval, HoldOutcome.Approved(verdict), expiry)
+        {
+            OpenedAt = time.GetTimestamp(),
+            Lifetime = lifetime,
+        };
         _holds[token] = hold;
         expiry.Token.UnsafeRegister(_ => Expire(hold), null);
         PolicyLog.CallHeld(logger, request.ToolName, lifetime);
@@ -51,21 +55,20 @@ internal sealed class HoldRegistry(
     /// <summary>Waits until somebody has decided or the hold's time is over.</summary>
     /// <param name="token">The hold's token.</param>
     /// <param name="request">The call that was held.</param>
-    /// <param name="cancellationToken">Ends the wait; the hold stays.</param>
+    /// <param name="cancellationToken">Ends the wait; the hold ends soon after unless somebody waits again.</param>
     /// <returns>The final decision: an approval or denial for one caller only.</returns>
     public async ValueTask<HoldAnswer> WaitAsync(
         string token, EnforcementRequest request, CancellationToken cancellationToken)
     {
         if (!_holds.TryGetValue(token, out var hold))
         {
-            return Unknown();
+            return HoldAnswer.Resolved(HoldOutcome.Unknown());
         }
 
         if (!hold.IsFor(request))
         {
             PolicyLog.HoldMismatch(logger, request.ToolName);
-            return HoldAnswer.Resolved(EnforcementDecision.Refuse(
-                SdkReasonCodes.ActionAttestationIdMismatch, "The approval belongs to another call."));
+            return HoldAnswer.Resolved(HoldOutcome.Mismatch());
         }
 
         if (approver is not null && hold.ClaimAsking())
@@ -74,11 +77,11 @@ internal sealed class HoldRegistry(
             _ = Task.Run(() => AskAsync(approver, hold), CancellationToken.None);
         }
 
-        var decision = await hold.Outcome.WaitAsync(cancellationToken).ConfigureAwait(false);
+        var decision = await OutcomeAsync(hold, cancellationToken).ConfigureAwait(false);
         var isFirst = Forget(hold);
 
         // A refusal may be heard by everybody who waits; an approval releases one call.
-        return isFirst || decision.Decision == DecisionType.Block ? HoldAnswer.Resolved(decision) : Unknown();
+        return HoldAnswer.Resolved(isFirst || decision.Decision == DecisionType.Block ? decision : HoldOutcome.Unknown());
     }
 
     public void Dispose()
@@ -88,9 +91,6 @@ internal sealed class HoldRegistry(
             hold.GiveUp();
         }
     }
-
-    private static HoldAnswer Unknown() => HoldAnswer.Resolved(EnforcementDecision.Refuse(
-        LocalPolicyReasonCodes.UnknownHold, "The call is not held, or its approval was used."));
 
     /// <summary>The request outlives the call's own buffers, so its arguments are copied.</summary>
     private static EnforcementRequest Keep(EnforcementRequest request) => new()
@@ -104,13 +104,27 @@ internal sealed class HoldRegistry(
         ActionAttestationId = request.ActionAttestationId,
     };
 
-    private static EnforcementDecision Approved(in PolicyVerdict verdict) => verdict.Decision with
+    private async Task<EnforcementDecision> OutcomeAsync(HeldCall hold, CancellationToken cancellationToken)
     {
-        Decision = verdict.Changed is null ? DecisionType.Allow : DecisionType.Modify,
-        DecisionReasonCode = LocalPolicyReasonCodes.StepUpApproved,
-        ModifiedToolArgs = verdict.Changed,
-        StepUpTimeoutSeconds = null,
-    };
+        hold.Enter(Left(hold));
+        try
+        {
+            return await hold.Outcome.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            var left = Left(hold);
+            hold.Leave(left < LocalPolicyOptions.AbandonedHoldLifetime ? left : LocalPolicyOptions.AbandonedHoldLifetime);
+            throw;
+        }
+    }
+
+    /// <summary>By the monotonic clock: setting the machine's time must not make a hold live longer.</summary>
+    private TimeSpan Left(HeldCall hold)
+    {
+        var left = hold.Lifetime - time.GetElapsedTime(hold.OpenedAt);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
 
     private async Task AskAsync(IApprover approver, HeldCall hold)
     {
@@ -118,7 +132,7 @@ internal sealed class HoldRegistry(
         {
             var answer = await approver.DecideAsync(hold.Approval, hold.Expired).ConfigureAwait(false)
                 ?? throw new InvalidOperationException("The approver gave no answer.");
-            if (hold.TryResolve(Resolve(hold, answer)))
+            if (hold.TryResolve(HoldOutcome.Of(answer, hold.Approved, time.GetUtcNow())))
             {
                 PolicyLog.HoldDecided(logger, hold.Approval.ToolName, answer.IsApproved ? "approved" : "denied");
             }
@@ -135,29 +149,9 @@ internal sealed class HoldRegistry(
         }
     }
 
-    private EnforcementDecision Resolve(HeldCall hold, ApprovalAnswer answer)
-    {
-        var receipt = ApprovalReceipt.Write(answer, time.GetUtcNow());
-        if (answer.IsApproved)
-        {
-            return hold.Approved with { Reason = answer.Reason ?? hold.Approved.Reason, TerminalReceipt = receipt };
-        }
-
-        return hold.Approved with
-        {
-            Decision = DecisionType.Block,
-            DecisionReasonCode = LocalPolicyReasonCodes.StepUpDenied,
-            Reason = string.IsNullOrWhiteSpace(answer.Reason) ? "The approver denied the call." : answer.Reason,
-            ModifiedToolArgs = null,
-            TerminalReceipt = receipt,
-        };
-    }
-
     private void Expire(HeldCall hold)
     {
-        var refusal = EnforcementDecision.Refuse(
-            SdkReasonCodes.StepUpTimeout, "step-up auth timeout — no approver response");
-        if (hold.TryResolve(refusal))
+        if (hold.TryResolve(HoldOutcome.Expired()))
         {
             PolicyLog.HoldExpired(logger, hold.Approval.ToolName);
         }

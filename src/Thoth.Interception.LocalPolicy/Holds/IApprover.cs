@@ -8,7 +8,7 @@ public interface IApprover
 {
     /// <summary>Decides about one held call, in its own time.</summary>
     /// <param name="request">What is held and why.</param>
-    /// <param name="cancellationToken">Cancelled when the time for an approval is over; an answer no longer counts then.</param>
+    /// <param name="cancellationToken">Cancelled when the time for an approval is over or the caller has given up; an answer no longer counts then.</param>
     /// <returns>
     /// The answer. An exception or <see langword="null"/> is no answer: it is logged and the call stays held until its
     /// time is over, when it is refused.

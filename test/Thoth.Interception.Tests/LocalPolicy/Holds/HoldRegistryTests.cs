@@ -233,6 +233,43 @@ public sealed class HoldRegistryTests : IDisposable
     }
 
     [Test]
+    public async Task GetHold_CallerGaveUp_EndsTheHoldSoonAndTellsTheApprover()
+    {
+        var token = Hold();
+        using var cancel = new CancellationTokenSource();
+        var wait = Enforcer().GetHoldAsync(token, _refund, cancel.Token).AsTask();
+        await _approver.Asked;
+        await cancel.CancelAsync();
+        Assert.That(async () => await wait, Throws.InstanceOf<OperationCanceledException>());
+
+        _time.Advance(LocalPolicyOptions.AbandonedHoldLifetime);
+
+        Assert.That(_approver.Token.IsCancellationRequested, Is.True);
+        Assert.That(Enforcer().Holds.Count, Is.Zero);
+    }
+
+    [Test]
+    public async Task GetHold_CallerComesBackInTime_KeepsTheHold()
+    {
+        var token = Hold();
+        for (var i = 0; i < 10; i++)
+        {
+            using var cancel = new CancellationTokenSource();
+            var poll = Enforcer().GetHoldAsync(token, _refund, cancel.Token).AsTask();
+            await cancel.CancelAsync();
+            Assert.That(async () => await poll, Throws.InstanceOf<OperationCanceledException>());
+            _time.Advance(LocalPolicyOptions.AbandonedHoldLifetime / 2);
+        }
+
+        var wait = Enforcer().GetHoldAsync(token, _refund, default).AsTask();
+        _time.Advance(TimeSpan.FromSeconds(400));
+        _approver.Answer(ApprovalAnswer.Approve("ann"));
+
+        Assert.That((await wait).Resolution!.Decision, Is.EqualTo(DecisionType.Allow));
+        Assert.That(_approver.Requests, Has.Count.EqualTo(1));
+    }
+
+    [Test]
     public async Task GetHold_ApproverThrows_StaysHeldUntilTheTimeIsOver()
     {
         var wait = Enforcer().GetHoldAsync(Hold(), _refund, default).AsTask();

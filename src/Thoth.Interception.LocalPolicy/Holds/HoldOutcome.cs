@@ -1,0 +1,42 @@
+namespace Thoth.Interception;
+
+/// <summary>The decisions that a hold can end in.</summary>
+internal static class HoldOutcome
+{
+    public static EnforcementDecision Unknown() => EnforcementDecision.Refuse(
+        LocalPolicyReasonCodes.UnknownHold, "The call is not held, or its approval was used.");
+
+    public static EnforcementDecision Mismatch() => EnforcementDecision.Refuse(
+        SdkReasonCodes.ActionAttestationIdMismatch, "The approval belongs to another call.");
+
+    public static EnforcementDecision Expired() => EnforcementDecision.Refuse(
+        SdkReasonCodes.StepUpTimeout, "step-up auth timeout — no approver response");
+
+    /// <summary>What an approval lets run: the call, with the changes of MODIFY rules that matched as well.</summary>
+    public static EnforcementDecision Approved(in PolicyVerdict verdict) => verdict.Decision with
+    {
+        Decision = verdict.Changed is null ? DecisionType.Allow : DecisionType.Modify,
+        DecisionReasonCode = LocalPolicyReasonCodes.StepUpApproved,
+        ModifiedToolArgs = verdict.Changed,
+        StepUpTimeoutSeconds = null,
+    };
+
+    public static EnforcementDecision Of(ApprovalAnswer answer, EnforcementDecision approved, DateTimeOffset decidedAt)
+    {
+        var receipt = ApprovalReceipt.Write(answer, decidedAt);
+        if (answer.IsApproved)
+        {
+            return approved with { Reason = answer.Reason ?? approved.Reason, TerminalReceipt = receipt };
+        }
+
+        return approved with
+        {
+            Decision = DecisionType.Block,
+            DecisionReasonCode = LocalPolicyReasonCodes.StepUpDenied,
+            Reason = string.IsNullOrWhiteSpace(answer.Reason) ? "The approver denied the call." : answer.Reason,
+            ModifiedToolArgs = null,
+            ModificationReason = null,
+            TerminalReceipt = receipt,
+        };
+    }
+}
