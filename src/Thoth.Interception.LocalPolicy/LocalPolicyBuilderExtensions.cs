@@ -1,9 +1,9 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Thoth.Interception;
 
-namespace Thoth.Interception;
+namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Chooses the embedded enforcer and who approves the calls that it holds.</summary>
 public static class LocalPolicyBuilderExtensions

@@ -1,7 +1,7 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Thoth.Interception;
 
-namespace Thoth.Interception;
+namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Chooses the enforcer and the event sinks.</summary>
 public static class ThothBuilderExtensions

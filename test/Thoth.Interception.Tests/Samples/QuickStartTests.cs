@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Thoth.Interception.Tests.LocalPolicy;
 
-namespace Thoth.Interception.Tests.Samples;
+namespace Thoth.Interception.Tests;
 
 /// <summary>The README's first command, as a real process with redirected output.</summary>
 public class QuickStartTests

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
-namespace Thoth.Interception.Tests.Samples;
+namespace Thoth.Interception.Tests;
 
 /// <summary>The README's code is code that compiles: each block is found in a sample, line by line.</summary>
 public class ReadmeSnippetTests
