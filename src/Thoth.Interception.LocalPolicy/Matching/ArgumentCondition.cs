@@ -7,6 +7,12 @@ internal sealed class ArgumentCondition(ArgumentPath path, ValueTest test, bool 
 
     public override Truth Evaluate(ref PolicyCall call)
     {
+        // args.name, without any further step: the commonest path by far.
+        if (path.Steps is [{ Kind: PathStepKind.Property } only] && call.TryFind(only.Name, out var value))
+        {
+            return test.Evaluate(value);
+        }
+
         var arguments = call.Arguments;
         return all ? path.All(arguments, test) : path.Any(arguments, test);
     }

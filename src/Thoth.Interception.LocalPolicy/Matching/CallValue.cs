@@ -7,17 +7,12 @@ internal readonly struct CallValue
 {
     private readonly JsonElement _json;
     private readonly string? _text;
+    private readonly PolicyNumber _number;
 
-    public CallValue(JsonElement json) => _json = json;
-
-    /// <summary>A blank text counts as missing, as it does on the wire (contract §1.2.1).</summary>
-    public CallValue(string? text) => _text = string.IsNullOrWhiteSpace(text) ? null : text;
-
-    public static CallValue Missing => default;
-
-    public CallValueKind Kind => _text is not null
-        ? CallValueKind.Text
-        : _json.ValueKind switch
+    public CallValue(JsonElement json)
+    {
+        _json = json;
+        Kind = json.ValueKind switch
         {
             JsonValueKind.String => CallValueKind.Text,
             JsonValueKind.Number => CallValueKind.Number,
@@ -26,15 +21,41 @@ internal readonly struct CallValue
             JsonValueKind.Object => CallValueKind.Object,
             _ => CallValueKind.Missing,
         };
+    }
+
+    /// <summary>A blank text counts as missing, as it does on the wire (contract §1.2.1).</summary>
+    public CallValue(string? text)
+    {
+        _text = string.IsNullOrWhiteSpace(text) ? null : text;
+        Kind = _text is null ? CallValueKind.Missing : CallValueKind.Text;
+    }
+
+    private CallValue(CallValueKind kind, string? text, PolicyNumber number, bool boolean)
+    {
+        (Kind, _text, _number, Boolean) = (kind, text, number, boolean);
+    }
+
+    public static CallValue Missing => default;
+
+    public CallValueKind Kind { get; }
+
+    /// <summary>A text, number, truth value or null that a reader stands at.</summary>
+    public static CallValue Scalar(ref Utf8JsonReader reader) => reader.TokenType switch
+    {
+        JsonTokenType.String => new(CallValueKind.Text, reader.GetString(), default, false),
+        JsonTokenType.Number => new(CallValueKind.Number, null, PolicyNumber.From(ref reader), false),
+        JsonTokenType.True or JsonTokenType.False => new(CallValueKind.Boolean, null, default, reader.TokenType == JsonTokenType.True),
+        _ => Missing,
+    };
 
     /// <summary>The text; valid where <see cref="Kind"/> is <see cref="CallValueKind.Text"/>.</summary>
     public string Text => _text ?? _json.GetString()!;
 
     /// <summary>The number; valid where <see cref="Kind"/> is <see cref="CallValueKind.Number"/>.</summary>
-    public PolicyNumber Number => PolicyNumber.From(_json);
+    public PolicyNumber Number => _json.ValueKind == JsonValueKind.Number ? PolicyNumber.From(_json) : _number;
 
     /// <summary>The truth value; valid where <see cref="Kind"/> is <see cref="CallValueKind.Boolean"/>.</summary>
-    public bool Boolean => _json.ValueKind == JsonValueKind.True;
+    public bool Boolean => _json.ValueKind == JsonValueKind.True || field;
 
     /// <summary>The elements; valid where <see cref="Kind"/> is <see cref="CallValueKind.List"/>.</summary>
     public JsonElement.ArrayEnumerator Elements => _json.EnumerateArray();

@@ -21,6 +21,9 @@ internal readonly struct PolicyNumber : IComparable<PolicyNumber>
     public static PolicyNumber From(JsonElement json) =>
         json.TryGetDecimal(out var exact) ? new(exact) : new(json.GetDouble());
 
+    public static PolicyNumber From(ref Utf8JsonReader reader) =>
+        reader.TryGetDecimal(out var exact) ? new(exact) : new(reader.GetDouble());
+
     public int CompareTo(PolicyNumber other) =>
         _isExact && other._isExact ? _exact.CompareTo(other._exact) : _wide.CompareTo(other._wide);
 }

@@ -1,0 +1,60 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Thoth.Interception.Tests;
+
+public class FlatArgumentsTests
+{
+    [TestCase("""{"a":"x","n":12.5}""", "n")]
+    [TestCase("""{"a":"x","n":"12.5"}""", "n")]
+    [TestCase("""{"n":true,"a":null}""", "n")]
+    [TestCase("""{"n":false}""", "n")]
+    [TestCase("""{"n":null}""", "n")]
+    [TestCase("""{"n":1e400}""", "n")]
+    [TestCase("""{"n":""}""", "n")]
+    [TestCase("""{"a":1}""", "n")]
+    [TestCase("""{"N":1}""", "n")]
+    [TestCase("{}", "n")]
+    public void FlatObject_GivesWhatTheDocumentGives(string json, string name)
+    {
+        var found = FlatArguments.TryFind(Encoding.UTF8.GetBytes(json), name, out var value);
+
+        Assert.That(found, Is.True);
+        using var document = JsonDocument.Parse(json);
+        var expected = document.RootElement.TryGetProperty(name, out var element) ? new CallValue(element) : CallValue.Missing;
+        Assert.That(value.Kind, Is.EqualTo(expected.Kind));
+        switch (expected.Kind)
+        {
+            case CallValueKind.Text:
+                Assert.That(value.Text, Is.EqualTo(expected.Text));
+                Assert.That(value.TextEquals(expected.Text), Is.True);
+                break;
+            case CallValueKind.Number:
+                Assert.That(value.Number.CompareTo(expected.Number), Is.Zero);
+                break;
+            case CallValueKind.Boolean:
+                Assert.That(value.Boolean, Is.EqualTo(expected.Boolean));
+                break;
+        }
+    }
+
+    [TestCase("""{"n":1,"n":2}""", Description = "a name twice")]
+    [TestCase("""{"a":1,"a":2,"n":1}""", Description = "another name twice")]
+    [TestCase("""{"\u006e":1,"n":2}""", Description = "an escaped name")]
+    [TestCase("""{"n":[1]}""", Description = "a list")]
+    [TestCase("""{"n":1,"o":{"a":1,"a":2}}""", Description = "an object")]
+    [TestCase("""{"a":1,"b":2,"c":3,"d":4,"e":5,"f":6,"g":7,"h":8,"n":9}""", Description = "many")]
+    [TestCase("[1]", Description = "no object")]
+    [TestCase("", Description = "nothing")]
+    public void AnythingElse_IsLeftToTheDocument(string json)
+    {
+        var bytes = Encoding.UTF8.GetBytes(json);
+        Assert.That(() => bytes.Length > 0 && FlatArguments.TryFind(bytes, "n", out _), Is.False);
+    }
+
+    [TestCase("""{"n":1} {"n":2}""")]
+    [TestCase("""{"n":1""")]
+    [TestCase("""{"n":1,}""")]
+    public void MalformedJson_IsRefused(string json) =>
+        Assert.That(() => FlatArguments.TryFind(Encoding.UTF8.GetBytes(json), "n", out _), Throws.InstanceOf<JsonException>());
+}
