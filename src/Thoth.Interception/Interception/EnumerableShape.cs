@@ -13,7 +13,7 @@ internal sealed class EnumerableShape<T> : ReturnShape
         var call = pipeline.Begin(plan.Tool, values);
         try
         {
-            var result = SynchronousShape.RunTool(pipeline, plan, target, call);
+            var result = SynchronousShape.RunTool(pipeline, plan, target, call, values);
             if (result is not (null or ICollection<T> or IReadOnlyCollection<T> or ICollection or string))
             {
                 return new GovernedEnumerable(pipeline, plan, target, values, call, (IEnumerable)result);
@@ -103,7 +103,7 @@ internal sealed class EnumerableShape<T> : ReturnShape
             var call = pipeline.Begin(plan.Tool, (object?[])values.Clone());
             try
             {
-                return (call, (IEnumerable)SynchronousShape.RunTool(pipeline, plan, target, call)!);
+                return (call, (IEnumerable)SynchronousShape.RunTool(pipeline, plan, target, call, values)!);
             }
             finally
             {
