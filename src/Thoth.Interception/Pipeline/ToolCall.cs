@@ -5,7 +5,7 @@ namespace Thoth.Interception;
 /// <summary>One call of a tool on its way through the pipeline.</summary>
 internal sealed class ToolCall(Tool tool, ThothSession session, EnforcementRequest request, object?[] values)
 {
-    private readonly Activity? _callersActivity = Activity.Current;
+    private Activity? _callersActivity = Activity.Current;
 
     public Tool Tool { get; } = tool;
 
@@ -40,6 +40,16 @@ internal sealed class ToolCall(Tool tool, ThothSession session, EnforcementReque
     public Task<EnforcementDecision?>? Observation { get; set; }
 
     public Activity? Activity { get; set; }
+
+    /// <summary>The caller lets a sequence go on, maybe within another activity than the one that it called in.</summary>
+    public void Resume()
+    {
+        if (Activity is not null)
+        {
+            _callersActivity = Activity.Current;
+            Activity.Current = Activity;
+        }
+    }
 
     /// <summary>The caller goes on while the call may still be under way: its own activity is current for it again.</summary>
     public void ReturnToCaller()
