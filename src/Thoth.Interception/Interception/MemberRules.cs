@@ -87,7 +87,7 @@ internal static class MemberRules
                     "take a Memory<T> or an array, or mark it [Ungoverned]";
             }
 
-            if (parameter.ParameterType.IsByRef && ReturnShape.For(result).OutlivesTheCall)
+            if (parameter.ParameterType.IsByRef && ReturnShape.OutlivesTheCall(result))
             {
                 return $"its by-reference parameter '{parameter.Name}' cannot be written back once the call has returned; " +
                     "return the value in the result, or mark it [Ungoverned]";
@@ -109,7 +109,7 @@ internal static class MemberRules
             return $"it returns '{result.Name}', a task type of its own; return Task or Task<T>, or mark it [Ungoverned]";
         }
 
-        return ReturnShape.For(result) is SynchronousShape && result.GetMethod("GetAwaiter", Type.EmptyTypes) is not null
+        return !ReturnShape.OutlivesTheCall(result) && result.GetMethod("GetAwaiter", Type.EmptyTypes) is not null
             ? $"it returns the custom awaitable '{result.Name}', whose body would run after the call; return Task or Task<T>, or mark it [Ungoverned]"
             : null;
     }
