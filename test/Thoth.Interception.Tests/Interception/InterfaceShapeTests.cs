@@ -44,6 +44,8 @@ public class InterfaceShapeTests
         sealed string Reveal() => Secret();
 
         static string Kind() => "default";
+
+        static virtual string Sort() => "default";
     }
 
     public interface IOverridingTools : IReadTools
