@@ -12,61 +12,109 @@ internal sealed class AsyncEnumerableShape<T> : ReturnShape
     private sealed class GovernedAsyncEnumerable(ToolCallPipeline pipeline, MethodPlan plan, object target, object?[] values)
         : IAsyncEnumerable<T>
     {
-        public async IAsyncEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default)
-        {
-            // The caller's context is kept in here on purpose: without the proxy the tool would run on it.
-            var own = plan.Tool.Parameters.CancellationTokenIn(values);
-            using var linked = own.CanBeCanceled && cancellationToken.CanBeCanceled
-                ? CancellationTokenSource.CreateLinkedTokenSource(own, cancellationToken)
-                : null;
-            var call = pipeline.Begin(
-                plan.Tool, (object?[])values.Clone(), linked?.Token ?? (own.CanBeCanceled ? own : cancellationToken));
-            await pipeline.ApproveAsync(call);
-            pipeline.Start(call);
+        public IAsyncEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
+            new GovernedAsyncEnumerator(pipeline, plan, target, (object?[])values.Clone(), cancellationToken);
+    }
 
-            IAsyncEnumerator<T>? elements = null;
-            var failed = false;
+    /// <summary>No async iterator, which would wait for each element on the caller's context and dispose the tool's sequence by itself.</summary>
+    private sealed class GovernedAsyncEnumerator(
+        ToolCallPipeline pipeline, MethodPlan plan, object target, object?[] values, CancellationToken cancellationToken)
+        : IAsyncEnumerator<T>
+    {
+        private ToolCall? _call;
+        private IAsyncEnumerator<T>? _elements;
+        private CancellationTokenSource? _linked;
+        private bool _isRunning;
+
+        public T Current => _elements is null ? default! : _elements.Current;
+
+        public async ValueTask<bool> MoveNextAsync()
+        {
+            if (_call is null)
+            {
+                // The caller's context is kept here on purpose: without the proxy the tool would start on it.
+                _call = Begin();
+                await pipeline.ApproveAsync(_call);
+                pipeline.Start(_call);
+                _isRunning = true;
+            }
+            else if (!_isRunning && _elements is null)
+            {
+                return false;
+            }
+
+            Resume();
             try
             {
-                while (true)
+                _elements ??= ((IAsyncEnumerable<T>)plan.Invoke(target, _call.Values)!).GetAsyncEnumerator(cancellationToken);
+                if (await _elements.MoveNextAsync().ConfigureAwait(false))
                 {
-                    T element;
-                    try
-                    {
-                        elements ??= ((IAsyncEnumerable<T>)plan.Invoke(target, call.Values)!).GetAsyncEnumerator(cancellationToken);
-                        if (!await elements.MoveNextAsync())
-                        {
-                            break;
-                        }
-
-                        element = elements.Current;
-                    }
-                    catch (Exception exception)
-                    {
-                        failed = true;
-                        pipeline.Failed(call, exception);
-                        throw;
-                    }
-
-                    yield return element;
+                    return true;
                 }
             }
-            finally
+            catch (Exception exception)
             {
+                End(exception);
+                throw;
+            }
+
+            End(null);
+            return false;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            using var linked = _linked;
+            if (_elements is not null)
+            {
+                Resume();
                 try
                 {
-                    if (elements is not null)
-                    {
-                        await elements.DisposeAsync();
-                    }
+                    await _elements.DisposeAsync().ConfigureAwait(false);
                 }
-                finally
+                catch (Exception exception)
                 {
-                    if (!failed)
-                    {
-                        pipeline.Completed(call, null);
-                    }
+                    End(exception);
+                    throw;
                 }
+            }
+
+            End(null);
+        }
+
+        private ToolCall Begin()
+        {
+            var own = plan.Tool.Parameters.CancellationTokenIn(values);
+            _linked = own.CanBeCanceled && cancellationToken.CanBeCanceled && own != cancellationToken
+                ? CancellationTokenSource.CreateLinkedTokenSource(own, cancellationToken)
+                : null;
+            return pipeline.Begin(plan.Tool, values, _linked?.Token ?? (own.CanBeCanceled ? own : cancellationToken));
+        }
+
+        /// <summary>Each step comes from the caller, with the caller's activity as the current one.</summary>
+        private void Resume()
+        {
+            if (_isRunning)
+            {
+                _call!.Resume();
+            }
+        }
+
+        private void End(Exception? failure)
+        {
+            if (!_isRunning)
+            {
+                return;
+            }
+
+            _isRunning = false;
+            if (failure is null)
+            {
+                pipeline.Completed(_call!, null);
+            }
+            else
+            {
+                pipeline.Failed(_call!, failure);
             }
         }
     }

@@ -13,7 +13,7 @@ internal sealed class EnumerableShape<T> : ReturnShape
         var call = pipeline.Begin(plan.Tool, values);
         try
         {
-            var result = SynchronousShape.RunTool(pipeline, plan, target, call);
+            var result = SynchronousShape.RunTool(pipeline, plan, target, call, values);
             if (result is not (null or ICollection<T> or IReadOnlyCollection<T> or ICollection or string))
             {
                 return new GovernedEnumerable(pipeline, plan, target, values, call, (IEnumerable)result);
@@ -48,28 +48,32 @@ internal sealed class EnumerableShape<T> : ReturnShape
         public IEnumerator<T> GetEnumerator()
         {
             var (call, result) = Next();
-            var failed = false;
             IEnumerator? elements = null;
+            Exception? failure = null;
             try
             {
                 while (true)
                 {
                     T element;
+                    call.Resume();
                     try
                     {
-                        elements ??= result.GetEnumerator();
+                        elements ??= result is IEnumerable<T> typed ? typed.GetEnumerator() : result.GetEnumerator();
                         if (!elements.MoveNext())
                         {
                             break;
                         }
 
-                        element = elements is IEnumerator<T> typed ? typed.Current : (T)elements.Current!;
+                        element = elements is IEnumerator<T> typedElements ? typedElements.Current : (T)elements.Current!;
                     }
                     catch (Exception exception)
                     {
-                        failed = true;
-                        pipeline.Failed(call, exception);
+                        failure = exception;
                         throw;
+                    }
+                    finally
+                    {
+                        call.ReturnToCaller();
                     }
 
                     yield return element;
@@ -77,17 +81,34 @@ internal sealed class EnumerableShape<T> : ReturnShape
             }
             finally
             {
-                try
+                End(call, elements as IDisposable, failure);
+            }
+        }
+
+        private void End(ToolCall call, IDisposable? elements, Exception? failure)
+        {
+            call.Resume();
+            try
+            {
+                elements?.Dispose();
+            }
+            catch (Exception exception)
+            {
+                failure ??= exception;
+                throw;
+            }
+            finally
+            {
+                if (failure is null)
                 {
-                    (elements as IDisposable)?.Dispose();
+                    pipeline.Completed(call, null);
                 }
-                finally
+                else
                 {
-                    if (!failed)
-                    {
-                        pipeline.Completed(call, null);
-                    }
+                    pipeline.Failed(call, failure);
                 }
+
+                call.ReturnToCaller();
             }
         }
 
@@ -103,7 +124,7 @@ internal sealed class EnumerableShape<T> : ReturnShape
             var call = pipeline.Begin(plan.Tool, (object?[])values.Clone());
             try
             {
-                return (call, (IEnumerable)SynchronousShape.RunTool(pipeline, plan, target, call)!);
+                return (call, (IEnumerable)SynchronousShape.RunTool(pipeline, plan, target, call, values)!);
             }
             finally
             {

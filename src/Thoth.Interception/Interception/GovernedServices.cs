@@ -71,20 +71,27 @@ internal sealed class GovernedServices
         return true;
     }
 
-    /// <summary>Claims the interface's tool names: one agent must not know two tools by one name.</summary>
+    /// <summary>Claims the interface's tool names, all or none: one agent must not know two tools by one name.</summary>
     private void Register(InterfacePlan plan)
     {
+        var own = new Dictionary<string, MethodInfo>(StringComparer.Ordinal);
         foreach (var (method, name) in plan.Tools)
         {
-            if (_tools.TryAdd(name, method) || _tools[name] == method)
+            var taken = _tools.GetValueOrDefault(name);
+            var other = taken is not null && taken != method ? taken : own.GetValueOrDefault(name);
+            if (other is not null)
             {
-                continue;
+                throw new InvalidOperationException(
+                    $"'{plan.Interface}.{method.Name}' cannot be governed: its tool name '{name}' is that of " +
+                    $"'{other.DeclaringType}.{other.Name}'; give one of them another with [GovernedTool(\"name\")] or GovernedToolsOptions.ToolName.");
             }
 
-            var other = _tools[name];
-            throw new InvalidOperationException(
-                $"'{plan.Interface}.{method.Name}' cannot be governed: its tool name '{name}' is that of " +
-                $"'{other.DeclaringType}.{other.Name}'; give one of them another with [GovernedTool(\"name\")].");
+            own.Add(name, method);
+        }
+
+        foreach (var (name, method) in own)
+        {
+            _tools[name] = method;
         }
     }
 

@@ -20,10 +20,11 @@ internal static class MemberRules
             return "it is an open generic type; govern each closed type that is used";
         }
 
-        if (!ProxyUtil.IsAccessible(tools))
+        if (InvisiblePartOf(tools) is { } part)
         {
-            return "it is not visible to the proxy assembly; make it public, or internal with " +
-                "[assembly: InternalsVisibleTo(\"DynamicProxyGenAssembly2\")] in its project";
+            return (part == tools ? "it" : $"its type argument '{part}'") + " is not visible to the proxy assembly; make it " +
+                (part.IsNested ? "and what it is nested in " : "") +
+                "public, or internal with [assembly: InternalsVisibleTo(\"DynamicProxyGenAssembly2\")] in its project";
         }
 
         foreach (var method in MethodsOf(tools, BindingFlags.Static))
@@ -76,18 +77,18 @@ internal static class MemberRules
 
         if (IsStackOnly(result))
         {
-            return $"it returns '{result.Name}', which cannot be boxed for an interceptor; return a Memory<T> or an array, or mark it [Ungoverned]";
+            return $"it returns '{NameOf(result)}', which cannot be boxed for an interceptor; return a Memory<T> or an array, or mark it [Ungoverned]";
         }
 
         foreach (var parameter in method.GetParameters())
         {
             if (IsStackOnly(parameter.ParameterType))
             {
-                return $"its parameter '{parameter.Name}' is a '{parameter.ParameterType.Name}', which cannot be boxed for an interceptor; " +
+                return $"its parameter '{parameter.Name}' is a '{NameOf(parameter.ParameterType)}', which cannot be boxed for an interceptor; " +
                     "take a Memory<T> or an array, or mark it [Ungoverned]";
             }
 
-            if (parameter.ParameterType.IsByRef && ReturnShape.For(result).OutlivesTheCall)
+            if (parameter.ParameterType.IsByRef && ReturnShape.OutlivesTheCall(result))
             {
                 return $"its by-reference parameter '{parameter.Name}' cannot be written back once the call has returned; " +
                     "return the value in the result, or mark it [Ungoverned]";
@@ -106,13 +107,39 @@ internal static class MemberRules
 
         if (typeof(Task).IsAssignableFrom(result) && result != typeof(Task) && result.GetGenericTypeDefinitionOrNull() != typeof(Task<>))
         {
-            return $"it returns '{result.Name}', a task type of its own; return Task or Task<T>, or mark it [Ungoverned]";
+            return $"it returns '{NameOf(result)}', a task type of its own; return Task or Task<T>, or mark it [Ungoverned]";
         }
 
-        return ReturnShape.For(result) is SynchronousShape && result.GetMethod("GetAwaiter", Type.EmptyTypes) is not null
-            ? $"it returns the custom awaitable '{result.Name}', whose body would run after the call; return Task or Task<T>, or mark it [Ungoverned]"
+        return !ReturnShape.OutlivesTheCall(result) && result.GetMethod("GetAwaiter", Type.EmptyTypes) is not null
+            ? $"it returns the custom awaitable '{NameOf(result)}', whose body would run after the call; return Task or Task<T>, or mark it [Ungoverned]"
             : null;
     }
+
+    /// <summary>Castle looks at a type alone; what it is nested in, and all that its type arguments are made of, must be visible too.</summary>
+    private static Type? InvisiblePartOf(Type type)
+    {
+        if (type.HasElementType)
+        {
+            return InvisiblePartOf(type.GetElementType()!);
+        }
+
+        for (var outer = type; outer is not null; outer = outer.DeclaringType)
+        {
+            if (!ProxyUtil.IsAccessible(outer))
+            {
+                return type;
+            }
+        }
+
+        return type.GetGenericArguments().Select(InvisiblePartOf).FirstOrDefault(part => part is not null);
+    }
+
+    /// <summary>The type as it is written in code, without its namespace.</summary>
+    private static string NameOf(Type type) =>
+        type.IsByRef ? NameOf(type.GetElementType()!)
+        : type.IsFunctionPointer ? type.ToString()
+        : type.IsGenericType ? $"{type.Name.Split('`')[0]}<{string.Join(", ", type.GetGenericArguments().Select(NameOf))}>"
+        : type.Name;
 
     private static bool IsStackOnly(Type type)
     {

@@ -21,7 +21,7 @@ internal sealed class MethodPlan
 
     public Func<object, object?[], object?> Invoke { get; }
 
-    /// <summary>Hands what the tool wrote to by-reference parameters to the caller, where the tool ran on other values than the caller's.</summary>
+    /// <summary>Hands what the tool wrote to by-reference parameters, also before it threw, to the caller where it ran on other values.</summary>
     public void WriteBack(object?[] from, object?[] to)
     {
         if (from != to)

@@ -9,6 +9,7 @@ internal abstract class ReturnShape
     private static readonly ReturnShape s_task = new TaskShape();
     private static readonly ReturnShape s_valueTask = new ValueTaskShape();
 
+    /// <summary>The shape of a return type whose type parameters are all given.</summary>
     public static ReturnShape For(Type type)
     {
         if (type == typeof(Task))
@@ -26,17 +27,21 @@ internal abstract class ReturnShape
             return new EnumerableShape<object?>();
         }
 
-        var shape = type.IsGenericType ? ShapeOf(type.GetGenericTypeDefinition()) : null;
-        return shape is null ? s_synchronous : (ReturnShape)Activator.CreateInstance(shape.MakeGenericType(type.GetGenericArguments()))!;
+        return ShapeOf(type) is { } shape
+            ? (ReturnShape)Activator.CreateInstance(shape.MakeGenericType(type.GetGenericArguments()))!
+            : s_synchronous;
     }
 
-    /// <summary>Whether calls of this shape go on after they have returned to the caller.</summary>
-    public bool OutlivesTheCall => this is not SynchronousShape;
+    /// <summary>Whether calls go on after they have returned to the caller; told of <c>Task&lt;T&gt;</c> with an open <c>T</c> too.</summary>
+    public static bool OutlivesTheCall(Type type) =>
+        type == typeof(Task) || type == typeof(ValueTask) || type == typeof(IEnumerable) || ShapeOf(type) is not null;
 
     /// <summary>Governs one call and gives what the method itself would have given.</summary>
     public abstract object? Run(ToolCallPipeline pipeline, MethodPlan plan, object target, object?[] values);
 
-    private static Type? ShapeOf(Type definition) =>
+    private static Type? ShapeOf(Type type) => type.IsGenericType ? ShapeOfDefinition(type.GetGenericTypeDefinition()) : null;
+
+    private static Type? ShapeOfDefinition(Type definition) =>
         definition == typeof(Task<>) ? typeof(TaskShape<>)
         : definition == typeof(ValueTask<>) ? typeof(ValueTaskShape<>)
         : definition == typeof(IAsyncEnumerable<>) ? typeof(AsyncEnumerableShape<>)

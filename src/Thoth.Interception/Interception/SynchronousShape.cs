@@ -8,8 +8,7 @@ internal sealed class SynchronousShape : ReturnShape
         var call = pipeline.Begin(plan.Tool, values);
         try
         {
-            var result = RunTool(pipeline, plan, target, call);
-            plan.WriteBack(call.Values, values);
+            var result = RunTool(pipeline, plan, target, call, values);
             pipeline.Completed(call, result);
             return result;
         }
@@ -20,7 +19,7 @@ internal sealed class SynchronousShape : ReturnShape
     }
 
     /// <summary>Asks, and runs the tool where it may; the end of a tool that did not fail is the caller's to record.</summary>
-    public static object? RunTool(ToolCallPipeline pipeline, MethodPlan plan, object target, ToolCall call)
+    public static object? RunTool(ToolCallPipeline pipeline, MethodPlan plan, object target, ToolCall call, object?[] values)
     {
         pipeline.Approve(call);
         pipeline.Start(call);
@@ -32,6 +31,10 @@ internal sealed class SynchronousShape : ReturnShape
         {
             pipeline.Failed(call, exception);
             throw;
+        }
+        finally
+        {
+            plan.WriteBack(call.Values, values);
         }
     }
 }

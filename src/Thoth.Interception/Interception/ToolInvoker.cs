@@ -48,9 +48,14 @@ internal static class ToolInvoker
         }
 
         var result = Expression.Variable(typeof(object), "result");
-        var body = Expression.Block(
-            [.. locals, result],
-            [.. before, Expression.Assign(result, Expression.Convert(call, typeof(object))), .. after, result]);
+        Expression run = Expression.Assign(result, Expression.Convert(call, typeof(object)));
+        if (after.Count > 0)
+        {
+            // What the tool wrote before it threw is in the caller's variables too.
+            run = Expression.TryFinally(run, Expression.Block(after));
+        }
+
+        var body = Expression.Block([.. locals, result], [.. before, run, result]);
         return Expression.Lambda<Func<object, object?[], object?>>(body, target, values).Compile();
     }
 }

@@ -5,7 +5,8 @@ namespace Thoth.Interception;
 
 /// <summary>
 /// Traces and metrics under the name <c>Thoth.Interception</c>. Spans follow OpenTelemetry's GenAI conventions for tool
-/// execution; nothing here holds an argument, a result or a reason.
+/// execution; nothing here holds an argument, a result or a reason. A listener that throws is alone with it: it must neither
+/// refuse a tool call nor replace its result.
 /// </summary>
 internal static class ThothDiagnostics
 {
@@ -35,27 +36,73 @@ internal static class ThothDiagnostics
             return null;
         }
 
-        var activity = s_source.StartActivity($"execute_tool {tool}");
-        activity?.SetTag("gen_ai.operation.name", "execute_tool").SetTag(ToolName, tool);
-        return activity;
+        var callers = Activity.Current;
+        try
+        {
+            var activity = s_source.StartActivity($"execute_tool {tool}");
+            activity?.SetTag("gen_ai.operation.name", "execute_tool").SetTag(ToolName, tool);
+            return activity;
+        }
+        catch (Exception)
+        {
+            Activity.Current = callers;
+            return null;
+        }
     }
 
-    public static void Decided(string tool, EnforcementDecision decision, TimeSpan elapsed) =>
-        s_decision.Record(elapsed.TotalSeconds, new(ToolName, tool), new("thoth.decision", decision.WireWord));
+    public static void Decided(string tool, EnforcementDecision decision, TimeSpan elapsed)
+    {
+        try
+        {
+            s_decision.Record(elapsed.TotalSeconds, new(ToolName, tool), new("thoth.decision", decision.WireWord));
+        }
+        catch (Exception)
+        {
+            // The listener's failure is its own.
+        }
+    }
 
     public static void Ended(ToolCall call, EventPhase phase, string? errorType)
     {
-        if (s_calls.Enabled)
+        CountCall(call, phase);
+        if (call.Activity is { } activity)
         {
-            s_calls.Add(
-                1, new(ToolName, call.Tool.Name), new("thoth.decision", call.Decision?.WireWord), new("thoth.outcome", OutcomeOf(phase)));
+            Stop(activity, call, phase, errorType);
         }
+    }
 
-        if (call.Activity is not { } activity)
+    public static void CountEvents(long count, string outcome)
+    {
+        try
+        {
+            s_events.Add(count, new KeyValuePair<string, object?>("thoth.event.outcome", outcome));
+        }
+        catch (Exception)
+        {
+            // The listener's failure is its own.
+        }
+    }
+
+    private static void CountCall(ToolCall call, EventPhase phase)
+    {
+        if (!s_calls.Enabled)
         {
             return;
         }
 
+        try
+        {
+            s_calls.Add(
+                1, new(ToolName, call.Tool.Name), new("thoth.decision", call.Decision?.WireWord), new("thoth.outcome", OutcomeOf(phase)));
+        }
+        catch (Exception)
+        {
+            // The listener's failure is its own.
+        }
+    }
+
+    private static void Stop(Activity activity, ToolCall call, EventPhase phase, string? errorType)
+    {
         activity.SetTag("thoth.decision", call.Decision?.WireWord).SetTag("thoth.outcome", OutcomeOf(phase));
         if (call.Decision?.DecisionReasonCode is { } code)
         {
@@ -67,18 +114,19 @@ internal static class ThothDiagnostics
             activity.SetTag("error.type", errorType).SetStatus(ActivityStatusCode.Error);
         }
 
-        activity.Dispose();
-    }
-
-    public static void CountEvents(long count, string outcome)
-    {
+        // Stopping makes the parent current, also on a thread or at a time where another activity is.
+        var current = Activity.Current;
         try
         {
-            s_events.Add(count, new KeyValuePair<string, object?>("thoth.event.outcome", outcome));
+            activity.Dispose();
         }
         catch (Exception)
         {
-            // A listener of metrics failed: recording an event never throws.
+            // The listener's failure is its own.
+        }
+        finally
+        {
+            Activity.Current = current == activity ? activity.Parent : current;
         }
     }
 

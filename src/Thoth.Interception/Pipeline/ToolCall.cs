@@ -5,6 +5,8 @@ namespace Thoth.Interception;
 /// <summary>One call of a tool on its way through the pipeline.</summary>
 internal sealed class ToolCall(Tool tool, ThothSession session, EnforcementRequest request, object?[] values)
 {
+    private Activity? _callersActivity;
+
     public Tool Tool { get; } = tool;
 
     public ThothSession Session { get; } = session;
@@ -37,7 +39,25 @@ internal sealed class ToolCall(Tool tool, ThothSession session, EnforcementReque
     /// <summary>Observe mode: the decision that is being asked for beside the running tool.</summary>
     public Task<EnforcementDecision?>? Observation { get; set; }
 
-    public Activity? Activity { get; init; }
+    public Activity? Activity
+    {
+        get;
+        init
+        {
+            field = value;
+            _callersActivity = value?.Parent;
+        }
+    }
+
+    /// <summary>The caller lets a sequence go on, maybe within another activity than the one that it called in.</summary>
+    public void Resume()
+    {
+        if (Activity is not null)
+        {
+            _callersActivity = Activity.Current;
+            Activity.Current = Activity;
+        }
+    }
 
     /// <summary>The caller goes on while the call may still be under way: its own activity is current for it again.</summary>
     public void ReturnToCaller()

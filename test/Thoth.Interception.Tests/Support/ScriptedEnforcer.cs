@@ -9,6 +9,8 @@ internal sealed class ScriptedEnforcer : IEnforcer
 
     public static EnforcementDecision Allow { get; } = new() { Decision = DecisionType.Allow };
 
+    public static EnforcementDecision Block { get; } = new() { Decision = DecisionType.Block, Reason = "no" };
+
     public Func<EnforcementRequest, EnforcementDecision> Decide { get; set; } = _ => Allow;
 
     /// <summary>Where set, the asynchronous answer; and, through the default implementation's offload, the synchronous one.</summary>
@@ -20,6 +22,13 @@ internal sealed class ScriptedEnforcer : IEnforcer
     public IReadOnlyList<EnforcementRequest> Requests => [.. _requests];
 
     public EnforcementRequest LastRequest => _requests.Last();
+
+    /// <summary>Lets the decision wait until the task has completed.</summary>
+    public void AnswerAfter(Task gate) => DecideAsync = async (request, _) =>
+    {
+        await gate;
+        return Decide(request);
+    };
 
     public static EnforcementDecision Modify(string json) => new()
     {

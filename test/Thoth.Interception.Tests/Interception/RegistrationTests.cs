@@ -1,0 +1,232 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Thoth.Interception.Tests;
+
+public class RegistrationTests
+{
+    public interface IMailTools
+    {
+        string Send(string to);
+    }
+
+    public interface IPhoneTools
+    {
+        string Call(string number);
+    }
+
+    public interface IGenericTools<T>
+    {
+        string Name();
+    }
+
+    [Test]
+    public async Task AddGovernedTools_Twice_GovernsOnce()
+    {
+        await using var host = GovernedHost.Create(services => services
+            .AddSingleton<IMailTools>(new Mail("a"))
+            .AddGovernedTools<IMailTools>()
+            .AddGovernedTools<IMailTools>()
+            .AddGovernedTools(type => type == typeof(IMailTools)));
+
+        Assert.That(host.Get<IMailTools>().Send("x"), Is.EqualTo("a to x"));
+        Assert.That(host.Enforcer.Requests, Has.Count.EqualTo(1));
+        Assert.That(await host.EventNamesAsync(), Has.Length.EqualTo(2));
+    }
+
+    [Test]
+    public async Task AddGovernedTools_AfterAFurtherRegistration_GovernsThatOneToo()
+    {
+        await using var host = GovernedHost.Create(services => services
+            .AddSingleton<IMailTools>(new Mail("a"))
+            .AddGovernedTools<IMailTools>()
+            .AddSingleton<IMailTools>(new Mail("b"))
+            .AddGovernedTools<IMailTools>());
+
+        var results = host.Services.GetServices<IMailTools>().Select(tools => tools.Send("x")).ToArray();
+
+        Assert.That(results, Is.EqualTo(["a to x", "b to x"]));
+        Assert.That(host.Enforcer.Requests, Has.Count.EqualTo(2));
+    }
+
+    [Test]
+    public async Task AddGovernedTools_SeveralRegistrations_GovernsEachAndKeepsTheirOrder()
+    {
+        await using var host = GovernedHost.Create(services => services
+            .AddSingleton<IMailTools>(new Mail("a"))
+            .AddTransient<IMailTools>(_ => new Mail("b"))
+            .AddSingleton<IMailTools, Mail>()
+            .AddGovernedTools<IMailTools>());
+
+        Assert.That(host.Services.GetServices<IMailTools>().Select(tools => tools.Send("x")), Is.EqualTo(["a to x", "b to x", "mail to x"]));
+        Assert.That(host.Get<IMailTools>().Send("y"), Is.EqualTo("mail to y"));
+        Assert.That(host.Enforcer.Requests, Has.Count.EqualTo(4));
+    }
+
+    [Test]
+    public async Task AddGovernedTools_RegisteredAfterwards_IsNotGoverned()
+    {
+        await using var host = GovernedHost.Create(services => services
+            .AddSingleton<IMailTools>(new Mail("a"))
+            .AddGovernedTools<IMailTools>()
+            .AddSingleton<IMailTools>(new Mail("late")));
+
+        Assert.That(host.Get<IMailTools>().Send("x"), Is.EqualTo("late to x"));
+        Assert.That(host.Enforcer.Requests, Is.Empty);
+    }
+
+    [Test]
+    public async Task AddGovernedTools_ClassAndInterfaceRegistered_LeavesTheClassAlone()
+    {
+        await using var host = GovernedHost.Create(services => services
+            .AddSingleton<Mail>()
+            .AddSingleton<IMailTools>(provider => provider.GetRequiredService<Mail>())
+            .AddGovernedTools<IMailTools>());
+
+        host.Get<IMailTools>().Send("x");
+        host.Get<Mail>().Send("x");
+
+        Assert.That(host.Enforcer.Requests, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task AddGovernedTools_Predicate_GovernsWhatItPicks()
+    {
+        await using var host = GovernedHost.Create(services => services
+            .AddSingleton<IMailTools, Mail>()
+            .AddSingleton<IPhoneTools, Phone>()
+            .AddSingleton<IGenericTools<int>, Generic<int>>()
+            .AddGovernedTools(type => type.Namespace == typeof(RegistrationTests).Namespace && type != typeof(IPhoneTools)));
+
+        host.Get<IMailTools>().Send("x");
+        host.Get<IPhoneTools>().Call("1");
+        host.Get<IGenericTools<int>>().Name();
+
+        Assert.That(host.Enforcer.Requests.Select(request => request.ToolName), Is.EqualTo(["send", "name"]));
+    }
+
+    [Test]
+    public void AddGovernedTools_PredicatePicksNothing_Throws() => Assert.That(
+        () => new ServiceCollection().AddSingleton<IMailTools, Mail>().AddGovernedTools(_ => false),
+        Throws.InvalidOperationException.With.Message.EqualTo(
+            "No registered interface was picked to be governed: register the tools before AddGovernedTools, or change the predicate."));
+
+    [TestCase(ServiceLifetime.Transient, false, false)]
+    [TestCase(ServiceLifetime.Scoped, true, false)]
+    [TestCase(ServiceLifetime.Singleton, true, true)]
+    public async Task AddGovernedTools_TwoTypeParameters_RegistersWithTheLifetime(ServiceLifetime lifetime, bool sameInScope, bool sameInAll)
+    {
+        await using var host = GovernedHost.Create(services => services.AddGovernedTools<IMailTools, Mail>(lifetime));
+
+        await AssertLifetimeAsync(host, sameInScope, sameInAll);
+    }
+
+    [TestCase(ServiceLifetime.Transient, false, false)]
+    [TestCase(ServiceLifetime.Scoped, true, false)]
+    [TestCase(ServiceLifetime.Singleton, true, true)]
+    public async Task AddGovernedTools_AnyRegistration_KeepsItsLifetime(ServiceLifetime lifetime, bool sameInScope, bool sameInAll)
+    {
+        await using var host = GovernedHost.Create(services => services
+            .Add(new ServiceDescriptor[] { new(typeof(IMailTools), _ => new Mail("a"), lifetime) }).AddGovernedTools<IMailTools>());
+
+        await AssertLifetimeAsync(host, sameInScope, sameInAll);
+    }
+
+    [Test]
+    public async Task AddGovernedTools_ScopedDependency_ComesFromTheCallersScope()
+    {
+        await using var host = GovernedHost.Create(services => services
+            .AddScoped<Tenant>()
+            .AddScoped<IMailTools, TenantMail>()
+            .AddGovernedTools<IMailTools>());
+        await using var scope = host.Services.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<Tenant>().Name = "acme";
+
+        Assert.That(scope.ServiceProvider.GetRequiredService<IMailTools>().Send("x"), Is.EqualTo("acme to x"));
+    }
+
+    [Test]
+    public void AddGovernedTools_ScopedServiceOfASingleton_IsStillFoundByTheValidation() => Assert.That(
+        () => GovernedHost.Create(services => services
+            .AddScoped<IMailTools, Mail>()
+            .AddGovernedTools<IMailTools>()
+            .AddSingleton<MailUser>()),
+        Throws.InstanceOf<AggregateException>());
+
+    [Test]
+    public async Task Proxies_OfManyProviders_ShareOneType()
+    {
+        await using var first = GovernedHost.For<IMailTools>(new Mail("a"));
+        await using var second = GovernedHost.For<IMailTools>(new Mail("b"), govern: o => o.ToolName = _ => "other");
+        var type = first.Get<IMailTools>().GetType();
+        var types = type.Assembly.GetTypes().Length;
+
+        await using var many = GovernedHost.Create(services => services.AddGovernedTools<IMailTools, Mail>(ServiceLifetime.Transient));
+        for (var i = 0; i < 10_000; i++)
+        {
+            Assert.That(many.Get<IMailTools>().GetType() == type, Is.True);
+        }
+
+        Assert.That(second.Get<IMailTools>().GetType(), Is.SameAs(type));
+        Assert.That(type.Assembly.GetTypes(), Has.Length.EqualTo(types));
+    }
+
+    [Test]
+    public async Task Providers_OfOneProcess_AskTheirOwnEnforcers()
+    {
+        await using var first = GovernedHost.For<IMailTools>(new Mail("a"));
+        await using var second = GovernedHost.For<IMailTools>(new Mail("b"));
+        first.Enforcer.Decide = _ => ScriptedEnforcer.Block;
+
+        Assert.Throws<PolicyViolationException>(() => first.Get<IMailTools>().Send("x"));
+        Assert.That(second.Get<IMailTools>().Send("x"), Is.EqualTo("b to x"));
+        Assert.That((first.Enforcer.Requests.Count, second.Enforcer.Requests.Count), Is.EqualTo((1, 1)));
+    }
+
+    private static async Task AssertLifetimeAsync(GovernedHost host, bool sameInScope, bool sameInAll)
+    {
+        await using var one = host.Services.CreateAsyncScope();
+        await using var other = host.Services.CreateAsyncScope();
+        var tools = one.ServiceProvider.GetRequiredService<IMailTools>();
+
+        Assert.That(ReferenceEquals(tools, one.ServiceProvider.GetRequiredService<IMailTools>()), Is.EqualTo(sameInScope));
+        Assert.That(ReferenceEquals(tools, other.ServiceProvider.GetRequiredService<IMailTools>()), Is.EqualTo(sameInAll));
+        Assert.That(tools.Send("x"), Does.EndWith("to x"));
+        Assert.That(host.Enforcer.Requests, Has.Count.EqualTo(1));
+    }
+
+    private sealed class Mail(string from) : IMailTools
+    {
+        public Mail()
+            : this("mail")
+        {
+        }
+
+        public string Send(string to) => $"{from} to {to}";
+    }
+
+    private sealed class Phone : IPhoneTools
+    {
+        public string Call(string number) => number;
+    }
+
+    private sealed class Generic<T> : IGenericTools<T>
+    {
+        public string Name() => typeof(T).Name;
+    }
+
+    private sealed class Tenant
+    {
+        public string Name { get; set; } = "";
+    }
+
+    private sealed class TenantMail(Tenant tenant) : IMailTools
+    {
+        public string Send(string to) => $"{tenant.Name} to {to}";
+    }
+
+    private sealed class MailUser(IMailTools mail)
+    {
+        public string Use() => mail.Send("x");
+    }
+}
