@@ -14,6 +14,7 @@ internal sealed class ToolParameter
     private readonly JsonTypeInfo? _writing;
     private readonly bool _refusesNull;
     private readonly bool _bindsByDeclaredType;
+    private readonly bool _isOpenCollection;
     private readonly LazySequence? _sequence;
 
     public ToolParameter(ParameterInfo parameter, ArgumentJson json)
@@ -24,7 +25,8 @@ internal sealed class ToolParameter
         Position = parameter.Position;
         Key = JsonEncodedText.Encode(Name);
         IsSensitive = parameter.IsDefined(typeof(SensitiveAttribute));
-        IsOnTheWire = Type != typeof(CancellationToken) && !(parameter.IsOut && parameter.ParameterType.IsByRef);
+        IsCancellationToken = (Nullable.GetUnderlyingType(Type) ?? Type) == typeof(CancellationToken);
+        IsOnTheWire = !IsCancellationToken && !(parameter.IsOut && parameter.ParameterType.IsByRef);
         IsOpaque = IsOnTheWire && OpaqueTypes.Contains(Type);
         IsOptional = parameter.HasDefaultValue || parameter.IsDefined(typeof(ParamArrayAttribute));
         DefaultValue = DefaultOf(parameter, Type);
@@ -38,6 +40,7 @@ internal sealed class ToolParameter
         _writeDirectly = IsOpaque ? WriteOpaque : DirectWriters.For(Type, json);
         _writing = _writeDirectly is null ? TypeInfoOrNull(json.Shapes.IsOpen(Type) ? typeof(object) : Type, json) : null;
         _bindsByDeclaredType = Type != typeof(object) && !json.Shapes.IsOpen(Type);
+        _isOpenCollection = json.Shapes.IsOpenCollection(Type);
         _refusesNull = RefusesNull(parameter, Type);
         _sequence = LazySequence.For(Type);
     }
@@ -52,6 +55,9 @@ internal sealed class ToolParameter
 
     /// <summary>Masked wherever arguments are captured or logged.</summary>
     public bool IsSensitive { get; }
+
+    /// <summary>The caller's own token, or none where it is nullable.</summary>
+    public bool IsCancellationToken { get; }
 
     /// <summary>Not so for cancellation tokens and for <see langword="out"/> parameters, which carry nothing in.</summary>
     public bool IsOnTheWire { get; }
@@ -89,6 +95,11 @@ internal sealed class ToolParameter
         }
         else
         {
+            if (_isOpenCollection)
+            {
+                HiddenState.RefuseBesidesElements(value.GetType());
+            }
+
             // Without type information the declared type cannot be written at all: asking again says why.
             JsonSerializer.Serialize(writer, value, _writing ?? _json.Writing.GetTypeInfo(Type));
         }
@@ -106,6 +117,12 @@ internal sealed class ToolParameter
             throw new NotSupportedException();
         }
 
+        // A JsonElement would die with the document that it was read from; it holds null as well as any other JSON.
+        if (Type == typeof(JsonElement))
+        {
+            return json.Clone();
+        }
+
         if (json.ValueKind == JsonValueKind.Null)
         {
             return _refusesNull ? throw new JsonException() : null;
@@ -117,7 +134,6 @@ internal sealed class ToolParameter
             throw new NotSupportedException();
         }
 
-        // A JsonElement would die with the document that it was read from.
         return type == typeof(JsonElement) ? json.Clone() : json.Deserialize(_json.Reading.GetTypeInfo(type));
     }
 
@@ -134,7 +150,7 @@ internal sealed class ToolParameter
         {
             return json.Writing.GetTypeInfo(type);
         }
-        catch (Exception exception) when (exception is NotSupportedException or InvalidOperationException or ArgumentException)
+        catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             return null;
         }

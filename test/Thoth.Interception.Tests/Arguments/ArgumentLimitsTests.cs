@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Text;
 using System.Text.Json;
 
 namespace Thoth.Interception.Tests;
@@ -82,6 +81,28 @@ public class ArgumentLimitsTests
 
         Assert.That(exception!.Message, Does.Contain("'payload'"));
         Assert.That(exception.ToString(), Does.Not.Contain("topsecret").And.Not.Contain(ThrowingGetter.Message));
+    }
+
+    [Test]
+    public void Serialize_JsonOfExtremeDepth_IsRefusedWithoutExhaustingTheStack()
+    {
+        const int Depth = 20_000;
+        var json = new string('[', Depth) + new string(']', Depth);
+        using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = Depth });
+
+        Check(document.RootElement, passes: false);
+        Check(document, passes: false);
+        Check(System.Text.Json.Nodes.JsonNode.Parse(json, null, new JsonDocumentOptions { MaxDepth = Depth }), passes: false);
+    }
+
+    [Test]
+    public void Serialize_EndlessDictionary_IsReadNoFurtherThanFits()
+    {
+        var endless = new EndlessMap();
+
+        Check<IReadOnlyDictionary<int, ArgumentWritingTests.Payment>>(endless, passes: false);
+
+        Assert.That(endless.Read, Is.LessThanOrEqualTo(ArgumentBuffer.MaxBytes / 4 + 1));
     }
 
     private static void Check<T>(T value, bool passes)
@@ -184,6 +205,8 @@ public class ArgumentLimitsTests
     {
         private static readonly ArgumentWritingTests.Payment s_value = new();
 
+        public int Read { get; private set; }
+
         public IEnumerable<int> Keys => [];
 
         public IEnumerable<ArgumentWritingTests.Payment> Values => [];
@@ -204,6 +227,7 @@ public class ArgumentLimitsTests
         {
             for (var i = 0; ; i++)
             {
+                Read++;
                 yield return new(i, s_value);
                 if (i > 5_000_000)
                 {
