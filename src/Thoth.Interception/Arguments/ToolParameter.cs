@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -15,6 +16,8 @@ internal sealed class ToolParameter
     private readonly bool _refusesNull;
     private readonly bool _bindsByDeclaredType;
     private readonly bool _isOpenCollection;
+    private readonly bool _isParams;
+    private readonly object? _default;
     private readonly LazySequence? _sequence;
 
     public ToolParameter(ParameterInfo parameter, ArgumentJson json)
@@ -28,8 +31,9 @@ internal sealed class ToolParameter
         IsCancellationToken = (Nullable.GetUnderlyingType(Type) ?? Type) == typeof(CancellationToken);
         IsOnTheWire = !IsCancellationToken && !(parameter.IsOut && parameter.ParameterType.IsByRef);
         IsOpaque = IsOnTheWire && OpaqueTypes.Contains(Type);
-        IsOptional = parameter.HasDefaultValue || parameter.IsDefined(typeof(ParamArrayAttribute));
-        DefaultValue = DefaultOf(parameter, Type);
+        _isParams = IsParams(parameter) && Empty() is not null;
+        IsOptional = parameter.HasDefaultValue || _isParams;
+        _default = DefaultOf(parameter, Type);
         if (!IsOnTheWire)
         {
             return;
@@ -78,7 +82,8 @@ internal sealed class ToolParameter
 
     public bool IsOptional { get; }
 
-    public object? DefaultValue { get; }
+    /// <summary>What a caller that leaves the parameter out passes: for <see langword="params"/> an empty collection, a new one each time.</summary>
+    public object? DefaultValue => _isParams ? Empty() : _default;
 
     /// <summary>A lazy sequence read once, so that the enforcer and the tool see the same elements; any other value as it is.</summary>
     public object? Materialize(object? value) => _sequence is null || value is null ? value : _sequence.Materialize(value);
@@ -156,16 +161,29 @@ internal sealed class ToolParameter
         }
     }
 
-    private static object? DefaultOf(ParameterInfo parameter, Type type)
-    {
-        if (parameter.IsDefined(typeof(ParamArrayAttribute)) && type.IsArray)
-        {
-            return Array.CreateInstance(type.GetElementType()!, 0);
-        }
+    private static bool IsParams(ParameterInfo parameter) =>
+        parameter.IsDefined(typeof(ParamArrayAttribute)) || parameter.IsDefined(typeof(ParamCollectionAttribute));
 
-        return parameter.HasDefaultValue && parameter.DefaultValue is { } value
+    private static object? DefaultOf(ParameterInfo parameter, Type type) =>
+        parameter.HasDefaultValue && parameter.DefaultValue is { } value
             ? ConvertEnum(value, type)
             : type.IsValueType && !type.IsByRefLike && Nullable.GetUnderlyingType(type) is null ? Activator.CreateInstance(type) : null;
+
+    private object? Empty()
+    {
+        if (Type.IsArray)
+        {
+            return Array.CreateInstance(Type.GetElementType()!, 0);
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize("[]", _json.Reading.GetTypeInfo(Type));
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            return null;
+        }
     }
 
     /// <summary>The compiler stores the default of a nullable enum as its number.</summary>
