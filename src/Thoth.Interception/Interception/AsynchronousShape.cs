@@ -25,7 +25,7 @@ internal abstract class AsynchronousShape<TTask> : ReturnShape
             }
             catch (Exception refusal)
             {
-                return Returned(Unwrap(Task.FromException<TTask>(refusal)));
+                return Returned(Unwrap(Refused(refusal)));
             }
 
             return RunTool(pipeline, plan, target, call);
@@ -54,7 +54,7 @@ internal abstract class AsynchronousShape<TTask> : ReturnShape
         // The caller's context is kept on purpose: without the proxy the tool would start on it.
         await approval;
         pipeline.Start(call);
-        var task = TaskOf(InvokeTool(pipeline, plan, target, call));
+        var (task, _) = InvokeTool(pipeline, plan, target, call);
         return task is not null
             ? Follow(task, pipeline, call)
             : throw NoTask(pipeline, call);
@@ -62,8 +62,8 @@ internal abstract class AsynchronousShape<TTask> : ReturnShape
 
     private object? RunTool(ToolCallPipeline pipeline, MethodPlan plan, object target, ToolCall call)
     {
-        var result = InvokeTool(pipeline, plan, target, call);
-        if (TaskOf(result) is { } task)
+        var (task, result) = InvokeTool(pipeline, plan, target, call);
+        if (task is not null)
         {
             return Returned(Follow(task, pipeline, call));
         }
@@ -73,11 +73,13 @@ internal abstract class AsynchronousShape<TTask> : ReturnShape
         return result;
     }
 
-    private static object? InvokeTool(ToolCallPipeline pipeline, MethodPlan plan, object target, ToolCall call)
+    private (TTask? Task, object? Result) InvokeTool(ToolCallPipeline pipeline, MethodPlan plan, object target, ToolCall call)
     {
         try
         {
-            return plan.Invoke(target, call.Values);
+            // Taking the task is the tool's code too: a value task may come from a source that refuses.
+            var result = plan.Invoke(target, call.Values);
+            return (TaskOf(result), result);
         }
         catch (Exception exception)
         {
@@ -85,6 +87,12 @@ internal abstract class AsynchronousShape<TTask> : ReturnShape
             throw;
         }
     }
+
+    /// <summary>What an async method would have made of the exception: a cancellation is no failure.</summary>
+    private static Task<TTask> Refused(Exception refusal) =>
+        refusal is OperationCanceledException { CancellationToken: { IsCancellationRequested: true } token }
+            ? Task.FromCanceled<TTask>(token)
+            : Task.FromException<TTask>(refusal);
 
     /// <summary>What the caller's own await of the missing task would have thrown.</summary>
     private static NullReferenceException NoTask(ToolCallPipeline pipeline, ToolCall call)
