@@ -26,13 +26,16 @@ internal sealed class ArgumentJson
             }
 
             options.Converters.Add(new OpaqueTypes.ConverterFactory());
-            options.Converters.Add(new JsonStringEnumConverter());
+
+            // A value that the enumeration does not have can be shown, but no decision may bring one.
+            options.Converters.Add(new JsonStringEnumConverter(namingPolicy: null, allowIntegerValues: options == Writing));
         }
 
         Reading.TypeInfoResolver = new DefaultJsonTypeInfoResolver();
         Reading.MakeReadOnly();
 
         var shapes = new TypeShapes(Reading);
+        Writing.Converters.Add(new UniqueMembersConverterFactory());
         Writing.Converters.Add(new OpenElementsConverterFactory(shapes));
         Writing.TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { shapes.WriteCompletely } };
         Writing.MakeReadOnly();

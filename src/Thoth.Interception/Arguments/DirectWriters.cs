@@ -11,7 +11,8 @@ internal static class DirectWriters
     {
         foreach (var converter in json.Writing.Converters)
         {
-            if (converter is not (OpaqueTypes.ConverterFactory or OpenElementsConverterFactory) && converter.CanConvert(type))
+            if (converter is not (OpaqueTypes.ConverterFactory or OpenElementsConverterFactory or UniqueMembersConverterFactory)
+                && converter.CanConvert(type))
             {
                 return null;
             }

@@ -14,7 +14,7 @@ internal static class ImmutableTypes
     [
         new(typeof(string), true), new(typeof(decimal), true), new(typeof(DateTime), true), new(typeof(DateTimeOffset), true),
         new(typeof(DateOnly), true), new(typeof(TimeOnly), true), new(typeof(TimeSpan), true), new(typeof(Guid), true),
-        new(typeof(Uri), true), new(typeof(Version), true), new(typeof(Half), true), new(typeof(Int128), true),
+        new(typeof(Version), true), new(typeof(Half), true), new(typeof(Int128), true),
         new(typeof(UInt128), true), new(typeof(System.Numerics.BigInteger), true),
     ]);
 

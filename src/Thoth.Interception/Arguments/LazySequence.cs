@@ -31,15 +31,16 @@ internal abstract class LazySequence
                 return value;
             }
 
+            // A sequence may give others to who asks for untyped elements; the tool asks for its own type.
             var elements = new List<T>();
-            foreach (var element in (IEnumerable)value)
+            foreach (var element in value as IEnumerable<T> ?? ((IEnumerable)value).Cast<T>())
             {
                 if (elements.Count == MaxElements)
                 {
                     throw new InvalidOperationException("The sequence has more elements than 1 MiB of JSON can hold.");
                 }
 
-                elements.Add((T)element!);
+                elements.Add(element);
             }
 
             return elements;

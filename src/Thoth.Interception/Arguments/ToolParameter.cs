@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -14,6 +15,9 @@ internal sealed class ToolParameter
     private readonly JsonTypeInfo? _writing;
     private readonly bool _refusesNull;
     private readonly bool _bindsByDeclaredType;
+    private readonly bool _isOpenCollection;
+    private readonly bool _isParams;
+    private readonly object? _default;
     private readonly LazySequence? _sequence;
 
     public ToolParameter(ParameterInfo parameter, ArgumentJson json)
@@ -24,10 +28,12 @@ internal sealed class ToolParameter
         Position = parameter.Position;
         Key = JsonEncodedText.Encode(Name);
         IsSensitive = parameter.IsDefined(typeof(SensitiveAttribute));
-        IsOnTheWire = Type != typeof(CancellationToken) && !(parameter.IsOut && parameter.ParameterType.IsByRef);
+        IsCancellationToken = (Nullable.GetUnderlyingType(Type) ?? Type) == typeof(CancellationToken);
+        IsOnTheWire = !IsCancellationToken && !(parameter.IsOut && parameter.ParameterType.IsByRef);
         IsOpaque = IsOnTheWire && OpaqueTypes.Contains(Type);
-        IsOptional = parameter.HasDefaultValue || parameter.IsDefined(typeof(ParamArrayAttribute));
-        DefaultValue = DefaultOf(parameter, Type);
+        _isParams = IsParams(parameter) && Empty() is not null;
+        IsOptional = parameter.HasDefaultValue || _isParams;
+        _default = DefaultOf(parameter, Type);
         if (!IsOnTheWire)
         {
             return;
@@ -38,6 +44,7 @@ internal sealed class ToolParameter
         _writeDirectly = IsOpaque ? WriteOpaque : DirectWriters.For(Type, json);
         _writing = _writeDirectly is null ? TypeInfoOrNull(json.Shapes.IsOpen(Type) ? typeof(object) : Type, json) : null;
         _bindsByDeclaredType = Type != typeof(object) && !json.Shapes.IsOpen(Type);
+        _isOpenCollection = json.Shapes.IsOpenCollection(Type);
         _refusesNull = RefusesNull(parameter, Type);
         _sequence = LazySequence.For(Type);
     }
@@ -52,6 +59,9 @@ internal sealed class ToolParameter
 
     /// <summary>Masked wherever arguments are captured or logged.</summary>
     public bool IsSensitive { get; }
+
+    /// <summary>The caller's own token, or none where it is nullable.</summary>
+    public bool IsCancellationToken { get; }
 
     /// <summary>Not so for cancellation tokens and for <see langword="out"/> parameters, which carry nothing in.</summary>
     public bool IsOnTheWire { get; }
@@ -72,7 +82,8 @@ internal sealed class ToolParameter
 
     public bool IsOptional { get; }
 
-    public object? DefaultValue { get; }
+    /// <summary>What a caller that leaves the parameter out passes: for <see langword="params"/> an empty collection, a new one each time.</summary>
+    public object? DefaultValue => _isParams ? Empty() : _default;
 
     /// <summary>A lazy sequence read once, so that the enforcer and the tool see the same elements; any other value as it is.</summary>
     public object? Materialize(object? value) => _sequence is null || value is null ? value : _sequence.Materialize(value);
@@ -89,6 +100,11 @@ internal sealed class ToolParameter
         }
         else
         {
+            if (_isOpenCollection)
+            {
+                HiddenState.RefuseBesidesElements(value.GetType());
+            }
+
             // Without type information the declared type cannot be written at all: asking again says why.
             JsonSerializer.Serialize(writer, value, _writing ?? _json.Writing.GetTypeInfo(Type));
         }
@@ -106,6 +122,12 @@ internal sealed class ToolParameter
             throw new NotSupportedException();
         }
 
+        // A JsonElement would die with the document that it was read from; it holds null as well as any other JSON.
+        if (Type == typeof(JsonElement))
+        {
+            return json.Clone();
+        }
+
         if (json.ValueKind == JsonValueKind.Null)
         {
             return _refusesNull ? throw new JsonException() : null;
@@ -117,7 +139,6 @@ internal sealed class ToolParameter
             throw new NotSupportedException();
         }
 
-        // A JsonElement would die with the document that it was read from.
         return type == typeof(JsonElement) ? json.Clone() : json.Deserialize(_json.Reading.GetTypeInfo(type));
     }
 
@@ -134,22 +155,35 @@ internal sealed class ToolParameter
         {
             return json.Writing.GetTypeInfo(type);
         }
-        catch (Exception exception) when (exception is NotSupportedException or InvalidOperationException or ArgumentException)
+        catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             return null;
         }
     }
 
-    private static object? DefaultOf(ParameterInfo parameter, Type type)
-    {
-        if (parameter.IsDefined(typeof(ParamArrayAttribute)) && type.IsArray)
-        {
-            return Array.CreateInstance(type.GetElementType()!, 0);
-        }
+    private static bool IsParams(ParameterInfo parameter) =>
+        parameter.IsDefined(typeof(ParamArrayAttribute)) || parameter.IsDefined(typeof(ParamCollectionAttribute));
 
-        return parameter.HasDefaultValue && parameter.DefaultValue is { } value
+    private static object? DefaultOf(ParameterInfo parameter, Type type) =>
+        parameter.HasDefaultValue && parameter.DefaultValue is { } value
             ? ConvertEnum(value, type)
             : type.IsValueType && !type.IsByRefLike && Nullable.GetUnderlyingType(type) is null ? Activator.CreateInstance(type) : null;
+
+    private object? Empty()
+    {
+        if (Type.IsArray)
+        {
+            return Array.CreateInstance(Type.GetElementType()!, 0);
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize("[]", _json.Reading.GetTypeInfo(Type));
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            return null;
+        }
     }
 
     /// <summary>The compiler stores the default of a nullable enum as its number.</summary>

@@ -20,7 +20,7 @@ internal sealed class ToolParameters
     {
         _json = json;
         _all = Array.ConvertAll(parameters, parameter => new ToolParameter(parameter, json));
-        _cancellationToken = Array.FindIndex(_all, parameter => parameter.Type == typeof(CancellationToken));
+        _cancellationToken = Array.FindIndex(_all, parameter => parameter.IsCancellationToken);
         _anyMutable = Array.Exists(_all, parameter => parameter.IsMutable);
         _anySequence = Array.Exists(_all, parameter => LazySequence.For(parameter.Type) is not null);
         HasSensitive = Array.Exists(_all, parameter => parameter.IsSensitive);

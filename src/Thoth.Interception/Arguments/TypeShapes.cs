@@ -1,5 +1,5 @@
-using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
 namespace Thoth.Interception;
@@ -7,12 +7,6 @@ namespace Thoth.Interception;
 /// <summary>What System.Text.Json would make of a type, and where that would hide something from the enforcer.</summary>
 internal sealed class TypeShapes(JsonSerializerOptions plain)
 {
-    private static readonly HashSet<string> s_collectionMembers =
-    [
-        "Count", "Length", "LongLength", "Rank", "Capacity", "Comparer", "Keys", "Values", "IsReadOnly", "IsFixedSize",
-        "IsSynchronized", "SyncRoot", "IsEmpty", "IsDefault", "IsDefaultOrEmpty",
-    ];
-
     public JsonTypeInfoKind KindOf(Type type) => InfoOf(type)?.Kind ?? JsonTypeInfoKind.None;
 
     /// <summary>
@@ -23,18 +17,31 @@ internal sealed class TypeShapes(JsonSerializerOptions plain)
         !type.IsValueType && !type.IsSealed && type != typeof(object)
         && InfoOf(type) is { Kind: JsonTypeInfoKind.Object, PolymorphismOptions: null };
 
+    /// <summary>
+    /// The same for collections. They keep the JSON of the declared type, which policies are written for, but one with members
+    /// besides its elements is refused.
+    /// </summary>
+    public bool IsOpenCollection(Type type) =>
+        !type.IsValueType && !type.IsSealed && KindOf(type) is JsonTypeInfoKind.Enumerable or JsonTypeInfoKind.Dictionary;
+
     /// <summary>Changes how objects are written: open members by their own type, and nothing that would be an empty object.</summary>
     public void WriteCompletely(JsonTypeInfo info)
     {
         switch (info.Kind)
         {
             case JsonTypeInfoKind.Object:
-                RefuseHiddenState(info);
+                HiddenState.RefuseIn(info);
                 OpenMembers(info);
                 break;
             case JsonTypeInfoKind.Enumerable or JsonTypeInfoKind.Dictionary:
-                RefuseHiddenMembers(info.Type);
+                HiddenState.RefuseBesidesElements(info.Type);
                 break;
+        }
+
+        if (info.PolymorphismOptions is { } polymorphism)
+        {
+            // A derived type that its base does not list would be written as the base, without its own members.
+            polymorphism.UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FailSerialization;
         }
     }
 
@@ -45,8 +52,9 @@ internal sealed class TypeShapes(JsonSerializerOptions plain)
         {
             return plain.GetTypeInfo(type);
         }
-        catch (Exception exception) when (exception is NotSupportedException or InvalidOperationException or ArgumentException)
+        catch (Exception exception) when (exception is not OutOfMemoryException)
         {
+            // Not only the serializer throws here: the attributes of the caller's own types are made too.
             return null;
         }
     }
@@ -56,59 +64,32 @@ internal sealed class TypeShapes(JsonSerializerOptions plain)
         for (var i = 0; i < info.Properties.Count; i++)
         {
             var declared = info.Properties[i];
-            if (declared.Get is null || declared.CustomConverter is not null || declared.IsExtensionData || !IsOpen(declared.PropertyType))
+            if (declared.Get is not { } get || declared.CustomConverter is not null || declared.IsExtensionData)
             {
                 continue;
             }
 
-            var open = info.CreateJsonPropertyInfo(typeof(object), declared.Name);
-            open.Get = declared.Get;
-            open.ShouldSerialize = declared.ShouldSerialize;
-            open.Order = declared.Order;
-            info.Properties[i] = open;
-        }
-    }
-
-    private static void RefuseHiddenState(JsonTypeInfo info)
-    {
-        foreach (var property in info.Properties)
-        {
-            if (property.Get is not null)
+            if (IsOpen(declared.PropertyType))
             {
-                return;
+                var open = info.CreateJsonPropertyInfo(typeof(object), declared.Name);
+                open.Get = get;
+                open.ShouldSerialize = declared.ShouldSerialize;
+                open.Order = declared.Order;
+                info.Properties[i] = open;
             }
-        }
-
-        for (var type = info.Type; type is not null && type != typeof(object); type = type.BaseType)
-        {
-            if (type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly).Length > 0)
+            else if (IsOpenCollection(declared.PropertyType))
             {
-                throw new NotSupportedException($"'{info.Type}' has state but no public property or field to show.");
-            }
-        }
-    }
-
-    /// <summary>A collection type with members of its own, such as an owner, would be written as its elements alone.</summary>
-    private static void RefuseHiddenMembers(Type collection)
-    {
-        for (var type = collection; type is not null && !IsFrameworkType(type); type = type.BaseType)
-        {
-            const BindingFlags Own = BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly;
-            foreach (var property in type.GetProperties(Own))
-            {
-                if (property.GetIndexParameters().Length == 0 && !s_collectionMembers.Contains(property.Name))
+                declared.Get = owner =>
                 {
-                    throw new NotSupportedException($"'{collection}' has the member '{property.Name}' besides its elements.");
-                }
-            }
+                    var collection = get(owner);
+                    if (collection is not null)
+                    {
+                        HiddenState.RefuseBesidesElements(collection.GetType());
+                    }
 
-            if (type.GetFields(Own) is [var field, ..])
-            {
-                throw new NotSupportedException($"'{collection}' has the member '{field.Name}' besides its elements.");
+                    return collection;
+                };
             }
         }
     }
-
-    private static bool IsFrameworkType(Type type) =>
-        type.Namespace is { } space && (space == "System" || space.StartsWith("System.", StringComparison.Ordinal));
 }

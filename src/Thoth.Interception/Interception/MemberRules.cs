@@ -69,6 +69,12 @@ internal static class MemberRules
                 "[assembly: InternalsVisibleTo(\"DynamicProxyGenAssembly2\")] to its project";
         }
 
+        return ObstacleInSignature(method);
+    }
+
+    /// <summary>The same without a proxy: the compiler's own delegate types, of lambdas with optional parameters, are internal.</summary>
+    public static string? ObstacleInSignature(MethodInfo method)
+    {
         var result = method.ReturnType;
         if (result.IsByRef)
         {

@@ -57,8 +57,9 @@ internal static class ResultSize
         {
             return IsData(type, []) ? ArgumentJson.Default.Reading.GetTypeInfo(type) : null;
         }
-        catch (Exception exception) when (exception is NotSupportedException or InvalidOperationException)
+        catch (Exception exception) when (exception is not OutOfMemoryException)
         {
+            // Not only the serializer throws here: the attributes of the tool's own types are made too.
             return null;
         }
     }

@@ -96,6 +96,10 @@ internal static class Screening
         };
     }
 
+    /// <summary>Whether a hold ended with an approver's no, rather than with a refusal that this library made of its answer.</summary>
+    public static bool IsRejection(EnforcementDecision final) =>
+        final.Decision == DecisionType.Block && final.SdkReasonCode is (null or SdkReasonCodes.ConflictingDecisions);
+
     public static ThothException ExceptionFor(ToolCall call, EnforcementDecision decision, Exception? cause)
     {
         var (tool, session) = (call.Tool.Name, call.Session.Id);

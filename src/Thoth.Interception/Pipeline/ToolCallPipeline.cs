@@ -11,6 +11,9 @@ namespace Thoth.Interception;
 /// </summary>
 internal sealed class ToolCallPipeline
 {
+    /// <summary>Contract §1.1.6. The event of an observed call waits for its verdict no longer than this.</summary>
+    private static readonly TimeSpan s_observationTimeout = TimeSpan.FromSeconds(5);
+
     private readonly IEnforcer _enforcer;
     private readonly ThothSessions _sessions;
     private readonly CallEvents _events;
@@ -253,7 +256,7 @@ internal sealed class ToolCallPipeline
             ? Screening.Unresolved(held, SdkReasonCodes.StepUpTimeout, "step-up auth timeout — no approver response")
             : Screening.Resolved(call.Request, held, resolution);
         call.WasHeld = true;
-        call.WasRejected = final.Decision == DecisionType.Block;
+        call.WasRejected = resolution is null || Screening.IsRejection(final);
         return final;
     }
 
@@ -335,7 +338,8 @@ internal sealed class ToolCallPipeline
     /// <summary>Contract §2.3: what a failure to decide means.</summary>
     private EnforcementDecision DecisionAbout(ToolCall call, Exception exception)
     {
-        if (exception is OperationCanceledException && call.CancellationToken.IsCancellationRequested)
+        // Whatever the enforcer made of it: who cancels gets a cancellation, and no verdict that nobody gave.
+        if (call.CancellationToken.IsCancellationRequested)
         {
             _events.Cancelled(call);
             throw new OperationCanceledException(call.CancellationToken);
@@ -367,6 +371,11 @@ internal sealed class ToolCallPipeline
     /// <summary>Records that the tool does not run, and gives the exception that says so.</summary>
     private ThothException Refuse(ToolCall call, EnforcementDecision decision, Exception? cause = null)
     {
+        decision = decision with
+        {
+            EnforcementTraceId = decision.EnforcementTraceId is { Length: > 0 } trace ? trace : call.Request.Context.EnforcementTraceId,
+            ActionAttestationId = decision.ActionAttestationId is { Length: > 0 } action ? action : call.Request.ActionAttestationId,
+        };
         Decided(call, decision);
         var exception = Screening.ExceptionFor(call, decision, cause);
         _events.Blocked(call, exception);
@@ -381,19 +390,27 @@ internal sealed class ToolCallPipeline
             return;
         }
 
-        call.Observation = Task.Run(() => ObserveAsync(call.Request));
+        call.Observation = Task.Run(() => VerdictBesideAsync(call));
+    }
 
-        async Task<EnforcementDecision?> ObserveAsync(EnforcementRequest request)
+    /// <summary>The verdict as it was; an enforcer that fails, or does not answer in time, leaves the call without one.</summary>
+    private async Task<EnforcementDecision?> VerdictBesideAsync(ToolCall call)
+    {
+        try
         {
-            try
+            using var patience = new CancellationTokenSource(s_observationTimeout, _time);
+            var decision = await _enforcer.EvaluateAsync(call.Request, patience.Token).AsTask().WaitAsync(patience.Token).ConfigureAwait(false);
+            if (decision is not null)
             {
-                return Screening.Screen(request, await _enforcer.EvaluateAsync(request, CancellationToken.None).ConfigureAwait(false));
+                Log.Decision(_logger, "observe", call, decision);
             }
-            catch (Exception exception)
-            {
-                Log.FailureDetail(_logger, exception, request.ToolName);
-                return null;
-            }
+
+            return decision;
+        }
+        catch (Exception exception)
+        {
+            Log.FailureDetail(_logger, exception, call.Tool.Name);
+            return null;
         }
     }
 }

@@ -54,15 +54,19 @@ internal sealed class HoldPoller(IEnforcer enforcer, StepUpOptions options, Time
         }
     }
 
-    /// <summary>A failure to ask is no decision: the call stays held (contract §3.3).</summary>
+    /// <summary>
+    /// A failure to ask is no decision: the call stays held (contract §3.3). The end of the time and the caller's wish hold
+    /// for every enforcer, also for one that does not listen to the token or reports it as a failure of its own.
+    /// </summary>
     private async ValueTask<HoldAnswer> AskAsync(string holdToken, EnforcementRequest request, CancellationToken cancellationToken)
     {
         try
         {
-            return await enforcer.GetHoldAsync(holdToken, request, cancellationToken).ConfigureAwait(false);
+            return await enforcer.GetHoldAsync(holdToken, request, cancellationToken).AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             return HoldAnswer.Pending();
         }
     }

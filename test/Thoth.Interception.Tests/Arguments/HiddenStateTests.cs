@@ -1,0 +1,124 @@
+using System.Collections;
+using System.Collections.Specialized;
+using System.Numerics;
+using System.Security;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using System.Xml;
+
+namespace Thoth.Interception.Tests;
+
+/// <summary>What System.Text.Json would write without a part of it is refused: the enforcer would decide blindly.</summary>
+public class HiddenStateTests
+{
+    private static readonly object[] s_hiding =
+    [
+        new PrivateState("x"), new PrivateStruct(1), new Recipients { "a" }, new OwnedMap { ["a"] = 1 }, new FieldList(),
+        new StringBuilder("content"), BigInteger.Parse("12345678901234567890"), new Regex("pattern"), new SecureString(),
+        new NameValueCollection { ["key"] = "value" }, Document(), new[] { 1, 2 }.ToLookup(i => i % 2),
+    ];
+
+    private static readonly object[] s_shown =
+    [
+        new object(), new Empty(), new Complex(1, 2), new Vector3(1, 2, 3), Tuple.Create(1, "a"), new Version(1, 2), new Uri("https://a/"),
+        new Index(1, true), new Range(1, 2), new List<int> { 1 }, new HashSet<int> { 1 }, new SortedSet<int> { 1 }, new Queue<int>([1]),
+        new LinkedList<int>([1]), new SortedList<string, int> { ["a"] = 1 }, new Hashtable { ["a"] = 1 }, new ArrayList { 1 },
+        new ArraySegment<int>([1, 2, 3], 1, 1), new BitArray([true]), new StringCollection { "a" }, Enumerable.Range(1, 3),
+        new[] { 1, 2 }.Where(i => i > 1), System.Collections.Frozen.FrozenDictionary.ToFrozenDictionary([KeyValuePair.Create("a", 1)]),
+        new System.Collections.ObjectModel.ObservableCollection<int> { 1 }, new System.Collections.Concurrent.ConcurrentDictionary<string, int> { ["a"] = 1 },
+        System.Collections.Immutable.ImmutableSortedDictionary<string, int>.Empty.Add("a", 1), new DictionaryEntry("a", 1),
+    ];
+
+    [TestCaseSource(nameof(s_hiding))]
+    public void Write_TypeThatWouldHideState_IsRefused(object value)
+    {
+        Assert.That(() => WrappedTools.Shown(value), Throws.InstanceOf<UnshowableArgumentException>());
+    }
+
+    [TestCaseSource(nameof(s_hiding))]
+    public void Write_TypeThatWouldHideStateInsideAnother_IsRefused(object value)
+    {
+        Assert.That(() => WrappedTools.Shown(new Dictionary<string, object[]> { ["a"] = [value] }), Throws.InstanceOf<UnshowableArgumentException>());
+    }
+
+    [TestCaseSource(nameof(s_shown))]
+    public void Write_TypeThatShowsAllOfItself_IsWritten(object value)
+    {
+        Assert.That(WrappedTools.Shown(value), Is.Not.Empty);
+    }
+
+    [Test]
+    public void Write_CollectionWithAMemberBehindItsBaseType_IsRefused()
+    {
+        var recipients = new Recipients { "a" };
+
+        Assert.Multiple(() =>
+        {
+            Refused<List<string>>(recipients);
+            Refused<IEnumerable<string>>(recipients);
+            Refused<IReadOnlyList<string>>(recipients);
+            Refused(new Mail { To = recipients });
+            Refused<List<List<string>>>([recipients]);
+            Refused(new Dictionary<string, IList<string>> { ["a"] = recipients });
+            Refused<Dictionary<string, int>>(new OwnedMap { ["a"] = 1 });
+        });
+
+        static void Refused<T>(T value) =>
+            Assert.That(() => WrappedTools.Shown(value), Throws.InstanceOf<UnshowableArgumentException>(), typeof(T).ToString());
+    }
+
+    [Test]
+    public void Write_JsonThatSaysAMemberTwice_IsRefused()
+    {
+        // Which of the two an enforcer reads is anybody's guess; the tool may read the other.
+        var twice = JsonDocument.Parse("""{"a":[{"amount":1,"amount":1000}]}""").RootElement;
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(() => WrappedTools.Shown(twice), Throws.InstanceOf<UnshowableArgumentException>());
+            Assert.That(() => WrappedTools.Shown<object>(twice), Throws.InstanceOf<UnshowableArgumentException>());
+            Assert.That(() => WrappedTools.Shown(new Dictionary<string, JsonElement> { ["x"] = twice }), Throws.InstanceOf<UnshowableArgumentException>());
+            Assert.That(WrappedTools.Shown(WrappedTools.Json("""{"a":{"x":1},"b":{"x":1}}""")), Is.EqualTo("""{"a":{"x":1},"b":{"x":1}}"""));
+        });
+    }
+
+    private static XmlDocument Document()
+    {
+        var document = new XmlDocument();
+        document.LoadXml("<a b='c'>text</a>");
+        return document;
+    }
+
+    private sealed class Empty;
+
+    private sealed class PrivateState(string secret)
+    {
+        public override string ToString() => secret;
+    }
+
+    private readonly struct PrivateStruct(int number)
+    {
+        public override string ToString() => $"{number}";
+    }
+
+    private sealed class Recipients : List<string>
+    {
+        public string? Bcc { get; set; }
+    }
+
+    private sealed class OwnedMap : Dictionary<string, int>
+    {
+        public string? Owner { get; set; }
+    }
+
+    private sealed class FieldList : List<int>
+    {
+        public int Extra = 1;
+    }
+
+    private sealed class Mail
+    {
+        public IList<string>? To { get; set; }
+    }
+}

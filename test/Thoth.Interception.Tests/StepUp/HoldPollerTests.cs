@@ -1,0 +1,196 @@
+namespace Thoth.Interception.Tests;
+
+public class HoldPollerTests
+{
+    private static readonly TimeSpan s_long = TimeSpan.FromMinutes(10);
+
+    [Test]
+    public async Task FirstPoll_ComesAtOnceWithTheToken()
+    {
+        await using var hold = new HoldHost();
+        var call = hold.Call();
+
+        (await hold.NextPollAsync()).SetResult(HoldAnswer.Resolved(ScriptedEnforcer.Allow));
+
+        Assert.That(await call, Is.EqualTo("original"));
+        Assert.That(hold.Token, Is.EqualTo("hold-1"));
+        Assert.That(hold.Count, Is.EqualTo(1));
+        Assert.That(await hold.Host.EventNamesAsync(), Is.EqualTo(["ToolCallPre/Pre", "ToolCallPost/Post"]), "nothing is recorded while it waits");
+    }
+
+    [Test]
+    public async Task NextPoll_ComesAfterTheIntervalWithinItsJitter()
+    {
+        await using var hold = new HoldHost(options => options.PollInterval = TimeSpan.FromSeconds(10));
+        var call = hold.Call();
+        (await hold.NextPollAsync()).SetResult(HoldAnswer.Pending());
+
+        var pause = await hold.ElapsedUntilNextPollAsync(s_long);
+        (await hold.NextPollAsync()).SetResult(HoldAnswer.Resolved(ScriptedEnforcer.Allow));
+
+        await call;
+        Assert.That(pause, Is.InRange(TimeSpan.FromSeconds(9), TimeSpan.FromSeconds(11.2)));
+    }
+
+    [TestCase(30, 30)]
+    [TestCase(1, 9)]
+    public async Task RetryAfter_LongerThanTheInterval_IsWaitedFor(int retryAfter, int atLeast)
+    {
+        await using var hold = new HoldHost(options => options.PollInterval = TimeSpan.FromSeconds(10));
+        var call = hold.Call();
+        (await hold.NextPollAsync()).SetResult(HoldAnswer.Pending(TimeSpan.FromSeconds(retryAfter)));
+
+        var pause = await hold.ElapsedUntilNextPollAsync(s_long);
+        (await hold.NextPollAsync()).SetResult(HoldAnswer.Resolved(ScriptedEnforcer.Allow));
+
+        await call;
+        Assert.That(pause, Is.InRange(TimeSpan.FromSeconds(atLeast), TimeSpan.FromSeconds(atLeast + 2.5)));
+    }
+
+    [TestCase(60, null, 60)]
+    [TestCase(60, 20, 20)]
+    [TestCase(60, 900, 60)]
+    [TestCase(60, 0, 60)]
+    [TestCase(60, -5, 60)]
+    public async Task Budget_IsTheSmallerOfConfiguredAndServer(int configured, int? server, int expected)
+    {
+        var held = new EnforcementDecision { Decision = DecisionType.StepUp, HoldToken = "hold-1", StepUpTimeoutSeconds = server };
+        await using var hold = new HoldHost(options => options.Timeout = TimeSpan.FromSeconds(configured), held);
+        var call = hold.Call();
+        await hold.NextPollAsync();
+
+        var elapsed = await hold.ElapsedUntilEndOfAsync(call);
+
+        await AssertTimedOut(hold, call);
+        Assert.That(elapsed, Is.EqualTo(TimeSpan.FromSeconds(expected)).Within(TimeSpan.FromSeconds(1)));
+    }
+
+    [Test]
+    public async Task RetryAfter_BeyondTheBudget_EndsWithTheBudget()
+    {
+        await using var hold = new HoldHost(options => options.Timeout = TimeSpan.FromSeconds(20));
+        var call = hold.Call();
+        (await hold.NextPollAsync()).SetResult(HoldAnswer.Pending(TimeSpan.MaxValue));
+
+        var elapsed = await hold.ElapsedUntilEndOfAsync(call);
+
+        await AssertTimedOut(hold, call);
+        Assert.That(elapsed, Is.EqualTo(TimeSpan.FromSeconds(20)).Within(TimeSpan.FromSeconds(1)));
+        Assert.That(hold.Count, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task ZeroBudget_BlocksWithoutAPoll()
+    {
+        await using var hold = new HoldHost(options => options.Timeout = TimeSpan.Zero);
+
+        await AssertTimedOut(hold, hold.Call());
+
+        Assert.That(hold.Count, Is.Zero);
+    }
+
+    [Test]
+    public async Task LongPoll_OfAnEnforcerThatIgnoresItsToken_EndsWithTheBudget([Values] bool sync)
+    {
+        await using var hold = new HoldHost(options => options.Timeout = TimeSpan.FromSeconds(30));
+        var call = sync ? Task.Run(hold.CallSync) : hold.Call();
+        await hold.NextPollAsync();
+
+        hold.Host.Time.Advance(TimeSpan.FromSeconds(30));
+
+        await AssertTimedOut(hold, call);
+        Assert.That(hold.Cancellation.IsCancellationRequested, Is.True, "the enforcer was told");
+        Assert.That(hold.Count, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task LongPoll_OfAnEnforcerThatFailsAtItsEnd_IsATimeout([Values] bool sync)
+    {
+        await using var hold = new HoldHost(options => options.Timeout = TimeSpan.FromSeconds(30));
+        hold.Host.Enforcer.Hold = async (_, _, cancellationToken) =>
+        {
+            var cancelled = new TaskCompletionSource();
+            await using var registration = cancellationToken.Register(cancelled.SetResult);
+            hold.Host.Time.Advance(TimeSpan.FromSeconds(30));
+            await cancelled.Task;
+            throw new HttpRequestException("aborted");
+        };
+
+        await AssertTimedOut(hold, sync ? Task.Run(hold.CallSync) : hold.Call());
+    }
+
+    [Test]
+    public async Task EnforcerThatThrowsWhilePolling_StaysPending()
+    {
+        await using var hold = new HoldHost();
+        var call = hold.Call();
+        Exception[] failures = [new InvalidOperationException(), new TaskCanceledException(), new EnforcerUnavailableException("a", "b")];
+        foreach (var failure in failures)
+        {
+            (await hold.NextPollAsync()).SetException(failure);
+            await hold.ElapsedUntilNextPollAsync(s_long);
+        }
+
+        (await hold.NextPollAsync()).SetResult(HoldAnswer.Resolved(ScriptedEnforcer.Allow));
+
+        Assert.That(await call, Is.EqualTo("original"));
+        Assert.That(hold.Count, Is.EqualTo(4));
+    }
+
+    [Test]
+    public async Task DefaultAnswer_IsPending()
+    {
+        await using var hold = new HoldHost(options => options.Timeout = TimeSpan.FromSeconds(10));
+        var call = hold.Call();
+        (await hold.NextPollAsync()).SetResult(default);
+
+        await hold.ElapsedUntilEndOfAsync(call);
+
+        await AssertTimedOut(hold, call);
+    }
+
+    [Test]
+    public async Task CallerCancels_WhileHeld_IsCancellationWithItsOwnToken([Values] bool obeys, [Values] bool sync)
+    {
+        await using var hold = new HoldHost();
+        using var source = new CancellationTokenSource();
+        var call = sync
+            ? Task.Run(() => hold.Host.Wrap((string value, CancellationToken token) => value)("a", source.Token))
+            : hold.Call(source.Token);
+        var poll = await hold.NextPollAsync();
+
+        await source.CancelAsync();
+        if (obeys)
+        {
+            poll.TrySetException(new HttpRequestException("aborted"));
+        }
+
+        var exception = await Assert.CatchAsync<OperationCanceledException>(() => call);
+        Assert.That(exception!.CancellationToken, Is.EqualTo(source.Token));
+        Assert.That(hold.Ran, Is.False);
+        Assert.That(await hold.Host.EventNamesAsync(), Is.EqualTo(["ToolCallPre/Pre", "ToolCallBlock/Cancelled"]));
+    }
+
+    [Test]
+    public async Task SyncTool_WaitsForTheApprover()
+    {
+        await using var hold = new HoldHost();
+        var call = Task.Run(hold.CallSync);
+        (await hold.NextPollAsync()).SetResult(HoldAnswer.Pending());
+        Assert.That(call.IsCompleted, Is.False);
+        await hold.ElapsedUntilNextPollAsync(s_long);
+
+        (await hold.NextPollAsync()).SetResult(HoldAnswer.Resolved(ScriptedEnforcer.Allow));
+
+        Assert.That(await call, Is.EqualTo("original"));
+    }
+
+    private static async Task AssertTimedOut(HoldHost hold, Task call)
+    {
+        var exception = await Assert.ThrowsAsync<StepUpRejectedException>(() => call);
+        Assert.That(exception!.SdkReasonCode, Is.EqualTo(SdkReasonCodes.StepUpTimeout));
+        Assert.That(exception.Reason, Is.EqualTo("step-up auth timeout — no approver response"));
+        Assert.That(hold.Ran, Is.False);
+        Assert.That(await hold.Host.EventNamesAsync(), Is.EqualTo(["ToolCallPre/Pre", "ToolCallBlock/Block"]));
+    }
+}

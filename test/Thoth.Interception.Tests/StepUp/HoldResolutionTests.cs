@@ -1,0 +1,170 @@
+namespace Thoth.Interception.Tests;
+
+public class HoldResolutionTests
+{
+    private static readonly EnforcementDecision s_held = new()
+    {
+        Decision = DecisionType.StepUp, AuthorizationDecision = "STEP_UP", HoldToken = "hold-secret", Reason = "needs approval", ViolationId = "vio_pending",
+        DecisionReasonCode = "approval_required", ActionClassification = "write", PackId = "pack", PackVersion = "1", RuleVersion = 3, RiskScore = 70,
+        LatencyMs = 2, RegulatoryRegimes = ["gdpr"], MatchedRuleIds = ["r1"], MatchedControlIds = ["c1"], PolicyReferences = ["p1"],
+        ModelSignals = ["threat:prompt_injection"], Receipt = WrappedTools.Json("""{"receipt_id":"initial"}"""), StepUpTimeoutSeconds = 60,
+        DecisionEnvelopeVersion = "2", DecisionEvidence = WrappedTools.Json("{}"), ScoreComponents = WrappedTools.Json("{}"),
+        TopContributors = [WrappedTools.Json("{}")], FastMlFeatures = new Dictionary<string, double> { ["a"] = 1 },
+    };
+
+    [Test]
+    public async Task Denied_KeepsTheApproversReasonAndTheFirstAnswersEvidence([Values] bool sync)
+    {
+        var exception = await Refused<StepUpRejectedException>(
+            new() { Decision = DecisionType.Block, Reason = "rejected by approver", TerminalReceipt = WrappedTools.Json("""{"receipt_id":"terminal"}""") }, sync);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(exception.Reason, Is.EqualTo("rejected by approver"));
+            Assert.That(exception.Message, Is.EqualTo("Thoth blocked tool 'tool': rejected by approver (violation_id=vio_pending)"));
+            Assert.That(exception.AuthorizationDecision, Is.EqualTo("BLOCK"));
+            Assert.That(exception.SdkReasonCode, Is.Null);
+            Assert.That(exception.DecisionReasonCode, Is.EqualTo("approval_required"));
+            Assert.That(exception.ActionClassification, Is.EqualTo("write"));
+            Assert.That((exception.PackId, exception.PackVersion, exception.RuleVersion), Is.EqualTo(("pack", "1", 3L)));
+            Assert.That((exception.RiskScore, exception.LatencyMs, exception.StepUpTimeoutSeconds), Is.EqualTo((70.0, 2.0, 60)));
+            Assert.That(exception.RegulatoryRegimes, Is.EqualTo(["gdpr"]));
+            Assert.That(exception.MatchedRuleIds, Is.EqualTo(["r1"]));
+            Assert.That(exception.MatchedControlIds, Is.EqualTo(["c1"]));
+            Assert.That(exception.PolicyReferences, Is.EqualTo(["p1"]));
+            Assert.That(exception.ModelSignals, Has.Count.EqualTo(1));
+            Assert.That(exception.Receipt!.Value.GetProperty("receipt_id").GetString(), Is.EqualTo("initial"));
+            Assert.That(exception.TerminalReceipt!.Value.GetProperty("receipt_id").GetString(), Is.EqualTo("terminal"));
+            Assert.That(exception.DecisionEnvelopeVersion, Is.EqualTo("2"));
+            Assert.That(exception.DecisionEvidence, Is.Not.Null);
+            Assert.That(exception.ScoreComponents, Is.Not.Null);
+            Assert.That(exception.TopContributors, Has.Count.EqualTo(1));
+            Assert.That(exception.FastMlFeatures, Is.Not.Null);
+            Assert.That(exception.Decision.HoldToken, Is.Null, "a resolved hold has no use for its token");
+        });
+    }
+
+    [Test]
+    public async Task Denied_WithEvidenceOfItsOwn_KeepsIt([Values] bool sync)
+    {
+        var exception = await Refused<StepUpRejectedException>(
+            new() { Decision = DecisionType.Block, ViolationId = "own", DecisionReasonCode = "denied", MatchedRuleIds = ["r9"] }, sync);
+
+        Assert.That((exception.ViolationId, exception.DecisionReasonCode), Is.EqualTo(("own", "denied")));
+        Assert.That(exception.MatchedRuleIds, Is.EqualTo(["r9"]));
+    }
+
+    [Test]
+    public async Task Modify_AsAResolution_RunsOnTheChangedArguments([Values] bool sync)
+    {
+        await using var host = Host(ScriptedEnforcer.Modify("""{"value":"changed"}"""));
+
+        Assert.That(await CallAsync(host, sync), Is.EqualTo("changed"));
+        Assert.That((await host.EventsAsync())[^1].Decision!.AuthorizationDecision, Is.EqualTo("MODIFY"));
+    }
+
+    [Test]
+    public async Task Modify_ThatCannotBeBound_Blocks([Values] bool sync)
+    {
+        var exception = await Refused<PolicyViolationException>(new() { Decision = DecisionType.Modify }, sync);
+
+        Assert.That(exception.SdkReasonCode, Is.EqualTo(SdkReasonCodes.ModifyNotApplicable));
+    }
+
+    [Test]
+    public async Task Defer_AsAResolution_IsDeferred([Values] bool sync)
+    {
+        var exception = await Refused<PolicyDeferredException>(
+            new() { Decision = DecisionType.Defer, DeferReason = "later", DeferTimeoutSeconds = 30 }, sync);
+
+        Assert.That(exception.Reason, Is.EqualTo("later (retry in 30s)"));
+        Assert.That(exception.RetryAfter, Is.EqualTo(TimeSpan.FromSeconds(30)));
+    }
+
+    [TestCase(DecisionType.StepUp, SdkReasonCodes.StepUpInvalidResolution)]
+    [TestCase((DecisionType)99, SdkReasonCodes.UnsupportedDecision)]
+    public async Task NoDecision_AsAResolution_BlocksWithoutBlamingAnApprover(DecisionType type, string code)
+    {
+        var exception = await Refused<PolicyViolationException>(new() { Decision = type, HoldToken = "again" }, sync: false);
+
+        Assert.That(exception.SdkReasonCode, Is.EqualTo(code));
+    }
+
+    [Test]
+    public async Task Mismatch_InTheHoldAnswer_Blocks([Values] bool sync, [Values] bool trace)
+    {
+        var answer = new EnforcementDecision { Decision = DecisionType.Allow };
+        answer = trace ? answer with { EnforcementTraceId = "other" } : answer with { ActionAttestationId = "other" };
+
+        var exception = await Refused<PolicyViolationException>(answer, sync);
+
+        Assert.That(
+            exception.SdkReasonCode, Is.EqualTo(trace ? SdkReasonCodes.EnforcementTraceIdMismatch : SdkReasonCodes.ActionAttestationIdMismatch));
+    }
+
+    [Test]
+    public async Task Allowed_PostEvent_CarriesTheFinalDecisionOverTheFirst([Values] bool sync)
+    {
+        await using var host = Host(ScriptedEnforcer.Allow);
+
+        await CallAsync(host, sync);
+
+        var decision = (await host.EventsAsync())[^1].Decision!;
+        Assert.That((decision.Decision, decision.AuthorizationDecision, decision.PackId), Is.EqualTo((DecisionType.Allow, "ALLOW", "pack")));
+    }
+
+    [Test]
+    public async Task ThrowMode_StepUp_ThrowsWithTheTokenAndInNoText([Values] bool sync)
+    {
+        await using var host = Host(ScriptedEnforcer.Allow, StepUpMode.Throw);
+        host.Enforcer.Hold = (_, _, _) => throw new AssertionException("Nobody may poll.");
+
+        var exception = await Assert.ThrowsAsync<StepUpRequiredException>(() => CallAsync(host, sync));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(exception, Is.Not.InstanceOf<PolicyViolationException>());
+            Assert.That(exception!.HoldToken, Is.EqualTo("hold-secret"));
+            Assert.That(exception.ToolName, Is.EqualTo("tool"));
+            Assert.That(exception.SessionId, Is.EqualTo(host.Sessions.Current.Id));
+            Assert.That(exception.ExpiresIn, Is.EqualTo(TimeSpan.FromSeconds(60)));
+            Assert.That(exception.Reason, Is.EqualTo("needs approval"));
+            Assert.That(exception.Message, Is.EqualTo("Thoth holds tool 'tool' for approval: needs approval"));
+            Assert.That(exception.ToString(), Does.Not.Contain("hold-secret"));
+            Assert.That(exception.Decision.ToString(), Does.Not.Contain("hold-secret"));
+        });
+        Assert.That(await host.EventNamesAsync(), Is.EqualTo(["ToolCallPre/Pre", "ToolCallBlock/Block"]));
+    }
+
+    [Test]
+    public async Task ThrowMode_UnusableToken_IsAViolation([Values] bool sync)
+    {
+        await using var host = Host(ScriptedEnforcer.Allow, StepUpMode.Throw);
+        host.Enforcer.Decide = _ => s_held with { HoldToken = " " };
+
+        var exception = await Assert.ThrowsAsync<PolicyViolationException>(() => CallAsync(host, sync));
+
+        Assert.That(exception!.SdkReasonCode, Is.EqualTo(SdkReasonCodes.StepUpHoldTokenMissing));
+    }
+
+    private static GovernedHost Host(EnforcementDecision resolution, StepUpMode mode = StepUpMode.Wait)
+    {
+        var host = WrappedTools.Host(options => options.StepUp.Mode = mode);
+        host.Enforcer.Decide = _ => s_held;
+        host.Enforcer.Hold = (_, _, _) => ValueTask.FromResult(HoldAnswer.Resolved(resolution));
+        return host;
+    }
+
+    private static async Task<string> CallAsync(GovernedHost host, bool sync) =>
+        sync ? host.Wrap((string value) => value)("original") : await host.Wrap((string value) => Task.FromResult(value))("original");
+
+    private static async Task<TException> Refused<TException>(EnforcementDecision resolution, bool sync)
+        where TException : PolicyViolationException
+    {
+        await using var host = Host(resolution);
+        var exception = await Assert.ThrowsAsync(Is.TypeOf<TException>(), () => CallAsync(host, sync));
+        Assert.That(await host.EventNamesAsync(), Is.EqualTo(["ToolCallPre/Pre", "ToolCallBlock/Block"]));
+        Assert.That(host.Sessions.Current.ToolCalls, Is.Empty);
+        return (TException)exception!;
+    }
+}
