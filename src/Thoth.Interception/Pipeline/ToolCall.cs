@@ -64,7 +64,7 @@ internal sealed class ToolCall(Tool tool, ThothSession session, EnforcementReque
     {
         if (Activity is not null)
         {
-            Activity.Current = Activity.Parent;
+            Activity.Current = _callersActivity;
         }
     }
 }
