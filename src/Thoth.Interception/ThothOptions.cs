@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 
 namespace Thoth.Interception;
@@ -10,6 +11,34 @@ public sealed class ThothOptions
 {
     /// <summary>The name of the configuration section.</summary>
     public const string SectionName = "Thoth";
+
+    /// <summary>
+    /// The enforcer's base URL: <c>https</c>, or <c>http</c> on loopback; a path in it is kept. Required unless another
+    /// enforcer is chosen. Environment: <c>THOTH_API_URL</c>.
+    /// </summary>
+    public string? ApiUrl { get; set; }
+
+    /// <summary>The key that requests are authorized with. A secret. Environment: <c>THOTH_API_KEY</c>.</summary>
+    public string? ApiKey { get; set; }
+
+    /// <summary>The token that event batches are authorized with. A secret. Environment: <c>THOTH_EVENT_INGEST_TOKEN</c>.</summary>
+    public string? EventIngestToken { get; set; }
+
+    /// <summary>
+    /// Whether <see cref="ApiUrl"/> may be plain <c>http</c> outside loopback, which shows arguments and keys to the network
+    /// (contract §1.1.7). Default <see langword="false"/>.
+    /// </summary>
+    public bool AllowInsecureHttp { get; set; }
+
+    /// <summary>How long a check over HTTP may take, at most 2 s of it to connect: more than 0, at most 5 minutes, default 5 s (contract §1.1.6).</summary>
+    [Range(typeof(TimeSpan), "00:00:00.0010000", "00:05:00")]
+    public TimeSpan EnforcementTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Whether the enforcer is asked to explain a BLOCK or STEP_UP before the caller is told (contract §1.5). It costs up to 3 s
+    /// and sends the arguments once more. Default <see langword="false"/>.
+    /// </summary>
+    public bool Explain { get; set; }
 
     /// <summary>The tenant that the agent belongs to. Required. Environment: <c>THOTH_TENANT_ID</c>.</summary>
     public string TenantId { get; set; } = "";
@@ -55,6 +84,42 @@ public sealed class ThothOptions
 
     /// <summary>The task at hand. Environment: <c>THOTH_TASK_CONTEXT_JSON</c>, an object with <c>initiated_by</c>, <c>task_id</c> and <c>chain</c>.</summary>
     public TaskContext? TaskContext { get; set; }
+
+    /// <summary>The model that the agent runs on. Environment: <c>THOTH_MODEL_NAME</c>.</summary>
+    public string? ModelName { get; set; }
+
+    /// <summary>Who provides the model. Environment: <c>THOTH_MODEL_PROVIDER</c>.</summary>
+    public string? ModelProvider { get; set; }
+
+    /// <summary>The id of the model's artifact. Environment: <c>THOTH_MODEL_ARTIFACT_ID</c>.</summary>
+    public string? ModelArtifactId { get; set; }
+
+    /// <summary>The version of the model's artifact. Environment: <c>THOTH_MODEL_ARTIFACT_VERSION</c>.</summary>
+    public string? ModelArtifactVersion { get; set; }
+
+    /// <summary>The principal or service that the agent is authenticated as. Environment: <c>THOTH_AUTH_CONTEXT_JSON</c>.</summary>
+    public IDictionary<string, object?> AuthContext { get; set; } = new Dictionary<string, object?>();
+
+    /// <summary>Who delegated what to the agent. Environment: <c>THOTH_DELEGATION_CONTEXT_JSON</c>.</summary>
+    public IDictionary<string, object?> DelegationContext { get; set; } = new Dictionary<string, object?>();
+
+    /// <summary>Further metadata of requests. Environment: <c>THOTH_REQUEST_METADATA_JSON</c>.</summary>
+    public IDictionary<string, object?> RequestMetadata { get; set; } = new Dictionary<string, object?>();
+
+    /// <summary>What policies may know beyond the call; sent within the metadata.</summary>
+    public IDictionary<string, object?> PolicyContext { get; set; } = new Dictionary<string, object?>();
+
+    /// <summary>
+    /// The identity of the MCP runtime; the <c>service_identity</c> of <see cref="AuthContext"/> unless that has one.
+    /// Environment: <c>THOTH_MCP_RUNTIME_IDENTITY</c>.
+    /// </summary>
+    public string? McpRuntimeIdentity { get; set; }
+
+    /// <summary>The endpoint that calls are attributed to.</summary>
+    public string? EndpointId { get; set; }
+
+    /// <summary>The fleet that calls are attributed to.</summary>
+    public string? FleetId { get; set; }
 
     /// <summary>Further identity attributes, laid over <c>agent_id</c>, <c>tenant_id</c> and <c>user_id</c>.</summary>
     public IDictionary<string, string> IdentityBinding { get; set; } = new Dictionary<string, string>();

@@ -28,6 +28,9 @@ internal sealed class ThothOptionsSetup(
             configuration.Section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
         }
 
+        Use(value => options.ApiUrl = value, "THOTH_API_URL");
+        Use(value => options.ApiKey = value, "THOTH_API_KEY");
+        Use(value => options.EventIngestToken = value, "THOTH_EVENT_INGEST_TOKEN");
         Use(value => options.TenantId = value, "THOTH_TENANT_ID");
         Use(value => options.AgentId = value, "THOTH_AGENT_ID");
         Use(value => options.UserId = value, "THOTH_USER_ID");
@@ -40,6 +43,14 @@ internal sealed class ThothOptionsSetup(
         Use(value => options.DataClassification = value, "THOTH_DATA_CLASSIFICATION");
         Use(value => options.TaskContext = TaskContextIn(value), "THOTH_TASK_CONTEXT_JSON");
         Use(value => options.EnforcementTraceId = value, "THOTH_ENFORCEMENT_TRACE_ID");
+        Use(value => options.ModelName = value, "THOTH_MODEL_NAME");
+        Use(value => options.ModelProvider = value, "THOTH_MODEL_PROVIDER");
+        Use(value => options.ModelArtifactId = value, "THOTH_MODEL_ARTIFACT_ID");
+        Use(value => options.ModelArtifactVersion = value, "THOTH_MODEL_ARTIFACT_VERSION");
+        Use(value => options.AuthContext = ObjectIn(value, "THOTH_AUTH_CONTEXT_JSON"), "THOTH_AUTH_CONTEXT_JSON");
+        Use(value => options.DelegationContext = ObjectIn(value, "THOTH_DELEGATION_CONTEXT_JSON"), "THOTH_DELEGATION_CONTEXT_JSON");
+        Use(value => options.RequestMetadata = ObjectIn(value, "THOTH_REQUEST_METADATA_JSON"), "THOTH_REQUEST_METADATA_JSON");
+        Use(value => options.McpRuntimeIdentity = value, "THOTH_MCP_RUNTIME_IDENTITY");
     }
 
     private void Use(Action<string> set, params ReadOnlySpan<string> variables)
@@ -92,6 +103,18 @@ internal sealed class ThothOptionsSetup(
         catch (JsonException)
         {
             throw Invalid("THOTH_TASK_CONTEXT_JSON is no JSON object with initiated_by, task_id and chain.");
+        }
+    }
+
+    private static Dictionary<string, object?> ObjectIn(string value, string variable)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Dictionary<string, object?>>(value, JsonSerializerOptions.Strict) ?? throw new JsonException();
+        }
+        catch (JsonException)
+        {
+            throw Invalid($"{variable} is no JSON object.");
         }
     }
 

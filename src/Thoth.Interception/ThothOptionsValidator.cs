@@ -11,6 +11,9 @@ internal sealed class ThothOptionsValidator : IValidateOptions<ThothOptions>, IP
 {
     public void PostConfigure(string? name, ThothOptions options)
     {
+        options.ApiUrl = Given(options.ApiUrl)?.TrimEnd('/');
+        options.ApiKey = Given(options.ApiKey);
+        options.EventIngestToken = Given(options.EventIngestToken);
         options.TenantId = options.TenantId?.Trim() ?? "";
         options.AgentId = options.AgentId?.Trim() ?? "";
         options.UserId = Given(options.UserId) ?? "system";
@@ -31,6 +34,21 @@ internal sealed class ThothOptionsValidator : IValidateOptions<ThothOptions>, IP
             failures.Add("The agent id is blank: set ThothOptions.AgentId, Thoth:AgentId or THOTH_AGENT_ID.");
         }
 
+        if (options.ApiUrl is not null && ObstacleIn(options.ApiUrl, options.AllowInsecureHttp) is { } obstacle)
+        {
+            failures.Add($"The API URL {obstacle}: set ThothOptions.ApiUrl, Thoth:ApiUrl or THOTH_API_URL.");
+        }
+
+        if (HasControlCharacter(options.ApiKey))
+        {
+            failures.Add("The API key has a control character, such as a line break: set it without.");
+        }
+
+        if (HasControlCharacter(options.EventIngestToken))
+        {
+            failures.Add("The event ingest token has a control character, such as a line break: set it without.");
+        }
+
         if (!Enum.IsDefined(options.Enforcement))
         {
             failures.Add("The enforcement mode is unknown: set ThothOptions.Enforcement to a value of EnforcementMode.");
@@ -38,6 +56,25 @@ internal sealed class ThothOptionsValidator : IValidateOptions<ThothOptions>, IP
 
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
+
+    private static string? ObstacleIn(string url, bool allowInsecureHttp)
+    {
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttps && uri.Scheme != Uri.UriSchemeHttp))
+        {
+            return "is no absolute https URL";
+        }
+
+        if (uri.UserInfo.Length > 0 || uri.Query.Length > 0 || uri.Fragment.Length > 0)
+        {
+            return "has user info, a query or a fragment, which it must not";
+        }
+
+        return uri.Scheme == Uri.UriSchemeHttp && !uri.IsLoopback && !allowInsecureHttp
+            ? "must be https outside loopback, unless ThothOptions.AllowInsecureHttp is set"
+            : null;
+    }
+
+    private static bool HasControlCharacter(string? secret) => secret is not null && secret.Any(char.IsControl);
 
     private static string? Given(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
 }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Thoth.Interception;
 
 /// <summary>
@@ -44,4 +46,31 @@ public sealed class EnforcementContext
 
     /// <summary>Further identity attributes, laid over <c>agent_id</c>, <c>tenant_id</c> and <c>user_id</c>.</summary>
     public IReadOnlyDictionary<string, string> IdentityBinding { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The model that the agent runs on, for checks of the model's supply chain.</summary>
+    public string? ModelName { get; init; }
+
+    /// <summary>Who provides the model.</summary>
+    public string? ModelProvider { get; init; }
+
+    /// <summary>The id of the model's artifact.</summary>
+    public string? ModelArtifactId { get; init; }
+
+    /// <summary>The version of the model's artifact.</summary>
+    public string? ModelArtifactVersion { get; init; }
+
+    /// <summary>The principal or service that the agent is authenticated as: a JSON object, or <see langword="null"/>.</summary>
+    public JsonElement? AuthContext { get; init; }
+
+    /// <summary>Who delegated what to the agent: a JSON object, or <see langword="null"/>.</summary>
+    public JsonElement? DelegationContext { get; init; }
+
+    /// <summary>Further metadata of requests, policy context and MCP runtime identity included: a JSON object, or <see langword="null"/>.</summary>
+    public JsonElement? Metadata { get; init; }
+
+    /// <summary>The endpoint that the call is attributed to.</summary>
+    public string? EndpointId { get; init; }
+
+    /// <summary>The fleet that the call is attributed to.</summary>
+    public string? FleetId { get; init; }
 }

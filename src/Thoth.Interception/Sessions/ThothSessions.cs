@@ -16,7 +16,7 @@ internal sealed class ThothSessions : IThothSessions, IDisposable
     public ThothSessions(IOptions<ThothOptions> options)
     {
         _options = options.Value;
-        _own = new ThothSession(CreateContext(new ThothSessionOptions()), onDispose: null);
+        _own = new ThothSession(SessionContext.Create(_options, new ThothSessionOptions()), onDispose: null);
     }
 
     public ThothSession Current => _disposed ? _own : _ambient.Value ?? _own;
@@ -25,7 +25,7 @@ internal sealed class ThothSessions : IThothSessions, IDisposable
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         var outer = _ambient.Value;
-        var session = new ThothSession(CreateContext(options ?? new ThothSessionOptions()), Leave);
+        var session = new ThothSession(SessionContext.Create(_options, options ?? new ThothSessionOptions()), Leave);
         _ambient.Value = session;
         return session;
 
@@ -44,27 +44,4 @@ internal sealed class ThothSessions : IThothSessions, IDisposable
         _disposed = true;
         _own.Dispose();
     }
-
-    private EnforcementContext CreateContext(ThothSessionOptions own)
-    {
-        var id = Given(own.SessionId) ?? Guid.NewGuid().ToString();
-        return new EnforcementContext
-        {
-            TenantId = _options.TenantId,
-            AgentId = Given(own.AgentId) ?? _options.AgentId,
-            UserId = Given(own.UserId) ?? _options.UserId,
-            SessionId = id,
-            EnforcementTraceId = Given(own.EnforcementTraceId) ?? Given(_options.EnforcementTraceId) ?? id,
-            ApprovedScope = [.. own.ApprovedScope ?? _options.ApprovedScope],
-            Mode = _options.Enforcement,
-            Environment = _options.Environment,
-            SessionIntent = Given(own.SessionIntent) ?? Given(_options.SessionIntent),
-            Purpose = Given(own.Purpose) ?? Given(_options.Purpose),
-            DataClassification = Given(own.DataClassification) ?? Given(_options.DataClassification),
-            TaskContext = own.TaskContext ?? _options.TaskContext,
-            IdentityBinding = new Dictionary<string, string>(_options.IdentityBinding),
-        };
-    }
-
-    private static string? Given(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
 }
