@@ -43,7 +43,7 @@ internal sealed class ToolGovernor(ToolCallPipeline pipeline) : IToolGovernor
     private static string? ObstacleIn(MethodInfo invoke) =>
         Array.Exists(invoke.GetParameters(), parameter => parameter.ParameterType.IsByRef)
             ? "it has a by-reference parameter; return the value in the result"
-            : MemberRules.ObstacleIn(invoke);
+            : MemberRules.ObstacleInSignature(invoke);
 
     /// <summary>A lambda's own parameter names are the arguments' names; those of <c>Func</c> itself say nothing.</summary>
     private static ParameterInfo[] NamedParameters(Delegate tool, MethodInfo invoke)

@@ -47,8 +47,9 @@ internal static class ResultSize
         {
             return IsData(type, []) ? ArgumentJson.Default.Reading.GetTypeInfo(type) : null;
         }
-        catch (Exception exception) when (exception is NotSupportedException or InvalidOperationException)
+        catch (Exception exception) when (exception is not OutOfMemoryException)
         {
+            // Not only the serializer refuses here: the attributes and converters of the tool's own types run too.
             return null;
         }
     }
