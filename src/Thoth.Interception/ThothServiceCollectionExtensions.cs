@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Thoth.Interception;
 
@@ -137,6 +138,7 @@ public static class ThothServiceCollectionExtensions
         services.AddSingleton<IValidateOptions<ThothOptions>, ThothOptionsValidator>();
         services.AddSingleton<IValidateOptions<ThothOptions>, ThothOptionsRanges>();
         services.AddLogging();
+        services.AddSingleton<IConfigureOptions<LoggerFilterOptions>, ThothLogLevel>();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IEnforcer>(_ => throw new OptionsValidationException(
             Options.Options.DefaultName, typeof(ThothOptions),
