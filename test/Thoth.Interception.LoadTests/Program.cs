@@ -1,0 +1,51 @@
+using System.Globalization;
+using Thoth.Interception;
+using Thoth.Interception.LoadTests;
+
+if (args is ["--server"])
+{
+    await EnforcerServer.RunAsync();
+    return 0;
+}
+
+const int Rounds = 3;
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+using var server = await ServerProcess.StartAsync();
+
+// The first calls fill the history; the bytes of a call and of a batch with it are what the bare client posts.
+await using var governed = new GovernedCaller(server.Url);
+for (var i = 0; i < 400; i++)
+{
+    await governed.CallAsync(i);
+}
+
+await governed.DrainAsync();
+await using var bare = new BareCaller(server.Url, await server.GetAsync("/last-enforce"), await server.GetAsync("/last-events"));
+await Measurement.OfAsync(bare, 16, 2_000);
+
+Console.WriteLine("| callers | what | calls/s | with drain | p50 | p99 | bytes/call | ratio | ratio with drain |");
+Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
+foreach (var (callers, calls) in ((int, int)[])[(1, 4_000), (16, 12_000), (64, 12_000)])
+{
+    Measurement? limit = null, ours = null;
+    for (var round = 0; round < Rounds; round++)
+    {
+        limit = Better(limit, await Measurement.OfAsync(bare, callers, calls));
+        ours = Better(ours, await Measurement.OfAsync(governed, callers, calls));
+    }
+
+    Print(callers, "limit", limit!, null);
+    Print(callers, "governed", ours!, limit);
+}
+
+var statistics = governed.Statistics;
+Console.WriteLine($"Events: {statistics.Enqueued} expected, {statistics.Sent} delivered, {statistics.Dropped} dropped.");
+await SlowEnforcer.MeasureAsync(server.Url);
+await WaitingEvents.MeasureAsync();
+return statistics.Sent == statistics.Enqueued ? 0 : 1;
+
+static Measurement Better(Measurement? best, Measurement next) => best is null || next.WithDrain > best.WithDrain ? next : best;
+
+static void Print(int callers, string what, Measurement m, Measurement? limit) => Console.WriteLine(
+    $"| {callers} | {what} | {m.CallsPerSecond:N0} | {m.WithDrain:N0} | {m.P50.TotalMilliseconds:F2} ms | {m.P99.TotalMilliseconds:F2} ms | {m.BytesPerCall:N0} | " +
+    (limit is null ? "| |" : $"{m.CallsPerSecond / limit.CallsPerSecond:F2} | {m.WithDrain / limit.WithDrain:F2} |"));

@@ -1,0 +1,58 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Thoth.Interception.LoadTests;
+
+/// <summary>What 100,000 events cost that wait because their sink does not take them, in a session with a full history.</summary>
+internal static class WaitingEvents
+{
+    public static async Task MeasureAsync()
+    {
+        var sink = new ClosedSink();
+        var services = new ServiceCollection();
+        services.AddThoth(options =>
+        {
+            (options.TenantId, options.AgentId) = ("acme", "load");
+            options.Events.DrainTimeout = TimeSpan.Zero;
+        }).UseEnforcer(new AllowingEnforcer()).AddEventSink(sink);
+        services.AddGovernedTools<GovernedCaller.ILoadTools, Tools>(ServiceLifetime.Singleton);
+        await using var provider = services.BuildServiceProvider();
+        var tools = provider.GetRequiredService<GovernedCaller.ILoadTools>();
+        for (var i = 0; i < 200; i++)
+        {
+            await tools.SearchDocsAsync("castle proxies", i);
+        }
+
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        for (var i = 0; i < 49_800; i++)
+        {
+            await tools.SearchDocsAsync("castle proxies", i);
+        }
+
+        var after = GC.GetTotalMemory(forceFullCollection: true);
+        var waiting = provider.GetRequiredService<IEventPipeline>().Statistics.Waiting;
+        Console.WriteLine($"{waiting:N0} waiting events hold {(after - before) / 1024.0 / 1024.0:F1} MB.");
+    }
+
+    private sealed class Tools : GovernedCaller.ILoadTools
+    {
+        private static readonly Task<string> s_found = Task.FromResult("found");
+
+        public Task<string> SearchDocsAsync(string query, int limit) => s_found;
+    }
+
+    private sealed class ClosedSink : IEventSink
+    {
+        public async ValueTask SendAsync(IReadOnlyList<BehavioralEvent> events, CancellationToken cancellationToken) =>
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+    }
+
+    private sealed class AllowingEnforcer : IEnforcer
+    {
+        private static readonly EnforcementDecision s_allow = new() { Decision = DecisionType.Allow };
+
+        public ValueTask<EnforcementDecision> EvaluateAsync(EnforcementRequest request, CancellationToken cancellationToken) => new(s_allow);
+
+        public ValueTask<HoldAnswer> GetHoldAsync(string holdToken, EnforcementRequest request, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+    }
+}
