@@ -140,9 +140,9 @@ public static class ThothServiceCollectionExtensions
         services.AddLogging();
         services.AddSingleton<IConfigureOptions<LoggerFilterOptions>, ThothLogLevel>();
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<IEnforcer>(_ => throw new OptionsValidationException(
-            Options.Options.DefaultName, typeof(ThothOptions),
-            ["No enforcer is configured: add AddThoth().UseLocalPolicy(path) for a policy in this process, or UseEnforcer."]));
+        ThothHttpClient.Add(services);
+        services.AddSingleton<ThothHttp>();
+        services.TryAddSingleton<IEnforcer>(OverHttp);
         services.TryAddSingleton<LoggerEventSink>();
         services.AddSingleton<ThothSessions>();
         services.AddSingleton<IThothSessions>(provider => provider.GetRequiredService<ThothSessions>());
@@ -152,6 +152,15 @@ public static class ThothServiceCollectionExtensions
         services.AddSingleton<IToolGovernor, ToolGovernor>();
         services.AddSingleton<IHostedService, ThothHostedService>();
     }
+
+    private static HttpEnforcer OverHttp(IServiceProvider services) =>
+        services.GetRequiredService<IOptions<ThothOptions>>().Value.ApiUrl is not null
+            ? ActivatorUtilities.CreateInstance<HttpEnforcer>(services)
+            : throw new OptionsValidationException(Options.Options.DefaultName, typeof(ThothOptions),
+            [
+                "The API URL is required: set ThothOptions.ApiUrl, Thoth:ApiUrl or THOTH_API_URL, or choose another enforcer with "
+                    + "AddThoth().UseLocalPolicy(path), for a policy in this process, or UseEnforcer.",
+            ]);
 
     private sealed record ThothBuilder(IServiceCollection Services) : IThothBuilder;
 }

@@ -107,7 +107,8 @@ internal static class Screening
         {
             { Decision: DecisionType.StepUp } => new StepUpRequiredException(tool, decision, session),
             { Decision: DecisionType.Defer } => new PolicyDeferredException(tool, decision, session),
-            _ when cause is EnforcerUnavailableException => new EnforcerUnavailableException(tool, decision, session, cause.InnerException),
+            _ when cause is EnforcerUnavailableException unavailable =>
+                new EnforcerUnavailableException(tool, decision, session, cause.InnerException) { StatusCode = unavailable.StatusCode },
             _ when call.WasRejected => new StepUpRejectedException(tool, decision, session),
             _ => new PolicyViolationException(tool, decision, session, cause),
         };

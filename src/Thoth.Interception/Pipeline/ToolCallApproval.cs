@@ -210,7 +210,9 @@ internal sealed class ToolCallApproval(
                     Decision = DecisionType.Allow,
                     DecisionReasonCode = SdkReasonCodes.SdkFailOpen,
                     SdkReasonCode = SdkReasonCodes.SdkFailOpen,
-                    Reason = $"{unavailable.Reason} (fail-open)",
+                    Reason = unavailable.StatusCode is { } status
+                        ? $"enforcer unavailable (status={status}, fail-open)"
+                        : $"{unavailable.Reason} (fail-open)",
                 };
             }
 

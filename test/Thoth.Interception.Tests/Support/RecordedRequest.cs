@@ -1,0 +1,51 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Thoth.Interception.Tests;
+
+/// <summary>A request as a <see cref="ContractServer"/> got it.</summary>
+internal sealed class RecordedRequest
+{
+    public required ContractEndpoint Kind { get; init; }
+
+    public required string Method { get; init; }
+
+    /// <summary>The path as it was on the wire, nothing decoded; with the query, if any.</summary>
+    public required string RawPath { get; init; }
+
+    /// <summary>The protocol: <c>HTTP/1.1</c> or <c>HTTP/2</c>.</summary>
+    public required string Protocol { get; init; }
+
+    /// <summary>Names compare without case; several values are joined with a comma.</summary>
+    public required IReadOnlyDictionary<string, string> Headers { get; init; }
+
+    public required string Body { get; init; }
+
+    /// <summary>The body as JSON.</summary>
+    public JsonElement Json => JsonDocument.Parse(Body).RootElement;
+
+    public static async Task<RecordedRequest> ReadAsync(HttpContext context)
+    {
+        using var reader = new StreamReader(context.Request.Body);
+        var raw = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
+        return new RecordedRequest
+        {
+            Kind = KindOf(context.Request.Method, raw),
+            Method = context.Request.Method,
+            RawPath = raw,
+            Protocol = context.Request.Protocol,
+            Headers = context.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase),
+            Body = await reader.ReadToEndAsync(context.RequestAborted),
+        };
+    }
+
+    private static ContractEndpoint KindOf(string method, string path) => (method, path) switch
+    {
+        ("POST", _) when path.EndsWith("/v1/enforce", StringComparison.Ordinal) => ContractEndpoint.Enforce,
+        ("GET", _) when path.Contains("/v1/enforce/hold/", StringComparison.Ordinal) => ContractEndpoint.Hold,
+        ("POST", _) when path.EndsWith("/v1/events/batch", StringComparison.Ordinal) => ContractEndpoint.Events,
+        ("POST", _) when path.EndsWith("/v1/explain", StringComparison.Ordinal) => ContractEndpoint.Explain,
+        _ => ContractEndpoint.Other,
+    };
+}
