@@ -22,11 +22,6 @@ internal sealed class GovernedCaller : ICaller
         _tools = _services.GetRequiredService<ILoadTools>();
     }
 
-    public interface ILoadTools
-    {
-        Task<string> SearchDocsAsync(string query, int limit);
-    }
-
     public EventStatistics Statistics => _services.GetRequiredService<IEventPipeline>().Statistics;
 
     public Task CallAsync(int number) => _tools.SearchDocsAsync("castle proxies", number);

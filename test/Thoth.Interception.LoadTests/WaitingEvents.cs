@@ -14,9 +14,9 @@ internal static class WaitingEvents
             (options.TenantId, options.AgentId) = ("acme", "load");
             options.Events.DrainTimeout = TimeSpan.Zero;
         }).UseEnforcer(new AllowingEnforcer()).AddEventSink(sink);
-        services.AddGovernedTools<GovernedCaller.ILoadTools, Tools>(ServiceLifetime.Singleton);
+        services.AddGovernedTools<ILoadTools, Tools>(ServiceLifetime.Singleton);
         await using var provider = services.BuildServiceProvider();
-        var tools = provider.GetRequiredService<GovernedCaller.ILoadTools>();
+        var tools = provider.GetRequiredService<ILoadTools>();
         for (var i = 0; i < 200; i++)
         {
             await tools.SearchDocsAsync("castle proxies", i);
@@ -33,7 +33,7 @@ internal static class WaitingEvents
         Console.WriteLine($"{waiting:N0} waiting events hold {(after - before) / 1024.0 / 1024.0:F1} MB.");
     }
 
-    private sealed class Tools : GovernedCaller.ILoadTools
+    private sealed class Tools : ILoadTools
     {
         private static readonly Task<string> s_found = Task.FromResult("found");
 
