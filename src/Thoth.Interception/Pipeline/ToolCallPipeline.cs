@@ -19,6 +19,7 @@ internal sealed class ToolCallPipeline
     private readonly CallEvents _events;
     private readonly ThothOptions _options;
     private readonly HoldPoller _holds;
+    private readonly Explainer _explainer;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
 
@@ -33,6 +34,7 @@ internal sealed class ToolCallPipeline
         _holds = new HoldPoller(enforcer, _options.StepUp, time);
         _time = time;
         _logger = new QuietLogger<ToolCallPipeline>(logger);
+        _explainer = new Explainer(enforcer, _options.Explain, time, _logger);
     }
 
     /// <summary>Writes down what is called with what, and records that it was called.</summary>
@@ -134,6 +136,11 @@ internal sealed class ToolCallPipeline
             decision = DecisionAbout(call, exception);
         }
 
+        if (_explainer.Explains(decision))
+        {
+            call.Explanation = _explainer.Explain(call.Request, decision, call.CancellationToken);
+        }
+
         if (decision.Decision == DecisionType.StepUp)
         {
             decision = Held(call, decision);
@@ -199,6 +206,11 @@ internal sealed class ToolCallPipeline
 
     private async ValueTask ObeyAsync(ToolCall call, EnforcementDecision decision)
     {
+        if (_explainer.Explains(decision))
+        {
+            call.Explanation = await _explainer.ExplainAsync(call.Request, decision, call.CancellationToken).ConfigureAwait(false);
+        }
+
         if (decision.Decision == DecisionType.StepUp)
         {
             RefuseUnlessHeld(call, decision);
