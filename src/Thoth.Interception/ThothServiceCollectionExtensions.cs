@@ -139,8 +139,7 @@ public static class ThothServiceCollectionExtensions
         services.AddLogging();
         services.AddThothClient();
         services.TryAddSingleton(TimeProvider.System);
-        ThothHttpClient.Add(services);
-        services.AddSingleton<ThothHttp>();
+        services.AddSingleton<EnforcerHttp>();
         services.TryAddSingleton<IEnforcer>(OverHttp);
         services.TryAddSingleton<LoggerEventSink>();
         services.AddSingleton<ThothSessions>();
