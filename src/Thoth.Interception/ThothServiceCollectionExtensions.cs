@@ -139,9 +139,9 @@ public static class ThothServiceCollectionExtensions
         services.AddSingleton<IValidateOptions<ThothOptions>, ThothOptionsRanges>();
         services.AddLogging();
         services.AddSingleton<IConfigureOptions<LoggerFilterOptions>, ThothLogLevel>();
+        services.AddThothClient();
         services.TryAddSingleton(TimeProvider.System);
-        ThothHttpClient.Add(services);
-        services.AddSingleton<ThothHttp>();
+        services.AddSingleton<EnforcerHttp>();
         services.TryAddSingleton<IEnforcer>(OverHttp);
         services.TryAddSingleton<LoggerEventSink>();
         services.AddSingleton<ThothSessions>();

@@ -7,6 +7,7 @@ internal sealed class ToolCallApproval(
     IEnforcer enforcer, CallRecord record, Observation observation, ThothOptions options, TimeProvider time, ILogger logger)
 {
     private readonly HoldPoller _holds = new(enforcer, options.StepUp, time);
+    private readonly Explainer _explainer = new(enforcer, options.Explain, time, logger);
 
     /// <summary>For an asynchronous tool.</summary>
     public ValueTask ApproveAsync(ToolCall call)
@@ -67,6 +68,11 @@ internal sealed class ToolCallApproval(
             decision = DecisionAbout(call, exception);
         }
 
+        if (_explainer.Explains(decision))
+        {
+            call.Explanation = _explainer.Explain(call.Request, decision, call.CancellationToken);
+        }
+
         if (decision.Decision == DecisionType.StepUp)
         {
             decision = Held(call, decision);
@@ -93,6 +99,11 @@ internal sealed class ToolCallApproval(
 
     private async ValueTask ObeyAsync(ToolCall call, EnforcementDecision decision)
     {
+        if (_explainer.Explains(decision))
+        {
+            call.Explanation = await _explainer.ExplainAsync(call.Request, decision, call.CancellationToken).ConfigureAwait(false);
+        }
+
         if (decision.Decision == DecisionType.StepUp)
         {
             RefuseUnlessHeld(call, decision);

@@ -79,6 +79,9 @@ internal sealed class WireObject
     public JsonElement? Object(string snake, string? camel = null) =>
         Find(snake, camel) is { ValueKind: JsonValueKind.Object } value ? value.Clone() : null;
 
+    public JsonElement? Value(string snake, string? camel = null) =>
+        Find(snake, camel) is { ValueKind: not JsonValueKind.Null } value ? value.Clone() : null;
+
     public WireObject? Inner(string snake, string? camel = null) =>
         Find(snake, camel) is { ValueKind: JsonValueKind.Object } value ? new WireObject(value) : null;
 
