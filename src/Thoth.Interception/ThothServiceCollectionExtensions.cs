@@ -137,6 +137,7 @@ public static class ThothServiceCollectionExtensions
         services.AddSingleton<IValidateOptions<ThothOptions>, ThothOptionsValidator>();
         services.AddSingleton<IValidateOptions<ThothOptions>, ThothOptionsRanges>();
         services.AddLogging();
+        services.AddThothClient();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IEnforcer>(_ => throw new OptionsValidationException(
             Options.Options.DefaultName, typeof(ThothOptions),
