@@ -37,14 +37,8 @@ internal sealed class ThothHttp
     public async ValueTask<HttpAnswer> SendAsync(
         HttpMethod method, Uri uri, byte[]? body, TimeSpan limit, CancellationToken caller)
     {
-        using var request = Request(method, uri, body is null ? null : new JsonBody(body));
-        return await SendAsync(request, limit, caller).ConfigureAwait(false);
-    }
-
-    /// <inheritdoc cref="SendAsync(HttpMethod, Uri, byte[], TimeSpan, CancellationToken)"/>
-    public async ValueTask<HttpAnswer> SendAsync(HttpRequestMessage request, TimeSpan limit, CancellationToken caller)
-    {
         using var time = new TimeLimit(limit, _time, caller);
+        using var request = Request(method, uri, body is null ? null : new JsonBody(body));
         try
         {
             using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, time.Token).ConfigureAwait(false);
@@ -109,8 +103,7 @@ internal sealed class ThothHttp
         return answer;
     }
 
-    /// <summary>A request with the headers that each has; it may be given more.</summary>
-    public HttpRequestMessage Request(HttpMethod method, Uri uri, HttpContent? body)
+    private HttpRequestMessage Request(HttpMethod method, Uri uri, JsonBody? body)
     {
         var request = new HttpRequestMessage(method, uri)
         {
