@@ -28,6 +28,11 @@ internal sealed class ToolCallPipeline
         _record = new CallRecord(events, _options.Events, time, _logger);
         _approval = new ToolCallApproval(
             enforcer, _record, new Observation(enforcer, _options, time, _logger), _options, time, _logger);
+        if (_options.ApiUrl is not null)
+        {
+            // Contract §5.5: a client tells the API once that it has started. In process nobody would learn anything from it.
+            events.Enqueue(BehavioralEvent.SessionStarted(sessions.OwnContext, time.GetUtcNow()));
+        }
     }
 
     /// <summary>Writes down what is called with what, and records that it was called.</summary>
