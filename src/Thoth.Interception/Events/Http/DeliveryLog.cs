@@ -20,7 +20,8 @@ internal sealed class DeliveryLog(ILogger logger)
     }
 
     public void Refused(IngestAnswer answer, int count) =>
-        Log.EventsRefused(logger, Level(), (int)answer.Status, count, answer.Hint ?? (answer.IsTransient ? "tried again without success" : "not tried again"));
+        Log.EventsRefused(
+            logger, Level(), count, (int)answer.Status, answer.Hint ?? (answer.IsTransient ? "tried again without success" : "not tried again"));
 
     public void Unreachable(Exception exception, int count)
     {

@@ -17,6 +17,7 @@ internal sealed class HttpEventSink : IEventSink
     private const int KeptBytes = 1024 * 1024;
 
     private static readonly TimeSpan s_attemptTimeout = TimeSpan.FromSeconds(5);
+    private static readonly MediaTypeHeaderValue s_json = new("application/json");
 
     private readonly IHttpClientFactory _clients;
     private readonly ThothOptions _options;
@@ -65,8 +66,8 @@ internal sealed class HttpEventSink : IEventSink
 
         _log.Delivered();
 
-        // Only here: a request that failed or was refused early may still be reading its body.
-        if (body.Capacity <= KeptBytes)
+        // Only where every attempt was answered with success: one that failed, or was refused early, may still read its body.
+        if (body.Attempts == 1 && body.Capacity <= KeptBytes)
         {
             _free.Add(body);
         }
@@ -95,8 +96,12 @@ internal sealed class HttpEventSink : IEventSink
         }
 
         using var client = _clients.CreateClient(ThothHttp.ClientName);
-        using var request = new HttpRequestMessage(HttpMethod.Post, _endpoint) { Content = new ReadOnlyMemoryContent(body.Written) };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        using var request = new HttpRequestMessage(HttpMethod.Post, _endpoint)
+        {
+            Content = new ReadOnlyMemoryContent(body.Written) { Headers = { ContentType = s_json } },
+            Version = client.DefaultRequestVersion,
+            VersionPolicy = client.DefaultVersionPolicy,
+        };
         request.Authorize(_options.ApiKey);
         if (_options.EventIngestToken is not null)
         {
