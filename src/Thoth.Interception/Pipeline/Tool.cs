@@ -5,6 +5,9 @@ internal sealed class Tool(string name, ToolParameters parameters, ToolAction ac
 {
     public string Name { get; } = name;
 
+    /// <summary>The name as sessions keep it.</summary>
+    public ToolName SessionName { get; } = new(name);
+
     public ToolParameters Parameters { get; } = parameters;
 
     public ToolAction Action { get; } = action;

@@ -61,7 +61,7 @@ internal sealed class ToolCallPipeline
             ToolName = tool.Name,
             Arguments = arguments,
             Action = tool.Action,
-            SessionToolCalls = session.SnapshotWith(tool.Name),
+            SessionToolCalls = session.SnapshotWith(tool.SessionName),
             OccurredAt = _time.GetUtcNow(),
         };
         var call = new ToolCall(tool, session, request, values)
@@ -92,7 +92,7 @@ internal sealed class ToolCallPipeline
             KeepWhatWasApproved(call);
         }
 
-        if (!call.Session.TryRecordStart(call.Tool.Name))
+        if (!call.Session.TryRecordStart(call.Tool.SessionName))
         {
             throw _record.Refused(call, EnforcementDecision.Refuse(
                 SdkReasonCodes.SessionClosed, "the session or its service provider is closed; start a new one"));

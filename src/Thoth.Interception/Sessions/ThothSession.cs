@@ -78,7 +78,7 @@ public sealed class ThothSession : IDisposable
     }
 
     /// <summary>The history with the call that is being asked about, under the lock that starting calls are recorded under.</summary>
-    internal ToolCallHistory SnapshotWith(string toolName)
+    internal ToolCallHistory SnapshotWith(ToolName toolName)
     {
         lock (_lock)
         {
@@ -87,7 +87,7 @@ public sealed class ThothSession : IDisposable
     }
 
     /// <summary>Records that a tool begins to run, or refuses because the session is closed.</summary>
-    internal bool TryRecordStart(string toolName)
+    internal bool TryRecordStart(ToolName toolName)
     {
         lock (_lock)
         {

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Collections;
+using System.Text.Json;
 
 namespace Thoth.Interception;
 
@@ -10,12 +12,12 @@ internal sealed class ToolCallHistory : IReadOnlyList<string>
 {
     public const int Capacity = 128;
 
-    private readonly string[] _names;
+    private readonly ToolName[] _names;
     private readonly int _start;
     private readonly int _count;
-    private readonly string? _current;
+    private readonly ToolName? _current;
 
-    private ToolCallHistory(string[] names, int start, int count, string? current)
+    private ToolCallHistory(ToolName[] names, int start, int count, ToolName? current)
     {
         _names = names;
         _start = start;
@@ -33,7 +35,7 @@ internal sealed class ToolCallHistory : IReadOnlyList<string>
         {
             ArgumentOutOfRangeException.ThrowIfNegative(index);
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
-            return index < _count ? _names[_start + index] : _current!;
+            return NameAt(index).Text;
         }
     }
 
@@ -47,15 +49,61 @@ internal sealed class ToolCallHistory : IReadOnlyList<string>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
+    /// <summary>Writes the names as a JSON array, which is a copy of bytes where they are a session's.</summary>
+    public static void Write(Utf8JsonWriter json, IReadOnlyList<string> names)
+    {
+        if (names is ToolCallHistory history)
+        {
+            history.Write(json);
+            return;
+        }
+
+        json.WriteStartArray();
+        for (var i = 0; i < names.Count; i++)
+        {
+            json.WriteStringValue(names[i]);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private void Write(Utf8JsonWriter json)
+    {
+        var count = Count;
+        var length = Math.Max(1, count) + 1;
+        for (var i = 0; i < count; i++)
+        {
+            length += NameAt(i).Json.Length;
+        }
+
+        var bytes = ArrayPool<byte>.Shared.Rent(length);
+        var end = 0;
+        bytes[end++] = (byte)'[';
+        for (var i = 0; i < count; i++)
+        {
+            var name = NameAt(i).Json;
+            name.CopyTo(bytes, end);
+            end += name.Length;
+            bytes[end++] = (byte)',';
+        }
+
+        // The last comma makes room for the bracket.
+        bytes[count == 0 ? end : end - 1] = (byte)']';
+        json.WriteRawValue(bytes.AsSpan(0, length), skipInputValidation: true);
+        ArrayPool<byte>.Shared.Return(bytes);
+    }
+
+    private ToolName NameAt(int index) => index < _count ? _names[_start + index] : _current!;
+
     /// <summary>The session's own end of the history. Not thread-safe: the session holds its lock.</summary>
     internal sealed class Recorder
     {
-        private string[] _names = new string[16];
+        private ToolName[] _names = new ToolName[16];
         private int _end;
 
         private int Start => Math.Max(0, _end - Capacity);
 
-        public void Add(string name)
+        public void Add(ToolName name)
         {
             if (_end == _names.Length)
             {
@@ -68,7 +116,7 @@ internal sealed class ToolCallHistory : IReadOnlyList<string>
         public ToolCallHistory View() => new(_names, Start, _end - Start, null);
 
         /// <summary>The history as the enforcer is told it: with the call that is being asked about.</summary>
-        public ToolCallHistory ViewWith(string current)
+        public ToolCallHistory ViewWith(ToolName current)
         {
             var start = Math.Max(0, _end - (Capacity - 1));
             return new(_names, start, _end - start, current);
@@ -78,7 +126,7 @@ internal sealed class ToolCallHistory : IReadOnlyList<string>
         {
             // Views may still read the old array: the newest names move to a new one and the old is left as it is.
             var kept = _end - Start;
-            var names = new string[kept * 2];
+            var names = new ToolName[kept * 2];
             Array.Copy(_names, Start, names, 0, kept);
             _names = names;
             _end = kept;

@@ -87,14 +87,15 @@ public class SessionTests
         for (var i = 0; i < 700; i++)
         {
             snapshots.Add((recorder.View(), [.. all.TakeLast(128)]));
-            snapshots.Add((recorder.ViewWith("now"), [.. all.TakeLast(127), "now"]));
-            recorder.Add($"tool{i}");
+            snapshots.Add((recorder.ViewWith(new ToolName("now")), [.. all.TakeLast(127), "now"]));
+            recorder.Add(new ToolName($"tool{i}"));
             all.Add($"tool{i}");
         }
 
         foreach (var (view, expected) in snapshots)
         {
             Assert.That(view, Is.EqualTo(expected));
+            Assert.That(JsonOf(view), Is.EqualTo(System.Text.Json.JsonSerializer.Serialize(expected)));
         }
     }
 
@@ -187,5 +188,16 @@ public class SessionTests
         Assert.That(() => session.AddTokens(-1), Throws.TypeOf<ArgumentOutOfRangeException>());
         Assert.That(session.IsInScope("first"), Is.True);
         Assert.That(session.IsInScope("First"), Is.False);
+    }
+
+    private static string JsonOf(IReadOnlyList<string> names)
+    {
+        using var stream = new MemoryStream();
+        using (var json = new System.Text.Json.Utf8JsonWriter(stream))
+        {
+            ToolCallHistory.Write(json, names);
+        }
+
+        return System.Text.Encoding.UTF8.GetString(stream.ToArray());
     }
 }

@@ -52,13 +52,8 @@ internal sealed class EnforceBody
         _writer.WriteString("tool_name"u8, request.ToolName);
         _writer.WriteString("action_attestation_id"u8, request.ActionAttestationId);
         _writer.WriteString("occurred_at"u8, request.OccurredAt.UtcDateTime);
-        _writer.WriteStartArray("session_tool_calls"u8);
-        for (var i = 0; i < request.SessionToolCalls.Count; i++)
-        {
-            _writer.WriteStringValue(request.SessionToolCalls[i]);
-        }
-
-        _writer.WriteEndArray();
+        _writer.WritePropertyName("session_tool_calls"u8);
+        ToolCallHistory.Write(_writer, request.SessionToolCalls);
         if (request.Arguments.Length > "{}".Length)
         {
             _writer.WritePropertyName("tool_args"u8);

@@ -32,8 +32,10 @@ internal static class WireEvent
         }
 
         json.WriteString("enforcement_mode", EnforcementModeConverter.ToWire(context.Mode));
-        Names(json, "approved_scope", context.ApprovedScope);
-        Names(json, "session_tool_calls", e.Request.SessionToolCalls);
+        json.WritePropertyName("approved_scope");
+        ToolCallHistory.Write(json, context.ApprovedScope);
+        json.WritePropertyName("session_tool_calls");
+        ToolCallHistory.Write(json, e.Request.SessionToolCalls);
         json.WriteString("occurred_at", e.OccurredAt.UtcDateTime);
         json.WriteNumber("ttl", e.OccurredAt.ToUnixTimeSeconds() + TtlSeconds);
         json.WriteStartObject("metadata");
@@ -67,17 +69,6 @@ internal static class WireEvent
         {
             WireDecision.Write(json, decision);
         }
-    }
-
-    private static void Names(Utf8JsonWriter json, string name, IReadOnlyList<string> values)
-    {
-        json.WriteStartArray(name);
-        for (var i = 0; i < values.Count; i++)
-        {
-            json.WriteStringValue(values[i]);
-        }
-
-        json.WriteEndArray();
     }
 
     private static string WordOf(BehavioralEventType type) => type switch
