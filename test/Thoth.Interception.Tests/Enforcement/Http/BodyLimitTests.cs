@@ -44,7 +44,8 @@ public class BodyLimitTests
         await using var host = await HttpHost.StartAsync(options => options.FailOpen = true);
         host.Server.OnEnforce = _ => new()
         {
-            Body = "this is no compressed text at all", Headers = new Dictionary<string, string> { ["Content-Encoding"] = coding },
+            Body = "this is no compressed text at all",
+            Headers = new Dictionary<string, string> { ["Content-Encoding"] = coding },
         };
 
         await AssertMalformed(host, sync);
@@ -56,7 +57,8 @@ public class BodyLimitTests
         await using var host = await HttpHost.StartAsync(options => options.FailOpen = true);
         host.Server.OnEnforce = _ => new()
         {
-            RawBody = [1, 2, 3], Headers = new Dictionary<string, string> { ["Content-Encoding"] = "zstd" },
+            RawBody = [1, 2, 3],
+            Headers = new Dictionary<string, string> { ["Content-Encoding"] = "zstd" },
         };
 
         await AssertMalformed(host, sync);

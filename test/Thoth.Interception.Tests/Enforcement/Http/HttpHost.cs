@@ -78,7 +78,10 @@ internal sealed class HttpHost : IAsyncDisposable
     {
         var request = new EnforcementRequest
         {
-            Context = Sessions.Current.Context, ToolName = "read_file", SessionToolCalls = ["read_file"], OccurredAt = DateTimeOffset.UnixEpoch,
+            Context = Sessions.Current.Context,
+            ToolName = "read_file",
+            SessionToolCalls = ["read_file"],
+            OccurredAt = DateTimeOffset.UnixEpoch,
         };
         return await Services.GetRequiredService<IEnforcer>().GetHoldAsync("tok", request, CancellationToken.None);
     }
