@@ -17,6 +17,9 @@ internal sealed class RecordedRequest
     /// <summary>The protocol: <c>HTTP/1.1</c> or <c>HTTP/2</c>.</summary>
     public required string Protocol { get; init; }
 
+    /// <summary>Which of the server's connections it came by.</summary>
+    public required string Connection { get; init; }
+
     /// <summary>Names compare without case; several values are joined with a comma.</summary>
     public required IReadOnlyDictionary<string, string> Headers { get; init; }
 
@@ -35,6 +38,7 @@ internal sealed class RecordedRequest
             Method = context.Request.Method,
             RawPath = raw,
             Protocol = context.Request.Protocol,
+            Connection = context.Connection.Id,
             Headers = context.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase),
             Body = await reader.ReadToEndAsync(context.RequestAborted),
         };

@@ -41,7 +41,9 @@ internal static class ContextJson
 
         var binding = new Dictionary<string, string>
         {
-            ["agent_id"] = context.AgentId, ["tenant_id"] = context.TenantId, ["user_id"] = context.UserId,
+            ["agent_id"] = context.AgentId,
+            ["tenant_id"] = context.TenantId,
+            ["user_id"] = context.UserId,
         };
         foreach (var (name, value) in context.IdentityBinding)
         {

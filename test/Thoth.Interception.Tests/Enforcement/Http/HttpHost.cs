@@ -56,8 +56,9 @@ internal sealed class HttpHost : IAsyncDisposable
         {
             var tool = governor.WrapTool("read_file", (string path, CancellationToken _) => Run(path));
 
-            // The tool's caller must not be the test's only thread: an answer may come from it.
-            return await Task.Run(() => tool(path, token), CancellationToken.None);
+            // A thread of its own: the server answers on threads of the pool, which blocked callers would use up.
+            return await Task.Factory.StartNew(
+                () => tool(path, token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
 
         return await governor.WrapTool("read_file", (string path, CancellationToken _) => Task.FromResult(Run(path)))(path, token);
@@ -70,6 +71,19 @@ internal sealed class HttpHost : IAsyncDisposable
         var exception = await Assert.ThrowsAsync(Is.TypeOf<TException>(), () => CallAsync(sync, token: token));
         Assert.That(Runs, Is.Zero);
         return (TException)exception!;
+    }
+
+    /// <summary>Asks for a held call once, without the pauses between polls.</summary>
+    public async Task<HoldAnswer> PollAsync()
+    {
+        var request = new EnforcementRequest
+        {
+            Context = Sessions.Current.Context,
+            ToolName = "read_file",
+            SessionToolCalls = ["read_file"],
+            OccurredAt = DateTimeOffset.UnixEpoch,
+        };
+        return await Services.GetRequiredService<IEnforcer>().GetHoldAsync("tok", request, CancellationToken.None);
     }
 
     /// <summary>What the last event says of the decision.</summary>

@@ -24,6 +24,20 @@ public class StatusTests
         Assert.That((exception.Reason, exception.ViolationId, exception.SdkReasonCode), Is.EqualTo(("out of scope", "vio_1", (string?)null)));
     }
 
+    [TestCase("\"x\"")]
+    [TestCase("[]")]
+    [TestCase("{}")]
+    [TestCase("{\"path\":\"\\ud800\"}")]
+    [TestCase("{\"\\ud800\":1}")]
+    [TestCase("{\"path\":{}}")]
+    public async Task ModifiedArguments_ThatAreNone_Block(string arguments)
+    {
+        await using var host = await HttpHost.StartAsync();
+        host.Server.OnEnforce = _ => $$"""{"decision":"MODIFY","modified_tool_args":{{arguments}}}""";
+
+        await host.RefusedAsync<PolicyViolationException>();
+    }
+
     [Test]
     public async Task Malformed_Blocks_AlsoUnderFailOpen(
         [Values] bool sync, [Values] bool failOpen,

@@ -1,0 +1,116 @@
+using System.Text;
+
+namespace Thoth.Interception.Tests;
+
+/// <summary>Contract §1.1.5: 1 MiB of an answer is read and no more, counted after decompression.</summary>
+public class BodyLimitTests
+{
+    private const int Limit = 1024 * 1024;
+
+    [Test]
+    public async Task AsMuchAsIsAllowed_IsRead([Values] bool sync, [Values] Coding coding)
+    {
+        await using var host = await HttpHost.StartAsync();
+        host.Server.OnEnforce = _ => Answer(Limit, coding);
+
+        Assert.That(await host.CallAsync(sync), Is.EqualTo("orig"));
+    }
+
+    [Test]
+    public async Task OneByteMore_IsMalformed_AlsoUnderFailOpen([Values] bool sync, [Values] Coding coding)
+    {
+        await using var host = await HttpHost.StartAsync(options => options.FailOpen = true);
+        host.Server.OnEnforce = _ => Answer(Limit + 1, coding);
+
+        await AssertMalformed(host, sync);
+    }
+
+    [Test]
+    public async Task Bomb_IsNotUnpacked([Values] bool sync)
+    {
+        var bomb = ContractAnswer.Gzip(new byte[200 * Limit]);
+        await using var host = await HttpHost.StartAsync(options => options.FailOpen = true);
+        host.Server.OnEnforce = _ => bomb;
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+
+        await AssertMalformed(host, sync);
+
+        Assert.That(GC.GetTotalAllocatedBytes(precise: true) - before, Is.LessThan(32L * Limit));
+    }
+
+    [Test]
+    public async Task BrokenCompression_IsMalformed([Values] bool sync, [Values("gzip", "deflate", "br")] string coding)
+    {
+        await using var host = await HttpHost.StartAsync(options => options.FailOpen = true);
+        host.Server.OnEnforce = _ => new()
+        {
+            Body = "this is no compressed text at all",
+            Headers = new Dictionary<string, string> { ["Content-Encoding"] = coding },
+        };
+
+        await AssertMalformed(host, sync);
+    }
+
+    [Test]
+    public async Task UnknownCompression_IsMalformed([Values] bool sync)
+    {
+        await using var host = await HttpHost.StartAsync(options => options.FailOpen = true);
+        host.Server.OnEnforce = _ => new()
+        {
+            RawBody = [1, 2, 3],
+            Headers = new Dictionary<string, string> { ["Content-Encoding"] = "zstd" },
+        };
+
+        await AssertMalformed(host, sync);
+    }
+
+    [Test]
+    public async Task EndlessBodyOfAnError_IsNotWaitedFor([Values] bool sync, [Values(302, 400, 503)] int status)
+    {
+        var rest = new TaskCompletionSource();
+        await using var host = await HttpHost.StartAsync();
+        host.Server.OnEnforce = _ => new() { Status = status, Body = new string('x', 10_000), RestAfter = rest.Task };
+
+        var exception = await Assert.CatchAsync<PolicyViolationException>(() => host.CallAsync(sync));
+
+        Assert.That(exception!.Reason, Is.EqualTo($"enforcer rejected request (status={status})"));
+        rest.SetResult();
+    }
+
+    [Test]
+    public async Task SmallBodiesOfErrors_LeaveTheConnectionInUse([Values] bool sync)
+    {
+        await using var host = await HttpHost.StartAsync();
+        host.Server.OnEnforce = _ => new() { Status = 400, Body = """{"error":{"code":"x"}}""" };
+
+        await host.RefusedAsync<PolicyViolationException>(sync);
+        await host.RefusedAsync<PolicyViolationException>(sync);
+
+        Assert.That(host.Server.Requests.Select(r => r.Connection).Distinct().Count(), Is.EqualTo(1));
+    }
+
+    public enum Coding
+    {
+        Plain,
+        Chunked,
+        Gzip,
+    }
+
+    private static ContractAnswer Answer(int size, Coding coding)
+    {
+        const string Start = """{"decision":"ALLOW","pad":" """;
+        var body = Encoding.UTF8.GetBytes(Start + new string('x', size - Start.Length - 2) + "\"}");
+        return coding switch
+        {
+            Coding.Gzip => ContractAnswer.Gzip(body),
+            Coding.Chunked => new() { RawBody = body, RestAfter = Task.CompletedTask },
+            _ => new() { RawBody = body, Headers = new Dictionary<string, string> { ["Content-Length"] = $"{body.Length}" } },
+        };
+    }
+
+    private static async Task AssertMalformed(HttpHost host, bool sync)
+    {
+        var exception = await host.RefusedAsync<PolicyViolationException>(sync);
+        Assert.That((exception.Reason, exception.SdkReasonCode), Is.EqualTo(("enforcer unavailable", SdkReasonCodes.EnforcerInvalidResponse)));
+    }
+}

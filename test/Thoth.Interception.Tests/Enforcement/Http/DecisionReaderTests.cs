@@ -1,0 +1,227 @@
+using System.Text;
+
+namespace Thoth.Interception.Tests;
+
+/// <summary>From an answer's JSON to a decision (contract §1.2.2 to §1.2.4).</summary>
+public class DecisionReaderTests
+{
+    [TestCase("ALLOW", DecisionType.Allow)]
+    [TestCase(" Allow ", DecisionType.Allow)]
+    [TestCase("BLOCK", DecisionType.Block)]
+    [TestCase("deny", DecisionType.Block)]
+    [TestCase("step_up", DecisionType.StepUp)]
+    [TestCase("CHALLENGE", DecisionType.StepUp)]
+    [TestCase("escalate", DecisionType.StepUp)]
+    [TestCase("Review", DecisionType.StepUp)]
+    [TestCase("MODIFY", DecisionType.Modify)]
+    [TestCase("modified", DecisionType.Modify)]
+    [TestCase("TRANSFORM", DecisionType.Modify)]
+    [TestCase("DEFER", DecisionType.Defer)]
+    [TestCase("deferred", DecisionType.Defer)]
+    [TestCase("HOLD", DecisionType.Defer)]
+    public void KnownWord_InEitherField_IsTheVerdict(string word, DecisionType expected)
+    {
+        foreach (var field in (string[])["decision", "authorization_decision", "authorizationDecision"])
+        {
+            var decision = Read($$"""{"{{field}}":"{{word}}"}""");
+
+            Assert.That((decision.Decision, decision.SdkReasonCode), Is.EqualTo((expected, (string?)null)), field);
+        }
+    }
+
+    [TestCase("{}")]
+    [TestCase("""{"decision":""}""")]
+    [TestCase("""{"decision":null,"authorization_decision":" "}""")]
+    [TestCase("""{"decision":"MAYBE"}""")]
+    [TestCase("""{"decision":"observe"}""")]
+    [TestCase("""{"decision":"STEP UP"}""")]
+    [TestCase("""{"decision":true}""")]
+    [TestCase("""{"decision":["ALLOW"]}""")]
+    [TestCase("""{"decision":[]}""")]
+    [TestCase("""{"decision":{}}""")]
+    [TestCase("""{"decision":"\ud800"}""")]
+    [TestCase("""{"Decision":"ALLOW"}""")]
+    [TestCase("""{"decision":"ALLOW","authorization_decision":7}""")]
+    [TestCase("""{"decision":0,"authorization_decision":"ALLOW"}""")]
+    [TestCase("""{"decision":"ALLOW","authorization_decision":"SURE"}""")]
+    [TestCase("""{"decision":"ALLOW","authorizationDecision":"SURE"}""")]
+    [TestCase("""{"decision":"WHAT","authorization_decision":"ALLOW"}""")]
+    public void NoUsableWord_Blocks(string json)
+    {
+        var decision = Read(json);
+
+        Assert.That(decision.Decision, Is.EqualTo(DecisionType.Block));
+        Assert.That(decision.Reason, Is.EqualTo("unsupported authorization decision"));
+        Assert.That(decision.SdkReasonCode, Is.EqualTo(SdkReasonCodes.UnsupportedDecision));
+        Assert.That(decision.DecisionReasonCode, Is.EqualTo(SdkReasonCodes.UnsupportedDecision));
+    }
+
+    [Test]
+    public void UnknownWord_KeepsTheReasonAndTheCode()
+    {
+        var decision = Read("""{"decision":"MAYBE","reason":"quota rule","decision_reason_code":"quota"}""");
+
+        Assert.That((decision.Reason, decision.DecisionReasonCode), Is.EqualTo(("quota rule", "quota")));
+    }
+
+    [Test]
+    public void DifferentVerdicts_TheStricterWins()
+    {
+        (string Word, DecisionType Type)[] byStrictness =
+        [
+            ("BLOCK", DecisionType.Block), ("DEFER", DecisionType.Defer), ("STEP_UP", DecisionType.StepUp),
+            ("MODIFY", DecisionType.Modify), ("ALLOW", DecisionType.Allow),
+        ];
+        for (var strict = 0; strict < byStrictness.Length; strict++)
+        {
+            for (var lax = strict + 1; lax < byStrictness.Length; lax++)
+            {
+                foreach (var (first, second) in new[] { (strict, lax), (lax, strict) })
+                {
+                    var decision = Read($$"""{"decision":"{{byStrictness[first].Word}}","authorization_decision":"{{byStrictness[second].Word}}"}""");
+                    Assert.That(decision.Decision, Is.EqualTo(byStrictness[strict].Type));
+                    Assert.That(decision.SdkReasonCode, Is.EqualTo(SdkReasonCodes.ConflictingDecisions));
+                    Assert.That(decision.AuthorizationDecision, Is.EqualTo(byStrictness[second].Word), "kept as it was");
+                    Assert.That(decision.DecisionReasonCode, Is.Null, "an annotation, not a verdict of the library's own");
+                }
+            }
+        }
+    }
+
+    [Test]
+    public void SameVerdict_InTwoSpellings_IsNoConflict()
+    {
+        var decision = Read("""{"decision":"BLOCK","authorization_decision":"DENY"}""");
+
+        Assert.That((decision.SdkReasonCode, decision.AuthorizationDecision), Is.EqualTo(((string?)null, "DENY")));
+    }
+
+    [Test]
+    public void ReasonFillIn_TakesTheReasonOfTheVerdict()
+    {
+        Assert.That(Read("""{"decision":"MODIFY","reason":" ","modification_reason":"redacted"}""").Reason, Is.EqualTo("redacted"));
+        Assert.That(Read("""{"decision":"DEFER","defer_reason":"later","deferTimeoutSeconds":30}""").Reason, Is.EqualTo("later"));
+        Assert.That(Read("""{"decision":"MODIFY","reason":"own","modification_reason":"redacted"}""").Reason, Is.EqualTo("own"));
+        Assert.That(Read("""{"decision":"BLOCK","modification_reason":"redacted"}""").Reason, Is.Null);
+    }
+
+    [Test]
+    public void Evidence_InBothSpellings_IsRead([Values] bool camel)
+    {
+        const string Snake = """
+            {"decision":"STEP_UP","authorization_decision":"STEP_UP","decision_reason_code":"code","action_classification":"write","reason":"why",
+            "violation_id":"vio","hold_token":"hold","risk_score":93.7,"latency_ms":15.4,"pack_id":"pack","pack_version":"2026.05.01",
+            "rule_version":7,"regulatory_regimes":["soc2"],"matched_rule_ids":["r1"],"matched_control_ids":["c1"],
+            "policy_references":["p1"],"model_signals":["s1"],"receipt":{"receipt_id":"1"},"terminal_receipt":{"receipt_id":"2"},
+            "modified_tool_args":{"a":1},"modification_reason":"m","defer_reason":"d","defer_timeout_seconds":45.0,
+            "step_up_timeout_seconds":900,"decision_envelope_version":"2","enforcement_trace_id":"t","action_attestation_id":"a",
+            "fastml_features":{"x":0.5,"y":"no"},"score_components":{"z":1},"top_contributors":[{"name":"n"},7],"decision_evidence":{"e":1}}
+            """;
+        var decision = Read(camel ? CamelCase(Snake) : Snake);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That((decision.Decision, decision.SdkReasonCode), Is.EqualTo((DecisionType.StepUp, (string?)null)));
+            Assert.That((decision.AuthorizationDecision, decision.DecisionReasonCode), Is.EqualTo(("STEP_UP", "code")));
+            Assert.That((decision.ActionClassification, decision.Reason, decision.ViolationId), Is.EqualTo(("write", "why", "vio")));
+            Assert.That((decision.HoldToken, decision.RiskScore, decision.LatencyMs), Is.EqualTo(("hold", 93.7, 15.4)));
+            Assert.That((decision.PackId, decision.PackVersion, decision.RuleVersion), Is.EqualTo(("pack", "2026.05.01", 7L)));
+            Assert.That(decision.RegulatoryRegimes, Is.EqualTo(["soc2"]));
+            Assert.That(decision.MatchedRuleIds, Is.EqualTo(["r1"]));
+            Assert.That(decision.MatchedControlIds, Is.EqualTo(["c1"]));
+            Assert.That(decision.PolicyReferences, Is.EqualTo(["p1"]));
+            Assert.That(decision.ModelSignals, Is.EqualTo(["s1"]));
+            Assert.That(decision.Receipt!.Value.EnumerateObject().Single().Value.GetString(), Is.EqualTo("1"));
+            Assert.That(decision.TerminalReceipt!.Value.EnumerateObject().Single().Value.GetString(), Is.EqualTo("2"));
+            Assert.That(decision.ModifiedToolArgs!.Value.GetRawText(), Is.EqualTo("""{"a":1}"""));
+            Assert.That((decision.ModificationReason, decision.DeferReason, decision.DeferTimeoutSeconds), Is.EqualTo(("m", "d", 45)));
+            Assert.That((decision.StepUpTimeoutSeconds, decision.DecisionEnvelopeVersion), Is.EqualTo((900, "2")));
+            Assert.That((decision.EnforcementTraceId, decision.ActionAttestationId), Is.EqualTo(("t", "a")));
+            Assert.That(decision.FastMlFeatures, Is.EqualTo(new Dictionary<string, double> { ["x"] = 0.5 }));
+            Assert.That(decision.ScoreComponents!.Value.GetRawText(), Is.EqualTo("""{"z":1}"""));
+            Assert.That(decision.TopContributors, Has.Count.EqualTo(1));
+            Assert.That(decision.DecisionEvidence!.Value.GetRawText(), Is.EqualTo("""{"e":1}"""));
+        });
+    }
+
+    [TestCase("""{"violation_id":"snake","violationId":"camel"}""", "snake")]
+    [TestCase("""{"violation_id":"","violationId":"camel"}""", "camel")]
+    [TestCase("""{"violation_id":null,"violationId":"camel"}""", "camel")]
+    [TestCase("""{"violation_id":[],"violationId":"camel"}""", "camel")]
+    [TestCase("""{"violation_id":7,"violationId":"camel"}""", null)]
+    [TestCase("""{"violation_id":"","violationId":""}""", null)]
+    public void Alias_IsReadWhereTheSnakeCaseSaysNothing(string json, string? expected) =>
+        Assert.That(Read(json).ViolationId, Is.EqualTo(expected));
+
+    [Test]
+    public void Alias_OfAList_IsReadWhereTheListIsEmpty() =>
+        Assert.That(Read("""{"matched_rule_ids":[],"matchedRuleIds":["r"]}""").MatchedRuleIds, Is.EqualTo(["r"]));
+
+    [Test]
+    public void EvidenceOfTheWrongType_IsDroppedOneByOne_AndTheVerdictStands()
+    {
+        var decision = Read("""
+            {"decision":"BLOCK","reason":"no","rule_version":"v7","risk_score":"high","latency_ms":1e999,"pack_id":{},"pack_version":3,
+            "matched_rule_ids":[" r1 ","",7,null,{},"r2"],"policy_references":"p","receipt":[],"modified_tool_args":"{}","hold_token":5,
+            "defer_timeout_seconds":45.5,"step_up_timeout_seconds":99999999999,"action_attestation_id":1,"enforcement_trace_id":false,
+            "fastml_features":[1],"top_contributors":{},"score_components":7,"decision_evidence":"x","violation_id":"\udfff","metadata":3}
+            """);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That((decision.Decision, decision.Reason), Is.EqualTo((DecisionType.Block, "no")));
+            Assert.That((decision.RuleVersion, decision.RiskScore, decision.LatencyMs), Is.EqualTo(((long?)null, (double?)null, (double?)null)));
+            Assert.That(decision.PackId ?? decision.PackVersion ?? decision.HoldToken ?? decision.ViolationId, Is.Null);
+            Assert.That(decision.MatchedRuleIds, Is.EqualTo(["r1", "r2"]));
+            Assert.That(decision.PolicyReferences, Is.Empty);
+            Assert.That(decision.Receipt ?? decision.ModifiedToolArgs ?? decision.ScoreComponents ?? decision.DecisionEvidence, Is.Null);
+            Assert.That(decision.DeferTimeoutSeconds ?? decision.StepUpTimeoutSeconds, Is.Null);
+            Assert.That(decision.ActionAttestationId ?? decision.EnforcementTraceId, Is.Null);
+            Assert.That(decision.FastMlFeatures, Is.Null);
+            Assert.That(decision.TopContributors, Is.Empty);
+        });
+    }
+
+    [TestCase("7", 7L)]
+    [TestCase("7.0", 7L)]
+    [TestCase("70e-1", 7L)]
+    [TestCase("-3", -3L)]
+    [TestCase("9223372036854775807", long.MaxValue)]
+    [TestCase("9223372036854775808", null)]
+    [TestCase("7.5", null)]
+    [TestCase("1e400", null)]
+    public void Integer_NeedsAnIntegralValue(string number, long? expected) =>
+        Assert.That(Read($$"""{"rule_version":{{number}}}""").RuleVersion, Is.EqualTo(expected));
+
+    [Test]
+    public void Evidence_UnderMetadata_IsFound_AndItsEnvelopeVersionToo()
+    {
+        var decision = Read("""{"decision":"ALLOW","metadata":{"decision_evidence":{"decision_envelope_version":"2","x":1}}}""");
+
+        Assert.That(decision.DecisionEvidence!.Value.GetRawText(), Is.EqualTo("""{"decision_envelope_version":"2","x":1}"""));
+        Assert.That(decision.DecisionEnvelopeVersion, Is.EqualTo("2"));
+    }
+
+    [Test]
+    public void NotOneObject_IsNothing()
+    {
+        string[] bodies =
+        [
+            "", "[]", "null", "1", "{", "{}x", "{}{}", """{"a":1,"a":1}""", """{"a":1,"\u0061":1}""", """{"x":{"a":1,"a":2},"decision":"ALLOW"}""",
+            """{"\ud800":1,"decision":"ALLOW"}""", "\uFEFF{}", "{a:1}", "{'a':1}", """{"a":1,}""",
+            string.Concat(Enumerable.Repeat("""{"a":""", 70)) + "1" + new string('}', 70),
+        ];
+        foreach (var body in bodies)
+        {
+            Assert.That(DecisionReader.Read(Encoding.UTF8.GetBytes(body)), Is.Null, body);
+        }
+
+        byte[] invalid = [.. "{\"decision\":\"ALLOW\",\"x\":\""u8, 0xff, .. "\"}"u8];
+        Assert.That(DecisionReader.Read(invalid), Is.Null, "invalid UTF-8");
+    }
+
+    private static EnforcementDecision Read(string json) => DecisionReader.Read(Encoding.UTF8.GetBytes(json))!;
+
+    private static string CamelCase(string json) => System.Text.RegularExpressions.Regex.Replace(
+        json, "\"[a-z]+(_[a-z]+)+\"(?=:)", name => System.Text.RegularExpressions.Regex.Replace(name.Value, "_([a-z])", l => l.Groups[1].Value.ToUpperInvariant()));
+}
