@@ -30,7 +30,10 @@ public static class ThothBuilderExtensions
         return builder;
     }
 
-    /// <summary>Adds a sink for behavioural events. Without any, events go to the log.</summary>
+    /// <summary>
+    /// Adds a sink for behavioural events, beside the Thoth API where <see cref="ThothOptions.ApiUrl"/> is set. Without any,
+    /// events go to the log.
+    /// </summary>
     /// <typeparam name="TSink">The sink's type; a singleton.</typeparam>
     /// <param name="builder">The builder.</param>
     /// <returns>The same builder.</returns>
@@ -42,7 +45,10 @@ public static class ThothBuilderExtensions
         return builder;
     }
 
-    /// <summary>Adds this sink for behavioural events. The container does not dispose it.</summary>
+    /// <summary>
+    /// Adds this sink for behavioural events, beside the Thoth API where <see cref="ThothOptions.ApiUrl"/> is set. The container
+    /// does not dispose it.
+    /// </summary>
     /// <param name="builder">The builder.</param>
     /// <param name="sink">The sink.</param>
     /// <returns>The same builder.</returns>

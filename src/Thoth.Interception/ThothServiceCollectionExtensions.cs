@@ -137,18 +137,36 @@ public static class ThothServiceCollectionExtensions
         services.AddSingleton<IValidateOptions<ThothOptions>, ThothOptionsValidator>();
         services.AddSingleton<IValidateOptions<ThothOptions>, ThothOptionsRanges>();
         services.AddLogging();
+        services.AddThothClient();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IEnforcer>(_ => throw new OptionsValidationException(
             Options.Options.DefaultName, typeof(ThothOptions),
             ["No enforcer is configured: add AddThoth().UseLocalPolicy(path) for a policy in this process, or UseEnforcer."]));
         services.TryAddSingleton<LoggerEventSink>();
-        services.AddSingleton<ThothSessions>();
+        services.AddSingleton<EventCounters>();
+        services.AddSingleton<HttpEventSink>();
+        services.AddSingleton(provider => new ThothSessions(
+            provider.GetRequiredService<IOptions<ThothOptions>>(),
+            context => provider.GetRequiredService<EventPipeline>().Enqueue(
+                BehavioralEvent.SessionStarted(context, provider.GetRequiredService<TimeProvider>().GetUtcNow()))));
         services.AddSingleton<IThothSessions>(provider => provider.GetRequiredService<ThothSessions>());
-        services.AddSingleton<EventPipeline>();
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<EventPipeline>(provider, SinksIn(provider)));
         services.AddSingleton<IEventPipeline>(provider => provider.GetRequiredService<EventPipeline>());
         services.AddSingleton<ToolCallPipeline>();
         services.AddSingleton<IToolGovernor, ToolGovernor>();
         services.AddSingleton<IHostedService, ThothHostedService>();
+    }
+
+    /// <summary>Every sink that was added, and the API where there is one; the log where there is neither, so that evidence is somewhere.</summary>
+    private static IEnumerable<IEventSink> SinksIn(IServiceProvider services)
+    {
+        List<IEventSink> sinks = [.. services.GetServices<IEventSink>()];
+        if (services.GetRequiredService<IOptions<ThothOptions>>().Value.ApiUrl is not null)
+        {
+            sinks.Add(services.GetRequiredService<HttpEventSink>());
+        }
+
+        return sinks.Count > 0 ? sinks : [services.GetRequiredService<LoggerEventSink>()];
     }
 
     private sealed record ThothBuilder(IServiceCollection Services) : IThothBuilder;

@@ -6,6 +6,8 @@ namespace Thoth.Interception;
 /// </summary>
 public sealed class BehavioralEvent
 {
+    private const string SdkToolName = "thoth_sdk";
+
     private string? _eventId;
 
     /// <summary>Creates an event about a call.</summary>
@@ -27,18 +29,26 @@ public sealed class BehavioralEvent
     /// <summary>The tool's name.</summary>
     public string ToolName => Request.ToolName;
 
-    /// <summary><c>tenant:uuid</c>, the same however often it is sent (contract §5.2).</summary>
+    /// <summary>
+    /// <c>tenant:uuid</c>, the same however often it is sent (contract §5.2). An id that is given is prefixed with the tenant
+    /// unless it is already.
+    /// </summary>
     public string EventId
     {
         get
         {
             if (_eventId is null)
             {
-                var tenant = string.IsNullOrWhiteSpace(Request.Context.TenantId) ? "unknown" : Request.Context.TenantId;
-                Interlocked.CompareExchange(ref _eventId, $"{tenant}:{Guid.NewGuid()}", null);
+                Interlocked.CompareExchange(ref _eventId, OfTenant(Guid.NewGuid().ToString()), null);
             }
 
             return _eventId;
+        }
+
+        init
+        {
+            ArgumentException.ThrowIfNullOrWhiteSpace(value);
+            _eventId = OfTenant(value);
         }
     }
 
@@ -72,8 +82,28 @@ public sealed class BehavioralEvent
     /// <summary>The fixed text of the event (contract §5.2).</summary>
     public string Content => Type switch
     {
+        BehavioralEventType.LlmInvocation => "thoth_sdk_session_start",
         BehavioralEventType.ToolCallPre => "tool invocation requested",
         BehavioralEventType.ToolCallBlock => "tool invocation blocked",
         _ => Phase == EventPhase.Post ? "tool invocation completed" : "tool invocation failed",
     };
+
+    /// <summary>The start of a session, which the family records as an invocation of the SDK itself (contract §5.5).</summary>
+    internal static BehavioralEvent SessionStarted(EnforcementContext context, DateTimeOffset occurredAt)
+    {
+        var request = new EnforcementRequest
+        {
+            Context = context,
+            ToolName = SdkToolName,
+            SessionToolCalls = [],
+            OccurredAt = occurredAt,
+        };
+        return new BehavioralEvent(BehavioralEventType.LlmInvocation, request) { Phase = EventPhase.Pre, OccurredAt = occurredAt };
+    }
+
+    private string OfTenant(string id)
+    {
+        var tenant = string.IsNullOrWhiteSpace(Request.Context.TenantId) ? "unknown" : Request.Context.TenantId;
+        return id.StartsWith($"{tenant}:", StringComparison.Ordinal) ? id : $"{tenant}:{id}";
+    }
 }

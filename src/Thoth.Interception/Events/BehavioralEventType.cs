@@ -11,4 +11,10 @@ public enum BehavioralEventType
 
     /// <summary>The tool did not run.</summary>
     ToolCallBlock,
+
+    /// <summary>
+    /// A session started: the family records it as an invocation of the SDK itself (contract §5.5). It is no call of a tool,
+    /// and its phase, always <see cref="EventPhase.Pre"/>, is not sent.
+    /// </summary>
+    LlmInvocation,
 }

@@ -3,14 +3,21 @@ namespace Thoth.Interception;
 /// <summary>Counts what becomes of events, so that none is lost silently.</summary>
 internal sealed class EventCounters
 {
-    private readonly long[] _dropped = new long[3];
+    private readonly long[] _dropped = new long[Enum.GetValues<EventLoss>().Length];
     private long _refused;
     private long _sent;
+    private long _retried;
 
     public void CountSent(int count)
     {
         Interlocked.Add(ref _sent, count);
         ThothDiagnostics.CountEvents(count, "sent");
+    }
+
+    public void CountRetried(int count)
+    {
+        Interlocked.Add(ref _retried, count);
+        ThothDiagnostics.CountEvents(count, "retried");
     }
 
     /// <summary>An event that never came into the queue.</summary>
@@ -27,6 +34,8 @@ internal sealed class EventCounters
         {
             EventLoss.QueueFull => "dropped_queue_full",
             EventLoss.SinkFailed => "dropped_sink_failed",
+            EventLoss.Rejected => "dropped_rejected",
+            EventLoss.NoCredentials => "dropped_no_credentials",
             _ => "dropped_closed",
         });
     }
@@ -35,19 +44,19 @@ internal sealed class EventCounters
     public EventStatistics Read(Func<long> accepted)
     {
         // Outcomes are read before what they are outcomes of, so that no event seems to have been sent that never was enqueued.
-        var sent = Interlocked.Read(ref _sent);
-        var full = Interlocked.Read(ref _dropped[(int)EventLoss.QueueFull]);
-        var failed = Interlocked.Read(ref _dropped[(int)EventLoss.SinkFailed]);
-        var closed = Interlocked.Read(ref _dropped[(int)EventLoss.Closed]);
+        var outcomes = new EventStatistics
+        {
+            Sent = Interlocked.Read(ref _sent),
+            Retried = Interlocked.Read(ref _retried),
+            DroppedQueueFull = Dropped(EventLoss.QueueFull),
+            DroppedSinkFailed = Dropped(EventLoss.SinkFailed),
+            DroppedRejected = Dropped(EventLoss.Rejected),
+            DroppedNoCredentials = Dropped(EventLoss.NoCredentials),
+            DroppedClosed = Dropped(EventLoss.Closed),
+        };
         var enqueued = Interlocked.Read(ref _refused) + accepted();
-        return new EventStatistics(enqueued, sent, full, failed, closed, enqueued - sent - full - failed - closed);
+        return outcomes with { Enqueued = enqueued, Waiting = enqueued - outcomes.Sent - outcomes.Dropped };
     }
-}
 
-/// <summary>Why an event was dropped.</summary>
-internal enum EventLoss
-{
-    QueueFull,
-    SinkFailed,
-    Closed,
+    private long Dropped(EventLoss reason) => Interlocked.Read(ref _dropped[(int)reason]);
 }

@@ -9,9 +9,16 @@ public sealed class EventOptions
     [Range(1, 10_000_000)]
     public int QueueCapacity { get; set; } = 100_000;
 
-    /// <summary>How many events a sink is given at a time. 1 to 500, default 10.</summary>
+    /// <summary>How many events a sink is given at a time; the Thoth API takes 10 for certain (contract §1.4). 1 to 500, default 10.</summary>
     [Range(1, 500)]
     public int BatchSize { get; set; } = 10;
+
+    /// <summary>
+    /// How many batches may be on their way to the Thoth API at a time where many events wait. With more than 1 they may arrive
+    /// out of order; <c>occurred_at</c> tells it. 1 to 64, default 4.
+    /// </summary>
+    [Range(1, 64)]
+    public int MaxConcurrentBatches { get; set; } = 4;
 
     /// <summary>How long an event may wait for its batch to fill. 0 to 1 minute, default 250 ms.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]

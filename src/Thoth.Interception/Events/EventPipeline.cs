@@ -5,19 +5,21 @@ using Microsoft.Extensions.Options;
 namespace Thoth.Interception;
 
 /// <summary>
-/// A bounded queue with one reader (contract §5.6). Recording an event never waits and never throws; what cannot be queued
-/// is dropped and counted.
+/// A bounded queue with one reader, which has several batches under way where its sinks take them (contract §5.6). Recording
+/// an event never waits and never throws; what cannot be queued is dropped and counted.
 /// </summary>
 internal sealed class EventPipeline : IEventPipeline, IAsyncDisposable, IDisposable
 {
+    private static readonly TimeSpan s_grace = TimeSpan.FromMilliseconds(250);
+
     private readonly ConcurrentQueue<BehavioralEvent> _queue = new();
     private readonly ConcurrentQueue<TaskCompletionSource> _flushes = new();
-    private readonly IEventSink[] _sinks;
+    private readonly BatchDelivery _delivery;
     private readonly EventOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly WakeUp _wakeUp = new();
-    private readonly EventCounters _counters = new();
+    private readonly EventCounters _counters;
     private readonly CancellationTokenSource _giveUp = new();
     private readonly Lock _closing = new();
     private readonly int _wakeAt;
@@ -28,24 +30,21 @@ internal sealed class EventPipeline : IEventPipeline, IAsyncDisposable, IDisposa
     private volatile bool _isClosing;
     private volatile bool _hasEnded;
     private bool _isFull;
+    private List<BehavioralEvent>? _emptyBatch;
 
     public EventPipeline(
-        IEnumerable<IEventSink> sinks, LoggerEventSink fallback, IOptions<ThothOptions> options, TimeProvider time,
+        IEnumerable<IEventSink> sinks, EventCounters counters, IOptions<ThothOptions> options, TimeProvider time,
         ILogger<EventPipeline> logger)
     {
-        _sinks = [.. sinks];
-        if (_sinks.Length == 0)
-        {
-            _sinks = [fallback];
-        }
-
         _options = options.Value.Events;
+        _counters = counters;
 
         // Waking a thread costs more than all the rest of a governed call: not for each batch, where more than one piles up
         // within the interval, but before the queue is half full.
         _wakeAt = Math.Min(_options.BatchSize * 10, (_options.QueueCapacity + 1) / 2);
         _time = time;
         _logger = new QuietLogger<EventPipeline>(logger);
+        _delivery = new BatchDelivery(sinks, counters, _logger, _giveUp.Token);
 
         // Whoever makes the first governed call must not lend its ambient values to all events to come.
         using (ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow())
@@ -123,8 +122,11 @@ internal sealed class EventPipeline : IEventPipeline, IAsyncDisposable, IDisposa
         catch (TimeoutException)
         {
             _hasEnded = true;
-            await _giveUp.CancelAsync().ConfigureAwait(false);
             Log.DrainTimedOut(_logger, _options.DrainTimeout, Statistics.Waiting);
+            await _giveUp.CancelAsync().ConfigureAwait(false);
+
+            // Only a sink that blocks its thread keeps the reader from counting what is lost; it is left behind.
+            await Task.WhenAny(_reader, Task.Delay(s_grace, TimeProvider.System)).ConfigureAwait(false);
         }
 
         DropLeftovers();
@@ -132,7 +134,6 @@ internal sealed class EventPipeline : IEventPipeline, IAsyncDisposable, IDisposa
 
     private async Task ReadAsync()
     {
-        var batch = new List<BehavioralEvent>(_options.BatchSize);
         var flushes = new List<TaskCompletionSource>();
         while (!_hasEnded)
         {
@@ -143,65 +144,74 @@ internal sealed class EventPipeline : IEventPipeline, IAsyncDisposable, IDisposa
             }
 
             var closing = _isClosing;
-            await SendAsync(batch, all: closing || flushes.Count > 0 || !_wakeUp.WasSignalled).ConfigureAwait(false);
-            flushes.ForEach(static flush => flush.TrySetResult());
-            flushes.Clear();
+            await SendAsync(all: closing || flushes.Count > 0 || !_wakeUp.WasSignalled).ConfigureAwait(false);
+            CompleteWhenFinished(flushes);
             if (closing)
             {
-                _hasEnded = true;
+                break;
+            }
+
+            if (_queue.Count < _options.BatchSize)
+            {
+                await _wakeUp.WaitAsync(_options.FlushInterval, _time, () => _queue.IsEmpty && _flushes.IsEmpty && !_isClosing).ConfigureAwait(false);
+            }
+        }
+
+        await _delivery.Finished.ConfigureAwait(false);
+        _hasEnded = true;
+    }
+
+    /// <summary>Starts full batches on their way, and what is left where it has waited long enough.</summary>
+    private async ValueTask SendAsync(bool all)
+    {
+        // What is recorded from now on must not keep a flush from its end, nor a backlog a flush from its beginning.
+        var end = Interlocked.Read(ref _accepted);
+        while (!_hasEnded && (all ? _taken < end && !_queue.IsEmpty : _queue.Count >= _options.BatchSize && _flushes.IsEmpty && !_isClosing))
+        {
+            // Events stay in the queue, and count against its capacity, until every sink has room for them.
+            if (!await _delivery.HasRoomAsync().ConfigureAwait(false))
+            {
                 return;
             }
 
-            await _wakeUp.WaitAsync(_options.FlushInterval, _time, () => _queue.IsEmpty && _flushes.IsEmpty && !_isClosing).ConfigureAwait(false);
+            var batch = TakeBatch();
+            if (_delivery.Start(batch))
+            {
+                batch.Clear();
+                _emptyBatch = batch;
+            }
         }
     }
 
-    /// <summary>Sends full batches, and what is left where it has waited long enough.</summary>
-    private async ValueTask SendAsync(List<BehavioralEvent> batch, bool all)
+    private List<BehavioralEvent> TakeBatch()
     {
-        while (!_hasEnded && (all ? !_queue.IsEmpty : _queue.Count >= _options.BatchSize))
+        var batch = _emptyBatch ?? new List<BehavioralEvent>(_options.BatchSize);
+        _emptyBatch = null;
+        while (batch.Count < _options.BatchSize && _queue.TryDequeue(out var behavioralEvent))
         {
-            while (batch.Count < _options.BatchSize && _queue.TryDequeue(out var behavioralEvent))
-            {
-                batch.Add(behavioralEvent);
-            }
-
-            Volatile.Write(ref _taken, _taken + batch.Count);
-            Volatile.Write(ref _isFull, false);
-            await SendBatchAsync(batch).ConfigureAwait(false);
-            batch.Clear();
+            batch.Add(behavioralEvent);
         }
+
+        Volatile.Write(ref _taken, _taken + batch.Count);
+        Volatile.Write(ref _isFull, false);
+        return batch;
     }
 
-    private async ValueTask SendBatchAsync(List<BehavioralEvent> batch)
+    /// <summary>A flush ends with the last batch that is under way now; the reader goes on meanwhile.</summary>
+    private void CompleteWhenFinished(List<TaskCompletionSource> flushes)
     {
-        var accepted = true;
-        foreach (var sink in _sinks)
+        if (flushes.Count == 0)
         {
-            try
-            {
-                await sink.SendAsync(batch, _giveUp.Token).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException) when (_giveUp.IsCancellationRequested)
-            {
-                _counters.CountDropped(EventLoss.Closed, batch.Count);
-                return;
-            }
-            catch (Exception exception)
-            {
-                accepted = false;
-                Log.SinkFailed(_logger, sink.GetType().Name, exception.GetType().Name, batch.Count);
-                Log.SinkFailureDetail(_logger, exception);
-            }
+            return;
         }
 
-        if (accepted)
+        _ = CompleteAsync([.. flushes], _delivery.Finished);
+        flushes.Clear();
+
+        static async Task CompleteAsync(TaskCompletionSource[] flushes, Task finished)
         {
-            _counters.CountSent(batch.Count);
-        }
-        else
-        {
-            _counters.CountDropped(EventLoss.SinkFailed, batch.Count);
+            await finished.ConfigureAwait(false);
+            Array.ForEach(flushes, static flush => flush.TrySetResult());
         }
     }
 

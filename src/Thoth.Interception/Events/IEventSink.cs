@@ -1,8 +1,14 @@
 namespace Thoth.Interception;
 
-/// <summary>Takes batches of behavioural events to where they are kept. It is given one batch at a time.</summary>
+/// <summary>Takes batches of behavioural events to where they are kept.</summary>
 public interface IEventSink
 {
+    /// <summary>
+    /// How many batches the sink may be given at a time. Default 1: the next batch comes when the one before is accepted or
+    /// refused. With more, batches may arrive out of order. Read once.
+    /// </summary>
+    int MaxConcurrentBatches => 1;
+
     /// <summary>Takes one batch. Returning means that every event of it is accepted; an exception means that none is.</summary>
     /// <param name="events">1 to <see cref="EventOptions.BatchSize"/> events, oldest first. Valid during the call only.</param>
     /// <param name="cancellationToken">Cancelled when the time to drain is over.</param>

@@ -40,6 +40,18 @@ internal static partial class Log
     [LoggerMessage(10, LogLevel.Warning, "Closing gave up after {Timeout}: {Count} behavioural events were not delivered")]
     public static partial void DrainTimedOut(ILogger logger, TimeSpan timeout, long count);
 
+    [LoggerMessage(30, LogLevel.Error, "Behavioural events are dropped: neither an API key nor an event ingest token is configured to send them with")]
+    public static partial void NoEventCredentials(ILogger logger);
+
+    [LoggerMessage(EventId = 31, EventName = "EventsRefused", Message = "The Thoth API refused {Count} behavioural events with status {Status}: {Hint}")]
+    public static partial void EventsRefused(ILogger logger, LogLevel level, int status, int count, string hint);
+
+    [LoggerMessage(EventId = 32, EventName = "EventsUndelivered", Message = "{Count} behavioural events did not reach the Thoth API: {ErrorType}")]
+    public static partial void EventsUndelivered(ILogger logger, LogLevel level, string errorType, int count);
+
+    [LoggerMessage(33, LogLevel.Information, "Behavioural events reach the Thoth API again")]
+    public static partial void EventsDeliveredAgain(ILogger logger);
+
     public static void Decision(ILogger logger, string phase, ToolCall call, EnforcementDecision decision)
     {
         // The ids are made when they are first read: not for a log that nobody writes.

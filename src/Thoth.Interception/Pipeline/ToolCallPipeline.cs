@@ -33,6 +33,11 @@ internal sealed class ToolCallPipeline
         _holds = new HoldPoller(enforcer, _options.StepUp, time);
         _time = time;
         _logger = new QuietLogger<ToolCallPipeline>(logger);
+        if (_options.ApiUrl is not null)
+        {
+            // Contract §5.5: a client tells the API once that it has started. In process nobody would learn anything from it.
+            events.Enqueue(BehavioralEvent.SessionStarted(sessions.OwnContext, time.GetUtcNow()));
+        }
     }
 
     /// <summary>Writes down what is called with what, and records that it was called.</summary>

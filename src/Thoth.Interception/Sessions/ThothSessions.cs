@@ -9,15 +9,22 @@ namespace Thoth.Interception;
 internal sealed class ThothSessions : IThothSessions, IDisposable
 {
     private readonly ThothOptions _options;
+    private readonly Action<EnforcementContext> _started;
     private readonly ThothSession _own;
     private readonly AsyncLocal<ThothSession?> _ambient = new();
     private volatile bool _disposed;
 
-    public ThothSessions(IOptions<ThothOptions> options)
+    /// <param name="options">The options.</param>
+    /// <param name="started">Told of every session that is started; not of the provider's own.</param>
+    public ThothSessions(IOptions<ThothOptions> options, Action<EnforcementContext> started)
     {
         _options = options.Value;
+        _started = started;
         _own = new ThothSession(SessionContext.Create(_options, new ThothSessionOptions()), onDispose: null);
     }
+
+    /// <summary>What enforcers are told about calls that are made in no started session.</summary>
+    public EnforcementContext OwnContext => _own.Context;
 
     public ThothSession Current => _disposed ? _own : _ambient.Value ?? _own;
 
@@ -26,6 +33,7 @@ internal sealed class ThothSessions : IThothSessions, IDisposable
         ObjectDisposedException.ThrowIf(_disposed, this);
         var outer = _ambient.Value;
         var session = new ThothSession(SessionContext.Create(_options, options ?? new ThothSessionOptions()), Leave);
+        _started(session.Context);
         _ambient.Value = session;
         return session;
 

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
@@ -22,7 +21,7 @@ public class EventPipelineTests
         await pipeline.FlushAsync();
 
         Assert.That(sink.Events, Is.EqualTo(events));
-        Assert.That(pipeline.Statistics, Is.EqualTo(new EventStatistics(25, 25, 0, 0, 0, 0)));
+        Assert.That(pipeline.Statistics, Is.EqualTo(new EventStatistics { Enqueued = 25, Sent = 25 }));
     }
 
     [Test]
@@ -72,12 +71,12 @@ public class EventPipelineTests
             pipeline.Enqueue(NewEvent());
         }
 
-        Assert.That(pipeline.Statistics, Is.EqualTo(new EventStatistics(9, 0, 5, 0, 0, 4)));
+        Assert.That(pipeline.Statistics, Is.EqualTo(new EventStatistics { Enqueued = 9, DroppedQueueFull = 5, Waiting = 4 }));
         Assert.That(_log.Messages, Has.Exactly(1).Contains("queue of behavioural events is full"));
         sink.Open();
         await flush;
         await pipeline.FlushAsync();
-        Assert.That(pipeline.Statistics, Is.EqualTo(new EventStatistics(9, 4, 5, 0, 0, 0)));
+        Assert.That(pipeline.Statistics, Is.EqualTo(new EventStatistics { Enqueued = 9, Sent = 4, DroppedQueueFull = 5 }));
     }
 
     [Test]
@@ -118,7 +117,7 @@ public class EventPipelineTests
         pipeline.Enqueue(NewEvent());
         await pipeline.FlushAsync();
 
-        Assert.That(pipeline.Statistics, Is.EqualTo(new EventStatistics(1, 0, 0, 0, 1, 0)));
+        Assert.That(pipeline.Statistics, Is.EqualTo(new EventStatistics { Enqueued = 1, DroppedClosed = 1 }));
     }
 
     [Test]
@@ -163,13 +162,72 @@ public class EventPipelineTests
     }
 
     [Test]
+    public async Task SlowSinkThatTakesSeveralBatches_IsGivenThemAtOnce_AndAFlushWaitsForAll()
+    {
+        var sink = new GatedSink { MaxConcurrentBatches = 4 };
+        await using var pipeline = Create([sink]);
+        for (var i = 0; i < 100; i++)
+        {
+            pipeline.Enqueue(NewEvent());
+        }
+
+        var flush = pipeline.FlushAsync();
+        await sink.ReachedAsync(4);
+
+        Assert.That((flush.IsCompleted, sink.BatchSizes.Count), Is.EqualTo((false, 4)));
+        sink.Open();
+        await flush;
+        Assert.That(pipeline.Statistics, Is.EqualTo(new EventStatistics { Enqueued = 100, Sent = 100 }));
+        Assert.That(sink.MostUnderWay, Is.EqualTo(4));
+    }
+
+    [Test]
+    public async Task SinkThatTakesOneBatchAtATime_IsNotGivenMoreBecauseAnotherTakesMore()
+    {
+        var (one, four) = (new GatedSink(), new GatedSink { MaxConcurrentBatches = 4, IsOpen = true });
+        await using var pipeline = Create([one, four], o => o.BatchSize = 1);
+        for (var i = 0; i < 20; i++)
+        {
+            pipeline.Enqueue(NewEvent());
+        }
+
+        var flush = pipeline.FlushAsync();
+        await one.FirstBatch;
+        one.Open();
+        await flush;
+
+        Assert.That((one.MostUnderWay, pipeline.Statistics.Sent), Is.EqualTo((1, 20)));
+    }
+
+    [Test]
+    public async Task Dispose_WithASinkThatIgnoresItsToken_CountsItsBatch()
+    {
+        var sink = new GatedSink { IgnoresToken = true };
+        var pipeline = Create([sink]);
+        pipeline.Enqueue(NewEvent());
+        var flush = pipeline.FlushAsync();
+        await sink.FirstBatch;
+
+        var disposal = pipeline.DisposeAsync().AsTask();
+        _time.Advance(TimeSpan.FromSeconds(5));
+        await disposal;
+        await flush;
+
+        Assert.That(pipeline.Statistics, Is.EqualTo(new EventStatistics { Enqueued = 1, DroppedClosed = 1 }));
+    }
+
+    [Test]
     public async Task WithoutAnySink_EventsGoToTheLog()
     {
         var log = new RecordingLogger<LoggerEventSink>();
-        await using var pipeline = new EventPipeline([], new LoggerEventSink(log), Options.Create(new ThothOptions()), _time, _log);
+        var services = new ServiceCollection();
+        services.AddSingleton(new ThothEnvironment(_ => null));
+        services.AddSingleton<ILogger<LoggerEventSink>>(log);
+        services.AddThoth(o => (o.TenantId, o.AgentId) = ("acme", "agent"));
+        await using var provider = services.BuildServiceProvider();
 
-        pipeline.Enqueue(NewEvent());
-        await pipeline.FlushAsync();
+        provider.GetRequiredService<EventPipeline>().Enqueue(NewEvent());
+        await provider.GetRequiredService<IEventPipeline>().FlushAsync();
 
         Assert.That(log.Messages, Has.Exactly(1).StartsWith("ToolCallPre tool search: Pre"));
     }
@@ -189,43 +247,54 @@ public class EventPipelineTests
     {
         var options = new ThothOptions();
         configure?.Invoke(options.Events);
-        return new EventPipeline(sinks, new LoggerEventSink(NullLogger<LoggerEventSink>.Instance), Options.Create(options), _time, _log);
+        return new EventPipeline(sinks, new EventCounters(), Options.Create(options), _time, _log);
     }
 
-    private static BehavioralEvent NewEvent() => new(BehavioralEventType.ToolCallPre, new EnforcementRequest
-    {
-        Context = new EnforcementContext { TenantId = "acme", AgentId = "agent", SessionId = "s", EnforcementTraceId = "t" },
-        ToolName = "search",
-        SessionToolCalls = ["search"],
-        OccurredAt = DateTimeOffset.UnixEpoch,
-    })
-    {
-        Phase = EventPhase.Pre,
-        OccurredAt = DateTimeOffset.UnixEpoch,
-    };
+    private static BehavioralEvent NewEvent() => EventSamples.New();
 
     /// <summary>Takes batches only while it is open.</summary>
     private sealed class GatedSink : IEventSink
     {
         private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly TaskCompletionSource _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly SemaphoreSlim _arrived = new(0);
+        private int _underWay;
+
+        public int MaxConcurrentBatches { get; init; } = 1;
 
         public List<int> BatchSizes { get; } = [];
 
         public bool IsOpen { get; init; }
 
+        public bool IgnoresToken { get; init; }
+
+        public int MostUnderWay { get; private set; }
+
         public Task FirstBatch => _first.Task;
 
         public void Open() => _gate.TrySetResult();
 
+        public async Task ReachedAsync(int batches)
+        {
+            for (var i = 0; i < batches; i++)
+            {
+                await _arrived.WaitAsync();
+            }
+        }
+
+        // Batches are started by one reader, one after the other.
         public async ValueTask SendAsync(IReadOnlyList<BehavioralEvent> events, CancellationToken cancellationToken)
         {
             BatchSizes.Add(events.Count);
+            MostUnderWay = Math.Max(MostUnderWay, Interlocked.Increment(ref _underWay));
             _first.TrySetResult();
+            _arrived.Release();
             if (!IsOpen)
             {
-                await _gate.Task.WaitAsync(cancellationToken);
+                await _gate.Task.WaitAsync(IgnoresToken ? CancellationToken.None : cancellationToken);
             }
+
+            Interlocked.Decrement(ref _underWay);
         }
     }
 

@@ -1,0 +1,89 @@
+using System.Text.Json;
+
+namespace Thoth.Interception;
+
+/// <summary>Writes the allowed members of a value under their own names, and nothing that is not of the allowed kind (contract §5.3).</summary>
+internal static class WireJson
+{
+    public static void Text(this Utf8JsonWriter json, string name, string? value)
+    {
+        if (!string.IsNullOrEmpty(value))
+        {
+            json.WriteString(name, value);
+        }
+    }
+
+    public static void Number(this Utf8JsonWriter json, string name, double? value)
+    {
+        if (value is { } number && double.IsFinite(number))
+        {
+            json.WriteNumber(name, number);
+        }
+    }
+
+    public static void Texts(this Utf8JsonWriter json, string name, IReadOnlyList<string>? values, Func<string, bool>? allowed = null)
+    {
+        if (values is not { Count: > 0 })
+        {
+            return;
+        }
+
+        json.WriteStartArray(name);
+        foreach (var value in values)
+        {
+            if (value is not null && allowed?.Invoke(value) != false)
+            {
+                json.WriteStringValue(value);
+            }
+        }
+
+        json.WriteEndArray();
+    }
+
+    public static void TextsOf(this Utf8JsonWriter json, JsonElement source, params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            json.Text(name, TextIn(source, name));
+        }
+    }
+
+    public static void NumbersOf(this Utf8JsonWriter json, JsonElement source, params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (source.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number))
+            {
+                json.Number(name, number);
+            }
+        }
+    }
+
+    public static void ListsOf(this Utf8JsonWriter json, JsonElement source, params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (!source.TryGetProperty(name, out var list) || list.ValueKind != JsonValueKind.Array)
+            {
+                continue;
+            }
+
+            json.WriteStartArray(name);
+            foreach (var item in list.EnumerateArray())
+            {
+                if (item.ValueKind == JsonValueKind.String)
+                {
+                    json.WriteStringValue(item.GetString());
+                }
+            }
+
+            json.WriteEndArray();
+        }
+    }
+
+    public static string? TextIn(JsonElement? source, string name) =>
+        source is { ValueKind: JsonValueKind.Object } element
+        && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
+}
