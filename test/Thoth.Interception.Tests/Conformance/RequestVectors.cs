@@ -22,9 +22,10 @@ internal static class RequestVectors
         using var own = host.Sessions.Start(new ThothSessionOptions { SessionId = session?.Text("id") });
 
         // A history comes from calls: nothing else makes one.
+        var earlier = new VectorTool([]);
         foreach (var name in session?.Texts("history") ?? [])
         {
-            await host.CallAsync(name, new VectorTool([]));
+            await host.CallAsync(name, earlier);
         }
 
         var request = await AskAsync(host, own, call);

@@ -22,7 +22,7 @@ internal static class VectorArguments
     {
         null or { ValueKind: JsonValueKind.Null } => [],
         { ValueKind: JsonValueKind.Object } json => json.EnumerateObject().MoveNext() ? [Whole(json)] : [],
-        { ValueKind: JsonValueKind.Array } list => OfPositions([.. list.EnumerateArray()], [], list.GetArrayLength(), []),
+        { ValueKind: JsonValueKind.Array } list => OfPositions([.. list.EnumerateArray()], new Dictionary<string, JsonElement>(), list.GetArrayLength(), []),
         { ValueKind: JsonValueKind.String } text when text.GetString() == Cyclic => [Whole(text)],
         { } other => throw new ConformanceException($"These are no arguments: {other.GetRawText()}"),
     };

@@ -8,6 +8,9 @@ internal sealed class VectorTool(IReadOnlyList<VectorParameter> parameters)
 {
     private static readonly MethodInfo s_run = typeof(VectorTool).GetMethod(nameof(RunAsync), BindingFlags.Instance | BindingFlags.NonPublic)!;
 
+    private Delegate? _function;
+    private (string Name, Delegate Function)? _governed;
+
     public object? Result { get; init; } = "ok";
 
     public Exception? Failure { get; init; }
@@ -22,8 +25,13 @@ internal sealed class VectorTool(IReadOnlyList<VectorParameter> parameters)
     /// <summary>Calls the tool through the governor with the values of the case.</summary>
     public Task<object?> CallAsync(IToolGovernor governor, string name, CancellationToken cancellationToken)
     {
-        var governed = governor.WrapTool(name, Function());
-        return (Task<object?>)governed.DynamicInvoke([.. Parameters.Select(parameter => parameter.Value), cancellationToken])!;
+        _function ??= Function();
+        if (_governed?.Name != name)
+        {
+            _governed = (name, governor.WrapTool(name, _function));
+        }
+
+        return (Task<object?>)_governed.Value.Function.DynamicInvoke([.. Parameters.Select(parameter => parameter.Value), cancellationToken])!;
     }
 
     private Delegate Function()
