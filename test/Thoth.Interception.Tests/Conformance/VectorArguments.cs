@@ -72,8 +72,8 @@ internal static class VectorArguments
 
     private static VectorParameter Whole(JsonElement json) =>
         json.GetRawText() is var text && (text.Contains(Cyclic, StringComparison.Ordinal) || text.Contains(Infinity, StringComparison.Ordinal))
-            ? new("arguments", typeof(Dictionary<string, object?>), Plain(json), false)
-            : new("arguments", typeof(JsonElement), json, false);
+            ? new(Positional, typeof(Dictionary<string, object?>), Plain(json), false)
+            : new(Positional, typeof(JsonElement), json, false);
 
     private static Dictionary<string, object?> CyclicObject()
     {

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Thoth.Interception.Tests;
 
@@ -50,7 +51,11 @@ internal static class VectorOptions
         ["emit_failures"] = new((o, v) => o.Events.EmitFailures = v.GetBoolean(), o => o.Events.EmitFailures),
     };
 
-    private static readonly JsonSerializerOptions s_snakeCase = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions s_snakeCase = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    };
 
     /// <summary>Sets every option that the object has. Keys that are no options stay unread.</summary>
     public static Action<ThothOptions> Read(StrictJson? json, params string[] exceptFor)
