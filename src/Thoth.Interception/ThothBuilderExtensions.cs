@@ -31,6 +31,22 @@ public static class ThothBuilderExtensions
     }
 
     /// <summary>
+    /// Configures the client that the enforcer is asked with: handlers, a proxy, client certificates. A handler that is to see
+    /// the calls of synchronous tools without a thread of the pool overrides <c>Send</c> as well as <c>SendAsync</c>.
+    /// Redirects are never followed, whatever the primary handler says.
+    /// </summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="configure">Configures the client.</param>
+    /// <returns>The same builder.</returns>
+    public static IThothBuilder ConfigureHttpClient(this IThothBuilder builder, Action<IHttpClientBuilder> configure)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(configure);
+        configure(builder.Services.AddHttpClient(ThothHttpClient.Name));
+        return builder;
+    }
+
+    /// <summary>
     /// Adds a sink for behavioural events, beside the Thoth API where <see cref="ThothOptions.ApiUrl"/> is set. Without any,
     /// events go to the log.
     /// </summary>

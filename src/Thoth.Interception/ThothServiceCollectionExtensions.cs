@@ -137,11 +137,10 @@ public static class ThothServiceCollectionExtensions
         services.AddSingleton<IValidateOptions<ThothOptions>, ThothOptionsValidator>();
         services.AddSingleton<IValidateOptions<ThothOptions>, ThothOptionsRanges>();
         services.AddLogging();
-        services.AddThothClient();
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<IEnforcer>(_ => throw new OptionsValidationException(
-            Options.Options.DefaultName, typeof(ThothOptions),
-            ["No enforcer is configured: add AddThoth().UseLocalPolicy(path) for a policy in this process, or UseEnforcer."]));
+        ThothHttpClient.Add(services);
+        services.AddSingleton<ThothHttp>();
+        services.TryAddSingleton<IEnforcer>(OverHttp);
         services.TryAddSingleton<LoggerEventSink>();
         services.AddSingleton<EventCounters>();
         services.AddSingleton<HttpEventSink>();
@@ -156,6 +155,15 @@ public static class ThothServiceCollectionExtensions
         services.AddSingleton<IToolGovernor, ToolGovernor>();
         services.AddSingleton<IHostedService, ThothHostedService>();
     }
+
+    private static HttpEnforcer OverHttp(IServiceProvider services) =>
+        services.GetRequiredService<IOptions<ThothOptions>>().Value.ApiUrl is not null
+            ? ActivatorUtilities.CreateInstance<HttpEnforcer>(services)
+            : throw new OptionsValidationException(Options.Options.DefaultName, typeof(ThothOptions),
+            [
+                "The API URL is required: set ThothOptions.ApiUrl, Thoth:ApiUrl or THOTH_API_URL, or choose another enforcer with "
+                    + "AddThoth().UseLocalPolicy(path), for a policy in this process, or UseEnforcer.",
+            ]);
 
     /// <summary>Every sink that was added, and the API where there is one; the log where there is neither, so that evidence is somewhere.</summary>
     private static IEnumerable<IEventSink> SinksIn(IServiceProvider services)

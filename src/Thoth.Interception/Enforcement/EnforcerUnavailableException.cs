@@ -23,4 +23,7 @@ public sealed class EnforcerUnavailableException : PolicyViolationException
         : base(toolName, decision, sessionId, innerException)
     {
     }
+
+    /// <summary>The status that the enforcer answered with; <see langword="null"/> where it did not answer.</summary>
+    public int? StatusCode { get; init; }
 }

@@ -3,10 +3,11 @@ namespace Thoth.Interception;
 /// <summary>What an enforcer says about a held call: still pending, or resolved with a final decision (contract §3.3).</summary>
 public readonly record struct HoldAnswer
 {
-    private HoldAnswer(EnforcementDecision? resolution, TimeSpan? retryAfter)
+    private HoldAnswer(EnforcementDecision? resolution, TimeSpan? retryAfter, EnforcementDecision? ifLost = null)
     {
         Resolution = resolution;
         RetryAfter = retryAfter;
+        IfLost = ifLost;
     }
 
     /// <summary>The final decision, or <see langword="null"/> while the call is pending.</summary>
@@ -14,6 +15,9 @@ public readonly record struct HoldAnswer
 
     /// <summary>The least time to wait before asking again, where the enforcer named one.</summary>
     public TimeSpan? RetryAfter { get; }
+
+    /// <summary>The enforcer does not know the hold. That may pass; this is the decision where it does not.</summary>
+    internal EnforcementDecision? IfLost { get; }
 
     /// <summary>Nobody has decided yet.</summary>
     /// <param name="retryAfter">The least time to wait before asking again.</param>
@@ -28,4 +32,7 @@ public readonly record struct HoldAnswer
         ArgumentNullException.ThrowIfNull(decision);
         return new(decision, null);
     }
+
+    /// <summary>The enforcer does not know the hold; asked several times, it will (contract §3.3) or the call ends.</summary>
+    internal static HoldAnswer NotFound(EnforcementDecision ifLost) => new(null, null, ifLost);
 }

@@ -33,4 +33,15 @@ public interface IEnforcer
     /// <param name="cancellationToken">Cancelled when the caller gives up or the time for an approval is over.</param>
     /// <returns>Pending or the final decision. An exception counts as pending until the time is over.</returns>
     ValueTask<HoldAnswer> GetHoldAsync(string holdToken, EnforcementRequest request, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Explains a BLOCK or STEP_UP that this enforcer gave, to people (contract §1.5). Asked for only where
+    /// <see cref="ThothOptions.Explain"/> is set, and given up after 3 s; an exception is no explanation.
+    /// </summary>
+    /// <param name="request">The question.</param>
+    /// <param name="decision">The decision about it.</param>
+    /// <param name="cancellationToken">Cancelled when the caller gives up or the time is over.</param>
+    /// <returns>The explanation, or <see langword="null"/>, which is what the default answers.</returns>
+    ValueTask<Explanation?> ExplainAsync(EnforcementRequest request, EnforcementDecision decision, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<Explanation?>(null);
 }

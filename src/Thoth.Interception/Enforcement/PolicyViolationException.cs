@@ -28,6 +28,9 @@ public class PolicyViolationException : ThothException
     /// <summary>The session of the call.</summary>
     public string? SessionId { get; }
 
+    /// <summary>The enforcer's explanation, where <see cref="ThothOptions.Explain"/> is set and it gave one; for people, not for the model.</summary>
+    public Explanation? Explanation { get; init; }
+
     /// <summary>Why the call was refused (contract §2.4).</summary>
     public string Reason => ReasonOf(Decision);
 

@@ -102,14 +102,15 @@ internal static class Screening
 
     public static ThothException ExceptionFor(ToolCall call, EnforcementDecision decision, Exception? cause)
     {
-        var (tool, session) = (call.Tool.Name, call.Session.Id);
+        var (tool, session, explanation) = (call.Tool.Name, call.Session.Id, call.Explanation);
         return decision switch
         {
-            { Decision: DecisionType.StepUp } => new StepUpRequiredException(tool, decision, session),
-            { Decision: DecisionType.Defer } => new PolicyDeferredException(tool, decision, session),
-            _ when cause is EnforcerUnavailableException => new EnforcerUnavailableException(tool, decision, session, cause.InnerException),
-            _ when call.WasRejected => new StepUpRejectedException(tool, decision, session),
-            _ => new PolicyViolationException(tool, decision, session, cause),
+            { Decision: DecisionType.StepUp } => new StepUpRequiredException(tool, decision, session) { Explanation = explanation },
+            { Decision: DecisionType.Defer } => new PolicyDeferredException(tool, decision, session) { Explanation = explanation },
+            _ when cause is EnforcerUnavailableException unavailable =>
+                new EnforcerUnavailableException(tool, decision, session, cause.InnerException) { StatusCode = unavailable.StatusCode },
+            _ when call.WasRejected => new StepUpRejectedException(tool, decision, session) { Explanation = explanation },
+            _ => new PolicyViolationException(tool, decision, session, cause) { Explanation = explanation },
         };
     }
 

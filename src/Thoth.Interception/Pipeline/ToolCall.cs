@@ -30,6 +30,9 @@ internal sealed class ToolCall(Tool tool, ThothSession session, EnforcementReque
     /// <summary>The decision that counts; <see langword="null"/> until there is one, and in observe mode.</summary>
     public EnforcementDecision? Decision { get; set; }
 
+    /// <summary>The enforcer's explanation of its BLOCK or STEP_UP, where one was asked for.</summary>
+    public Explanation? Explanation { get; set; }
+
     /// <summary>The call waited for a human.</summary>
     public bool WasHeld { get; set; }
 

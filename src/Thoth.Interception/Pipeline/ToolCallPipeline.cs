@@ -19,6 +19,7 @@ internal sealed class ToolCallPipeline
     private readonly CallEvents _events;
     private readonly ThothOptions _options;
     private readonly HoldPoller _holds;
+    private readonly Explainer _explainer;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
 
@@ -33,6 +34,7 @@ internal sealed class ToolCallPipeline
         _holds = new HoldPoller(enforcer, _options.StepUp, time);
         _time = time;
         _logger = new QuietLogger<ToolCallPipeline>(logger);
+        _explainer = new Explainer(enforcer, _options.Explain, time, _logger);
         if (_options.ApiUrl is not null)
         {
             // Contract §5.5: a client tells the API once that it has started. In process nobody would learn anything from it.
@@ -139,6 +141,11 @@ internal sealed class ToolCallPipeline
             decision = DecisionAbout(call, exception);
         }
 
+        if (_explainer.Explains(decision))
+        {
+            call.Explanation = _explainer.Explain(call.Request, decision, call.CancellationToken);
+        }
+
         if (decision.Decision == DecisionType.StepUp)
         {
             decision = Held(call, decision);
@@ -204,6 +211,11 @@ internal sealed class ToolCallPipeline
 
     private async ValueTask ObeyAsync(ToolCall call, EnforcementDecision decision)
     {
+        if (_explainer.Explains(decision))
+        {
+            call.Explanation = await _explainer.ExplainAsync(call.Request, decision, call.CancellationToken).ConfigureAwait(false);
+        }
+
         if (decision.Decision == DecisionType.StepUp)
         {
             RefuseUnlessHeld(call, decision);
@@ -360,7 +372,9 @@ internal sealed class ToolCallPipeline
                     Decision = DecisionType.Allow,
                     DecisionReasonCode = SdkReasonCodes.SdkFailOpen,
                     SdkReasonCode = SdkReasonCodes.SdkFailOpen,
-                    Reason = $"{unavailable.Reason} (fail-open)",
+                    Reason = unavailable.StatusCode is { } status
+                        ? $"enforcer unavailable (status={status}, fail-open)"
+                        : $"{unavailable.Reason} (fail-open)",
                 };
             }
 

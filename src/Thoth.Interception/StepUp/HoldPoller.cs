@@ -3,6 +3,9 @@ namespace Thoth.Interception;
 /// <summary>Asks for a held call until somebody has decided or the time is over (contract §3).</summary>
 internal sealed class HoldPoller(IEnforcer enforcer, StepUpOptions options, TimeProvider time)
 {
+    /// <summary>Contract §3.3: so often in a row the enforcer may not know a hold before it is taken for lost.</summary>
+    private const int LostAfter = 3;
+
     /// <summary>Waits for the approver.</summary>
     /// <returns>The hold's resolution, or <see langword="null"/> when the time is over.</returns>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
@@ -23,6 +26,7 @@ internal sealed class HoldPoller(IEnforcer enforcer, StepUpOptions options, Time
         var start = time.GetTimestamp();
         using var deadline = new CancellationTokenSource(budget, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        var unknown = 0;
         try
         {
             while (true)
@@ -31,6 +35,12 @@ internal sealed class HoldPoller(IEnforcer enforcer, StepUpOptions options, Time
                 if (answer.Resolution is { } resolution)
                 {
                     return resolution;
+                }
+
+                unknown = answer.IfLost is null ? 0 : unknown + 1;
+                if (unknown == LostAfter)
+                {
+                    return answer.IfLost;
                 }
 
                 var pause = Later(Jittered(options.PollInterval), answer.RetryAfter);

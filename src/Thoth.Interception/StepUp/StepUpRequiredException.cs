@@ -27,6 +27,9 @@ public sealed class StepUpRequiredException : ThothException
     /// <summary>The session of the call.</summary>
     public string? SessionId { get; }
 
+    /// <summary>The enforcer's explanation, where <see cref="ThothOptions.Explain"/> is set and it gave one; for people, not for the model.</summary>
+    public Explanation? Explanation { get; init; }
+
     /// <summary>The token to ask for the hold with. A secret: it is in no message.</summary>
     public string? HoldToken => Decision.HoldToken;
 

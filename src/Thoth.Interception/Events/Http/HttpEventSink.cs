@@ -4,7 +4,6 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Polly;
 using Polly.Retry;
-using Polly.Timeout;
 
 namespace Thoth.Interception;
 
@@ -17,26 +16,24 @@ internal sealed class HttpEventSink : IEventSink
     private const int KeptBytes = 1024 * 1024;
 
     private static readonly TimeSpan s_attemptTimeout = TimeSpan.FromSeconds(5);
+    private static readonly MediaTypeHeaderValue s_json = new("application/json");
 
-    private readonly IHttpClientFactory _clients;
+    private readonly ThothHttp _http;
     private readonly ThothOptions _options;
     private readonly EventCounters _counters;
-    private readonly TimeProvider _time;
     private readonly DeliveryLog _log;
     private readonly Uri _endpoint;
     private readonly ResiliencePipeline<IngestAnswer> _attempts;
     private readonly ConcurrentBag<EventBatchBody> _free = [];
 
     public HttpEventSink(
-        IHttpClientFactory clients, IOptions<ThothOptions> options, EventCounters counters, TimeProvider time,
-        ILogger<HttpEventSink> logger)
+        ThothHttp http, IOptions<ThothOptions> options, EventCounters counters, TimeProvider time, ILogger<HttpEventSink> logger)
     {
-        _clients = clients;
+        _http = http;
         _options = options.Value;
         _counters = counters;
-        _time = time;
         _log = new DeliveryLog(new QuietLogger<HttpEventSink>(logger));
-        _endpoint = new Uri($"{_options.ApiUrl}/v1/events/batch");
+        _endpoint = http.Endpoint("/v1/events/batch");
         _attempts = Attempts(time);
     }
 
@@ -65,8 +62,8 @@ internal sealed class HttpEventSink : IEventSink
 
         _log.Delivered();
 
-        // Only here: a request that failed or was refused early may still be reading its body.
-        if (body.Capacity <= KeptBytes)
+        // Only where every attempt was answered with success: one that failed, or was refused early, may still read its body.
+        if (body.Attempts == 1 && body.Capacity <= KeptBytes)
         {
             _free.Add(body);
         }
@@ -94,26 +91,16 @@ internal sealed class HttpEventSink : IEventSink
             _counters.CountRetried(body.Count);
         }
 
-        using var client = _clients.CreateClient(ThothHttp.ClientName);
-        using var request = new HttpRequestMessage(HttpMethod.Post, _endpoint) { Content = new ReadOnlyMemoryContent(body.Written) };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        request.Authorize(_options.ApiKey);
+        using var request = _http.Request(HttpMethod.Post, _endpoint, new ReadOnlyMemoryContent(body.Written));
+        request.Content!.Headers.ContentType = s_json;
         if (_options.EventIngestToken is not null)
         {
             request.Headers.TryAddWithoutValidation("X-Thoth-Event-Ingest-Token", _options.EventIngestToken);
         }
 
-        using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
-        var hint = await AuthHint.ForAsync(response, cancellationToken).ConfigureAwait(false);
-        return new IngestAnswer(response.StatusCode, RetryAfter(response), hint);
+        using var answer = await _http.SendAsync(request, s_attemptTimeout, cancellationToken).ConfigureAwait(false);
+        return new IngestAnswer(answer.Status, answer.RetryAfter, AuthHint.Of(answer.Status, answer.Body.Span));
     }
-
-    private TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter switch
-    {
-        { Delta: { } delta } => delta,
-        { Date: { } date } => date - _time.GetUtcNow(),
-        _ => null,
-    };
 
     private static ResiliencePipeline<IngestAnswer> Attempts(TimeProvider time) =>
         new ResiliencePipelineBuilder<IngestAnswer> { TimeProvider = time }
@@ -121,10 +108,11 @@ internal sealed class HttpEventSink : IEventSink
             {
                 MaxRetryAttempts = EventBackoff.Attempts - 1,
                 ShouldHandle = static attempt => ValueTask.FromResult(
-                    attempt.Outcome.Exception is not null ? !attempt.Context.CancellationToken.IsCancellationRequested : attempt.Outcome.Result.IsTransient),
+                    attempt.Outcome.Exception is null
+                        ? attempt.Outcome.Result.IsTransient
+                        : !attempt.Context.CancellationToken.IsCancellationRequested),
                 DelayGenerator = static attempt => ValueTask.FromResult<TimeSpan?>(
-                    EventBackoff.After(attempt.AttemptNumber + 1, attempt.Outcome.Exception is null ? attempt.Outcome.Result.RetryAfter : null)),
+                    EventBackoff.After(attempt.AttemptNumber + 1, attempt.Outcome.Result.RetryAfter)),
             })
-            .AddTimeout(new TimeoutStrategyOptions { Timeout = s_attemptTimeout })
             .Build();
 }

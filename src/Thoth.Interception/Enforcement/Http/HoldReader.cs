@@ -1,0 +1,47 @@
+using System.Text.Json;
+
+namespace Thoth.Interception;
+
+/// <summary>What one poll of a held call means (contract §3.3).</summary>
+internal static class HoldReader
+{
+    public static HoldAnswer Read(HttpAnswer answer)
+    {
+        switch (answer.Status)
+        {
+            // 0 is an answer that was no HTTP.
+            case 0 or 202 or 408 or 425 or 429 or (>= 500 and <= 599):
+                return HoldAnswer.Pending(answer.RetryAfter);
+            case 404:
+                return HoldAnswer.NotFound(Rejected(answer.Status));
+            case not 200:
+                return HoldAnswer.Resolved(Rejected(answer.Status));
+        }
+
+        var resolution = answer.IsComplete ? WireObject.Read(answer.Body, Resolution) : null;
+        return resolution is null ? HoldAnswer.Pending(answer.RetryAfter) : HoldAnswer.Resolved(resolution);
+    }
+
+    /// <returns><see langword="null"/> while nobody has decided.</returns>
+    private static EnforcementDecision? Resolution(WireObject hold)
+    {
+        if (!hold.TryGet("resolved", out var resolved))
+        {
+            // The older shape: the verdict's own fields, as in the answer to the question.
+            return Verdict.In(hold) is { Type: not DecisionType.StepUp } verdict ? DecisionReader.Read(hold, verdict) : null;
+        }
+
+        if (resolved.ValueKind != JsonValueKind.True)
+        {
+            return null;
+        }
+
+        // Its word is not the answer's authorization_decision, which may still be that of the first answer.
+        return hold.TryGet("resolution", out var word) && Verdict.OfWord(WireObject.TextOf(word)) is { } type and not DecisionType.StepUp
+            ? DecisionReader.Read(hold, new Verdict(type, null, null))
+            : EnforcementDecision.Refuse(SdkReasonCodes.StepUpInvalidResolution, "step-up resolved without a valid decision");
+    }
+
+    private static EnforcementDecision Rejected(int status) =>
+        EnforcementDecision.Refuse(SdkReasonCodes.StepUpPollRejected, $"step-up poll rejected (status={status})");
+}

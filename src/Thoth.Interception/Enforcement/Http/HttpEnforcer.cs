@@ -1,0 +1,103 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Thoth.Interception;
+
+/// <summary>Asks the enforcer behind <see cref="ThothOptions.ApiUrl"/> (contract §1.2, §1.3, §1.5).</summary>
+internal sealed class HttpEnforcer : IEnforcer
+{
+    private const string Enforce = "/v1/enforce";
+    private const string Hold = "/v1/enforce/hold";
+    private const string Explain = "/v1/explain";
+
+    /// <summary>Contract §1.1.6.</summary>
+    private static readonly TimeSpan s_pollTimeout = TimeSpan.FromSeconds(6);
+
+    /// <summary>Contract §1.1.6.</summary>
+    private static readonly TimeSpan s_explainTimeout = TimeSpan.FromSeconds(3);
+
+    /// <summary>A token is one segment of the path, exactly as it was escaped.</summary>
+    private static readonly UriCreationOptions s_asWritten = new() { DangerousDisablePathAndQueryCanonicalization = true };
+
+    private readonly ThothHttp _http;
+    private readonly Uri _enforce;
+    private readonly Uri _explain;
+    private readonly string _holds;
+    private readonly TimeSpan _timeout;
+    private readonly ILogger _logger;
+
+    public HttpEnforcer(ThothHttp http, IOptions<ThothOptions> options, ILogger<HttpEnforcer> logger)
+    {
+        _http = http;
+        _enforce = http.Endpoint(Enforce);
+        _explain = http.Endpoint(Explain);
+        _holds = http.Endpoint(Hold).AbsoluteUri;
+        _timeout = options.Value.EnforcementTimeout;
+        _logger = new QuietLogger<HttpEnforcer>(logger);
+    }
+
+    public async ValueTask<EnforcementDecision> EvaluateAsync(EnforcementRequest request, CancellationToken cancellationToken)
+    {
+        var body = EnforceBody.Of(request);
+        using var answer = await _http.SendAsync(HttpMethod.Post, _enforce, body, _timeout, cancellationToken).ConfigureAwait(false);
+        return DecisionIn(answer);
+    }
+
+    public EnforcementDecision Evaluate(EnforcementRequest request, CancellationToken cancellationToken)
+    {
+        using var answer = _http.TrySend(HttpMethod.Post, _enforce, EnforceBody.Of(request), _timeout, cancellationToken);
+        return answer is not null
+            ? DecisionIn(answer)
+            : SynchronousWait.For(
+                static state => state.Enforcer.EvaluateAsync(state.Request, state.Token),
+                (Enforcer: this, Request: request, Token: cancellationToken));
+    }
+
+    public async ValueTask<HoldAnswer> GetHoldAsync(string holdToken, EnforcementRequest request, CancellationToken cancellationToken)
+    {
+        var uri = new Uri($"{_holds}/{Uri.EscapeDataString(holdToken)}", s_asWritten);
+        using var answer = await _http.SendAsync(HttpMethod.Get, uri, null, s_pollTimeout, cancellationToken).ConfigureAwait(false);
+        if (!answer.IsSuccess)
+        {
+            HttpLog.Rejected(_logger, Hold, answer.Status, AuthHint.Of(answer.Status, answer.Body.Span));
+        }
+
+        return HoldReader.Read(answer);
+    }
+
+    public async ValueTask<Explanation?> ExplainAsync(
+        EnforcementRequest request, EnforcementDecision decision, CancellationToken cancellationToken)
+    {
+        var body = ExplainJson.Of(request, decision);
+        using var answer = await _http.SendAsync(HttpMethod.Post, _explain, body, s_explainTimeout, cancellationToken).ConfigureAwait(false);
+        if (answer is { IsSuccess: true, IsComplete: true })
+        {
+            return WireObject.Read(answer.Body, ExplainJson.Read);
+        }
+
+        HttpLog.Rejected(_logger, Explain, answer.Status, AuthHint.Of(answer.Status, answer.Body.Span));
+        return null;
+    }
+
+    /// <summary>Contract §1.2.5. Bodies of errors are looked at for a hint in the log, never for a decision.</summary>
+    private EnforcementDecision DecisionIn(HttpAnswer answer)
+    {
+        var status = answer.Status;
+        if (answer.IsSuccess || status == 0)
+        {
+            if (answer.IsComplete && DecisionReader.Read(answer.Body) is { } decision)
+            {
+                return decision;
+            }
+
+            HttpLog.Unreadable(_logger, Enforce, status);
+            return EnforcementDecision.Refuse(SdkReasonCodes.EnforcerInvalidResponse, "enforcer unavailable");
+        }
+
+        HttpLog.Rejected(_logger, Enforce, status, AuthHint.Of(status, answer.Body.Span));
+        var reason = $"enforcer rejected request (status={status})";
+        return status is 429 or (>= 500 and <= 599)
+            ? throw new EnforcerUnavailableException(SdkReasonCodes.EnforcerHttpError, reason) { StatusCode = status }
+            : EnforcementDecision.Refuse(SdkReasonCodes.EnforcerHttpError, reason);
+    }
+}

@@ -1,0 +1,133 @@
+using System.Net.Http.Headers;
+using Microsoft.Extensions.Options;
+
+namespace Thoth.Interception;
+
+/// <summary>
+/// Requests to the enforcer's own origin, each sent once and answered within a time limit (contract §1.1). Synchronous
+/// where the client allows it.
+/// </summary>
+internal sealed class ThothHttp
+{
+    private static readonly string s_userAgent = $"thoth-interception-dotnet/{typeof(ThothHttp).Assembly.GetName().Version?.ToString(3)}";
+
+    private readonly HttpClient _client;
+    private readonly TimeProvider _time;
+    private readonly string _baseUrl;
+    private readonly string? _key;
+    private readonly AuthenticationHeaderValue? _bearer;
+    private volatile bool _isSynchronous;
+
+    public ThothHttp(
+        IHttpClientFactory clients, IHttpMessageHandlerFactory handlers, IOptions<ThothOptions> options, TimeProvider time)
+    {
+        _client = clients.CreateClient(ThothHttpClient.Name);
+        _time = time;
+        _baseUrl = options.Value.ApiUrl ?? throw new InvalidOperationException("No API URL is configured.");
+        _key = options.Value.ApiKey;
+        _bearer = _key is null ? null : new AuthenticationHeaderValue("Bearer", _key);
+        _isSynchronous = SynchronousHandlers.Allow(_client, handlers.CreateHandler(ThothHttpClient.Name));
+    }
+
+    /// <summary>The URL of an endpoint; the path inside the base URL is kept.</summary>
+    public Uri Endpoint(string path) => new(_baseUrl + path);
+
+    /// <exception cref="OperationCanceledException">The caller cancelled; the token is the caller's own.</exception>
+    /// <exception cref="EnforcerUnavailableException">Nobody answered, or not in time.</exception>
+    public async ValueTask<HttpAnswer> SendAsync(
+        HttpMethod method, Uri uri, byte[]? body, TimeSpan limit, CancellationToken caller)
+    {
+        using var request = Request(method, uri, body is null ? null : new JsonBody(body));
+        return await SendAsync(request, limit, caller).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc cref="SendAsync(HttpMethod, Uri, byte[], TimeSpan, CancellationToken)"/>
+    public async ValueTask<HttpAnswer> SendAsync(HttpRequestMessage request, TimeSpan limit, CancellationToken caller)
+    {
+        using var time = new TimeLimit(limit, _time, caller);
+        try
+        {
+            using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, time.Token).ConfigureAwait(false);
+            return Unless(caller, await HttpAnswer.ReadAsync(response, _time, time.Token).ConfigureAwait(false));
+        }
+        catch (Exception exception)
+        {
+            if (TransportFailure.MeaningOf(exception, time, caller) is { } answer)
+            {
+                return answer;
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>The same without any asynchronous code.</summary>
+    /// <returns>The answer, or <see langword="null"/> where this client has no synchronous way: nothing was sent then.</returns>
+    public HttpAnswer? TrySend(HttpMethod method, Uri uri, byte[] body, TimeSpan limit, CancellationToken caller)
+    {
+        if (!_isSynchronous)
+        {
+            return null;
+        }
+
+        using var time = new TimeLimit(limit, _time, caller);
+        var content = new JsonBody(body);
+        using var request = Request(method, uri, content);
+        try
+        {
+            using var response = _client.Send(request, HttpCompletionOption.ResponseHeadersRead, time.Token);
+
+            // A synchronous read takes no token: the only way to end it is to take its connection away.
+            using var abort = time.Token.UnsafeRegister(static state => ((HttpResponseMessage)state!).Dispose(), response);
+            return Unless(caller, HttpAnswer.Read(response, _time, time.Token));
+        }
+        catch (NotSupportedException) when (!content.WasRead && !time.Token.IsCancellationRequested)
+        {
+            // A handler has no synchronous way and said so before the question left: it may be asked once more.
+            _isSynchronous = false;
+            return null;
+        }
+        catch (Exception exception)
+        {
+            if (TransportFailure.MeaningOf(exception, time, caller) is { } answer)
+            {
+                return answer;
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>A status without a verdict is nothing to a caller that has given up.</summary>
+    private static HttpAnswer Unless(CancellationToken caller, HttpAnswer answer)
+    {
+        if (!answer.IsSuccess)
+        {
+            caller.ThrowIfCancellationRequested();
+        }
+
+        return answer;
+    }
+
+    /// <summary>A request with the headers that each has; it may be given more.</summary>
+    public HttpRequestMessage Request(HttpMethod method, Uri uri, HttpContent? body)
+    {
+        var request = new HttpRequestMessage(method, uri)
+        {
+            Content = body,
+            Version = _client.DefaultRequestVersion,
+            VersionPolicy = _client.DefaultVersionPolicy,
+        };
+        request.Headers.TryAddWithoutValidation("Accept", "application/json");
+        request.Headers.TryAddWithoutValidation("User-Agent", s_userAgent);
+
+        // Contract §1.1.2: some gateways keep only one of the two.
+        if (_bearer is not null)
+        {
+            request.Headers.Authorization = _bearer;
+            request.Headers.TryAddWithoutValidation("X-Api-Key", _key);
+        }
+
+        return request;
+    }
+}

@@ -1,0 +1,63 @@
+using System.Text.Json;
+
+namespace Thoth.Interception;
+
+/// <summary>The verdict in an answer's two fields for it (contract §1.2.4).</summary>
+internal readonly record struct Verdict(DecisionType Type, string? SdkReasonCode, string? Word)
+{
+    /// <summary>The stricter of two that differ; BLOCK for what is no verdict. <see langword="null"/> where neither field says anything.</summary>
+    public static Verdict? In(WireObject answer)
+    {
+        var decision = Field(answer, "decision", null);
+        var authorization = Field(answer, "authorization_decision", "authorizationDecision");
+        var word = WireObject.TextOf(authorization?.Value);
+        if (decision is null && authorization is null)
+        {
+            return null;
+        }
+
+        if (decision is { Type: null } || authorization is { Type: null })
+        {
+            return new(DecisionType.Block, SdkReasonCodes.UnsupportedDecision, word);
+        }
+
+        var first = (decision ?? authorization)!.Value.Type!.Value;
+        var second = (authorization ?? decision)!.Value.Type!.Value;
+        return first == second
+            ? new(first, null, word)
+            : new(Strictness(first) > Strictness(second) ? first : second, SdkReasonCodes.ConflictingDecisions, word);
+    }
+
+    /// <returns>What the word means, or <see langword="null"/> where it is unknown.</returns>
+    public static DecisionType? OfWord(string? word) => word?.Trim().ToUpperInvariant() switch
+    {
+        "ALLOW" => DecisionType.Allow,
+        "BLOCK" or "DENY" => DecisionType.Block,
+        "STEP_UP" or "CHALLENGE" or "ESCALATE" or "REVIEW" => DecisionType.StepUp,
+        "MODIFY" or "MODIFIED" or "TRANSFORM" => DecisionType.Modify,
+        "DEFER" or "DEFERRED" or "HOLD" => DecisionType.Defer,
+        _ => null,
+    };
+
+    private static int Strictness(DecisionType type) => type switch
+    {
+        DecisionType.Allow => 0,
+        DecisionType.Modify => 1,
+        DecisionType.StepUp => 2,
+        DecisionType.Defer => 3,
+        _ => 4,
+    };
+
+    /// <returns><see langword="null"/> where the field says nothing; a field without a type where it says something unknown.</returns>
+    private static (DecisionType? Type, JsonElement Value)? Field(WireObject answer, string snake, string? camel)
+    {
+        var value = Said(answer, snake) ?? (camel is null ? null : Said(answer, camel));
+        return value is null ? null : (OfWord(WireObject.TextOf(value)), value.Value);
+    }
+
+    private static JsonElement? Said(WireObject answer, string name) =>
+        answer.TryGet(name, out var value) && value.ValueKind != JsonValueKind.Null
+            && !(WireObject.TextOf(value) is { } text && string.IsNullOrWhiteSpace(text))
+            ? value
+            : null;
+}

@@ -1,0 +1,93 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Thoth.Interception.Tests;
+
+/// <summary>A tool governed over HTTP by a server on loopback, on the system's clock unless a test brings its own.</summary>
+internal sealed class HttpHost : IAsyncDisposable
+{
+    private HttpHost(ContractServer server, ServiceProvider services, InMemoryEventSink sink, RecordingLoggerProvider logs)
+    {
+        Server = server;
+        Services = services;
+        Sink = sink;
+        Logs = logs;
+    }
+
+    public ContractServer Server { get; }
+
+    public ServiceProvider Services { get; }
+
+    public InMemoryEventSink Sink { get; }
+
+    public RecordingLoggerProvider Logs { get; }
+
+    public int Runs { get; private set; }
+
+    public IThothSessions Sessions => Services.GetRequiredService<IThothSessions>();
+
+    public static async Task<HttpHost> StartAsync(
+        Action<ThothOptions>? configure = null, Action<IThothBuilder>? build = null, TimeProvider? time = null, ContractServer? server = null)
+    {
+        server ??= await ContractServer.StartAsync();
+        var (sink, logs, services) = (new InMemoryEventSink(), new RecordingLoggerProvider(), new ServiceCollection());
+        services.AddLogging(logging => logging.AddProvider(logs).SetMinimumLevel(LogLevel.Trace));
+        services.AddSingleton(time ?? TimeProvider.System);
+        services.AddSingleton(new ThothEnvironment(_ => null));
+        var builder = services.AddThoth(options =>
+        {
+            options.TenantId = "acme";
+            options.AgentId = "agent";
+            options.ApiUrl = server.Url;
+            options.ApiKey = "thoth_test_key";
+            options.StepUp.PollInterval = TimeSpan.FromMilliseconds(1);
+            configure?.Invoke(options);
+        }).AddEventSink(sink);
+        build?.Invoke(builder);
+        var provider = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
+        return new HttpHost(server, provider, sink, logs);
+    }
+
+    /// <summary>Calls a tool that gives its argument back; throws what its caller sees.</summary>
+    public async Task<string> CallAsync(bool sync = false, string path = "orig", CancellationToken token = default)
+    {
+        var governor = Services.GetRequiredService<IToolGovernor>();
+        if (sync)
+        {
+            var tool = governor.WrapTool("read_file", (string path, CancellationToken _) => Run(path));
+
+            // The tool's caller must not be the test's only thread: an answer may come from it.
+            return await Task.Run(() => tool(path, token), CancellationToken.None);
+        }
+
+        return await governor.WrapTool("read_file", (string path, CancellationToken _) => Task.FromResult(Run(path)))(path, token);
+    }
+
+    /// <summary>The exception of a call that must be refused, after which the tool must not have run.</summary>
+    public async Task<TException> RefusedAsync<TException>(bool sync = false, CancellationToken token = default)
+        where TException : Exception
+    {
+        var exception = await Assert.ThrowsAsync(Is.TypeOf<TException>(), () => CallAsync(sync, token: token));
+        Assert.That(Runs, Is.Zero);
+        return (TException)exception!;
+    }
+
+    /// <summary>What the last event says of the decision.</summary>
+    public async Task<EnforcementDecision> LastDecisionAsync()
+    {
+        await Services.GetRequiredService<IEventPipeline>().FlushAsync();
+        return Sink.Events[^1].Decision!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Services.DisposeAsync();
+        await Server.DisposeAsync();
+    }
+
+    private string Run(string path)
+    {
+        Runs++;
+        return path;
+    }
+}
