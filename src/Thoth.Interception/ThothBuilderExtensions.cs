@@ -42,7 +42,7 @@ public static class ThothBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(configure);
-        configure(builder.Services.AddHttpClient(ThothHttpClient.Name));
+        configure(builder.Services.AddHttpClient(ThothHttp.ClientName));
         return builder;
     }
 

@@ -39,14 +39,14 @@ internal sealed class ThothOptionsValidator : IValidateOptions<ThothOptions>, IP
             failures.Add($"The API URL {obstacle}: set ThothOptions.ApiUrl, Thoth:ApiUrl or THOTH_API_URL.");
         }
 
-        if (HasControlCharacter(options.ApiKey))
+        if (FitsNoHeader(options.ApiKey))
         {
-            failures.Add("The API key has a control character, such as a line break: set it without.");
+            failures.Add("The API key has a control character, such as a line break, or one that is not ASCII: set it without.");
         }
 
-        if (HasControlCharacter(options.EventIngestToken))
+        if (FitsNoHeader(options.EventIngestToken))
         {
-            failures.Add("The event ingest token has a control character, such as a line break: set it without.");
+            failures.Add("The event ingest token has a control character, such as a line break, or one that is not ASCII: set it without.");
         }
 
         if (!Enum.IsDefined(options.Enforcement))
@@ -74,7 +74,7 @@ internal sealed class ThothOptionsValidator : IValidateOptions<ThothOptions>, IP
             : null;
     }
 
-    private static bool HasControlCharacter(string? secret) => secret is not null && secret.Any(char.IsControl);
+    private static bool FitsNoHeader(string? secret) => secret is not null && secret.Any(c => char.IsControl(c) || !char.IsAscii(c));
 
     private static string? Given(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
 }

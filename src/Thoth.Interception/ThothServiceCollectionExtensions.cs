@@ -137,9 +137,9 @@ public static class ThothServiceCollectionExtensions
         services.AddSingleton<IValidateOptions<ThothOptions>, ThothOptionsValidator>();
         services.AddSingleton<IValidateOptions<ThothOptions>, ThothOptionsRanges>();
         services.AddLogging();
+        services.AddThothClient();
         services.TryAddSingleton(TimeProvider.System);
-        ThothHttpClient.Add(services);
-        services.AddSingleton<ThothHttp>();
+        services.AddSingleton<EnforcerHttp>();
         services.TryAddSingleton<IEnforcer>(OverHttp);
         services.TryAddSingleton<LoggerEventSink>();
         services.AddSingleton<EventCounters>();

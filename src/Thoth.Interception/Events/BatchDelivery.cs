@@ -57,7 +57,7 @@ internal sealed class BatchDelivery
     private async ValueTask DeliverAsync(List<BehavioralEvent> batch)
     {
         // One sink is the rule, and needs no task.
-        var others = _lanes.Length == 1 ? [] : Array.ConvertAll(_lanes[..^1], lane => lane.SendAsync(batch).AsTask());
+        var others = _lanes.Length == 1 ? [] : StartAllButLast(batch);
         var loss = await _lanes[^1].SendAsync(batch).ConfigureAwait(false);
         foreach (var other in others)
         {
@@ -73,4 +73,7 @@ internal sealed class BatchDelivery
             _counters.CountDropped(loss.Value, batch.Count);
         }
     }
+
+    private Task<EventLoss?>[] StartAllButLast(List<BehavioralEvent> batch) =>
+        Array.ConvertAll(_lanes[..^1], lane => lane.SendAsync(batch).AsTask());
 }

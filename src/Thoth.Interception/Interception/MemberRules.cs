@@ -60,19 +60,14 @@ internal static class MemberRules
     public static bool IsDisposal(MethodInfo method) =>
         method.DeclaringType == typeof(IDisposable) || method.DeclaringType == typeof(IAsyncDisposable);
 
-    /// <summary>Why calls of a method cannot be governed, and the way out; <see langword="null"/> where they can.</summary>
-    public static string? ObstacleIn(MethodInfo method)
-    {
-        if (!ProxyUtil.IsAccessible(method))
-        {
-            return "it is not visible to the proxy assembly; make it public, or add " +
+    /// <summary>Why calls of an interface's method cannot be governed, and the way out; <see langword="null"/> where they can.</summary>
+    public static string? ObstacleIn(MethodInfo method) =>
+        ProxyUtil.IsAccessible(method)
+            ? ObstacleInSignature(method)
+            : "it is not visible to the proxy assembly; make it public, or add " +
                 "[assembly: InternalsVisibleTo(\"DynamicProxyGenAssembly2\")] to its project";
-        }
 
-        return ObstacleInSignature(method);
-    }
-
-    /// <summary>The same without a proxy: the compiler's own delegate types, of lambdas with optional parameters, are internal.</summary>
+    /// <summary>The same for a function, which needs no proxy: the compiler's own delegate types, of lambdas with optional parameters, are internal.</summary>
     public static string? ObstacleInSignature(MethodInfo method)
     {
         var result = method.ReturnType;

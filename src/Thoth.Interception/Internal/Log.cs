@@ -43,7 +43,7 @@ internal static partial class Log
     [LoggerMessage(30, LogLevel.Error, "Behavioural events are dropped: neither an API key nor an event ingest token is configured to send them with")]
     public static partial void NoEventCredentials(ILogger logger);
 
-    [LoggerMessage(EventId = 31, EventName = "EventsRefused", Message = "The Thoth API refused {Count} behavioural events with status {Status}{Hint}")]
+    [LoggerMessage(EventId = 31, EventName = "EventsRefused", Message = "The Thoth API refused {Count} behavioural events with status {Status}: {Hint}")]
     public static partial void EventsRefused(ILogger logger, LogLevel level, int count, int status, string hint);
 
     [LoggerMessage(EventId = 32, EventName = "EventsUndelivered", Message = "{Count} behavioural events did not reach the Thoth API: {ErrorType}")]

@@ -59,7 +59,7 @@ internal static class ResultSize
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            // Not only the serializer throws here: the attributes of the tool's own types are made too.
+            // Not only the serializer refuses here: the attributes and converters of the tool's own types run too.
             return null;
         }
     }

@@ -13,6 +13,9 @@ internal sealed class ToolCall(Tool tool, ThothSession session, EnforcementReque
 
     public EnforcementRequest Request { get; } = request;
 
+    /// <summary>Observe mode: the tool runs whatever anybody decides.</summary>
+    public bool IsObserved => Request.Context.Mode == EnforcementMode.Observe;
+
     /// <summary>What the tool runs with: the caller's values, a copy of them, or those of a MODIFY decision.</summary>
     public object?[] Values { get; set; } = values;
 

@@ -97,7 +97,9 @@ public class DecisionModeTests
         await using var host = WrappedTools.Host();
         host.Enforcer.Decide = request => new()
         {
-            Decision = DecisionType.Allow, ActionAttestationId = request.ActionAttestationId, EnforcementTraceId = request.Context.EnforcementTraceId,
+            Decision = DecisionType.Allow,
+            ActionAttestationId = request.ActionAttestationId,
+            EnforcementTraceId = request.Context.EnforcementTraceId,
         };
 
         Assert.That(host.Wrap(() => 1)(), Is.EqualTo(1));

@@ -4,12 +4,30 @@ public class HoldResolutionTests
 {
     private static readonly EnforcementDecision s_held = new()
     {
-        Decision = DecisionType.StepUp, AuthorizationDecision = "STEP_UP", HoldToken = "hold-secret", Reason = "needs approval", ViolationId = "vio_pending",
-        DecisionReasonCode = "approval_required", ActionClassification = "write", PackId = "pack", PackVersion = "1", RuleVersion = 3, RiskScore = 70,
-        LatencyMs = 2, RegulatoryRegimes = ["gdpr"], MatchedRuleIds = ["r1"], MatchedControlIds = ["c1"], PolicyReferences = ["p1"],
-        ModelSignals = ["threat:prompt_injection"], Receipt = WrappedTools.Json("""{"receipt_id":"initial"}"""), StepUpTimeoutSeconds = 60,
-        DecisionEnvelopeVersion = "2", DecisionEvidence = WrappedTools.Json("{}"), ScoreComponents = WrappedTools.Json("{}"),
-        TopContributors = [WrappedTools.Json("{}")], FastMlFeatures = new Dictionary<string, double> { ["a"] = 1 },
+        Decision = DecisionType.StepUp,
+        AuthorizationDecision = "STEP_UP",
+        HoldToken = "hold-secret",
+        Reason = "needs approval",
+        ViolationId = "vio_pending",
+        DecisionReasonCode = "approval_required",
+        ActionClassification = "write",
+        PackId = "pack",
+        PackVersion = "1",
+        RuleVersion = 3,
+        RiskScore = 70,
+        LatencyMs = 2,
+        RegulatoryRegimes = ["gdpr"],
+        MatchedRuleIds = ["r1"],
+        MatchedControlIds = ["c1"],
+        PolicyReferences = ["p1"],
+        ModelSignals = ["threat:prompt_injection"],
+        Receipt = WrappedTools.Json("""{"receipt_id":"initial"}"""),
+        StepUpTimeoutSeconds = 60,
+        DecisionEnvelopeVersion = "2",
+        DecisionEvidence = WrappedTools.Json("{}"),
+        ScoreComponents = WrappedTools.Json("{}"),
+        TopContributors = [WrappedTools.Json("{}")],
+        FastMlFeatures = new Dictionary<string, double> { ["a"] = 1 },
     };
 
     [Test]

@@ -19,14 +19,14 @@ internal sealed class HttpEnforcer : IEnforcer
     /// <summary>A token is one segment of the path, exactly as it was escaped.</summary>
     private static readonly UriCreationOptions s_asWritten = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
-    private readonly ThothHttp _http;
+    private readonly EnforcerHttp _http;
     private readonly Uri _enforce;
     private readonly Uri _explain;
     private readonly string _holds;
     private readonly TimeSpan _timeout;
     private readonly ILogger _logger;
 
-    public HttpEnforcer(ThothHttp http, IOptions<ThothOptions> options, ILogger<HttpEnforcer> logger)
+    public HttpEnforcer(EnforcerHttp http, IOptions<ThothOptions> options, ILogger<HttpEnforcer> logger)
     {
         _http = http;
         _enforce = http.Endpoint(Enforce);
@@ -59,7 +59,7 @@ internal sealed class HttpEnforcer : IEnforcer
         using var answer = await _http.SendAsync(HttpMethod.Get, uri, null, s_pollTimeout, cancellationToken).ConfigureAwait(false);
         if (!answer.IsSuccess)
         {
-            HttpLog.Rejected(_logger, Hold, answer.Status, AuthHint.Of(answer.Status, answer.Body.Span));
+            HttpLog.Rejected(_logger, Hold, answer);
         }
 
         return HoldReader.Read(answer);
@@ -75,7 +75,7 @@ internal sealed class HttpEnforcer : IEnforcer
             return WireObject.Read(answer.Body, ExplainJson.Read);
         }
 
-        HttpLog.Rejected(_logger, Explain, answer.Status, AuthHint.Of(answer.Status, answer.Body.Span));
+        HttpLog.Rejected(_logger, Explain, answer);
         return null;
     }
 
@@ -94,7 +94,7 @@ internal sealed class HttpEnforcer : IEnforcer
             return EnforcementDecision.Refuse(SdkReasonCodes.EnforcerInvalidResponse, "enforcer unavailable");
         }
 
-        HttpLog.Rejected(_logger, Enforce, status, AuthHint.Of(status, answer.Body.Span));
+        HttpLog.Rejected(_logger, Enforce, answer);
         var reason = $"enforcer rejected request (status={status})";
         return status is 429 or (>= 500 and <= 599)
             ? throw new EnforcerUnavailableException(SdkReasonCodes.EnforcerHttpError, reason) { StatusCode = status }

@@ -20,11 +20,12 @@ internal sealed class DeliveryLog(ILogger logger)
     }
 
     public void Refused(IngestAnswer answer, int count) =>
-        Log.EventsRefused(logger, Level(), count, answer.Status, answer.Hint);
+        Log.EventsRefused(
+            logger, Level(), count, (int)answer.Status, answer.Hint ?? (answer.IsTransient ? "tried again without success" : "not tried again"));
 
     public void Unreachable(Exception exception, int count)
     {
-        Log.EventsUndelivered(logger, Level(), (exception.InnerException ?? exception).GetType().Name, count);
+        Log.EventsUndelivered(logger, Level(), exception.GetType().Name, count);
         Log.SinkFailureDetail(logger, exception);
     }
 

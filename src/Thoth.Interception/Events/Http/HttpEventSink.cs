@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Polly;
 using Polly.Retry;
+using Polly.Timeout;
 
 namespace Thoth.Interception;
 
@@ -18,22 +19,25 @@ internal sealed class HttpEventSink : IEventSink
     private static readonly TimeSpan s_attemptTimeout = TimeSpan.FromSeconds(5);
     private static readonly MediaTypeHeaderValue s_json = new("application/json");
 
-    private readonly ThothHttp _http;
+    private readonly IHttpClientFactory _clients;
     private readonly ThothOptions _options;
     private readonly EventCounters _counters;
+    private readonly TimeProvider _time;
     private readonly DeliveryLog _log;
     private readonly Uri _endpoint;
     private readonly ResiliencePipeline<IngestAnswer> _attempts;
     private readonly ConcurrentBag<EventBatchBody> _free = [];
 
     public HttpEventSink(
-        ThothHttp http, IOptions<ThothOptions> options, EventCounters counters, TimeProvider time, ILogger<HttpEventSink> logger)
+        IHttpClientFactory clients, IOptions<ThothOptions> options, EventCounters counters, TimeProvider time,
+        ILogger<HttpEventSink> logger)
     {
-        _http = http;
+        _clients = clients;
         _options = options.Value;
         _counters = counters;
+        _time = time;
         _log = new DeliveryLog(new QuietLogger<HttpEventSink>(logger));
-        _endpoint = http.Endpoint("/v1/events/batch");
+        _endpoint = new Uri($"{_options.ApiUrl}/v1/events/batch");
         _attempts = Attempts(time);
     }
 
@@ -91,16 +95,30 @@ internal sealed class HttpEventSink : IEventSink
             _counters.CountRetried(body.Count);
         }
 
-        using var request = _http.Request(HttpMethod.Post, _endpoint, new ReadOnlyMemoryContent(body.Written));
-        request.Content!.Headers.ContentType = s_json;
+        using var client = _clients.CreateClient(ThothHttp.ClientName);
+        using var request = new HttpRequestMessage(HttpMethod.Post, _endpoint)
+        {
+            Content = new ReadOnlyMemoryContent(body.Written) { Headers = { ContentType = s_json } },
+            Version = client.DefaultRequestVersion,
+            VersionPolicy = client.DefaultVersionPolicy,
+        };
+        request.Authorize(_options.ApiKey);
         if (_options.EventIngestToken is not null)
         {
             request.Headers.TryAddWithoutValidation("X-Thoth-Event-Ingest-Token", _options.EventIngestToken);
         }
 
-        using var answer = await _http.SendAsync(request, s_attemptTimeout, cancellationToken).ConfigureAwait(false);
-        return new IngestAnswer(answer.Status, answer.RetryAfter, AuthHint.Of(answer.Status, answer.Body.Span));
+        using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+        var hint = await AuthHint.ForAsync(response, cancellationToken).ConfigureAwait(false);
+        return new IngestAnswer(response.StatusCode, RetryAfter(response), hint);
     }
+
+    private TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter switch
+    {
+        { Delta: { } delta } => delta,
+        { Date: { } date } => date - _time.GetUtcNow(),
+        _ => null,
+    };
 
     private static ResiliencePipeline<IngestAnswer> Attempts(TimeProvider time) =>
         new ResiliencePipelineBuilder<IngestAnswer> { TimeProvider = time }
@@ -108,11 +126,10 @@ internal sealed class HttpEventSink : IEventSink
             {
                 MaxRetryAttempts = EventBackoff.Attempts - 1,
                 ShouldHandle = static attempt => ValueTask.FromResult(
-                    attempt.Outcome.Exception is null
-                        ? attempt.Outcome.Result.IsTransient
-                        : !attempt.Context.CancellationToken.IsCancellationRequested),
+                    attempt.Outcome.Exception is not null ? !attempt.Context.CancellationToken.IsCancellationRequested : attempt.Outcome.Result.IsTransient),
                 DelayGenerator = static attempt => ValueTask.FromResult<TimeSpan?>(
-                    EventBackoff.After(attempt.AttemptNumber + 1, attempt.Outcome.Result.RetryAfter)),
+                    EventBackoff.After(attempt.AttemptNumber + 1, attempt.Outcome.Exception is null ? attempt.Outcome.Result.RetryAfter : null)),
             })
+            .AddTimeout(new TimeoutStrategyOptions { Timeout = s_attemptTimeout })
             .Build();
 }

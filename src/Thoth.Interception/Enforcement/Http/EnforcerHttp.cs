@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using Microsoft.Extensions.Options;
 
 namespace Thoth.Interception;
@@ -7,29 +6,25 @@ namespace Thoth.Interception;
 /// Requests to the enforcer's own origin, each sent once and answered within a time limit (contract §1.1). Synchronous
 /// where the client allows it.
 /// </summary>
-internal sealed class ThothHttp
+internal sealed class EnforcerHttp
 {
-    private static readonly string s_userAgent = $"thoth-interception-dotnet/{typeof(ThothHttp).Assembly.GetName().Version?.ToString(3)}";
-
     private readonly HttpClient _client;
     private readonly TimeProvider _time;
     private readonly string _baseUrl;
     private readonly string? _key;
-    private readonly AuthenticationHeaderValue? _bearer;
     private volatile bool _isSynchronous;
 
-    public ThothHttp(
+    public EnforcerHttp(
         IHttpClientFactory clients, IHttpMessageHandlerFactory handlers, IOptions<ThothOptions> options, TimeProvider time)
     {
-        _client = clients.CreateClient(ThothHttpClient.Name);
+        _client = clients.CreateClient(ThothHttp.ClientName);
         _time = time;
         _baseUrl = options.Value.ApiUrl ?? throw new InvalidOperationException("No API URL is configured.");
         _key = options.Value.ApiKey;
-        _bearer = _key is null ? null : new AuthenticationHeaderValue("Bearer", _key);
-        _isSynchronous = SynchronousHandlers.Allow(_client, handlers.CreateHandler(ThothHttpClient.Name));
+        _isSynchronous = SynchronousHandlers.Allow(_client, handlers.CreateHandler(ThothHttp.ClientName));
     }
 
-    /// <summary>The URL of an endpoint; the path inside the base URL is kept.</summary>
+    /// <summary>The URL of an endpoint; the path inside the base URL is kept. No other origin is ever asked: the key goes with every request.</summary>
     public Uri Endpoint(string path) => new(_baseUrl + path);
 
     /// <exception cref="OperationCanceledException">The caller cancelled; the token is the caller's own.</exception>
@@ -37,14 +32,8 @@ internal sealed class ThothHttp
     public async ValueTask<HttpAnswer> SendAsync(
         HttpMethod method, Uri uri, byte[]? body, TimeSpan limit, CancellationToken caller)
     {
-        using var request = Request(method, uri, body is null ? null : new JsonBody(body));
-        return await SendAsync(request, limit, caller).ConfigureAwait(false);
-    }
-
-    /// <inheritdoc cref="SendAsync(HttpMethod, Uri, byte[], TimeSpan, CancellationToken)"/>
-    public async ValueTask<HttpAnswer> SendAsync(HttpRequestMessage request, TimeSpan limit, CancellationToken caller)
-    {
         using var time = new TimeLimit(limit, _time, caller);
+        using var request = Request(method, uri, body is null ? null : new JsonBody(body));
         try
         {
             using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, time.Token).ConfigureAwait(false);
@@ -109,8 +98,7 @@ internal sealed class ThothHttp
         return answer;
     }
 
-    /// <summary>A request with the headers that each has; it may be given more.</summary>
-    public HttpRequestMessage Request(HttpMethod method, Uri uri, HttpContent? body)
+    private HttpRequestMessage Request(HttpMethod method, Uri uri, JsonBody? body)
     {
         var request = new HttpRequestMessage(method, uri)
         {
@@ -118,16 +106,7 @@ internal sealed class ThothHttp
             Version = _client.DefaultRequestVersion,
             VersionPolicy = _client.DefaultVersionPolicy,
         };
-        request.Headers.TryAddWithoutValidation("Accept", "application/json");
-        request.Headers.TryAddWithoutValidation("User-Agent", s_userAgent);
-
-        // Contract §1.1.2: some gateways keep only one of the two.
-        if (_bearer is not null)
-        {
-            request.Headers.Authorization = _bearer;
-            request.Headers.TryAddWithoutValidation("X-Api-Key", _key);
-        }
-
+        request.Authorize(_key);
         return request;
     }
 }

@@ -1,10 +1,13 @@
+using Microsoft.Extensions.Logging;
+
 namespace Thoth.Interception;
 
 /// <summary>
-/// What a call leaves as evidence (contract §5.1): one event when it is requested and exactly one when it has ended. Nothing
-/// here throws once the tool may have run: its result and its exception belong to the caller.
+/// What a call leaves behind: one event when it is requested and exactly one when it has ended (contract §5.1), a log line for
+/// its decision, its span and its measurements. Nothing here throws once the tool may have run: its result and its exception
+/// belong to the caller.
 /// </summary>
-internal sealed class CallEvents(EventPipeline events, EventOptions options, TimeProvider time)
+internal sealed class CallRecord(EventPipeline events, EventOptions options, TimeProvider time, ILogger logger)
 {
     public void Requested(ToolCall call) => events.Enqueue(new BehavioralEvent(BehavioralEventType.ToolCallPre, call.Request)
     {
@@ -12,6 +15,40 @@ internal sealed class CallEvents(EventPipeline events, EventOptions options, Tim
         OccurredAt = call.Request.OccurredAt,
         CapturedArguments = Captured(call),
     });
+
+    /// <summary>The decision that counts, be it the enforcer's or the library's own.</summary>
+    public void Decided(ToolCall call, EnforcementDecision decision)
+    {
+        call.Decision = decision;
+        Log.Decision(logger, call.WasHeld ? "step_up_resolved" : "enforce", call, decision);
+        if (ThothDiagnostics.MeasuresDecisions)
+        {
+            ThothDiagnostics.Decided(call.Tool.Name, decision, time.GetElapsedTime(call.StartedAt));
+        }
+    }
+
+    /// <summary>Records that the tool does not run, and gives the exception that says so.</summary>
+    public ThothException Refused(ToolCall call, EnforcementDecision decision, Exception? cause = null)
+    {
+        decision = decision with
+        {
+            EnforcementTraceId = decision.EnforcementTraceId is { Length: > 0 } trace ? trace : call.Request.Context.EnforcementTraceId,
+            ActionAttestationId = decision.ActionAttestationId is { Length: > 0 } action ? action : call.Request.ActionAttestationId,
+        };
+        Decided(call, decision);
+        var exception = Screening.ExceptionFor(call, decision, cause);
+        Blocked(call, exception);
+        return exception;
+    }
+
+    public void ThrowIfCancelled(ToolCall call)
+    {
+        if (call.CancellationToken.IsCancellationRequested)
+        {
+            Cancelled(call);
+            call.CancellationToken.ThrowIfCancellationRequested();
+        }
+    }
 
     public void Completed(ToolCall call, object? result)
     {
@@ -26,7 +63,7 @@ internal sealed class CallEvents(EventPipeline events, EventOptions options, Tim
             cancelled ? EventPhase.Cancelled : EventPhase.Error, Elapsed(call), null, null, exception.GetType().FullName));
     }
 
-    public void Blocked(ToolCall call, Exception exception)
+    private void Blocked(ToolCall call, Exception exception)
     {
         Tell(call, BehavioralEventType.ToolCallBlock, new Outcome(EventPhase.Block, Elapsed(call), null, null, null));
         ThothDiagnostics.Ended(call, EventPhase.Block, exception.GetType().FullName);

@@ -1,0 +1,238 @@
+using Microsoft.Extensions.Logging;
+
+namespace Thoth.Interception;
+
+/// <summary>Asks the enforcer about a call and obeys it: returns where the tool may run, throws where it must not.</summary>
+internal sealed class ToolCallApproval(
+    IEnforcer enforcer, CallRecord record, Observation observation, ThothOptions options, TimeProvider time, ILogger logger)
+{
+    private readonly HoldPoller _holds = new(enforcer, options.StepUp, time);
+    private readonly Explainer _explainer = new(enforcer, options.Explain, time, logger);
+
+    /// <summary>For an asynchronous tool.</summary>
+    public ValueTask ApproveAsync(ToolCall call)
+    {
+        if (call.IsObserved)
+        {
+            observation.Begin(call);
+            return ValueTask.CompletedTask;
+        }
+
+        if (call.Refusal is null && !call.CancellationToken.IsCancellationRequested)
+        {
+            ValueTask<EnforcementDecision> answer;
+            try
+            {
+                answer = enforcer.EvaluateAsync(call.Request, call.CancellationToken);
+            }
+            catch (Exception exception)
+            {
+                return DecideAsync(call, ValueTask.FromException<EnforcementDecision>(exception));
+            }
+
+            if (!answer.IsCompletedSuccessfully)
+            {
+                return DecideAsync(call, answer);
+            }
+
+            var decision = Screening.Screen(call.Request, Completed.ResultOf(answer));
+            if (decision.Decision != DecisionType.Allow)
+            {
+                return ObeyAsync(call, decision);
+            }
+
+            record.Decided(call, decision);
+            return ValueTask.CompletedTask;
+        }
+
+        return DecideAsync(call, ValueTask.FromResult(call.Refusal!));
+    }
+
+    /// <summary>For a synchronous tool, without any asynchronous code where the enforcer has none.</summary>
+    public void Approve(ToolCall call)
+    {
+        if (call.IsObserved)
+        {
+            observation.Begin(call);
+            return;
+        }
+
+        ThrowIfRefusedBefore(call);
+        EnforcementDecision decision;
+        try
+        {
+            decision = Screening.Screen(call.Request, enforcer.Evaluate(call.Request, call.CancellationToken));
+        }
+        catch (Exception exception)
+        {
+            decision = DecisionAbout(call, exception);
+        }
+
+        if (_explainer.Explains(decision))
+        {
+            call.Explanation = _explainer.Explain(call.Request, decision, call.CancellationToken);
+        }
+
+        if (decision.Decision == DecisionType.StepUp)
+        {
+            decision = Held(call, decision);
+        }
+
+        Obey(call, decision);
+    }
+
+    private async ValueTask DecideAsync(ToolCall call, ValueTask<EnforcementDecision> answer)
+    {
+        ThrowIfRefusedBefore(call);
+        EnforcementDecision decision;
+        try
+        {
+            decision = Screening.Screen(call.Request, await answer.ConfigureAwait(false));
+        }
+        catch (Exception exception)
+        {
+            decision = DecisionAbout(call, exception);
+        }
+
+        await ObeyAsync(call, decision).ConfigureAwait(false);
+    }
+
+    private async ValueTask ObeyAsync(ToolCall call, EnforcementDecision decision)
+    {
+        if (_explainer.Explains(decision))
+        {
+            call.Explanation = await _explainer.ExplainAsync(call.Request, decision, call.CancellationToken).ConfigureAwait(false);
+        }
+
+        if (decision.Decision == DecisionType.StepUp)
+        {
+            RefuseUnlessHeld(call, decision);
+            EnforcementDecision? resolution;
+            try
+            {
+                resolution = await _holds.WaitAsync(call.Request, decision, call.CancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                record.Cancelled(call);
+                throw;
+            }
+
+            decision = Resolution(call, decision, resolution);
+        }
+
+        Obey(call, decision);
+    }
+
+    private EnforcementDecision Held(ToolCall call, EnforcementDecision held)
+    {
+        RefuseUnlessHeld(call, held);
+        try
+        {
+            var resolution = SynchronousWait.For(
+                static state => state.Holds.WaitAsync(state.Call.Request, state.Held, state.Call.CancellationToken),
+                (Holds: _holds, Call: call, Held: held));
+            return Resolution(call, held, resolution);
+        }
+        catch (OperationCanceledException)
+        {
+            record.Cancelled(call);
+            throw;
+        }
+    }
+
+    private void RefuseUnlessHeld(ToolCall call, EnforcementDecision held)
+    {
+        Log.Decision(logger, "enforce", call, held);
+        if (Screening.RefusalOfHold(held) is { } refusal)
+        {
+            throw record.Refused(call, refusal);
+        }
+
+        if (options.StepUp.Mode == StepUpMode.Throw)
+        {
+            throw record.Refused(call, held);
+        }
+    }
+
+    private EnforcementDecision Resolution(ToolCall call, EnforcementDecision held, EnforcementDecision? resolution)
+    {
+        var final = resolution is null
+            ? Screening.Unresolved(held, SdkReasonCodes.StepUpTimeout, "step-up auth timeout — no approver response")
+            : Screening.Resolved(call.Request, held, resolution);
+        call.WasHeld = true;
+        call.WasRejected = resolution is null || Screening.IsRejection(final);
+        return final;
+    }
+
+    private void Obey(ToolCall call, EnforcementDecision decision)
+    {
+        if (decision.Decision == DecisionType.Modify)
+        {
+            if (ModifiedArguments.Bind(call.Tool.Parameters, decision.ModifiedToolArgs, call.Values) is not { } values)
+            {
+                throw record.Refused(call, decision with
+                {
+                    Decision = DecisionType.Block,
+                    SdkReasonCode = SdkReasonCodes.ModifyNotApplicable,
+                    DecisionReasonCode = SdkReasonCodes.ModifyNotApplicable,
+                    Reason = "the policy changed the arguments in a way that does not fit the tool's parameters",
+                });
+            }
+
+            call.Values = values;
+            call.OwnsValues = true;
+        }
+        else if (decision.Decision != DecisionType.Allow)
+        {
+            throw record.Refused(call, decision);
+        }
+
+        record.Decided(call, decision);
+    }
+
+    private void ThrowIfRefusedBefore(ToolCall call)
+    {
+        if (call.Refusal is not null)
+        {
+            throw record.Refused(call, call.Refusal);
+        }
+
+        record.ThrowIfCancelled(call);
+    }
+
+    /// <summary>Contract §2.3: what a failure to decide means.</summary>
+    private EnforcementDecision DecisionAbout(ToolCall call, Exception exception)
+    {
+        // Whatever the enforcer made of it: who cancels gets a cancellation, and no verdict that nobody gave.
+        if (call.CancellationToken.IsCancellationRequested)
+        {
+            record.Cancelled(call);
+            throw new OperationCanceledException(call.CancellationToken);
+        }
+
+        if (exception is EnforcerUnavailableException unavailable)
+        {
+            if (options.FailOpen)
+            {
+                Log.FailedOpen(logger, call.Tool.Name, unavailable.SdkReasonCode, call.Session.Id);
+                return new EnforcementDecision
+                {
+                    Decision = DecisionType.Allow,
+                    DecisionReasonCode = SdkReasonCodes.SdkFailOpen,
+                    SdkReasonCode = SdkReasonCodes.SdkFailOpen,
+                    Reason = unavailable.StatusCode is { } status
+                        ? $"enforcer unavailable (status={status}, fail-open)"
+                        : $"{unavailable.Reason} (fail-open)",
+                };
+            }
+
+            Log.Failure(logger, call, unavailable.Decision, exception);
+            throw record.Refused(call, unavailable.Decision with { Decision = DecisionType.Block }, exception);
+        }
+
+        var refusal = EnforcementDecision.Refuse(SdkReasonCodes.EnforcerInvalidResponse, "the enforcer failed; see its own log for the cause");
+        Log.Failure(logger, call, refusal, exception);
+        throw record.Refused(call, refusal, exception);
+    }
+}

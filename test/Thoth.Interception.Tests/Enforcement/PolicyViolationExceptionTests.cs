@@ -1,0 +1,118 @@
+using System.Reflection;
+
+namespace Thoth.Interception.Tests;
+
+public class PolicyViolationExceptionTests
+{
+    private static readonly EnforcementDecision s_full = new()
+    {
+        Decision = DecisionType.Block,
+        AuthorizationDecision = "DENY",
+        DecisionReasonCode = "code",
+        ActionClassification = "write",
+        Reason = "because",
+        ViolationId = "v1",
+        HoldToken = "hold-secret",
+        RiskScore = 1,
+        LatencyMs = 2,
+        PackId = "p",
+        PackVersion = "1",
+        RuleVersion = 3,
+        RegulatoryRegimes = ["a"],
+        MatchedRuleIds = ["b"],
+        MatchedControlIds = ["c"],
+        PolicyReferences = ["d"],
+        ModelSignals = ["e"],
+        Receipt = WrappedTools.Json("{}"),
+        TerminalReceipt = WrappedTools.Json("{}"),
+        DeferTimeoutSeconds = 4,
+        StepUpTimeoutSeconds = 5,
+        DecisionEnvelopeVersion = "6",
+        EnforcementTraceId = "t",
+        ActionAttestationId = "aa",
+        FastMlFeatures = new Dictionary<string, double>(),
+        ScoreComponents = WrappedTools.Json("{}"),
+        TopContributors = [WrappedTools.Json("{}")],
+        DecisionEvidence = WrappedTools.Json("{}"),
+        SdkReasonCode = "sdk",
+    };
+
+    [Test]
+    public void Properties_OfAFullDecision_AreAllItsFields()
+    {
+        var exception = new PolicyViolationException("tool", s_full, "session");
+
+        foreach (var property in typeof(PolicyViolationException).GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly))
+        {
+            var own = property.Name switch
+            {
+                "ToolName" => "tool",
+                "SessionId" => "session",
+                "Decision" => s_full,
+                _ => typeof(EnforcementDecision).GetProperty(property.Name)!.GetValue(s_full),
+            };
+            Assert.That(property.GetValue(exception), Is.EqualTo(own).And.Not.Null, property.Name);
+        }
+    }
+
+    [Test]
+    public void Properties_OfAnEmptyDecision_AreNullAndListsEmpty()
+    {
+        var exception = new PolicyViolationException("tool", new() { Decision = DecisionType.Block });
+
+        Assert.That(exception.AuthorizationDecision, Is.EqualTo("BLOCK"));
+        Assert.That(exception.RegulatoryRegimes.Concat(exception.MatchedRuleIds).Concat(exception.MatchedControlIds), Is.Empty);
+        Assert.That(exception.PolicyReferences.Concat(exception.ModelSignals), Is.Empty);
+        Assert.That(exception.TopContributors, Is.Empty);
+        Assert.That(new object?[] { exception.ViolationId, exception.SessionId, exception.RiskScore, exception.Receipt, exception.RuleVersion }, Is.All.Null);
+    }
+
+    [TestCase(null, null, "Thoth blocked tool 'tool': blocked by Thoth policy")]
+    [TestCase(" ", "", "Thoth blocked tool 'tool': blocked by Thoth policy")]
+    [TestCase("no", null, "Thoth blocked tool 'tool': no")]
+    [TestCase("no", "v1", "Thoth blocked tool 'tool': no (violation_id=v1)")]
+    public void Message_OfABlock_HasToolReasonAndId(string? reason, string? violation, string message) =>
+        Assert.That(
+            new PolicyViolationException("tool", new() { Decision = DecisionType.Block, Reason = reason, ViolationId = violation }).Message, Is.EqualTo(message));
+
+    [TestCase("defer", "reason", 30, "defer (retry in 30s)", 30)]
+    [TestCase(null, "reason", null, "reason", null)]
+    [TestCase(" ", " ", 0, "deferred pending additional context", null)]
+    [TestCase(null, null, -5, "deferred pending additional context", null)]
+    public void Deferred_ReasonAndRetryAfter_ComeFromTheDecision(string? deferReason, string? reason, int? seconds, string expected, int? retry)
+    {
+        var exception = new PolicyDeferredException(
+            "tool", new() { Decision = DecisionType.Defer, DeferReason = deferReason, Reason = reason, DeferTimeoutSeconds = seconds });
+
+        Assert.That(exception.Reason, Is.EqualTo(expected));
+        Assert.That(exception.Message, Does.EndWith(expected));
+        Assert.That(exception.RetryAfter, Is.EqualTo(retry is null ? null : (TimeSpan?)TimeSpan.FromSeconds(retry.Value)));
+    }
+
+    [Test]
+    public void ToString_OfADecision_IsItsVerdictAndCodeAlone()
+    {
+        Assert.That(s_full.ToString(), Is.EqualTo("BLOCK (code)"));
+        Assert.That(new EnforcementDecision { Decision = DecisionType.StepUp, HoldToken = "hold-secret" }.ToString(), Is.EqualTo("STEP_UP"));
+        Assert.That($"{ScriptedEnforcer.Modify("""{"secret":1}""")}", Is.EqualTo("MODIFY"));
+    }
+
+    [Test]
+    public void StepUpRequired_WithoutAReason_HasAFixedOne()
+    {
+        var exception = new StepUpRequiredException("tool", new() { Decision = DecisionType.StepUp, HoldToken = "t", StepUpTimeoutSeconds = 0 });
+
+        Assert.That(exception.Message, Is.EqualTo("Thoth holds tool 'tool' for approval: approval required by Thoth policy"));
+        Assert.That(exception.ExpiresIn, Is.Null);
+    }
+
+    [Test]
+    public void Hierarchy_IsTheOneThatCallersCatchBy()
+    {
+        Type[] bases = [typeof(PolicyViolationException), typeof(StepUpRequiredException)];
+        Type[] leaves = [typeof(EnforcerUnavailableException), typeof(PolicyDeferredException), typeof(StepUpRejectedException)];
+
+        Assert.That(bases.Select(type => type.BaseType), Is.All.EqualTo(typeof(ThothException)));
+        Assert.That(leaves.Select(type => type.BaseType), Is.All.EqualTo(typeof(PolicyViolationException)));
+    }
+}
