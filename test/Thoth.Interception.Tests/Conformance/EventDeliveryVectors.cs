@@ -17,7 +17,6 @@ internal static class EventDeliveryVectors
             Mode = "observe",
             Configure = options =>
             {
-                options.ApiKey = null;
                 options.Events.EmitFailures = false;
                 configure(options);
             },

@@ -13,7 +13,7 @@ internal static class EventProjectionVectors
     {
         var input = vector.Input;
         JsonElement[] events = input.Take("event") is { } one ? [one] : [.. input.List("events")];
-        await using var host = await VectorHost.StartAsync(await VectorServers.StartAsync(vector), new VectorSetup());
+        await using var host = await VectorHost.StartAsync(await VectorServers.StartAsync(vector), new VectorSetup { Configure = EventVectors.WithKey(_ => { }) });
         await host.Events.FlushAsync();
         var before = host.Server.Events.Count;
 

@@ -10,9 +10,16 @@ internal static class EventVectors
         : vector.Input.Has("call") ? EventLifecycleVectors.RunAsync(vector)
         : EventDeliveryVectors.RunAsync(vector);
 
-    /// <summary>The events that the server was sent after so many requests, without those that tell of a start.</summary>
-    public static IReadOnlyList<JsonElement> SentTo(ContractServer server, int after = 0) =>
-        [.. server.Events.Skip(after).SelectMany(request => request.Json.EnumerateArray())
+    /// <summary>Events are sent where a key says whose they are (contract §5.6).</summary>
+    public static Action<ThothOptions> WithKey(Action<ThothOptions> configure) => options =>
+    {
+        options.ApiKey = "thoth_test_key";
+        configure(options);
+    };
+
+    /// <summary>The events that the server was sent, without those that tell of a start.</summary>
+    public static IReadOnlyList<JsonElement> SentTo(ContractServer server) =>
+        [.. server.Events.SelectMany(request => request.Json.EnumerateArray())
             .Where(e => JsonMatch.Member(e, "content")?.GetString() != "thoth_sdk_session_start")];
 
     /// <summary>How the server takes events: answers one after the other, or none while the case runs.</summary>

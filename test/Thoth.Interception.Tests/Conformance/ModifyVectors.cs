@@ -28,7 +28,7 @@ internal static class ModifyVectors
         outcome.Check(vector);
         if (effective is { } positions)
         {
-            vector.CheckEqual(positions, Positions(tool), "effective_args");
+            vector.CheckEqual(UpToLastValue(positions.EnumerateArray()), UpToLastValue(Positions(tool)), "effective_args");
         }
 
         if (effectiveNamed is { } names)
@@ -37,13 +37,12 @@ internal static class ModifyVectors
         }
     }
 
-    /// <summary>What came by position; a parameter at the end that got nothing was not given.</summary>
-    public static JsonElement Positions(VectorTool tool)
-    {
-        var received = tool.Received.Where((_, i) => VectorArguments.IsPosition(tool.Parameters[i])).ToList();
-        received.RemoveRange(received.FindLastIndex(value => value is not null) + 1, received.Count - received.FindLastIndex(value => value is not null) - 1);
-        return JsonMatch.ToJson(received);
-    }
+    private static IEnumerable<JsonElement> Positions(VectorTool tool) =>
+        tool.Received.Where((_, i) => VectorArguments.IsPosition(tool.Parameters[i])).Select(JsonMatch.ToJson);
+
+    /// <summary>An optional parameter at the end that was left out is null too: the two cannot be told apart.</summary>
+    private static JsonElement UpToLastValue(IEnumerable<JsonElement> values) =>
+        JsonMatch.ToJson(values.Reverse().SkipWhile(value => value.ValueKind == JsonValueKind.Null).Reverse());
 
     private static JsonElement Names(VectorTool tool) => JsonMatch.ToJson(tool.Parameters
         .Select((parameter, i) => (Parameter: parameter, Value: tool.Received.ElementAtOrDefault(i)))

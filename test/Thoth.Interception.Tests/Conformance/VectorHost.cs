@@ -47,7 +47,6 @@ internal sealed class VectorHost : IAsyncDisposable
             {
                 options.TenantId = "tenant-1";
                 options.AgentId = "agent-1";
-                options.ApiKey = "thoth_test_key";
                 setup.Configure(options);
                 options.ApiUrl = url + path;
             },
