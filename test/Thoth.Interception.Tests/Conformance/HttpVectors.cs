@@ -45,11 +45,13 @@ internal static class HttpVectors
         "connection_refused" => _ => throw new ConformanceException("Nobody can ask a server that nobody reaches."),
         "connection_reset" => _ => new ContractAnswer { Abort = true },
         "timeout" => _ => ContractAnswer.Never,
-        "caller_cancelled" => _ =>
-        {
-            caller.Cancel();
-            return ContractAnswer.Never;
-        },
+        "caller_cancelled" => _ => NeverTo(caller),
         _ => throw new ConformanceException($"The runner does not know the fault '{fault}'."),
     };
+
+    private static ContractAnswer NeverTo(CancellationTokenSource caller)
+    {
+        caller.Cancel();
+        return ContractAnswer.Never;
+    }
 }
