@@ -1,0 +1,69 @@
+namespace Thoth.Interception.Tests;
+
+/// <summary>What the contract says becomes of a call that meets a fault. In observe mode the tool runs, whatever happens.</summary>
+internal enum FaultOutcome
+{
+    /// <summary>The tool runs.</summary>
+    Runs,
+
+    /// <summary>The tool runs and is cancelled by its caller.</summary>
+    RunsIntoCancellation,
+
+    /// <summary>The tool does not run, also under fail-open.</summary>
+    Refused,
+
+    /// <summary>The enforcer cannot be asked: the tool runs under fail-open, and only then.</summary>
+    Outage,
+
+    /// <summary>The caller gave up: the tool does not run, also under fail-open, and nobody refused it.</summary>
+    Cancelled,
+}
+
+/// <summary>One way in which governing a call goes wrong, and what the contract says becomes of the call.</summary>
+internal sealed record Fault(string Name, FaultOutcome Outcome)
+{
+    /// <summary>The answers to the question, each of which must have this outcome.</summary>
+    public IReadOnlyList<FaultAnswer> Answers { get; init; } = [FaultAnswer.Allow];
+
+    /// <summary>What is done with a connection before any request is read.</summary>
+    public Func<FaultConnection, Task>? Connection { get; init; }
+
+    /// <summary>The answers to each poll of a hold.</summary>
+    public FaultAnswer? Hold { get; init; }
+
+    /// <summary>The code of a refusal; any of several where a platform decides.</summary>
+    public IReadOnlyList<string?> Codes { get; init; } = [];
+
+    public Type Exception { get; init; } = typeof(PolicyViolationException);
+
+    /// <summary>What the tool runs with, where it runs.</summary>
+    public string Text { get; init; } = "original";
+
+    /// <summary>The end of the fault is the time limit, which is short then.</summary>
+    public bool Waits { get; init; }
+
+    public bool Listens { get; init; } = true;
+
+    /// <summary>The API URL for the server's own.</summary>
+    public Func<string, string> Url { get; init; } = url => url;
+
+    public Action<ThothOptions> Configure { get; init; } = _ => { };
+
+    public Action<IThothBuilder> Build { get; init; } = _ => { };
+
+    public Func<FaultPayload> Payload { get; init; } = () => new("original", null);
+
+    /// <summary>What happens before the call, to its token.</summary>
+    public Action<CancellationTokenSource> Before { get; init; } = _ => { };
+
+    /// <summary>What the tool does to its caller's token.</summary>
+    public Action<CancellationTokenSource> Inside { get; init; } = _ => { };
+
+    /// <summary>Events can be counted afterwards.</summary>
+    public bool HasEvents { get; init; } = true;
+
+    /// <summary>What must hold of the server, or of a second one, when all is over.</summary>
+    public Action Afterwards { get; init; } = () => { };
+
+    public override string ToString() => Name;
+}

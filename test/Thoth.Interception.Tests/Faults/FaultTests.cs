@@ -1,0 +1,68 @@
+namespace Thoth.Interception.Tests;
+
+/// <summary>
+/// Every fault × enforcement mode × fail-open × shape of a member, against what the contract says: the tool runs exactly once
+/// or not at all. Each cell is one call.
+/// </summary>
+public class FaultTests
+{
+    private static readonly EnforcementMode[] s_modes =
+        [EnforcementMode.Observe, EnforcementMode.Block, EnforcementMode.StepUp, EnforcementMode.Progressive];
+
+    private static int s_cells;
+
+    private static IEnumerable<TestCaseData> Cases =>
+        from fault in ((IEnumerable<Fault>[])[TransportFaults.All, AnswerFaults.All, StatusFaults.All, HoldFaults.All, CancelFaults.All, HostFaults.All])
+            .SelectMany(faults => faults)
+        from mode in s_modes
+        select new TestCaseData(fault, mode).SetArgDisplayNames(fault.Name, mode.ToString());
+
+    [OneTimeTearDown]
+    public static async Task CountAsync()
+    {
+        await StatusFaults.SecondOrigin.DisposeAsync();
+        await TestContext.Progress.WriteLineAsync($"Fault matrix: {s_cells} cells");
+    }
+
+    [TestCaseSource(nameof(Cases))]
+    public async Task Fault_EndsAsTheContractSays(object fault, EnforcementMode mode)
+    {
+        var wrong = await Task.WhenAll(WrongAsync((Fault)fault, mode, failOpen: false), WrongAsync((Fault)fault, mode, failOpen: true));
+
+        Assert.That(wrong.SelectMany(w => w), Is.Empty);
+        ((Fault)fault).Afterwards();
+    }
+
+    [Test]
+    public void Faults_HaveNamesOfTheirOwn() => Assert.That(Cases.Select(c => string.Join(' ', c.Arguments)), Is.Unique);
+
+    private static async Task<IReadOnlyList<string>> WrongAsync(Fault fault, EnforcementMode mode, bool failOpen)
+    {
+        List<string> wrong = [];
+        await using var host = new FaultHost(fault, mode, failOpen);
+        foreach (var answer in fault.Answers)
+        {
+            host.Server.OnEnforce = answer;
+            var asked = host.Server.Enforces;
+            var cells = await Task.WhenAll(FaultTools.Shapes.Select(async shape =>
+            {
+                var result = await host.CallAsync(shape);
+                return result.Wrong(fault, mode, failOpen, shape) is { } text ? $"{answer} / fail-open {failOpen} / {shape}: {text}" : null;
+            }));
+            Interlocked.Add(ref s_cells, cells.Length);
+            wrong.AddRange(cells.OfType<string>());
+            asked = host.Server.Enforces - asked;
+            if (asked > (mode == EnforcementMode.Observe ? 0 : cells.Length))
+            {
+                wrong.Add($"{answer} / fail-open {failOpen}: asked {asked} times for {cells.Length} calls");
+            }
+        }
+
+        if (await host.EventsAsync() is { } events)
+        {
+            wrong.Add(events);
+        }
+
+        return wrong;
+    }
+}
