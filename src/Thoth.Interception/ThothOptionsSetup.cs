@@ -11,12 +11,32 @@ namespace Thoth.Interception;
 /// </summary>
 internal sealed class ThothOptionsSetup(
     IEnumerable<ThothConfiguration> configurations, ThothEnvironment environment, ILogger<ThothOptionsSetup> logger)
-    : IConfigureOptions<ThothOptions>
+    : IConfigureOptions<ThothOptions>, IPostConfigureOptions<ThothOptions>
 {
     private static readonly JsonSerializerOptions s_taskContext = new(JsonSerializerOptions.Strict)
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
     };
+
+    private static readonly TextOption[] s_texts =
+    [
+        new(o => o.ApiUrl, (o, value) => o.ApiUrl = value, "THOTH_API_URL"),
+        new(o => o.ApiKey, (o, value) => o.ApiKey = value, "THOTH_API_KEY"),
+        new(o => o.EventIngestToken, (o, value) => o.EventIngestToken = value, "THOTH_EVENT_INGEST_TOKEN"),
+        new(o => o.TenantId, (o, value) => o.TenantId = value, "THOTH_TENANT_ID"),
+        new(o => o.AgentId, (o, value) => o.AgentId = value, "THOTH_AGENT_ID"),
+        new(o => o.UserId, (o, value) => o.UserId = value, "THOTH_USER_ID"),
+        new(o => o.Environment, (o, value) => o.Environment = value, "THOTH_ENVIRONMENT", "THOTH_ENV"),
+        new(o => o.SessionIntent, (o, value) => o.SessionIntent = value, "THOTH_SESSION_INTENT"),
+        new(o => o.Purpose, (o, value) => o.Purpose = value, "THOTH_PURPOSE"),
+        new(o => o.DataClassification, (o, value) => o.DataClassification = value, "THOTH_DATA_CLASSIFICATION"),
+        new(o => o.EnforcementTraceId, (o, value) => o.EnforcementTraceId = value, "THOTH_ENFORCEMENT_TRACE_ID"),
+        new(o => o.ModelName, (o, value) => o.ModelName = value, "THOTH_MODEL_NAME"),
+        new(o => o.ModelProvider, (o, value) => o.ModelProvider = value, "THOTH_MODEL_PROVIDER"),
+        new(o => o.ModelArtifactId, (o, value) => o.ModelArtifactId = value, "THOTH_MODEL_ARTIFACT_ID"),
+        new(o => o.ModelArtifactVersion, (o, value) => o.ModelArtifactVersion = value, "THOTH_MODEL_ARTIFACT_VERSION"),
+        new(o => o.McpRuntimeIdentity, (o, value) => o.McpRuntimeIdentity = value, "THOTH_MCP_RUNTIME_IDENTITY"),
+    ];
 
     private readonly ILogger _logger = new QuietLogger<ThothOptionsSetup>(logger);
 
@@ -24,33 +44,40 @@ internal sealed class ThothOptionsSetup(
     {
         foreach (var configuration in configurations)
         {
+            if (configuration.Section[nameof(ThothOptions.Enforcement)] is { } mode && !string.IsNullOrWhiteSpace(mode))
+            {
+                // The binder's own error for a misspelt mode would name neither the option nor the way out.
+                ModeIn(mode.Trim(), "Thoth:Enforcement");
+            }
+
             // A misspelt key must not be ignored: it may be the one that was to make governance stricter.
             configuration.Section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
         }
 
-        Use(value => options.ApiUrl = value, "THOTH_API_URL");
-        Use(value => options.ApiKey = value, "THOTH_API_KEY");
-        Use(value => options.EventIngestToken = value, "THOTH_EVENT_INGEST_TOKEN");
-        Use(value => options.TenantId = value, "THOTH_TENANT_ID");
-        Use(value => options.AgentId = value, "THOTH_AGENT_ID");
-        Use(value => options.UserId = value, "THOTH_USER_ID");
+        foreach (var text in s_texts)
+        {
+            Use(value => text.Set(options, value), text.Variables);
+        }
+
         Use(value => options.ApprovedScope = value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), "THOTH_APPROVED_SCOPE");
-        Use(value => options.Enforcement = ModeIn(value), "THOTH_ENFORCEMENT_MODE", "THOTH_ENFORCEMENT");
+        Use(value => options.Enforcement = ModeIn(value, "THOTH_ENFORCEMENT_MODE"), "THOTH_ENFORCEMENT_MODE", "THOTH_ENFORCEMENT");
         Use(value => options.FailOpen = IsTrue(value), "THOTH_FAIL_OPEN");
-        Use(value => options.Environment = value, "THOTH_ENVIRONMENT", "THOTH_ENV");
-        Use(value => options.SessionIntent = value, "THOTH_SESSION_INTENT");
-        Use(value => options.Purpose = value, "THOTH_PURPOSE");
-        Use(value => options.DataClassification = value, "THOTH_DATA_CLASSIFICATION");
         Use(value => options.TaskContext = TaskContextIn(value), "THOTH_TASK_CONTEXT_JSON");
-        Use(value => options.EnforcementTraceId = value, "THOTH_ENFORCEMENT_TRACE_ID");
-        Use(value => options.ModelName = value, "THOTH_MODEL_NAME");
-        Use(value => options.ModelProvider = value, "THOTH_MODEL_PROVIDER");
-        Use(value => options.ModelArtifactId = value, "THOTH_MODEL_ARTIFACT_ID");
-        Use(value => options.ModelArtifactVersion = value, "THOTH_MODEL_ARTIFACT_VERSION");
         Use(value => options.AuthContext = ObjectIn(value, "THOTH_AUTH_CONTEXT_JSON"), "THOTH_AUTH_CONTEXT_JSON");
         Use(value => options.DelegationContext = ObjectIn(value, "THOTH_DELEGATION_CONTEXT_JSON"), "THOTH_DELEGATION_CONTEXT_JSON");
         Use(value => options.RequestMetadata = ObjectIn(value, "THOTH_REQUEST_METADATA_JSON"), "THOTH_REQUEST_METADATA_JSON");
-        Use(value => options.McpRuntimeIdentity = value, "THOTH_MCP_RUNTIME_IDENTITY");
+    }
+
+    /// <summary>A text that a delegate left blank counts as unset: the environment may still have it.</summary>
+    public void PostConfigure(string? name, ThothOptions options)
+    {
+        foreach (var text in s_texts)
+        {
+            if (string.IsNullOrWhiteSpace(text.Get(options)))
+            {
+                Use(value => text.Set(options, value), text.Variables);
+            }
+        }
     }
 
     private void Use(Action<string> set, params ReadOnlySpan<string> variables)
@@ -65,11 +92,11 @@ internal sealed class ThothOptionsSetup(
         }
     }
 
-    private EnforcementMode ModeIn(string value)
+    private EnforcementMode ModeIn(string value, string source)
     {
         if (!EnforcementModeConverter.TryParse(value, out var mode))
         {
-            throw Invalid("THOTH_ENFORCEMENT_MODE is none of observe, step_up, block, progressive.");
+            throw Invalid($"The enforcement mode is unknown: {source} is none of observe, step_up, block, progressive.");
         }
 
         if (value.Equals("shadow", StringComparison.OrdinalIgnoreCase))
@@ -120,6 +147,15 @@ internal sealed class ThothOptionsSetup(
 
     private static OptionsValidationException Invalid(string failure) =>
         new(Microsoft.Extensions.Options.Options.DefaultName, typeof(ThothOptions), [failure]);
+
+    private readonly struct TextOption(Func<ThothOptions, string?> get, Action<ThothOptions, string> set, params string[] variables)
+    {
+        public Func<ThothOptions, string?> Get { get; } = get;
+
+        public Action<ThothOptions, string> Set { get; } = set;
+
+        public string[] Variables { get; } = variables;
+    }
 }
 
 /// <summary>A configuration section given to <c>AddThoth</c>.</summary>

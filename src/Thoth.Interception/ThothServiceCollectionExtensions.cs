@@ -134,6 +134,7 @@ public static class ThothServiceCollectionExtensions
         services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<ThothOptions>, ThothOptionsSetup>());
         services.TryAddSingleton(new ThothEnvironment(Environment.GetEnvironmentVariable));
         services.AddOptions<ThothOptions>().ValidateOnStart();
+        services.AddSingleton<IPostConfigureOptions<ThothOptions>, ThothOptionsSetup>();
         services.AddSingleton<IPostConfigureOptions<ThothOptions>, ThothOptionsValidator>();
         services.AddSingleton<IValidateOptions<ThothOptions>, ThothOptionsValidator>();
         services.AddSingleton<IValidateOptions<ThothOptions>, ThothOptionsRanges>();

@@ -22,7 +22,9 @@ internal static class ModifiedArguments
 
         if (parameters.Whole is { } whole)
         {
-            return Apply([whole], new Dictionary<string, JsonElement> { [whole.Name] = replacement }, values);
+            // Rule 2 comes before rule 3: "args" and nothing else is the positions of the call, of which there is one.
+            var bound = IsList(replacement) ? Positional([whole], replacement) : new() { [whole.Name] = replacement };
+            return bound is null ? null : Apply([whole], bound, values);
         }
 
         var wire = new List<ToolParameter>(parameters.All.Count);
@@ -62,13 +64,12 @@ internal static class ModifiedArguments
     /// <summary>Rules 2, 4 and 5: <c>args</c> with <c>kwargs</c>, one <c>arg0</c> or <c>input</c>, and <c>arg0</c> to <c>argN</c>.</summary>
     private static Dictionary<string, JsonElement>? Positional(List<ToolParameter> wire, JsonElement replacement)
     {
-        if (replacement.TryGetProperty("args", out var list) && list.ValueKind == JsonValueKind.Array)
+        if (IsList(replacement))
         {
             var named = replacement.TryGetProperty("kwargs", out var keywords) && keywords.ValueKind == JsonValueKind.Object
                 ? NamedBy(keywords)
                 : [];
-            var keys = replacement.GetPropertyCount() - (replacement.TryGetProperty("kwargs", out _) ? 1 : 0);
-            return keys == 1 && named is not null ? ByPosition(wire, [.. list.EnumerateArray()], named) : null;
+            return named is not null ? ByPosition(wire, [.. replacement.GetProperty("args").EnumerateArray()], named) : null;
         }
 
         if (wire.Count == 1 && replacement.GetPropertyCount() == 1 && replacement.TryGetProperty("input", out var input))
@@ -84,6 +85,11 @@ internal static class ModifiedArguments
 
         return indexed.Count > 0 && indexed.Count == replacement.GetPropertyCount() ? ByPosition(wire, indexed, []) : null;
     }
+
+    /// <summary><c>args</c>, with or without <c>kwargs</c>, and nothing else.</summary>
+    private static bool IsList(JsonElement replacement) =>
+        replacement.TryGetProperty("args", out var list) && list.ValueKind == JsonValueKind.Array
+        && replacement.GetPropertyCount() == (replacement.TryGetProperty("kwargs", out _) ? 2 : 1);
 
     private static Dictionary<string, JsonElement>? ByPosition(
         List<ToolParameter> wire, List<JsonElement> values, Dictionary<string, JsonElement> named)

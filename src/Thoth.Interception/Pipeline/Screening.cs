@@ -50,6 +50,7 @@ internal static class Screening
     public static EnforcementDecision Unresolved(EnforcementDecision held, string code, string? reason = null) => held with
     {
         Decision = DecisionType.Block,
+        AuthorizationDecision = null,
         SdkReasonCode = code,
         DecisionReasonCode = held.DecisionReasonCode ?? code,
         Reason = reason ?? (string.IsNullOrWhiteSpace(held.Reason) ? "step-up approval unresolved; tool was not executed" : held.Reason),

@@ -51,6 +51,10 @@ internal sealed class HoldPoller(IEnforcer enforcer, StepUpOptions options, Time
                 }
 
                 await Task.Delay(pause < left ? pause : left, time, either.Token).ConfigureAwait(false);
+                if (pause >= left)
+                {
+                    return null;
+                }
             }
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)

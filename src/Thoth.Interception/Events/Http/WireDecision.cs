@@ -8,7 +8,12 @@ internal static class WireDecision
     public static void Write(Utf8JsonWriter json, EnforcementDecision decision)
     {
         json.Text("decision_id", WireJson.TextIn(decision.Receipt, "decision_id"));
-        json.Text("authorization_decision", decision.AuthorizationDecision ?? decision.WireWord);
+        if (decision.SdkReasonCode != SdkReasonCodes.SdkFailOpen)
+        {
+            // Where the tool ran because nobody could decide, there is no verdict to tell.
+            json.Text("authorization_decision", decision.AuthorizationDecision ?? decision.WireWord);
+        }
+
         json.Text("decision_reason_code", decision.DecisionReasonCode);
         json.Text("action_classification", decision.ActionClassification);
         json.Text("pack_id", decision.PackId);
