@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json;
 
 namespace Thoth.Interception;
@@ -11,6 +12,9 @@ namespace Thoth.Interception;
 internal sealed class EnforceBody
 {
     private const int KeptBytes = 64 * 1024;
+
+    private static readonly SearchValues<char> s_plain =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.:/ ");
 
     private static readonly ConditionalWeakTable<EnforcementContext, byte[]> s_contexts = [];
 
@@ -47,18 +51,13 @@ internal sealed class EnforceBody
         // The session's part is an object that is left open; the call's part is a second one, whose brace becomes a comma.
         var context = s_contexts.GetValue(request.Context, static context => ContextJson.Of(context));
         _buffer.Write(context.AsSpan(0, context.Length - 1));
+        WriteHistory(request.SessionToolCalls);
+        var start = _buffer.WrittenCount;
         _writer.WriteStartObject();
         _writer.WriteString("request_id"u8, Guid.NewGuid());
         _writer.WriteString("tool_name"u8, request.ToolName);
         _writer.WriteString("action_attestation_id"u8, request.ActionAttestationId);
         _writer.WriteString("occurred_at"u8, request.OccurredAt.UtcDateTime);
-        _writer.WriteStartArray("session_tool_calls"u8);
-        for (var i = 0; i < request.SessionToolCalls.Count; i++)
-        {
-            _writer.WriteStringValue(request.SessionToolCalls[i]);
-        }
-
-        _writer.WriteEndArray();
         if (request.Arguments.Length > "{}".Length)
         {
             _writer.WritePropertyName("tool_args"u8);
@@ -70,8 +69,42 @@ internal sealed class EnforceBody
         _writer.Flush();
 
         var json = _buffer.WrittenSpan.ToArray();
-        json[context.Length - 1] = (byte)',';
+        json[start] = (byte)',';
         return json;
+    }
+
+    /// <summary>Up to 128 names in every question: written without the writer's care for each, which most names do not need.</summary>
+    private void WriteHistory(IReadOnlyList<string> names)
+    {
+        _buffer.Write(",\"session_tool_calls\":["u8);
+        for (var i = 0; i < names.Count; i++)
+        {
+            var name = names[i];
+            var isPlain = !name.AsSpan().ContainsAnyExcept(s_plain);
+            var escaped = isPlain ? default : JsonEncodedText.Encode(name).EncodedUtf8Bytes;
+            var length = isPlain ? name.Length : escaped.Length;
+            var space = _buffer.GetSpan(length + 3);
+            if (i > 0)
+            {
+                space[0] = (byte)',';
+                space = space[1..];
+            }
+
+            space[0] = (byte)'"';
+            if (isPlain)
+            {
+                Encoding.ASCII.GetBytes(name, space[1..]);
+            }
+            else
+            {
+                escaped.CopyTo(space[1..]);
+            }
+
+            space[length + 1] = (byte)'"';
+            _buffer.Advance(length + (i > 0 ? 3 : 2));
+        }
+
+        _buffer.Write("]"u8);
     }
 
     private void Return()
