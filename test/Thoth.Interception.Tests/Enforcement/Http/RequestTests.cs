@@ -187,7 +187,7 @@ public class RequestTests
     public async Task History_OfUnusualNames_IsEscaped()
     {
         await using var host = await HttpHost.StartAsync();
-        string[] names = ["a", "read:data", "\"],\"x\":[\"", "\\", "werkzeug-für\u2028", "a\n", "<b>&'+", "\ud83d\ude00", "z"];
+        string[] names = ["a", "read:data", "\"],\"x\":[\"", "\\", "werkzeug-für\u2028x", "a\nb", "<b>&'+", "\ud83d\ude00", "z"];
         foreach (var name in names)
         {
             await host.Services.GetRequiredService<IToolGovernor>().WrapTool(name, () => Task.FromResult(1))();
