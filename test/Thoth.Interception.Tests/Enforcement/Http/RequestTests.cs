@@ -184,6 +184,21 @@ public class RequestTests
     }
 
     [Test]
+    public async Task History_OfUnusualNames_IsEscaped()
+    {
+        await using var host = await HttpHost.StartAsync();
+        string[] names = ["a", "read:data", "\"],\"x\":[\"", "\\", "werkzeug-für\u2028x", "a\nb", "<b>&'+", "\ud83d\ude00", "z"];
+        foreach (var name in names)
+        {
+            await host.Services.GetRequiredService<IToolGovernor>().WrapTool(name, () => Task.FromResult(1))();
+        }
+
+        var body = host.Server.Enforces[^1].Json;
+        Assert.That(body.GetProperty("session_tool_calls").EnumerateArray().Select(n => n.GetString()), Is.EqualTo(names));
+        Assert.That(Text(body, "tool_name"), Is.EqualTo("z"));
+    }
+
+    [Test]
     public async Task Sessions_KeepTheirOwnContext()
     {
         await using var host = await HttpHost.StartAsync();
