@@ -21,7 +21,7 @@ internal static class CancelFaults
                 }),
             ],
         },
-        new("cancelled, then reset", FaultOutcome.Cancelled) { Answers = [CancelThen(new("reset", connection => Task.Run(connection.Reset)))] },
+        new("cancelled, then reset", FaultOutcome.Cancelled) { Answers = [CancelThen(new("reset", connection => connection.ResetAsync()))] },
         new("cancelled, then 503", FaultOutcome.Cancelled) { Answers = [CancelThen(FaultAnswer.Http(503, ""))] },
         new("cancelled, then ALLOW", FaultOutcome.Cancelled) { Answers = [CancelThen(FaultAnswer.Allow)] },
         new("cancelled after the answer", FaultOutcome.Cancelled)

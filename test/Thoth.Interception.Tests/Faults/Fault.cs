@@ -39,8 +39,11 @@ internal sealed record Fault(string Name, FaultOutcome Outcome)
     /// <summary>What the tool runs with, where it runs.</summary>
     public string Text { get; init; } = "original";
 
-    /// <summary>The end of the fault is the time limit, which is short then.</summary>
+    /// <summary>The end of the fault is the time limit for a decision, which is short then.</summary>
     public bool Waits { get; init; }
+
+    /// <summary>Each call takes a time limit to its end, so that all modes wait together.</summary>
+    public bool IsSlow { get => field || Waits; init; }
 
     public bool Listens { get; init; } = true;
 
@@ -64,6 +67,13 @@ internal sealed record Fault(string Name, FaultOutcome Outcome)
 
     /// <summary>What must hold of the server, or of a second one, when all is over.</summary>
     public Action Afterwards { get; init; } = () => { };
+
+    /// <summary>
+    /// The answers to try in a mode. To a client all modes that ask are one (contract §2.1), and observe does not ask: of a
+    /// hundred statuses, the modes beside <see cref="EnforcementMode.Block"/> try some.
+    /// </summary>
+    public IEnumerable<FaultAnswer> AnswersIn(EnforcementMode mode) =>
+        mode == EnforcementMode.Block || Answers.Count < 50 ? Answers : Answers.Where((_, i) => i % 8 == (int)mode);
 
     public override string ToString() => Name;
 }

@@ -42,16 +42,6 @@ internal sealed record FaultAnswer(string Name, Func<FaultConnection, Task> Writ
         return compressed.ToArray();
     }
 
-    /// <summary>The same body byte by byte, one each second.</summary>
-    public static async Task DripAsync(FaultConnection connection, string text)
-    {
-        foreach (var character in text)
-        {
-            await connection.SendAsync(character.ToString());
-            await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, connection.Stop);
-        }
-    }
-
     public override string ToString() => Name;
 
     private static byte[] Bytes(int status, byte[] body, params string[] headers)

@@ -60,6 +60,16 @@ internal sealed class FaultConnection(FaultServer server, Socket socket, Cancell
     /// <summary>A field of the question, as it is.</summary>
     public string Asked(string field) => JsonDocument.Parse(Body).RootElement.GetProperty(field).GetRawText();
 
+    /// <summary>Byte by byte, one each second.</summary>
+    public async Task DripAsync(string text)
+    {
+        foreach (var character in text)
+        {
+            await SendAsync(character.ToString());
+            await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, stop);
+        }
+    }
+
     public async Task SendAsync(ReadOnlyMemory<byte> bytes) => await _stream.WriteAsync(bytes, stop);
 
     public Task SendAsync(string text) => SendAsync(Encoding.UTF8.GetBytes(text));
@@ -75,18 +85,18 @@ internal sealed class FaultConnection(FaultServer server, Socket socket, Cancell
     }
 
     /// <summary>The end of the connection, in order: what was sent arrives.</summary>
-    public void End()
+    public Task EndAsync()
     {
         socket.Shutdown(SocketShutdown.Send);
-        throw new OperationCanceledException();
+        return Task.FromException(new OperationCanceledException());
     }
 
     /// <summary>The end of the connection by a reset, which may overtake what was sent.</summary>
-    public void Reset()
+    public Task ResetAsync()
     {
         socket.LingerState = new LingerOption(true, 0);
         socket.Close();
-        throw new OperationCanceledException();
+        return Task.FromException(new OperationCanceledException());
     }
 
     public void Dispose()

@@ -35,7 +35,7 @@ internal sealed class FaultHost : IAsyncDisposable
             // A machine under load must not make an outage of an answer.
             options.EnforcementTimeout = fault.Waits ? TimeSpan.FromMilliseconds(250) : TimeSpan.FromMinutes(1);
             options.StepUp.PollInterval = TimeSpan.FromMilliseconds(5);
-            options.StepUp.Timeout = fault.Waits ? TimeSpan.FromMilliseconds(250) : TimeSpan.FromMinutes(1);
+            options.StepUp.Timeout = TimeSpan.FromSeconds(20);
             fault.Configure(options);
         }).AddEventSink(_sink);
         fault.Build(builder);
@@ -48,6 +48,9 @@ internal sealed class FaultHost : IAsyncDisposable
     public static CancellationTokenSource Caller => s_caller.Value!;
 
     public FaultServer Server { get; }
+
+    /// <summary>What the last tool that ran was given.</summary>
+    public object? Got { get; private set; }
 
     /// <summary>Makes one call and says what came of it.</summary>
     public async Task<FaultResult> CallAsync(string shape)
@@ -97,6 +100,7 @@ internal sealed class FaultHost : IAsyncDisposable
             _runs[shape].Add(payload.Text);
         }
 
+        Got = payload.Extra;
         _fault.Inside(_callers[shape]);
         if (_fault.Outcome == FaultOutcome.RunsIntoCancellation)
         {

@@ -7,7 +7,7 @@ internal static class HoldFaults
     [
         Held("hold: approved", FaultAnswer.Json("""{"resolved":true,"resolution":"ALLOW"}"""), null, FaultOutcome.Runs),
         Held("hold: approved after outages", FaultAnswer.InTurn(
-            new("reset", c => Task.Run(c.Reset)), FaultAnswer.Http(503, ""), FaultAnswer.Http(429, ""), FaultAnswer.Http(404, ""), FaultAnswer.Http(404, ""),
+            new("reset", c => c.ResetAsync()), FaultAnswer.Http(503, ""), FaultAnswer.Http(429, ""), FaultAnswer.Http(404, ""), FaultAnswer.Http(404, ""),
             FaultAnswer.Http(202, """{"resolved":true,"resolution":"BLOCK"}"""), FaultAnswer.Http(200, "<html>"), FaultAnswer.Http(200, ""),
             FaultAnswer.Json("""{"resolved":true,"resolution":"ALLOW"}""")), null, FaultOutcome.Runs),
         Held("hold: denied", FaultAnswer.Json("""{"resolved":true,"resolution":"DENY"}"""), null) with { Exception = typeof(StepUpRejectedException) },
@@ -37,9 +37,9 @@ internal static class HoldFaults
         Unanswered("hold: 202 with ALLOW", FaultAnswer.Http(202, """{"resolved":true,"resolution":"ALLOW"}""")),
         Unanswered("hold: 503", FaultAnswer.Http(503, """{"resolved":true,"resolution":"ALLOW"}""")),
         Unanswered("hold: 429 for an hour", FaultAnswer.Http(429, "", "Retry-After: 3600")),
-        Unanswered("hold: reset", new("reset", c => Task.Run(c.Reset))),
+        Unanswered("hold: reset", new("reset", c => c.ResetAsync())),
         Unanswered("hold: no answer", FaultAnswer.Never),
-        Unanswered("hold: one byte per second", new("drip", c => FaultAnswer.DripAsync(c, "HTTP/1.1 200 OK\r\n"))),
+        Unanswered("hold: one byte per second", new("drip", c => c.DripAsync("HTTP/1.1 200 OK\r\n"))),
     ];
 
     // The token is the tool's name: each held call has its own.
@@ -51,6 +51,7 @@ internal static class HoldFaults
     private static Fault Unanswered(string name, FaultAnswer poll) => Held(name, poll, SdkReasonCodes.StepUpTimeout) with
     {
         Exception = typeof(StepUpRejectedException),
+        IsSlow = true,
 
         // Only the approver's time is short: the question itself must be answered, however busy the machine is.
         Configure = options => options.StepUp.Timeout = TimeSpan.FromMilliseconds(200),

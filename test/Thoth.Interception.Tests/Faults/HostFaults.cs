@@ -18,6 +18,18 @@ internal static class HostFaults
         Late("enforcer throws", FaultOutcome.Refused, () => throw new InvalidOperationException("bug")),
         Late("enforcer is cancelled, not by the caller", FaultOutcome.Refused, () => throw new OperationCanceledException()),
         Late("enforcer answers nothing", FaultOutcome.Refused, () => null!),
+        new("enforcer throws about a hold", FaultOutcome.Refused)
+        {
+            Build = builder => builder.UseEnforcer(new ScriptedEnforcer
+            {
+                Decide = _ => new() { Decision = DecisionType.StepUp, HoldToken = "t" },
+                Hold = (_, _, _) => throw new InvalidOperationException("bug"),
+            }),
+            Configure = options => options.StepUp.Timeout = TimeSpan.FromMilliseconds(200),
+            IsSlow = true,
+            Codes = [SdkReasonCodes.StepUpTimeout],
+            Exception = typeof(StepUpRejectedException),
+        },
         Serializer("serializer throws", () => new Throwing()),
         Serializer("serializer throws out of a deep place", () => new object?[] { 1, new Dictionary<string, object?> { ["a"] = new Throwing() } }),
         Serializer("argument without end", () => new Cyclic()),
@@ -28,6 +40,10 @@ internal static class HostFaults
         Serializer("argument that changes after the approval", () => new Changing()) with { Codes = [SdkReasonCodes.ToolArgsChanged] },
         .. Around("sink throws", builder => builder.AddEventSink(new ThrowingSink(asynchronous: false))),
         .. Around("sink throws later", builder => builder.AddEventSink(new ThrowingSink(asynchronous: true))),
+        new("sink never answers", FaultOutcome.Runs)
+        {
+            Build = builder => builder.AddEventSink(new SilentSink()), Configure = options => options.Events.DrainTimeout = TimeSpan.FromMilliseconds(1), HasEvents = false,
+        },
         .. Around("logger throws", builder => builder.Services.AddLogging(logging => logging.AddProvider(new ThrowingLogger()))),
     ];
 
@@ -103,6 +119,12 @@ internal static class HostFaults
 
             throw new InvalidOperationException("bug");
         }
+    }
+
+    private sealed class SilentSink : IEventSink
+    {
+        public async ValueTask SendAsync(IReadOnlyList<BehavioralEvent> events, CancellationToken cancellationToken) =>
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
     }
 
     private sealed class ThrowingLogger : ILoggerProvider, ILogger

@@ -24,27 +24,33 @@ internal static class TransportFaults
         new("TLS: self-signed", FaultOutcome.Outage) { Url = Https, Codes = s_unreachable, Connection = SelfSignedAsync },
         new("TLS: no TLS at all", FaultOutcome.Outage) { Url = Https, Codes = s_unreachable, Connection = c => c.SendAsync("HTTP/1.1 400 Bad Request\r\n\r\n") },
         new("TLS: no handshake", FaultOutcome.Outage) { Url = Https, Codes = s_timeout, Connection = c => c.WaitAsync(), Waits = true },
-        Outage("reset before headers", s_unreachable, c => Task.Run(c.Reset)),
-        Outage("end before headers", s_unreachable, c => Task.Run(c.End)),
+        Outage("reset before headers", s_unreachable, c => c.ResetAsync()),
+        new("reset of a connection that was in use", FaultOutcome.Outage)
+        {
+            // What a client may take for an old connection that the server has given up; the question is not asked again.
+            Answers = [FaultAnswer.Http(503, ""), new("reset", c => c.ResetAsync()), FaultAnswer.Http(503, ""), new("end", c => c.EndAsync())],
+            Codes = [SdkReasonCodes.EnforcerHttpError, SdkReasonCodes.EnforcerUnreachable],
+        },
+        Outage("end before headers", s_unreachable, c => c.EndAsync()),
         Outage("end inside headers", s_unreachable, async c =>
         {
             await c.SendAsync("HTTP/1.1 200 OK\r\nContent-Ty");
-            c.End();
+            await c.EndAsync();
         }),
         Outage("reset inside the body", s_unreachable, async c =>
         {
             await c.SendAsync(AnyHead + "Content-Length: 100\r\n\r\n{\"decision\":\"ALLOW\"}");
-            c.Reset();
+            await c.ResetAsync();
         }),
         Outage("truncated body", s_unreachable, async c =>
         {
             await c.SendAsync(AnyHead + "Content-Length: 100\r\n\r\n{\"decision\":\"ALLOW\"}");
-            c.End();
+            await c.EndAsync();
         }),
         Outage("truncated chunks", s_unreachable, async c =>
         {
             await c.SendAsync(AnyHead + "Transfer-Encoding: chunked\r\n\r\n14\r\n{\"decision\":\"ALLOW\"}\r\n");
-            c.End();
+            await c.EndAsync();
         }),
         Outage("no answer", s_timeout, c => c.WaitAsync()),
         Outage("half a head, then nothing", s_timeout, async c =>
@@ -57,11 +63,11 @@ internal static class TransportFaults
             await c.SendAsync(AnyHead + "Content-Length: 20\r\n\r\n{\"decision\":\"ALLOW\"");
             await c.WaitAsync();
         }),
-        Outage("one byte per second", s_timeout, c => FaultAnswer.DripAsync(c, AnyHead + "Content-Length: 20\r\n\r\n{\"decision\":\"ALLOW\"}")),
+        Outage("one byte per second", s_timeout, c => c.DripAsync(AnyHead + "Content-Length: 20\r\n\r\n{\"decision\":\"ALLOW\"}")),
         Outage("one byte of body per second", s_timeout, async c =>
         {
             await c.SendAsync(AnyHead + "Content-Length: 20\r\n\r\n");
-            await FaultAnswer.DripAsync(c, "{\"decision\":\"ALLOW\"}");
+            await c.DripAsync("{\"decision\":\"ALLOW\"}");
         }),
         Outage("endless interim answers", s_timeout, async c =>
         {
@@ -77,7 +83,7 @@ internal static class TransportFaults
         Malformed("truncated body without length", Raw(async c =>
         {
             await c.SendAsync(AnyHead + "Connection: close\r\n\r\n{\"decision\":\"ALLOW\"");
-            c.End();
+            await c.EndAsync();
         })),
         Malformed("endless body", Raw(async c =>
         {
@@ -114,7 +120,7 @@ internal static class TransportFaults
         Malformed("no HTTP", Raw(async c =>
         {
             await c.SendAsync("{\"decision\":\"ALLOW\"}\r\n\r\n");
-            c.End();
+            await c.EndAsync();
         })),
         Malformed("gzip bomb", FaultAnswer.Http(
             "64 MiB", 200, FaultAnswer.Gzip(Encoding.UTF8.GetBytes("{\"decision\":\"ALLOW\"" + new string(' ', 64 * 1024 * 1024) + "}")), "Content-Encoding: gzip")),
