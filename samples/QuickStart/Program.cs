@@ -19,12 +19,18 @@ try
     services.AddScoped<Agent>();
 
     // Governance: who the agent is, what it may do, who approves, where the evidence goes ...
-    services.AddThoth(options =>
+    var thoth = services.AddThoth(options =>
     {
-        options.TenantId = "acme";
-        options.AgentId = "support-agent";
+        options.TenantId = options.TenantId is { Length: > 0 } tenant ? tenant : "acme";
+        options.AgentId = options.AgentId is { Length: > 0 } agentId ? agentId : "support-agent";
         options.Events.Capture = EventCapture.Arguments;
-    }).UseLocalPolicy("thoth.policy.json").UseApprover(approver).AddEventSink(evidence);
+    }).AddEventSink(evidence);
+
+    // With THOTH_API_URL set, Thoth itself decides; else the policy beside this program.
+    if (!run.UsesApi)
+    {
+        thoth.UseLocalPolicy("thoth.policy.json").UseApprover(approver);
+    }
 
     // ... and which interfaces are governed. From here on every call of them is decided before it runs.
     services.AddGovernedTools<IDocumentTools>();
@@ -45,7 +51,7 @@ try
     report.PrintCalls(calls);
     report.PrintEvidence(evidence, events.Statistics);
     report.PrintFiles(workspace);
-    return report.PrintVerdict(Expectation.Differences(calls, humanDecides: run.Interactive));
+    return run.UsesApi ? report.PrintDecidedByApi(calls.Count) : report.PrintVerdict(Expectation.Differences(calls, humanDecides: run.Interactive));
 }
 catch (Exception e) when (e is CannotRunException or PolicyException or OptionsValidationException)
 {

@@ -5,6 +5,9 @@ namespace QuickStart;
 /// <param name="Keep">Leave the temporary folder for a look at it.</param>
 internal sealed record RunOptions(bool Interactive, bool Keep)
 {
+    /// <summary>Thoth over HTTP decides, not the policy of the sample.</summary>
+    public bool UsesApi { get; } = !string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable("THOTH_API_URL"));
+
     public static RunOptions Parse(string[] args)
     {
         var unknown = args.Except(["--interactive", "--keep"]).FirstOrDefault();

@@ -31,8 +31,10 @@ internal sealed class Report(IAnsiConsole console)
     public void Introduce(Workspace workspace, RunOptions run)
     {
         console.MarkupLine("[bold]Thoth.Interception quick start[/]");
-        console.MarkupLine("An agent calls its tools; each call is decided by thoth.policy.json before it runs. No account, no network.");
-        console.MarkupLine(run.Interactive
+        console.MarkupLine(run.UsesApi
+            ? "An agent calls its tools; each call is decided by Thoth at THOTH_API_URL before it runs."
+            : "An agent calls its tools; each call is decided by thoth.policy.json before it runs. No account, no network.");
+        console.MarkupLine(run.UsesApi ? "Held calls wait for the approver there." : run.Interactive
             ? "You are the approver."
             : "The approver is scripted: it approves the first held call and denies the second; --interactive asks you.");
         console.MarkupLineInterpolated($"[grey]The tools read Markdown in {workspace.RepositoryRoot}[/]");
@@ -83,6 +85,13 @@ internal sealed class Report(IAnsiConsole console)
     }
 
     /// <returns>The exit code: 0 only when every call ended as the policy says.</returns>
+    /// <summary>What Thoth decides is not this sample's to expect.</summary>
+    public int PrintDecidedByApi(int calls)
+    {
+        console.MarkupLineInterpolated($"[green]All {calls} calls were put to Thoth.[/]");
+        return 0;
+    }
+
     public int PrintVerdict(IReadOnlyList<string> differences)
     {
         console.WriteLine();

@@ -12,7 +12,7 @@ internal static class FlatArguments
 
     /// <returns>Whether the arguments are flat; <paramref name="value"/> is missing then where they have no such name.</returns>
     /// <exception cref="JsonException">The arguments are no JSON.</exception>
-    public static bool TryFind(ReadOnlySpan<byte> arguments, string name, out CallValue value)
+    public static bool TryFind(ReadOnlySpan<byte> arguments, ReadOnlySpan<byte> name, out CallValue value)
     {
         value = CallValue.Missing;
         Span<Range> names = stackalloc Range[MaxArguments];

@@ -39,7 +39,7 @@ internal struct PolicyCall(EnforcementRequest request) : IDisposable
     }
 
     /// <summary>One argument by its name, where that can be had without parsing all of them.</summary>
-    public readonly bool TryFind(string name, out CallValue value)
+    public readonly bool TryFind(ReadOnlySpan<byte> name, out CallValue value)
     {
         value = CallValue.Missing;
         return _document is null && !request.Arguments.IsEmpty && FlatArguments.TryFind(request.Arguments.Span, name, out value);

@@ -45,7 +45,9 @@ internal static class HoldFaults
     // The token is the tool's name: each held call has its own.
     private static Fault Held(string name, FaultAnswer poll, string? code, FaultOutcome outcome = FaultOutcome.Refused) => new(name, outcome)
     {
-        Answers = [FaultAnswer.Json("held", c => $$"""{"decision":"STEP_UP","hold_token":{{c.Asked("tool_name")}} }""")], Hold = poll, Codes = [code],
+        Answers = [FaultAnswer.Json("held", c => $$"""{"decision":"STEP_UP","hold_token":{{c.Asked("tool_name")}} }""")],
+        Hold = poll,
+        Codes = [code],
     };
 
     private static Fault Unanswered(string name, FaultAnswer poll) => Held(name, poll, SdkReasonCodes.StepUpTimeout) with

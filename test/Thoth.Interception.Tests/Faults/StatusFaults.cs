@@ -35,7 +35,8 @@ internal static class StatusFaults
 
     private static Fault Refused(string name, IEnumerable<int> statuses, string body = """{"decision":"ALLOW"}""") => new(name, FaultOutcome.Refused)
     {
-        Answers = [.. statuses.Select(s => FaultAnswer.Http(s, body))], Codes = [SdkReasonCodes.EnforcerHttpError],
+        Answers = [.. statuses.Select(s => FaultAnswer.Http(s, body))],
+        Codes = [SdkReasonCodes.EnforcerHttpError],
     };
 
     private static Fault Outage(string name, IEnumerable<int> statuses) => new(name, FaultOutcome.Outage)

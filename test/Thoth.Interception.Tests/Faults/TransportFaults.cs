@@ -129,7 +129,9 @@ internal static class TransportFaults
 
     private static Fault Outage(string name, string?[] codes, Func<FaultConnection, Task> write) => new(name, FaultOutcome.Outage)
     {
-        Answers = [new FaultAnswer(name, write)], Codes = codes, Waits = codes == s_timeout,
+        Answers = [new FaultAnswer(name, write)],
+        Codes = codes,
+        Waits = codes == s_timeout,
     };
 
     private static Fault Malformed(string name, FaultAnswer answer) => new(name, FaultOutcome.Refused) { Answers = [answer], Codes = s_malformed };

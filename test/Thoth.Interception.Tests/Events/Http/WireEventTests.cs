@@ -11,12 +11,21 @@ public class WireEventTests
     {
         var context = new EnforcementContext
         {
-            TenantId = "acme", AgentId = "agent", SessionId = "s", EnforcementTraceId = "trace", UserId = "ada",
-            ApprovedScope = ["search", "mail"], Mode = EnforcementMode.StepUp, Environment = "dev",
+            TenantId = "acme",
+            AgentId = "agent",
+            SessionId = "s",
+            EnforcementTraceId = "trace",
+            UserId = "ada",
+            ApprovedScope = ["search", "mail"],
+            Mode = EnforcementMode.StepUp,
+            Environment = "dev",
         };
         var request = new EnforcementRequest
         {
-            Context = context, ToolName = "search", SessionToolCalls = ["open", "search"], ActionAttestationId = "action",
+            Context = context,
+            ToolName = "search",
+            SessionToolCalls = ["open", "search"],
+            ActionAttestationId = "action",
             OccurredAt = DateTimeOffset.UnixEpoch,
         };
         var e = new BehavioralEvent(BehavioralEventType.ToolCallPre, request)
@@ -154,7 +163,9 @@ public class WireEventTests
         var context = new EnforcementContext { TenantId = tenant, AgentId = "a", SessionId = "s", EnforcementTraceId = "t" };
         var e = new BehavioralEvent(BehavioralEventType.ToolCallPre, EventSamples.Request(context))
         {
-            EventId = id, Phase = EventPhase.Pre, OccurredAt = DateTimeOffset.UnixEpoch,
+            EventId = id,
+            Phase = EventPhase.Pre,
+            OccurredAt = DateTimeOffset.UnixEpoch,
         };
 
         Assert.That(EventSamples.Wire(e).GetProperty("event_id").GetString(), Is.EqualTo(expected));
@@ -185,7 +196,10 @@ public class WireEventTests
     {
         var request = new EnforcementRequest
         {
-            Context = EventSamples.Context, ToolName = "a\ud800", SessionToolCalls = [], OccurredAt = DateTimeOffset.UnixEpoch,
+            Context = EventSamples.Context,
+            ToolName = "a\ud800",
+            SessionToolCalls = [],
+            OccurredAt = DateTimeOffset.UnixEpoch,
         };
         var e = new BehavioralEvent(BehavioralEventType.ToolCallPre, request) { Phase = EventPhase.Pre, OccurredAt = DateTimeOffset.UnixEpoch };
 

@@ -17,7 +17,7 @@ public class FlatArgumentsTests
     [TestCase("{}", "n")]
     public void FlatObject_GivesWhatTheDocumentGives(string json, string name)
     {
-        var found = FlatArguments.TryFind(Encoding.UTF8.GetBytes(json), name, out var value);
+        var found = FlatArguments.TryFind(Encoding.UTF8.GetBytes(json), Encoding.UTF8.GetBytes(name), out var value);
 
         Assert.That(found, Is.True);
         using var document = JsonDocument.Parse(json);
@@ -49,12 +49,12 @@ public class FlatArgumentsTests
     public void AnythingElse_IsLeftToTheDocument(string json)
     {
         var bytes = Encoding.UTF8.GetBytes(json);
-        Assert.That(() => bytes.Length > 0 && FlatArguments.TryFind(bytes, "n", out _), Is.False);
+        Assert.That(() => bytes.Length > 0 && FlatArguments.TryFind(bytes, "n"u8, out _), Is.False);
     }
 
     [TestCase("""{"n":1} {"n":2}""")]
     [TestCase("""{"n":1""")]
     [TestCase("""{"n":1,}""")]
     public void MalformedJson_IsRefused(string json) =>
-        Assert.That(() => FlatArguments.TryFind(Encoding.UTF8.GetBytes(json), "n", out _), Throws.InstanceOf<JsonException>());
+        Assert.That(() => FlatArguments.TryFind(Encoding.UTF8.GetBytes(json), "n"u8, out _), Throws.InstanceOf<JsonException>());
 }
