@@ -56,7 +56,4 @@ public static class SdkReasonCodes
 
     /// <summary>The session was closed, or the service provider disposed, before the call.</summary>
     public const string SessionClosed = "session_closed";
-
-    /// <summary>The library itself failed; the call was blocked.</summary>
-    public const string InternalError = "sdk_internal_error";
 }

@@ -25,8 +25,6 @@ internal sealed class ToolCallHistory : IReadOnlyList<string>
         _current = current;
     }
 
-    public static ToolCallHistory Empty { get; } = new([], 0, 0, null);
-
     public int Count => _current is null ? _count : _count + 1;
 
     public string this[int index]

@@ -46,45 +46,21 @@ internal static class ExplainJson
     private static void Write(Utf8JsonWriter json, EnforcementDecision decision)
     {
         json.WriteString("decision"u8, decision.WireWord);
-        Text(json, "decision_reason_code", decision.DecisionReasonCode);
-        Text(json, "action_classification", decision.ActionClassification);
-        Text(json, "violation_id", decision.ViolationId);
+        json.Text("decision_reason_code", decision.DecisionReasonCode);
+        json.Text("action_classification", decision.ActionClassification);
+        json.Text("violation_id", decision.ViolationId);
         if (decision.RiskScore is { } risk)
         {
             json.WriteNumber("risk_score"u8, risk);
         }
 
-        List(json, "regulatory_regimes", decision.RegulatoryRegimes);
-        List(json, "matched_rule_ids", decision.MatchedRuleIds);
-        List(json, "matched_control_ids", decision.MatchedControlIds);
-        List(json, "policy_references", decision.PolicyReferences);
+        json.Texts("regulatory_regimes", decision.RegulatoryRegimes);
+        json.Texts("matched_rule_ids", decision.MatchedRuleIds);
+        json.Texts("matched_control_ids", decision.MatchedControlIds);
+        json.Texts("policy_references", decision.PolicyReferences);
         if (decision.StepUpTimeoutSeconds is { } seconds)
         {
             json.WriteNumber("step_up_timeout_seconds"u8, seconds);
         }
-    }
-
-    private static void Text(Utf8JsonWriter json, string name, string? value)
-    {
-        if (!string.IsNullOrEmpty(value))
-        {
-            json.WriteString(name, value);
-        }
-    }
-
-    private static void List(Utf8JsonWriter json, string name, IReadOnlyList<string> values)
-    {
-        if (values.Count == 0)
-        {
-            return;
-        }
-
-        json.WriteStartArray(name);
-        foreach (var value in values)
-        {
-            json.WriteStringValue(value);
-        }
-
-        json.WriteEndArray();
     }
 }

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Thoth.Interception;
 
-/// <summary>Writes the allowed members of a value under their own names, and nothing that is not of the allowed kind (contract §5.3).</summary>
+/// <summary>Writes the allowed members of a value under their own names, and nothing that is not of the allowed kind (contract §5.3); empty members are left out.</summary>
 internal static class WireJson
 {
     public static void Text(this Utf8JsonWriter json, string name, string? value)
