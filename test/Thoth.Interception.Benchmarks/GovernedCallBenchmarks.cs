@@ -47,6 +47,9 @@ public class GovernedCallBenchmarks
     [BenchmarkCategory("Task<string>"), Benchmark(Description = "governed, allowed")]
     public Task<string> GovernedTask() => _governed.SearchDocsAsync("castle proxies", 10);
 
+    [BenchmarkCategory("Task<string>"), Benchmark(Description = "governed, allowed by an argument")]
+    public Task<string> GovernedTaskByArgument() => _governed.ListDocsAsync("castle proxies", 10);
+
     [BenchmarkCategory("Task<string>"), Benchmark(Description = "governed, blocked")]
     public async Task<bool> GovernedBlocked()
     {

@@ -7,6 +7,8 @@ public sealed class SearchTools : ISearchTools
 
     public Task<string> SearchDocsAsync(string query, int limit) => s_found;
 
+    public Task<string> ListDocsAsync(string query, int limit) => s_found;
+
     public int CountDocs(string query, int limit) => limit;
 
     public Task<string> DeleteDocAsync(string query, int limit) => s_found;
@@ -16,6 +18,8 @@ public sealed class SearchTools : ISearchTools
 public sealed class HandWrittenDecorator(ISearchTools inner) : ISearchTools
 {
     public async Task<string> SearchDocsAsync(string query, int limit) => await inner.SearchDocsAsync(query, limit);
+
+    public async Task<string> ListDocsAsync(string query, int limit) => await inner.ListDocsAsync(query, limit);
 
     public int CountDocs(string query, int limit) => inner.CountDocs(query, limit);
 

@@ -25,8 +25,8 @@ internal sealed class EventPipeline : IEventPipeline, IAsyncDisposable, IDisposa
     private readonly int _wakeAt;
     private readonly Task _reader;
     private Task? _closed;
-    private long _accepted;
-    private long _taken;
+    private LoneCounter _accepted;
+    private LoneCounter _taken;
     private volatile bool _isClosing;
     private volatile bool _hasEnded;
     private bool _isFull;
@@ -53,7 +53,7 @@ internal sealed class EventPipeline : IEventPipeline, IAsyncDisposable, IDisposa
         }
     }
 
-    public EventStatistics Statistics => _counters.Read(() => Interlocked.Read(ref _accepted));
+    public EventStatistics Statistics => _counters.Read(() => Interlocked.Read(ref _accepted.Value));
 
     public void Enqueue(BehavioralEvent behavioralEvent)
     {
@@ -63,10 +63,10 @@ internal sealed class EventPipeline : IEventPipeline, IAsyncDisposable, IDisposa
             return;
         }
 
-        var waiting = Interlocked.Increment(ref _accepted) - Volatile.Read(ref _taken);
+        var waiting = Interlocked.Increment(ref _accepted.Value) - Volatile.Read(ref _taken.Value);
         if (waiting > _options.QueueCapacity)
         {
-            Interlocked.Decrement(ref _accepted);
+            Interlocked.Decrement(ref _accepted.Value);
             DropFromFullQueue();
             return;
         }
@@ -165,8 +165,8 @@ internal sealed class EventPipeline : IEventPipeline, IAsyncDisposable, IDisposa
     private async ValueTask SendAsync(bool all)
     {
         // What is recorded from now on must not keep a flush from its end, nor a backlog a flush from its beginning.
-        var end = Interlocked.Read(ref _accepted);
-        while (!_hasEnded && (all ? _taken < end && !_queue.IsEmpty : _queue.Count >= _options.BatchSize && _flushes.IsEmpty && !_isClosing))
+        var end = Interlocked.Read(ref _accepted.Value);
+        while (!_hasEnded && (all ? _taken.Value < end && !_queue.IsEmpty : _queue.Count >= _options.BatchSize && _flushes.IsEmpty && !_isClosing))
         {
             // Events stay in the queue, and count against its capacity, until every sink has room for them.
             if (!await _delivery.HasRoomAsync().ConfigureAwait(false))
@@ -192,7 +192,7 @@ internal sealed class EventPipeline : IEventPipeline, IAsyncDisposable, IDisposa
             batch.Add(behavioralEvent);
         }
 
-        Volatile.Write(ref _taken, _taken + batch.Count);
+        Volatile.Write(ref _taken.Value, _taken.Value + batch.Count);
         Volatile.Write(ref _isFull, false);
         return batch;
     }

@@ -14,7 +14,7 @@ internal sealed class ToolCallPipeline
     private readonly ToolCallApproval _approval;
     private readonly CallRecord _record;
     private readonly ThothOptions _options;
-    private readonly TimeProvider _time;
+    private readonly CallClock _clock;
     private readonly ILogger _logger;
 
     public ToolCallPipeline(
@@ -23,7 +23,7 @@ internal sealed class ToolCallPipeline
     {
         _sessions = sessions;
         _options = options.Value;
-        _time = time;
+        _clock = new CallClock(time);
         _logger = new QuietLogger<ToolCallPipeline>(logger);
         _record = new CallRecord(events, _options.Events, time, _logger);
         _approval = new ToolCallApproval(
@@ -39,7 +39,7 @@ internal sealed class ToolCallPipeline
     public ToolCall Begin(Tool tool, object?[] values, CancellationToken? cancellationToken = null)
     {
         var session = _sessions.Current;
-        var startedAt = _time.GetTimestamp();
+        var startedAt = _clock.Timestamp();
         EnforcementDecision? refusal = null;
         byte[] arguments = [];
         if (IsAsked(session) || _options.Events.Capture == EventCapture.Arguments)
@@ -62,7 +62,7 @@ internal sealed class ToolCallPipeline
             Arguments = arguments,
             Action = tool.Action,
             SessionToolCalls = session.SnapshotWith(tool.SessionName),
-            OccurredAt = _time.GetUtcNow(),
+            OccurredAt = _clock.UtcAt(startedAt),
         };
         var call = new ToolCall(tool, session, request, values)
         {
