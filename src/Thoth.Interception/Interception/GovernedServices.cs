@@ -8,7 +8,10 @@ namespace Thoth.Interception;
 internal sealed class GovernedServices
 {
     private readonly Dictionary<string, MethodInfo> _tools = new(StringComparer.Ordinal);
-    private readonly HashSet<ServiceDescriptor> _governed = new(ReferenceEqualityComparer.Instance);
+    private readonly List<GovernedRegistration> _registrations = [];
+
+    /// <summary>Every governed registration, in the order in which they were governed.</summary>
+    public IReadOnlyList<GovernedRegistration> Registrations => _registrations;
 
     public static GovernedServices In(IServiceCollection services)
     {
@@ -30,7 +33,7 @@ internal sealed class GovernedServices
     public bool Govern(IServiceCollection services, Type tools, GovernedToolsOptions options)
     {
         var any = false;
-        var pending = new HashSet<ServiceDescriptor>(ReferenceEqualityComparer.Instance);
+        var pending = new List<ServiceDescriptor>();
         foreach (var descriptor in services)
         {
             if (descriptor.ServiceType != tools)
@@ -45,7 +48,7 @@ internal sealed class GovernedServices
             }
 
             any = true;
-            if (!_governed.Contains(descriptor))
+            if (!_registrations.Exists(registration => registration.Governed == descriptor))
             {
                 pending.Add(descriptor);
             }
@@ -59,13 +62,13 @@ internal sealed class GovernedServices
         var plan = InterfacePlan.For(tools, options);
         ToolProxies.Prepare(tools);
         Register(plan);
+
+        // Scrutor puts each decorated registration into the place of the original.
+        var places = pending.ConvertAll(services.IndexOf);
         services.Decorate(new ProxyDecoration(plan, pending));
-        foreach (var descriptor in services)
+        for (var i = 0; i < places.Count; i++)
         {
-            if (descriptor.ServiceType == tools && !descriptor.IsKeyedService)
-            {
-                _governed.Add(descriptor);
-            }
+            _registrations.Add(new GovernedRegistration(plan, pending[i], services[places[i]]));
         }
 
         return true;
@@ -108,7 +111,7 @@ internal sealed class GovernedServices
             "would stay ungoverned; register it without a key.");
     }
 
-    private sealed class ProxyDecoration(InterfacePlan plan, HashSet<ServiceDescriptor> pending)
+    private sealed class ProxyDecoration(InterfacePlan plan, List<ServiceDescriptor> pending)
         : DecorationStrategy(plan.Interface, serviceKey: null)
     {
         public override bool CanDecorate(ServiceDescriptor descriptor) => pending.Contains(descriptor);
