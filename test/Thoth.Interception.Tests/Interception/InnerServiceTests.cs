@@ -87,8 +87,11 @@ public class InnerServiceTests
         [
             .. scope.ServiceProvider.GetServices<IMailTools>(),
             .. scope.ServiceProvider.GetKeyedServices<IMailTools>(KeyedService.AnyKey),
-            .. scope.ServiceProvider.GetKeyedServices<IMailTools>("any"),
         ];
+        if (scope.ServiceProvider.GetKeyedService<IMailTools>("any") is { } any)
+        {
+            tools = [.. tools, any];
+        }
 
         var results = tools.Select(service => service.Send("x")).ToArray();
 
@@ -136,6 +139,41 @@ public class InnerServiceTests
 
         Assert.That(host.Get<IMailTools>().Send("x"), Is.EqualTo("to x!"));
         Assert.That(host.Enforcer.Requests, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public void Holders_OfManyCollections_ShareTheirTypes()
+    {
+        static Type[] Govern()
+        {
+            var services = new ServiceCollection()
+                .AddSingleton<IMailTools, Mail>().AddScoped<IMailTools, Mail>().AddScoped<IMailTools>(_ => new Mail()).AddGovernedTools<IMailTools>();
+            return [.. services.Select(d => d.ServiceType).Where(type => typeof(InnerService).IsAssignableFrom(type))];
+        }
+
+        var types = Govern();
+        var count = types[0].Assembly.GetTypes().Length;
+
+        for (var i = 0; i < 100; i++)
+        {
+            Assert.That(Govern(), Is.EqualTo(types));
+        }
+
+        Assert.That(types, Has.Length.EqualTo(3).And.Unique);
+        Assert.That(types[0].Assembly.GetTypes(), Has.Length.EqualTo(count));
+    }
+
+    [Test]
+    public void Govern_AfterOwnDecorators_RegistrationsNameTheOutermost()
+    {
+        var services = new ServiceCollection().AddSingleton<IMailTools, Mail>().AddGovernedTools<IMailTools>().Decorate<IMailTools, Louder>();
+        var decorated = services.Single(d => d.ServiceType == typeof(IMailTools) && !d.IsKeyedService);
+        services.AddGovernedTools<IMailTools>();
+
+        var registration = GovernedServices.In(services).Registrations.Single();
+
+        Assert.That(registration.Original, Is.SameAs(decorated));
+        Assert.That(services.Where(d => d.ServiceType == typeof(IMailTools)), Is.EqualTo(new[] { registration.Governed }));
     }
 
     private static object? Ask(Func<object?> get)
