@@ -39,7 +39,11 @@ internal static class InnerServiceTypes
     private static Type Emit(Type? implementation)
     {
         var context = implementation is null ? null : AssemblyLoadContext.GetLoadContext(implementation.Assembly);
-        var module = s_modules.GetValue(context ?? AssemblyLoadContext.Default, static context => new EmittedModule(context));
+
+        // The runtime holds a context until all of it is collected: a module kept by it would keep it in turn.
+        var module = context is { IsCollectible: true }
+            ? new EmittedModule(context)
+            : s_modules.GetValue(context ?? AssemblyLoadContext.Default, static context => new EmittedModule(context));
         var parent = typeof(IDisposable).IsAssignableFrom(implementation) || typeof(IAsyncDisposable).IsAssignableFrom(implementation)
             ? typeof(DisposableInnerService)
             : typeof(InnerService);

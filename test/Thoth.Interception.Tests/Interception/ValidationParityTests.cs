@@ -82,6 +82,16 @@ public class ValidationParityTests
     }
 
     [Test]
+    public void Resolve_SingletonThatTakesATransientToolWithAScopedDependency_IsRefused()
+    {
+        using var governed = Thoth().AddScoped<Tenant>().AddTransient<IMailTools, NeedsTenant>().AddSingleton<MailUser>()
+            .AddGovernedTools<IMailTools>().BuildServiceProvider(s_strict);
+        using var scope = governed.CreateScope();
+
+        Assert.That(() => scope.ServiceProvider.GetService<MailUser>(), Throws.InvalidOperationException.With.Message.Contains("scoped service"));
+    }
+
+    [Test]
     public void Resolve_FactoryGivesNull_IsAsBare()
     {
         using var governed = Thoth().AddScoped<IMailTools>(_ => null!).AddGovernedTools<IMailTools>().BuildServiceProvider(s_strict);

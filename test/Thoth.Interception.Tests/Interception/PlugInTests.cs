@@ -1,0 +1,52 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Loader;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Thoth.Interception.Tests;
+
+/// <summary>Implementations from a load context of their own, as plug-in folders have them.</summary>
+public class PlugInTests
+{
+    [Test]
+    public async Task PlugIn_InACollectibleContext_IsGovernedAndCanBeUnloaded()
+    {
+        var context = await Task.Run(UseAsync);
+
+        for (var i = 0; i < 20 && context.IsAlive; i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
+        Assert.That(context.IsAlive, Is.False);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static async Task<WeakReference> UseAsync()
+    {
+        var context = new AssemblyLoadContext("plug-in", isCollectible: true);
+        var plugIn = context.LoadFromAssemblyPath(typeof(PlugInTests).Assembly.Location).GetType(typeof(Backwards).FullName!)!;
+        Assert.That(plugIn, Is.Not.EqualTo(typeof(Backwards)));
+        await using (var host = GovernedHost.Create(services => services
+            .Put(new(typeof(IComparer<int>), plugIn, ServiceLifetime.Singleton))
+            .Put(new(plugIn.Assembly.GetType(typeof(Settings).FullName!)!, plugIn.Assembly.GetType(typeof(Settings).FullName!)!, ServiceLifetime.Singleton))
+            .AddGovernedTools<IComparer<int>>()))
+        {
+            Assert.That(host.Get<IComparer<int>>().Compare(1, 2), Is.Positive);
+            Assert.That(host.Enforcer.LastRequest.ToolName, Is.EqualTo("compare"));
+        }
+
+        context.Unload();
+        return new WeakReference(context);
+    }
+
+    private sealed class Settings
+    {
+        public int Sign => -1;
+    }
+
+    private sealed class Backwards(Settings settings) : IComparer<int>
+    {
+        public int Compare(int x, int y) => settings.Sign * x.CompareTo(y);
+    }
+}
