@@ -120,6 +120,7 @@ public static class ThothServiceCollectionExtensions
     {
         var options = new GovernedToolsOptions();
         configure?.Invoke(options);
+        CoverageRules.In(services).Add(tools, options);
         return GovernedServices.In(services).Govern(services, tools, options);
     }
 
@@ -154,6 +155,9 @@ public static class ThothServiceCollectionExtensions
         services.AddSingleton<IThothSessions>(provider => provider.GetRequiredService<ThothSessions>());
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<EventPipeline>(provider, SinksIn(provider)));
         services.AddSingleton<IEventPipeline>(provider => provider.GetRequiredService<EventPipeline>());
+        CoverageRules.In(services);
+        services.AddSingleton<CoverageGuard>();
+        services.AddSingleton<IToolCatalog, ToolCatalog>();
         services.AddSingleton<ToolCallPipeline>();
         services.AddSingleton<IToolGovernor, ToolGovernor>();
         services.AddSingleton<IHostedService, ThothHostedService>();
