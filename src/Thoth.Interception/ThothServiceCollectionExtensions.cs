@@ -46,7 +46,8 @@ public static class ThothServiceCollectionExtensions
 
     /// <summary>
     /// Governs an interface of tools: every registration of it made so far is decorated with a proxy, through which each call
-    /// is asked of the enforcer before it runs. Governing twice is governing once.
+    /// is asked of the enforcer before it runs. Governing twice is governing once. Ways to reach the tools ungoverned are found
+    /// when the application starts: <see cref="GovernedToolsOptions.Coverage"/>.
     /// </summary>
     /// <typeparam name="TTools">The interface.</typeparam>
     /// <param name="services">The services.</param>

@@ -49,11 +49,28 @@ internal sealed class CoverageInspection
     private bool IsOpenToUsers(ServiceDescriptor descriptor) =>
         !_governed.Contains(descriptor) && !IsOwn(descriptor.ServiceType) && !IsInner(descriptor);
 
-    private static bool IsOwn(Type type) => type.Assembly == s_own && !type.IsVisible;
+    /// <summary>Ours, or made by us from one of ours: nobody else can name or extend those.</summary>
+    private static bool IsOwn(Type type)
+    {
+        for (var ancestor = type; ancestor is not null; ancestor = ancestor.BaseType)
+        {
+            if (ancestor.Assembly == s_own && !ancestor.IsVisible)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Scrutor keeps under such a key what it has decorated.</summary>
     private static bool IsInner(ServiceDescriptor descriptor) =>
         descriptor.ServiceKey is string key && key.Contains("+Decorated", StringComparison.Ordinal);
+
+    /// <summary>The application has decorated a governed registration: Scrutor has put that under a key of its own.</summary>
+    private bool IsDecoratedSince(Type tools) =>
+        !Array.Exists(_present, registration => registration.Plan.Interface == tools)
+        && Array.Exists(_services, descriptor => descriptor.ServiceType == tools && IsInner(descriptor));
 
     /// <summary>The classes that are known to implement an interface: a factory of a governed one may return any of them.</summary>
     private HashSet<Type> ImplementationsOf(Type tools) =>
@@ -82,12 +99,14 @@ internal sealed class CoverageInspection
         {
             return descriptor.IsKeyedService
                 ? Finding(CoverageFindingKind.KeyedTwin, descriptor, tools, CoverageText.KeyedTwin(descriptor))
-                : Finding(CoverageFindingKind.LaterRegistration, descriptor, tools, CoverageText.LaterRegistration(descriptor));
+                : Finding(CoverageFindingKind.LaterRegistration, descriptor, tools, CoverageText.LaterRegistration(descriptor, IsDecoratedSince(tools.Type)));
         }
 
-        if (descriptor.IsTwinOf(tools.Type))
+        if (service.IsOtherFormOf(tools.Type))
         {
-            return Finding(CoverageFindingKind.OpenGenericTwin, descriptor, tools, CoverageText.OpenGenericTwin(descriptor, tools.Type));
+            return descriptor.CanServe(tools.Type)
+                ? Finding(CoverageFindingKind.OpenGenericTwin, descriptor, tools, CoverageText.OpenGenericTwin(descriptor, tools.Type))
+                : null;
         }
 
         // A collection or function of the interface itself is made of what the container gives, which is governed.
@@ -117,7 +136,7 @@ internal sealed class CoverageInspection
             .Select(descriptor => (
                 Class: descriptor.IsKeyedService ? descriptor.KeyedImplementationType : descriptor.ImplementationType,
                 Descriptor: descriptor))
-            .Where(consumer => consumer.Class is not null && consumer.Class.Assembly != s_own)
+            .Where(consumer => consumer.Class is not null && !IsOwn(consumer.Class))
             .DistinctBy(consumer => consumer.Class)!;
 
     private IEnumerable<CoverageFinding> FindingsInConstructors((Type Class, ServiceDescriptor Descriptor) consumer) =>

@@ -5,7 +5,7 @@ namespace Thoth.Interception;
 /// <summary>The sentences of the coverage check: what was found, and the line to add or take away.</summary>
 internal static class CoverageText
 {
-    public static string LaterRegistration(ServiceDescriptor descriptor) => MadeByScrutor(descriptor)
+    public static string LaterRegistration(ServiceDescriptor descriptor, bool decorates) => decorates
         ? $"'{Name(descriptor)}' was decorated after AddGovernedTools, and the decorator is not governed: "
             + $"call services.Decorate before services.AddGovernedTools<{Name(descriptor)}>(){OrAllow(descriptor.ServiceType)}."
         : $"'{Name(descriptor)}' was registered{With(descriptor)} after AddGovernedTools, and this registration is not governed: "
@@ -42,10 +42,6 @@ internal static class CoverageText
     public static string OpaqueFactory(ServiceDescriptor descriptor, Type tools) =>
         $"The factory of '{Name(descriptor)}'{UnderKey(descriptor)} may return what implements the governed '{TypeText.Of(tools)}' ungoverned: "
             + $"let it declare the class that it returns, {GovernOrRemove(descriptor)}, or, where it only forwards to a governed service, {Allow(descriptor.ServiceType)}.";
-
-    /// <summary>Known by its name: only the room Interception/ knows Scrutor itself.</summary>
-    private static bool MadeByScrutor(ServiceDescriptor descriptor) =>
-        descriptor.ImplementationFactory?.Method.DeclaringType?.Assembly.GetName().Name == "Scrutor";
 
     private static string GovernOrRemove(ServiceDescriptor descriptor) => descriptor.ServiceType.IsInterface
         ? $"call services.AddGovernedTools<{Name(descriptor)}>() after it, remove it"

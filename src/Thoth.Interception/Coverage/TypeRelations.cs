@@ -53,18 +53,15 @@ internal static class TypeRelations
         return false;
     }
 
-    /// <summary>The open generic form of a governed closed interface, or the reverse, with an implementation that fits.</summary>
-    public static bool IsTwinOf(this ServiceDescriptor descriptor, Type tools)
-    {
-        var type = descriptor.ServiceType;
-        if (type == tools || !type.IsGenericType || !tools.IsGenericType || type.GetGenericTypeDefinition() != tools.GetGenericTypeDefinition())
-        {
-            return false;
-        }
+    /// <summary>The open generic form of a closed interface, or the reverse.</summary>
+    public static bool IsOtherFormOf(this Type type, Type tools) => type != tools && Fits(type, tools);
 
-        if (!type.IsGenericTypeDefinition)
+    /// <summary>Whether a registration in the other form has an implementation that fits.</summary>
+    public static bool CanServe(this ServiceDescriptor descriptor, Type tools)
+    {
+        if (!descriptor.ServiceType.IsGenericTypeDefinition)
         {
-            return tools.IsGenericTypeDefinition;
+            return true;
         }
 
         try
