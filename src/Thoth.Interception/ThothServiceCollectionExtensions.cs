@@ -45,17 +45,18 @@ public static class ThothServiceCollectionExtensions
     }
 
     /// <summary>
-    /// Governs an interface of tools: every registration of it made so far is decorated with a proxy, through which each call
-    /// is asked of the enforcer before it runs. Governing twice is governing once. Ways to reach the tools ungoverned are found
-    /// when the application starts: <see cref="GovernedToolsOptions.Coverage"/>.
+    /// Governs an interface of tools: every registration of it made so far, with or without a key, is decorated with a proxy,
+    /// through which each call is asked of the enforcer before it runs. The service behind the proxy can no longer be resolved.
+    /// Governing twice is governing once. Ways to reach the tools ungoverned are found when the application starts:
+    /// <see cref="GovernedToolsOptions.Coverage"/>.
     /// </summary>
     /// <typeparam name="TTools">The interface.</typeparam>
     /// <param name="services">The services.</param>
     /// <param name="configure">Sets how the tools of this interface are governed.</param>
     /// <returns>The same services.</returns>
     /// <exception cref="InvalidOperationException">
-    /// <typeparamref name="TTools"/> is not registered, is no interface, has a member that cannot be governed, or has a tool
-    /// name that is taken. The message says which and what to do.
+    /// <typeparamref name="TTools"/> is not registered, is no interface, is registered as an open generic type as well, has a
+    /// member that cannot be governed, or has a tool name that is taken. The message says which and what to do.
     /// </exception>
     public static IServiceCollection AddGovernedTools<TTools>(
         this IServiceCollection services, Action<GovernedToolsOptions>? configure = null)

@@ -5,6 +5,8 @@ namespace Thoth.Interception;
 /// <summary>Stands before one tool service: sends each call of a tool through the pipeline and each disposal where it belongs.</summary>
 internal sealed class GovernanceInterceptor(ToolCallPipeline pipeline, InterfacePlan plan, IServiceProvider scope) : IInterceptor
 {
+    public Type Interface => plan.Interface;
+
     public void Intercept(IInvocation invocation)
     {
         if (plan.Find(invocation.Method) is { } method)

@@ -1,6 +1,6 @@
+using System.Diagnostics;
 using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
-using Scrutor;
 
 namespace Thoth.Interception;
 
@@ -9,6 +9,8 @@ internal sealed class GovernedServices
 {
     private readonly Dictionary<string, MethodInfo> _tools = new(StringComparer.Ordinal);
     private readonly List<GovernedRegistration> _registrations = [];
+    private readonly Dictionary<Type, Dictionary<string, InnerRegistration>> _decorated = [];
+    private readonly Dictionary<Type, int> _holders = [];
 
     /// <summary>Every governed registration, in the order in which they were governed.</summary>
     public IReadOnlyList<GovernedRegistration> Registrations => _registrations;
@@ -28,22 +30,24 @@ internal sealed class GovernedServices
         return added;
     }
 
-    /// <summary>Decorates every registration of the interface that is not decorated yet.</summary>
+    /// <summary>Decorates every registration of the interface that is not decorated yet, with and without keys.</summary>
     /// <returns>Whether there is any registration of the interface, decorated before or now.</returns>
     public bool Govern(IServiceCollection services, Type tools, GovernedToolsOptions options)
     {
         var any = false;
         var pending = new List<ServiceDescriptor>();
+        var kept = new List<ServiceDescriptor>();
         foreach (var descriptor in services)
         {
+            ThrowIfOpenTwin(descriptor, tools);
             if (descriptor.ServiceType != tools)
             {
                 continue;
             }
 
-            if (descriptor.IsKeyedService)
+            if (Descriptors.IsKeptByScrutor(descriptor))
             {
-                ThrowIfReachableByKey(descriptor);
+                kept.Add(descriptor);
                 continue;
             }
 
@@ -60,18 +64,82 @@ internal sealed class GovernedServices
         }
 
         var plan = InterfacePlan.For(tools, options);
+        pending.ForEach(descriptor => ThrowIfUnfit(descriptor, tools));
+        kept.ForEach(descriptor => ThrowIfUnfit(descriptor, tools));
         ToolProxies.Prepare(tools);
         Register(plan);
 
-        // Scrutor puts each decorated registration into the place of the original.
-        var places = pending.ConvertAll(services.IndexOf);
-        services.Decorate(new ProxyDecoration(plan, pending));
-        for (var i = 0; i < places.Count; i++)
+        // What the application has decorated again since is governed further out now.
+        _registrations.RemoveAll(registration => registration.Plan.Interface == tools && !services.Contains(registration.Governed));
+        var decorated = Hide(services, tools, kept);
+        foreach (var original in pending)
         {
-            _registrations.Add(new GovernedRegistration(plan, pending[i], services[places[i]]));
+            var inner = new InnerRegistration(original, NextOrdinal, decorated);
+            _registrations.Add(new GovernedRegistration(plan, original, Decorate(services, plan, original, inner)));
         }
 
         return true;
+    }
+
+    /// <summary>Takes what Scrutor keeps for the application's own decorators out of the container's reach.</summary>
+    private Dictionary<string, InnerRegistration> Hide(IServiceCollection services, Type tools, List<ServiceDescriptor> kept)
+    {
+        if (!_decorated.TryGetValue(tools, out var decorated))
+        {
+            _decorated.Add(tools, decorated = new Dictionary<string, InnerRegistration>(StringComparer.Ordinal));
+        }
+
+        foreach (var descriptor in kept)
+        {
+            var inner = new InnerRegistration(descriptor, NextOrdinal, decorated);
+            decorated[(string)descriptor.ServiceKey!] = inner;
+            services.Remove(descriptor);
+            if (inner.Hidden is not null)
+            {
+                services.Add(inner.Hidden);
+            }
+        }
+
+        return decorated;
+    }
+
+    /// <summary>
+    /// Puts the proxy's registration into the place of the original. Scrutor knows no keys but strings, and keeps what it
+    /// decorates where <see cref="KeyedService.AnyKey"/> finds it: so it is given a stand-in, which is thrown away.
+    /// </summary>
+    private static ServiceDescriptor Decorate(
+        IServiceCollection services, InterfacePlan plan, ServiceDescriptor original, InnerRegistration inner)
+    {
+        var place = services.IndexOf(original);
+        var count = services.Count;
+        var standIn = new ServiceDescriptor(
+            original.ServiceType, original.IsKeyedService ? nameof(ProxyDecoration) : null, static (_, _) => throw new UnreachableException(),
+            original.Lifetime);
+        services[place] = standIn;
+        services.Decorate(new ProxyDecoration(plan, standIn, inner));
+        while (services.Count > count)
+        {
+            services.RemoveAt(services.Count - 1);
+        }
+
+        if (original.IsKeyedService)
+        {
+            services[place] = new ServiceDescriptor(
+                original.ServiceType, original.ServiceKey, services[place].KeyedImplementationFactory!, original.Lifetime);
+        }
+
+        if (inner.Hidden is not null)
+        {
+            services.Add(inner.Hidden);
+        }
+
+        return services[place];
+    }
+
+    private int NextOrdinal(Type? implementation)
+    {
+        var type = implementation ?? typeof(InnerService);
+        return _holders[type] = _holders.TryGetValue(type, out var last) ? last + 1 : 0;
     }
 
     /// <summary>Claims the interface's tool names, all or none: one agent must not know two tools by one name.</summary>
@@ -98,30 +166,37 @@ internal sealed class GovernedServices
         }
     }
 
-    /// <summary>Scrutor keeps what it decorates under a key of its own; any other key is a way to the ungoverned service.</summary>
-    private static void ThrowIfReachableByKey(ServiceDescriptor descriptor)
+    /// <summary>The container would still fill the closed type from the open one, as a further service of it.</summary>
+    private static void ThrowIfOpenTwin(ServiceDescriptor descriptor, Type tools)
     {
-        if (descriptor.ServiceKey is string key && key.Contains("+Decorated", StringComparison.Ordinal))
+        if (tools.IsConstructedGenericType && descriptor.ServiceType == tools.GetGenericTypeDefinition())
+        {
+            throw new InvalidOperationException(
+                $"'{tools}' cannot be governed: '{descriptor.ServiceType}' is registered as an open generic type, which would give " +
+                "an ungoverned service of it as well; register and govern each closed type that is used instead.");
+        }
+    }
+
+    /// <summary>What no container could make, or would not be a tool, is refused before anything is changed.</summary>
+    private static void ThrowIfUnfit(ServiceDescriptor descriptor, Type tools)
+    {
+        var implementation = Descriptors.TypeOf(descriptor);
+        if ((implementation ?? Descriptors.InstanceOf(descriptor)?.GetType()) is not { } type)
         {
             return;
         }
 
-        throw new InvalidOperationException(
-            $"'{descriptor.ServiceType}' cannot be governed: it is also registered under the key '{descriptor.ServiceKey}', which " +
-            "would stay ungoverned; register it without a key.");
-    }
+        if (!tools.IsAssignableFrom(type))
+        {
+            throw new InvalidOperationException(
+                $"'{tools}' cannot be governed: it is registered with '{type}', which does not implement it; register a class that does.");
+        }
 
-    private sealed class ProxyDecoration(InterfacePlan plan, List<ServiceDescriptor> pending)
-        : DecorationStrategy(plan.Interface, serviceKey: null)
-    {
-        public override bool CanDecorate(ServiceDescriptor descriptor) => pending.Contains(descriptor);
-
-        protected override bool CanDecorate(Type serviceType) => serviceType == ServiceType;
-
-        public override Func<IServiceProvider, object?, object> CreateDecorator(Type serviceType, string decoratedServiceKey) =>
-            (provider, _) => ToolProxies.Create(
-                plan.Interface,
-                provider.GetRequiredKeyedService(serviceType, decoratedServiceKey),
-                new GovernanceInterceptor(provider.GetRequiredService<ToolCallPipeline>(), plan, provider));
+        if (implementation is { IsAbstract: true } or { ContainsGenericParameters: true })
+        {
+            throw new InvalidOperationException(
+                $"'{tools}' cannot be governed: it is registered with '{type}', of which no object can be made; register a class that " +
+                "is neither abstract nor an open generic type.");
+        }
     }
 }

@@ -17,7 +17,8 @@ internal static class MemberRules
 
         if (tools.ContainsGenericParameters)
         {
-            return "it is an open generic type; govern each closed type that is used";
+            return "it is an open generic type, which the container fills only with open types, and no proxy is one; " +
+                "register and govern each closed type that is used";
         }
 
         if (InvisiblePartOf(tools) is { } part)

@@ -139,6 +139,71 @@ public class DisposalTests
         await host.DisposeAsync();
     }
 
+    [Test]
+    public async Task Scope_AsynchronouslyDisposableOnlyButDisposedSynchronously_ThrowsAsBare([Values] bool factory, [Values(null, "a")] string? key)
+    {
+        var log = new List<string>();
+        var descriptor = factory
+            ? new ServiceDescriptor(typeof(IPlainTools), key, (_, _) => new Asynchronous(log), ServiceLifetime.Scoped)
+            : new ServiceDescriptor(typeof(IPlainTools), key, typeof(Asynchronous), ServiceLifetime.Scoped);
+        await using var bare = new ServiceCollection().AddSingleton(log).Put(descriptor).BuildServiceProvider();
+        await using var host = GovernedHost.Create(services => services.AddSingleton(log).Put(descriptor).AddGovernedTools<IPlainTools>());
+
+        var expected = Assert.Throws<InvalidOperationException>(() => UseAndDispose(bare));
+
+        Assert.That(() => UseAndDispose(host.Services), Throws.InvalidOperationException.With.Message.EqualTo(expected!.Message));
+
+        void UseAndDispose(IServiceProvider provider)
+        {
+            using var scope = provider.CreateScope();
+            scope.ServiceProvider.GetKeyedService<IPlainTools>(key)!.Run();
+        }
+    }
+
+    [Test]
+    public async Task Scope_RegistrationsOfEveryForm_AreDisposedAsOftenAndInTheOrderOfTheBareOnes([Values] bool synchronously)
+    {
+        var bare = await LogAsync(_ => { });
+        var governed = await LogAsync(services => services.AddGovernedTools<IPlainTools>());
+
+        Assert.That(governed, Is.EqualTo(bare));
+        Assert.That(bare, Does.Contain("transient").And.Contain("keyed").And.Contain("forwarded").And.Not.Contain("instance"));
+
+        async Task<List<string>> LogAsync(Action<IServiceCollection> govern)
+        {
+            var log = new List<string>();
+            var host = GovernedHost.Create(services => govern(services
+                .AddSingleton(log)
+                .AddScoped<IPlainTools>(_ => new Named(log, "scoped"))
+                .AddKeyedScoped<IPlainTools>(7, (_, _) => new Named(log, "keyed"))
+                .AddTransient<IPlainTools>(_ => new Named(log, "transient"))
+                .AddSingleton<IPlainTools>(new Named(log, "instance"))
+                .AddSingleton(_ => new Named(log, "forwarded"))
+                .AddSingleton<IPlainTools>(provider => provider.GetRequiredService<Named>())
+                .AddKeyedScoped<IPlainTools, Both>(KeyedService.AnyKey)
+                .AddScoped<IPlainTools, Synchronous>()));
+            var scope = host.Services.CreateAsyncScope();
+            foreach (var tools in scope.ServiceProvider.GetServices<IPlainTools>().Append(scope.ServiceProvider.GetKeyedService<IPlainTools>("any")!)
+                .Append(scope.ServiceProvider.GetKeyedService<IPlainTools>(7)!).Concat(scope.ServiceProvider.GetServices<IPlainTools>()))
+            {
+                tools.Run();
+            }
+
+            if (synchronously)
+            {
+                ((IDisposable)scope).Dispose();
+            }
+            else
+            {
+                await scope.DisposeAsync();
+            }
+
+            log.Add("scope ended");
+            await DisposeAsync(host, synchronously);
+            return log;
+        }
+    }
+
     private static (GovernedHost Host, List<string> Log) Host(ServiceLifetime lifetime, Type tools, Type implementation)
     {
         var log = new List<string>();
@@ -209,6 +274,15 @@ public class DisposalTests
             await Task.Yield();
             log.Add("DisposeAsync");
         }
+    }
+
+    private sealed class Named(List<string> log, string name) : IPlainTools, IDisposable
+    {
+        public void Run()
+        {
+        }
+
+        public void Dispose() => log.Add(name);
     }
 
     private sealed class Closing(IBothTools tools) : IDisposable

@@ -196,7 +196,8 @@ public class RejectionTests
 
     [Test]
     public void AddGovernedTools_OpenGeneric_IsRefused() => AssertRefused(
-        typeof(IOpen<>), $"'{typeof(IOpen<>)}' cannot be governed: it is an open generic type; govern each closed type that is used.",
+        typeof(IOpen<>), $"'{typeof(IOpen<>)}' cannot be governed: it is an open generic type, which the container fills only with open types, and " +
+            "no proxy is one; register and govern each closed type that is used.",
         typeof(Open<>));
 
     [Test]
@@ -218,22 +219,23 @@ public class RejectionTests
         Throws.InvalidOperationException.With.Message.EqualTo(
             $"'{typeof(IOpen<int>)}.Run' cannot be governed: its tool name is blank; give it one with [GovernedTool(\"name\")]."));
 
-    [TestCase(false)]
-    [TestCase(true)]
-    public void AddGovernedTools_KeyedRegistration_IsRefused(bool besideOneWithoutKey)
+    [Test]
+    public void AddGovernedTools_ImplementationOfSomethingElse_IsRefused([Values] bool instance)
     {
         var services = new ServiceCollection();
-        if (besideOneWithoutKey)
-        {
-            services.AddSingleton(_ => (IOpen<int>)null!);
-        }
-
-        services.AddKeyedSingleton(7, (_, _) => (IOpen<int>)null!);
+        services.Insert(0, instance ? new(typeof(IOpen<int>), "text") : new(typeof(IOpen<int>), typeof(string), ServiceLifetime.Singleton));
 
         Assert.That(() => services.AddGovernedTools<IOpen<int>>(), Throws.InvalidOperationException.With.Message.EqualTo(
-            $"'{typeof(IOpen<int>)}' cannot be governed: it is also registered under the key '7', which would stay ungoverned; " +
-            "register it without a key."));
+            $"'{typeof(IOpen<int>)}' cannot be governed: it is registered with 'System.String', which does not implement it; " +
+            "register a class that does."));
     }
+
+    [Test]
+    public void AddGovernedTools_ImplementationThatCannotBeMade_IsRefused() => Assert.That(
+        () => new ServiceCollection().AddKeyedSingleton<IOpen<int>, Abstract>("a").AddGovernedTools<IOpen<int>>(),
+        Throws.InvalidOperationException.With.Message.EqualTo(
+            $"'{typeof(IOpen<int>)}' cannot be governed: it is registered with '{typeof(Abstract)}', of which no object can be made; " +
+            "register a class that is neither abstract nor an open generic type."));
 
     private static void AssertRefused(Type tools, string message, Type? implementation = null)
     {
@@ -253,6 +255,11 @@ public class RejectionTests
     public class OwnTask() : Task(() => { });
 
     public class OwnTask<T>(Func<T> body) : Task<T>(body);
+
+    private abstract class Abstract : IOpen<int>
+    {
+        public abstract void Run(int value);
+    }
 
     private sealed class Open<T> : IOpen<T>
     {

@@ -1,0 +1,294 @@
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Thoth.Interception.Tests;
+
+/// <summary>The container finds in a governed registration what it finds in the bare one.</summary>
+public class ValidationParityTests
+{
+    private static readonly ServiceProviderOptions s_strict = new() { ValidateOnBuild = true, ValidateScopes = true };
+
+    public interface IMailTools
+    {
+        string Send(string to);
+    }
+
+    public interface IPhoneTools;
+
+    public static IEnumerable<TestCaseData> Faulty()
+    {
+        yield return Case("missing", s => s.AddSingleton<IMailTools, NeedsMissing>());
+        yield return Case("missing, keyed", s => s.AddKeyedScoped<IMailTools, NeedsMissing>(7));
+        yield return Case("missing key", s => s.AddKeyedSingleton("other", new Tenant()).AddSingleton<IMailTools, NeedsKeyed>());
+        yield return Case("missing inherited key", s => s.AddKeyedSingleton<IMailTools, NeedsInherited>("a"));
+        yield return Case("key of another type", s => s.AddKeyedSingleton<IMailTools, NeedsNumber>("a"));
+        yield return Case("constructor not public", s => s.AddTransient<IMailTools, NotPublic>());
+        yield return Case("constructors ambiguous", s => s.AddSingleton<Tenant>().AddSingleton<Office>().AddScoped<IMailTools, Ambiguous>());
+        yield return Case("closed generic", s => s.AddScoped<IMailTools, Generic<Missing>>());
+        yield return Case("by-reference parameter", s => s.AddScoped<IMailTools, ByReference>());
+
+        static TestCaseData Case(string name, Func<IServiceCollection, IServiceCollection> add) => new TestCaseData(add).SetArgDisplayNames(name);
+    }
+
+    [TestCaseSource(nameof(Faulty))]
+    public void Build_FaultyImplementation_FailsAsItDoesBare(Func<IServiceCollection, IServiceCollection> add)
+    {
+        var bare = ErrorsOf(add(new ServiceCollection()));
+        var governed = ErrorsOf(add(Thoth()).AddGovernedTools<IMailTools>());
+
+        Assert.That(bare, Has.Length.EqualTo(1));
+        Assert.That(governed, Is.EqualTo(bare));
+    }
+
+    [Test]
+    public void Build_SingletonWithAScopedDependency_FailsAsItDoesBare()
+    {
+        static IServiceCollection Add(IServiceCollection services) => services.AddScoped<Tenant>().AddSingleton<IMailTools, NeedsTenant>();
+        var bare = ErrorsOf(Add(new ServiceCollection())).Single();
+        var governed = ErrorsOf(Add(Thoth()).AddGovernedTools<IMailTools>()).Single();
+
+        Assert.That(bare, Does.EndWith($"from singleton '{typeof(IMailTools)}'.".Replace('+', '.')));
+        Assert.That(governed, Is.EqualTo(bare.Replace($"{typeof(IMailTools)}".Replace('+', '.'), $"{typeof(NeedsTenant)}".Replace('+', '.'))));
+    }
+
+    [Test]
+    public void Build_SingletonThatTakesAScopedTool_FailsAsItDoesBare()
+    {
+        static IServiceCollection Add(IServiceCollection services) => services.AddScoped<IMailTools, Plain>().AddSingleton<MailUser>();
+
+        Assert.That(ErrorsOf(Add(Thoth()).AddGovernedTools<IMailTools>()), Is.EqualTo(ErrorsOf(Add(new ServiceCollection()))).And.Length.EqualTo(1));
+    }
+
+    [Test]
+    public void Resolve_ScopedToolFromTheRoot_FailsAsItDoesBare([Values] bool factory)
+    {
+        IServiceCollection Add(IServiceCollection services) =>
+            factory ? services.AddScoped<IMailTools>(_ => new Plain()) : services.AddScoped<IMailTools, Plain>();
+        using var bare = Add(new ServiceCollection()).BuildServiceProvider(s_strict);
+        using var governed = Add(Thoth()).AddGovernedTools<IMailTools>().BuildServiceProvider(s_strict);
+
+        var expected = Assert.Throws<InvalidOperationException>(() => bare.GetService<IMailTools>())!;
+
+        Assert.That(() => governed.GetService<IMailTools>(), Throws.InvalidOperationException.With.Message.EqualTo(expected.Message));
+    }
+
+    [Test]
+    public void Resolve_TransientToolWithAScopedDependencyFromTheRoot_IsRefused()
+    {
+        using var governed = Thoth().AddScoped<Tenant>().AddTransient<IMailTools, NeedsTenant>().AddGovernedTools<IMailTools>()
+            .BuildServiceProvider(s_strict);
+
+        Assert.That(() => governed.GetService<IMailTools>(), Throws.InvalidOperationException.With.Message.Contains("scoped service"));
+    }
+
+    [Test]
+    public void Resolve_FactoryGivesNull_IsAsBare()
+    {
+        using var governed = Thoth().AddScoped<IMailTools>(_ => null!).AddGovernedTools<IMailTools>().BuildServiceProvider(s_strict);
+        using var scope = governed.CreateScope();
+
+        Assert.That(scope.ServiceProvider.GetService<IMailTools>(), Is.Null);
+        Assert.That(() => scope.ServiceProvider.GetRequiredService<IMailTools>(), Throws.InvalidOperationException);
+    }
+
+    [Test]
+    public void Resolve_ConstructorThrows_ThrowsTheSame()
+    {
+        using var governed = Thoth().AddTransient<IMailTools, Throwing>().AddGovernedTools<IMailTools>().BuildServiceProvider(s_strict);
+
+        Assert.That(() => governed.GetService<IMailTools>(), Throws.TypeOf<NotSupportedException>().With.Message.EqualTo("not today"));
+    }
+
+    [TestCase(ServiceLifetime.Transient)]
+    [TestCase(ServiceLifetime.Scoped)]
+    [TestCase(ServiceLifetime.Singleton)]
+    public void Resolve_CircularDependency_IsFound(ServiceLifetime lifetime)
+    {
+        using var governed = Thoth()
+            .Put(new(typeof(IMailTools), typeof(NeedsPhone), lifetime))
+            .Put(new(typeof(IPhoneTools), typeof(NeedsMail), lifetime))
+            .AddGovernedTools<IMailTools>()
+            .BuildServiceProvider(s_strict);
+        using var scope = governed.CreateScope();
+
+        Assert.That(() => scope.ServiceProvider.GetService<IMailTools>(), Throws.InvalidOperationException.With.Message.StartsWith(
+            $"A circular dependency was detected for the service of type '{typeof(IMailTools)}'"));
+        Assert.That(() => scope.ServiceProvider.GetService<IPhoneTools>(), Throws.InvalidOperationException);
+    }
+
+    [Test]
+    public async Task Constructors_TheContainerChoosesAsItDoesBare([Values] bool withTenant, [Values] bool withOffice)
+    {
+        IServiceCollection Add(IServiceCollection services)
+        {
+            if (withTenant)
+            {
+                services.AddSingleton<Tenant>();
+            }
+
+            if (withOffice)
+            {
+                services.AddSingleton<Office>();
+            }
+
+            return services.AddSingleton<IMailTools, Choosy>();
+        }
+
+        await using var bare = Add(new ServiceCollection()).BuildServiceProvider(s_strict);
+        await using var host = GovernedHost.Create(services => Add(services).AddGovernedTools<IMailTools>());
+
+        Assert.That(host.Get<IMailTools>().Send("x"), Is.EqualTo(bare.GetRequiredService<IMailTools>().Send("x")));
+    }
+
+    [Test]
+    public async Task Constructors_DefaultValues_AreThoseOfTheImplementation()
+    {
+        await using var bare = new ServiceCollection().AddSingleton<IMailTools, Defaults>().BuildServiceProvider(s_strict);
+        await using var host = GovernedHost.Create(services => services.AddSingleton<IMailTools, Defaults>().AddGovernedTools<IMailTools>());
+
+        Assert.That(host.Get<IMailTools>().Send("x"), Is.EqualTo(bare.GetRequiredService<IMailTools>().Send("x")));
+    }
+
+    [Test]
+    public async Task Constructors_PrivateValueTypes_ReachTheImplementation()
+    {
+        await using var host = GovernedHost.Create(services => services
+            .AddKeyedSingleton<IMailTools, NeedsPrivateEnum>(Private.Second)
+            .Put(new(typeof(PrivateStruct), new PrivateStruct(3)))
+            .AddGovernedTools<IMailTools>());
+
+        Assert.That(host.Services.GetRequiredKeyedService<IMailTools>(Private.Second).Send("x"), Is.EqualTo("Second 3"));
+    }
+
+    private static IServiceCollection Thoth()
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton(new ThothEnvironment(_ => null));
+        services.AddThoth().UseEnforcer(new ScriptedEnforcer());
+        return services;
+    }
+
+    /// <summary>The causes, without what tells a holder's type from the implementation's.</summary>
+    private static string[] ErrorsOf(IServiceCollection services)
+    {
+        var exception = Assert.Throws<AggregateException>(() => services.BuildServiceProvider(s_strict))!;
+        return [.. exception.InnerExceptions.Select(e => Regex.Replace(e.GetBaseException().Message, @" \(\d+\)", "").Replace('+', '.')
+            .Replace("`1<", "<").Replace("`1[", "<").Replace("]'", ">'"))];
+    }
+
+    private enum Private
+    {
+        First,
+        Second,
+    }
+
+    private readonly record struct PrivateStruct(int Number);
+
+    private sealed class Missing;
+
+    private sealed class Tenant;
+
+    private sealed class Office;
+
+    private class Plain : IMailTools
+    {
+        public virtual string Send(string to) => to;
+    }
+
+    private sealed class NeedsMissing(Missing missing) : Plain
+    {
+        public override string Send(string to) => $"{missing}";
+    }
+
+    private sealed class NeedsTenant(Tenant tenant) : Plain
+    {
+        public override string Send(string to) => $"{tenant}";
+    }
+
+    private sealed class NeedsKeyed([FromKeyedServices("a")] Tenant tenant) : Plain
+    {
+        public override string Send(string to) => $"{tenant}";
+    }
+
+    private sealed class NeedsInherited([FromKeyedServices] Tenant tenant) : Plain
+    {
+        public override string Send(string to) => $"{tenant}";
+    }
+
+    private sealed class NeedsNumber([ServiceKey] int key) : Plain
+    {
+        public override string Send(string to) => $"{key}";
+    }
+
+    private sealed class NeedsPrivateEnum([ServiceKey] Private key, PrivateStruct number) : Plain
+    {
+        public override string Send(string to) => $"{key} {number.Number}";
+    }
+
+    private sealed class NeedsPhone(IPhoneTools phone) : Plain
+    {
+        public override string Send(string to) => $"{phone}";
+    }
+
+    private sealed class NeedsMail(IMailTools mail) : IPhoneTools
+    {
+        public override string ToString() => $"{mail}";
+    }
+
+    private sealed class MailUser(IMailTools mail)
+    {
+        public string Use() => mail.Send("x");
+    }
+
+    private sealed class NotPublic : Plain
+    {
+        private NotPublic()
+        {
+        }
+
+        public static NotPublic Create() => new();
+    }
+
+    private sealed class Ambiguous : Plain
+    {
+        public Ambiguous(Tenant tenant) => ArgumentNullException.ThrowIfNull(tenant);
+
+        public Ambiguous(Office office) => ArgumentNullException.ThrowIfNull(office);
+    }
+
+    private sealed class Generic<T>(T value) : Plain
+    {
+        public override string Send(string to) => $"{value}";
+    }
+
+    private sealed class ByReference : Plain
+    {
+        public ByReference(in Tenant tenant) => ArgumentNullException.ThrowIfNull(tenant);
+    }
+
+    private sealed class Throwing : Plain
+    {
+        public Throwing() => throw new NotSupportedException("not today");
+    }
+
+    private sealed class Choosy : Plain
+    {
+        private readonly string _chosen;
+
+        public Choosy() => _chosen = "none";
+
+        public Choosy(Tenant tenant) => _chosen = $"{tenant}";
+
+        public Choosy(Tenant tenant, Office office) => _chosen = $"{tenant}{office}";
+
+        public override string Send(string to) => _chosen;
+    }
+
+    private sealed class Defaults(
+        Missing? nothing = null, string text = "text", int number = 3, decimal amount = -12.50m, DayOfWeek day = DayOfWeek.Friday,
+        DayOfWeek? maybe = DayOfWeek.Monday, long? none = null, Guid id = default, CancellationToken cancellationToken = default) : Plain
+    {
+        public override string Send(string to) => FormattableString.Invariant(
+            $"{nothing == null} {text} {number} {amount} {day} {maybe} {none == null} {id} {cancellationToken.CanBeCanceled}");
+    }
+}
