@@ -1,12 +1,14 @@
 using ExistingApp.Plugins;
 using ExistingApp.Tools;
+using Microsoft.Extensions.DependencyInjection;
 using Spectre.Console;
 
 namespace ExistingApp;
 
 /// <summary>Plays the agent: a fixed list of calls instead of a model's choices.</summary>
 internal sealed class Agent(
-    IOrderTools orders, ICustomerTools customers, IRefundTools refunds, IShippingTools shipping, IStockTools stock, IAnsiConsole console)
+    IOrderTools orders, ICustomerTools customers, IRefundTools refunds, IShippingTools shipping, IStockTools stock,
+    [FromKeyedServices("daily")] IReportTools reports, IAnsiConsole console)
 {
     public async Task WorkAsync()
     {
@@ -17,6 +19,7 @@ internal sealed class Agent(
         await UseAsync("refund", () => Task.FromResult(refunds.Refund("A-1002", 250)));
         await UseAsync("send_email", () => customers.SendEmailAsync("C-7", "Your refund", "It is on its way."));
         await UseAsync("cancel_order", async () => $"{await orders.CancelOrderAsync("A-1002")}");
+        await UseAsync("build_report", () => reports.BuildReportAsync("C-7"));
         await UseAsync("find_low_stock", async () =>
         {
             var articles = new List<string>();

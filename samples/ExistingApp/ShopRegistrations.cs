@@ -19,6 +19,7 @@ internal static class ShopRegistrations
         services.AddScoped<IOrderTools, OrderTools>();
         services.AddScoped<ICustomerTools, CustomerTools>();
         services.AddTransient<IRefundTools, RefundTools>();
+        services.AddKeyedScoped<IReportTools, DailyReportTools>("daily");
 
         // Plug-ins: whatever is in the folder, under its interfaces.
         services.Scan(scan => scan.FromAssemblyOf<Agent>()

@@ -47,7 +47,7 @@ internal sealed class CoverageInspection
 
     /// <summary>What was governed, what holds the governed services, and our own services are no ways around.</summary>
     private bool IsOpenToUsers(ServiceDescriptor descriptor) =>
-        !_governed.Contains(descriptor) && !IsOwn(descriptor.ServiceType) && !IsInner(descriptor);
+        !_governed.Contains(descriptor) && !IsOwn(descriptor.ServiceType) && !Descriptors.IsKeptByScrutor(descriptor);
 
     /// <summary>Ours, or made by us from one of ours: nobody else can name or extend those.</summary>
     private static bool IsOwn(Type type)
@@ -63,14 +63,10 @@ internal sealed class CoverageInspection
         return false;
     }
 
-    /// <summary>Scrutor keeps under such a key what it has decorated.</summary>
-    private static bool IsInner(ServiceDescriptor descriptor) =>
-        descriptor.ServiceKey is string key && key.Contains("+Decorated", StringComparison.Ordinal);
-
     /// <summary>The application has decorated a governed registration: Scrutor has put that under a key of its own.</summary>
     private bool IsDecoratedSince(Type tools) =>
         !Array.Exists(_present, registration => registration.Plan.Interface == tools)
-        && Array.Exists(_services, descriptor => descriptor.ServiceType == tools && IsInner(descriptor));
+        && Array.Exists(_services, descriptor => descriptor.ServiceType == tools && Descriptors.IsKeptByScrutor(descriptor));
 
     /// <summary>The classes that are known to implement an interface: a factory of a governed one may return any of them.</summary>
     private HashSet<Type> ImplementationsOf(Type tools) =>
@@ -133,9 +129,7 @@ internal sealed class CoverageInspection
     /// </summary>
     private IEnumerable<(Type Class, ServiceDescriptor Descriptor)> Consumers() =>
         _services.Concat(_present.Select(registration => registration.Original))
-            .Select(descriptor => (
-                Class: descriptor.IsKeyedService ? descriptor.KeyedImplementationType : descriptor.ImplementationType,
-                Descriptor: descriptor))
+            .Select(descriptor => (Class: Descriptors.TypeOf(descriptor), Descriptor: descriptor))
             .Where(consumer => consumer.Class is not null && !IsOwn(consumer.Class))
             .DistinctBy(consumer => consumer.Class)!;
 

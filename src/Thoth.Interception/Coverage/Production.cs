@@ -12,19 +12,13 @@ internal readonly record struct Production(Type Type, bool ByFactory)
 
     public static Production Of(ServiceDescriptor descriptor)
     {
-        var keyed = descriptor.IsKeyedService;
-        if ((keyed ? descriptor.KeyedImplementationType : descriptor.ImplementationType) is { } type)
+        if ((Descriptors.TypeOf(descriptor) ?? Descriptors.InstanceOf(descriptor)?.GetType()) is { } type)
         {
             return new Production(type, false);
         }
 
-        if ((keyed ? descriptor.KeyedImplementationInstance : descriptor.ImplementationInstance) is { } instance)
-        {
-            return new Production(instance.GetType(), false);
-        }
-
-        return new Production(
-            DeclaredBy(keyed ? descriptor.KeyedImplementationFactory! : descriptor.ImplementationFactory!, descriptor.ServiceType), true);
+        Delegate factory = descriptor.IsKeyedService ? descriptor.KeyedImplementationFactory! : descriptor.ImplementationFactory!;
+        return new Production(DeclaredBy(factory, descriptor.ServiceType), true);
     }
 
     /// <summary>

@@ -27,7 +27,7 @@ internal sealed class ToolCatalog : IToolCatalog
             Method = tool.Key,
             Implementation = registration.Implementation,
             Lifetime = registration.Original.Lifetime,
-            ServiceKey = registration.Original.ServiceKey,
+            ServiceKey = registration.Key,
             Action = tool.Key.GetCustomAttribute<GovernedToolAttribute>()?.Action ?? ToolAction.Unspecified,
             Coverage = coverage,
             Parameters = [.. tool.Key.GetParameters().Select(Parameter)],

@@ -74,6 +74,10 @@ public class CoverageFindingTests
         Check(services => services.AddKeyedSingleton<IMailTools, Mail>("raw").AddKeyedSingleton<IReader, OtherReader>("raw")), Is.Empty);
 
     [Test]
+    public void Check_KeyedRegistrationGovernedToo_FindsNothing() => Assert.That(
+        Check(services => services.AddKeyedSingleton<IDocumentTools, Documents>("raw").AddGovernedTools<IDocumentTools>()), Is.Empty);
+
+    [Test]
     public void Check_OpenGenericFormOfAClosedOne_IsATwin() => AssertOne(
         CheckAll(services => services
             .AddGovernedTools<IStoreTools<int>, Store<int>>()

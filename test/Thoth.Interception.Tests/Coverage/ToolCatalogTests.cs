@@ -64,6 +64,21 @@ public class ToolCatalogTests
     }
 
     [Test]
+    public void Tools_OfAKeyedRegistration_TellTheKey()
+    {
+        using var provider = CoverageCases.Build(services => services
+            .AddKeyedScoped<CoverageCases.IDocumentTools, CoverageCases.Documents>(DayOfWeek.Friday)
+            .AddGovernedTools<CoverageCases.IDocumentTools>());
+
+        var catalog = provider.GetRequiredService<IToolCatalog>();
+
+        Assert.That(catalog.Findings, Is.Empty);
+        Assert.That(
+            catalog.Tools.Select(tool => (tool.ServiceKey, tool.Implementation)),
+            Is.EqualTo(new[] { ((object?)DayOfWeek.Friday, typeof(CoverageCases.Documents)), (DayOfWeek.Friday, typeof(CoverageCases.Documents)) }));
+    }
+
+    [Test]
     public void Tools_OfARemovedRegistration_AreGone()
     {
         using var provider = CoverageCases.Build(services => services

@@ -24,7 +24,7 @@ public class ExistingAppTests
         foreach (var line in (string[])
             [
                 "list_orders +3 orders", "refund +refunded 40 for A-1001", "track_parcel +the parcel of A-1001",
-                "send_email +sent", "cancel_order .*Orders are cancelled by people", "find_low_stock +lamp, desk",
+                "send_email +sent", "build_report +today: 3 orders, 40 refunded", "cancel_order .*Orders are cancelled by people", "find_low_stock +lamp, desk",
             ])
         {
             Assert.That(run.Output, Does.Match(line));
@@ -40,13 +40,13 @@ public class ExistingAppTests
 
         Assert.That(run.ExitCode, Is.Zero, run.ToString());
         foreach (var tool in (string[])
-            ["cancel_order", "find_low_stock", "find_order", "list_orders", "refund", "send_email", "track_parcel"])
+            ["build_report", "cancel_order", "find_low_stock", "find_order", "list_orders", "refund", "send_email", "track_parcel"])
         {
             Assert.That(run.Output, Does.Contain($"| {tool} "));
         }
 
-        Assert.That(run.Output, Does.Contain("| IShippingTools").And.Contain("| Transient").And.Contain("cancellationToken (not shown)"));
-        Assert.That(run.Output, Does.Contain("All 7 tools are governed, and no way around was found."));
+        Assert.That(run.Output, Does.Contain("| IShippingTools").And.Contain("| Transient").And.Contain("| daily ").And.Contain("cancellationToken (not shown)"));
+        Assert.That(run.Output, Does.Contain("All 8 tools are governed, and no way around was found."));
     }
 
     [Test]
