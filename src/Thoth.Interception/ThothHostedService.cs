@@ -4,14 +4,27 @@ using Microsoft.Extensions.Hosting;
 namespace Thoth.Interception;
 
 /// <summary>Makes a host fail at its start rather than at the first call, and leave no event behind at its stop.</summary>
-internal sealed class ThothHostedService(IServiceProvider services, IEventPipeline events) : IHostedService
+internal sealed class ThothHostedService(IServiceProvider services, CoverageGuard coverage, IEventPipeline events) : IHostedLifecycleService
 {
+    /// <summary>Before any hosted service has started, also those that were added before this one.</summary>
+    public Task StartingAsync(CancellationToken cancellationToken)
+    {
+        coverage.ThrowIfUngoverned();
+        return Task.CompletedTask;
+    }
+
     public Task StartAsync(CancellationToken cancellationToken)
     {
         // Resolving is what loads a policy and checks the options.
         _ = services.GetRequiredService<ToolCallPipeline>();
         return Task.CompletedTask;
     }
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StopAsync(CancellationToken cancellationToken) => events.FlushAsync(cancellationToken);
 }

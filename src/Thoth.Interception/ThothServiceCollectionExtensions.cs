@@ -47,7 +47,8 @@ public static class ThothServiceCollectionExtensions
     /// <summary>
     /// Governs an interface of tools: every registration of it made so far, with or without a key, is decorated with a proxy,
     /// through which each call is asked of the enforcer before it runs. The service behind the proxy can no longer be resolved.
-    /// Governing twice is governing once.
+    /// Governing twice is governing once. Ways to reach the tools ungoverned are found when the application starts:
+    /// <see cref="GovernedToolsOptions.Coverage"/>.
     /// </summary>
     /// <typeparam name="TTools">The interface.</typeparam>
     /// <param name="services">The services.</param>
@@ -121,6 +122,7 @@ public static class ThothServiceCollectionExtensions
     {
         var options = new GovernedToolsOptions();
         configure?.Invoke(options);
+        CoverageRules.In(services).Add(tools, options);
         return GovernedServices.In(services).Govern(services, tools, options);
     }
 
@@ -155,6 +157,9 @@ public static class ThothServiceCollectionExtensions
         services.AddSingleton<IThothSessions>(provider => provider.GetRequiredService<ThothSessions>());
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<EventPipeline>(provider, SinksIn(provider)));
         services.AddSingleton<IEventPipeline>(provider => provider.GetRequiredService<EventPipeline>());
+        CoverageRules.In(services);
+        services.AddSingleton<CoverageGuard>();
+        services.AddSingleton<IToolCatalog, ToolCatalog>();
         services.AddSingleton<ToolCallPipeline>();
         services.AddSingleton<IToolGovernor, ToolGovernor>();
         services.AddSingleton<IHostedService, ThothHostedService>();

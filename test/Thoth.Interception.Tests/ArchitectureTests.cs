@@ -17,6 +17,7 @@ public class ArchitectureTests
     [TestCase("Enforcement", "ThothSession", "EventPipeline", "ToolCallPipeline", "MethodPlan", "BehavioralEvent", "HoldPoller")]
     [TestCase("Sessions", "BehavioralEvent", "EventPipeline", "IEnforcer", "ToolCallPipeline", "MethodPlan")]
     [TestCase("Events", "ThothSession", "IEnforcer", "ToolCallPipeline", "ToolCall ", "MethodPlan", "HoldPoller")]
+    [TestCase("Coverage", "ThothSession", "IEnforcer", "EventPipeline", "ToolCallPipeline", "MethodPlan", "HoldPoller")]
     [TestCase("StepUp", "ThothSession", "EventPipeline", "ToolCallPipeline", "MethodPlan", "BehavioralEvent")]
     [TestCase("Arguments", "ThothSession", "EventPipeline", "ToolCallPipeline", "MethodPlan", "IEnforcer")]
     public void Room_DoesNotKnowItsNeighbours(string room, params string[] strangers)

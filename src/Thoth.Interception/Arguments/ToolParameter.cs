@@ -23,13 +23,13 @@ internal sealed class ToolParameter
     public ToolParameter(ParameterInfo parameter, ArgumentJson json)
     {
         _json = json;
-        Name = parameter.Name ?? $"arg{parameter.Position}";
-        Type = parameter.ParameterType.IsByRef ? parameter.ParameterType.GetElementType()! : parameter.ParameterType;
+        Name = NameOf(parameter);
+        Type = TypeOf(parameter);
         Position = parameter.Position;
         Key = JsonEncodedText.Encode(Name);
         IsSensitive = parameter.IsDefined(typeof(SensitiveAttribute));
-        IsCancellationToken = (Nullable.GetUnderlyingType(Type) ?? Type) == typeof(CancellationToken);
-        IsOnTheWire = !IsCancellationToken && !(parameter.IsOut && parameter.ParameterType.IsByRef);
+        IsCancellationToken = IsToken(Type);
+        IsOnTheWire = GoesOnTheWire(parameter);
         IsOpaque = IsOnTheWire && OpaqueTypes.Contains(Type);
         _isParams = IsParams(parameter) && Empty() is not null;
         IsOptional = parameter.HasDefaultValue || _isParams;
@@ -84,6 +84,15 @@ internal sealed class ToolParameter
 
     /// <summary>What a caller that leaves the parameter out passes: for <see langword="params"/> an empty collection, a new one each time.</summary>
     public object? DefaultValue => _isParams ? Empty() : _default;
+
+    public static string NameOf(ParameterInfo parameter) => parameter.Name ?? $"arg{parameter.Position}";
+
+    public static Type TypeOf(ParameterInfo parameter) =>
+        parameter.ParameterType.IsByRef ? parameter.ParameterType.GetElementType()! : parameter.ParameterType;
+
+    /// <inheritdoc cref="IsOnTheWire"/>
+    public static bool GoesOnTheWire(ParameterInfo parameter) =>
+        !IsToken(TypeOf(parameter)) && !(parameter.IsOut && parameter.ParameterType.IsByRef);
 
     /// <summary>A lazy sequence read once, so that the enforcer and the tool see the same elements; any other value as it is.</summary>
     public object? Materialize(object? value) => _sequence is null || value is null ? value : _sequence.Materialize(value);
@@ -191,6 +200,8 @@ internal sealed class ToolParameter
         (Nullable.GetUnderlyingType(type) ?? type) is { IsEnum: true } enumType && value.GetType() != enumType
             ? Enum.ToObject(enumType, value)
             : value;
+
+    private static bool IsToken(Type type) => (Nullable.GetUnderlyingType(type) ?? type) == typeof(CancellationToken);
 
     private static bool RefusesNull(ParameterInfo parameter, Type type)
     {

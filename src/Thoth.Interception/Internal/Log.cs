@@ -52,6 +52,12 @@ internal static partial class Log
     [LoggerMessage(33, LogLevel.Information, "Behavioural events reach the Thoth API again")]
     public static partial void EventsDeliveredAgain(ILogger logger);
 
+    [LoggerMessage(40, LogLevel.Warning, "Governed tools can be reached ungoverned. {Finding}")]
+    public static partial void Ungoverned(ILogger logger, string finding);
+
+    [LoggerMessage(41, LogLevel.Information, "{ServiceType} may lead to the tools of {Interface} ungoverned: {Reason}")]
+    public static partial void AllowedUngoverned(ILogger logger, Type serviceType, Type @interface, string reason);
+
     public static void Decision(ILogger logger, string phase, ToolCall call, EnforcementDecision decision)
     {
         // The ids are made when they are first read: not for a log that nobody writes.

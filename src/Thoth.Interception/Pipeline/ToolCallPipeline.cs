@@ -19,8 +19,10 @@ internal sealed class ToolCallPipeline
 
     public ToolCallPipeline(
         IEnforcer enforcer, ThothSessions sessions, EventPipeline events, IOptions<ThothOptions> options, TimeProvider time,
-        ILogger<ToolCallPipeline> logger)
+        ILogger<ToolCallPipeline> logger, CoverageGuard coverage)
     {
+        // Every governed service needs the pipeline: where tools can be reached around it, none is to be had.
+        coverage.ThrowIfUngoverned();
         _sessions = sessions;
         _options = options.Value;
         _clock = new CallClock(time);

@@ -135,7 +135,9 @@ public class InnerServiceTests
     public async Task OwnDecorators_OutsideTheGovernance_AreAskedOnceWithin()
     {
         await using var host = GovernedHost.Create(services => services
-            .AddSingleton<IMailTools, Mail>().AddGovernedTools<IMailTools>().Decorate<IMailTools, Louder>());
+            .AddSingleton<IMailTools, Mail>()
+            .AddGovernedTools<IMailTools>(o => o.AllowUngoverned(typeof(IMailTools), "the decorator outside is wanted here"))
+            .Decorate<IMailTools, Louder>());
 
         Assert.That(host.Get<IMailTools>().Send("x"), Is.EqualTo("to x!"));
         Assert.That(host.Enforcer.Requests, Has.Count.EqualTo(1));

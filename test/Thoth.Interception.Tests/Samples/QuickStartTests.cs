@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Thoth.Interception.Tests.LocalPolicy;
 
 namespace Thoth.Interception.Tests;
@@ -71,7 +70,7 @@ public class QuickStartTests
         var policy = Path.Combine(copy.Path, "thoth.policy.json");
         await File.WriteAllTextAsync(policy, (await File.ReadAllTextAsync(policy)).Replace("\"at_most\": 100", "\"at_most\": 10", StringComparison.Ordinal));
 
-        var run = await RunAsync(program, Repository.Root);
+        var run = await SampleRun.OfAsync(program, Repository.Root);
 
         Assert.That(run.ExitCode, Is.EqualTo(1), run.ToString());
         Assert.That(run.Output, Does.Contain("Call 8: expected refund: ALLOW by small-refunds, ran; got refund: BLOCK by no rule, did not run."));
@@ -82,7 +81,7 @@ public class QuickStartTests
     {
         using var copy = new TemporaryFolder();
 
-        var run = await RunAsync(CopyTo(copy), Path.GetTempPath());
+        var run = await SampleRun.OfAsync(CopyTo(copy), Path.GetTempPath());
 
         Assert.That(run.ExitCode, Is.EqualTo(2), run.ToString());
         Assert.That(run.Errors, Does.Contain("Run it from inside the repository."));
@@ -99,46 +98,5 @@ public class QuickStartTests
         return Path.Combine(folder.Path, Path.GetFileName(program));
     }
 
-    // Neither the repository nor the build output: a newcomer may start it from anywhere.
-    private static Task<Finished> RunAsync(params string[] arguments) =>
-        RunAsync(Repository.OutputOf("QuickStart"), Path.GetTempPath(), arguments);
-
-    private static async Task<Finished> RunAsync(string program, string workingDirectory, params string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet", [program, .. arguments])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = workingDirectory,
-        };
-        foreach (var variable in start.Environment.Keys.Where(name => name.StartsWith("THOTH_", StringComparison.OrdinalIgnoreCase)).ToList())
-        {
-            start.Environment.Remove(variable);
-        }
-
-        using var process = Process.Start(start)!;
-        process.StandardInput.Close();
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2), TimeProvider.System);
-        try
-        {
-            var output = process.StandardOutput.ReadToEndAsync(patience.Token);
-            var errors = process.StandardError.ReadToEndAsync(patience.Token);
-            await process.WaitForExitAsync(patience.Token);
-            return new Finished(process.ExitCode, (await output).ReplaceLineEndings("\n"), await errors);
-        }
-        finally
-        {
-            // Only where patience ended: the process must not outlive the test.
-            if (!process.HasExited)
-            {
-                process.Kill(entireProcessTree: true);
-            }
-        }
-    }
-
-    private sealed record Finished(int ExitCode, string Output, string Errors)
-    {
-        public override string ToString() => $"exit code {ExitCode}\n{Output}\n{Errors}";
-    }
+    private static Task<SampleRun> RunAsync(params string[] arguments) => SampleRun.OfAsync("QuickStart", arguments);
 }

@@ -1,0 +1,8 @@
+using ExistingApp.Domain;
+
+namespace ExistingApp.Data;
+
+public interface ICustomerRepository
+{
+    Task<Customer?> FindAsync(string id);
+}

@@ -1,0 +1,3 @@
+namespace ExistingApp.Domain;
+
+public sealed record Customer(string Id, string Name, string Email);

@@ -1,0 +1,8 @@
+namespace ExistingApp.Domain;
+
+public enum OrderState
+{
+    Placed,
+    Shipped,
+    Cancelled,
+}

@@ -1,0 +1,6 @@
+namespace ExistingApp.Plugins;
+
+public interface IShippingTools
+{
+    ValueTask<string> TrackParcelAsync(string order);
+}

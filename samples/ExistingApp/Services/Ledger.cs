@@ -1,0 +1,13 @@
+using System.Collections.Concurrent;
+
+namespace ExistingApp.Services;
+
+/// <summary>What was paid back.</summary>
+internal sealed class Ledger
+{
+    private readonly ConcurrentQueue<(string Order, decimal Amount)> _entries = new();
+
+    public decimal Total => _entries.Sum(entry => entry.Amount);
+
+    public void Book(string order, decimal amount) => _entries.Enqueue((order, amount));
+}

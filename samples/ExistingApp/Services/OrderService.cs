@@ -1,0 +1,23 @@
+using ExistingApp.Data;
+using ExistingApp.Domain;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ExistingApp.Services;
+
+/// <summary>Orders wherever they are kept.</summary>
+internal sealed class OrderService(
+    [FromKeyedServices("live")] IOrderRepository live, [FromKeyedServices("archive")] IOrderRepository archive)
+{
+    public async Task<Order?> FindAsync(string number) => await live.FindAsync(number) ?? await archive.FindAsync(number);
+
+    public async Task<IReadOnlyList<Order>> OfCustomerAsync(string customerId) =>
+        [.. await archive.OfCustomerAsync(customerId), .. await live.OfCustomerAsync(customerId)];
+
+    public async Task<Order> CancelAsync(string number)
+    {
+        var order = await live.FindAsync(number) ?? throw new InvalidOperationException($"There is no open order {number}.");
+        var cancelled = order with { State = OrderState.Cancelled };
+        await live.SaveAsync(cancelled);
+        return cancelled;
+    }
+}

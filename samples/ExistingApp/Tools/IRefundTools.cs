@@ -1,0 +1,6 @@
+namespace ExistingApp.Tools;
+
+public interface IRefundTools
+{
+    string Refund(string order, decimal amount);
+}

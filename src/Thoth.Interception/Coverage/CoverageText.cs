@@ -1,0 +1,65 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Thoth.Interception;
+
+/// <summary>The sentences of the coverage check: what was found, and the line to add or take away.</summary>
+internal static class CoverageText
+{
+    public static string LaterRegistration(ServiceDescriptor descriptor, bool decorates) => decorates
+        ? $"'{Name(descriptor)}' was decorated after AddGovernedTools, and the decorator is not governed: "
+            + $"call services.Decorate before services.AddGovernedTools<{Name(descriptor)}>(){OrAllow(descriptor.ServiceType)}."
+        : $"'{Name(descriptor)}' was registered{With(descriptor)} after AddGovernedTools, and this registration is not governed: "
+            + $"call services.AddGovernedTools<{Name(descriptor)}>() after it{OrAllow(descriptor.ServiceType)}.";
+
+    public static string KeyedTwin(ServiceDescriptor descriptor) =>
+        $"'{Name(descriptor)}' is registered{With(descriptor)} under the key '{Key(descriptor)}', and this registration is not governed: "
+            + $"call services.AddGovernedTools<{Name(descriptor)}>() after it{OrAllow(descriptor.ServiceType)}.";
+
+    public static string OpenGenericTwin(ServiceDescriptor descriptor, Type tools) =>
+        $"'{Name(descriptor)}' is registered{With(descriptor)}{UnderKey(descriptor)} beside the governed '{TypeText.Of(tools)}', for which the container may use it ungoverned: "
+            + (descriptor.ServiceType.IsGenericTypeDefinition
+                ? $"register each closed type that is used instead, before services.AddGovernedTools<{TypeText.Of(tools)}>()"
+                : $"call services.AddGovernedTools<{Name(descriptor)}>() after it")
+            + $"{OrAllow(descriptor.ServiceType)}.";
+
+    public static string ConcreteClass(ServiceDescriptor descriptor, Type reached, Type tools) =>
+        $"'{Name(descriptor)}' {(reached.IsAssignableFrom(descriptor.ServiceType) ? "implements" : "gives")} the governed '{TypeText.Of(tools)}' "
+            + $"and is registered as a service of its own{UnderKey(descriptor)}, which is not governed: "
+            + $"remove this registration and inject {TypeText.Of(tools)}{OrAllow(descriptor.ServiceType)}.";
+
+    public static string ConstructorParameter(Type consumer, Type parameter, Type reached, Type tools) =>
+        $"The constructor of '{TypeText.Of(consumer)}' takes '{TypeText.Of(parameter)}', and so reaches the governed '{TypeText.Of(tools)}' ungoverned: "
+            + $"let it take {TypeText.Of(tools)} instead of {TypeText.Of(reached)}{OrAllow(consumer)}.";
+
+    public static string RelatedInterface(ServiceDescriptor descriptor, Type tools) =>
+        $"'{Name(descriptor)}' is registered{With(descriptor)}{UnderKey(descriptor)} and so gives the governed '{TypeText.Of(tools)}' ungoverned: "
+            + $"{GovernOrRemove(descriptor)}{OrAllow(descriptor.ServiceType)}.";
+
+    public static string Factory(ServiceDescriptor descriptor, Type reached, Type tools) =>
+        $"The factory of '{Name(descriptor)}'{UnderKey(descriptor)} returns '{TypeText.Of(reached)}', and so gives the governed '{TypeText.Of(tools)}' ungoverned: "
+            + $"{GovernOrRemove(descriptor)}{OrAllow(descriptor.ServiceType)}.";
+
+    public static string OpaqueFactory(ServiceDescriptor descriptor, Type tools) =>
+        $"The factory of '{Name(descriptor)}'{UnderKey(descriptor)} may return what implements the governed '{TypeText.Of(tools)}' ungoverned: "
+            + $"let it declare the class that it returns, {GovernOrRemove(descriptor)}, or, where it only forwards to a governed service, {Allow(descriptor.ServiceType)}.";
+
+    private static string GovernOrRemove(ServiceDescriptor descriptor) => descriptor.ServiceType.IsInterface
+        ? $"call services.AddGovernedTools<{Name(descriptor)}>() after it, remove it"
+        : "remove it";
+
+    private static string OrAllow(Type type) => $", or {Allow(type)}";
+
+    private static string Allow(Type type) => $"allow it with options.AllowUngoverned(typeof({TypeText.Of(type)}), \"reason\")";
+
+    private static string With(ServiceDescriptor descriptor) =>
+        Production.Of(descriptor) is { IsKnown: true } production && production.Type != descriptor.ServiceType
+            ? $" with '{TypeText.Of(production.Type)}'"
+            : "";
+
+    private static string UnderKey(ServiceDescriptor descriptor) => descriptor.IsKeyedService ? $" under the key '{Key(descriptor)}'" : "";
+
+    private static string Key(ServiceDescriptor descriptor) =>
+        Equals(descriptor.ServiceKey, KeyedService.AnyKey) ? "KeyedService.AnyKey" : $"{descriptor.ServiceKey}";
+
+    private static string Name(ServiceDescriptor descriptor) => TypeText.Of(descriptor.ServiceType);
+}
