@@ -30,9 +30,9 @@ internal static class WireJson
         }
 
         json.WriteStartArray(name);
-        foreach (var value in values)
+        for (var i = 0; i < values.Count; i++)
         {
-            if (value is not null && allowed?.Invoke(value) != false)
+            if (values[i] is { } value && allowed?.Invoke(value) != false)
             {
                 json.WriteStringValue(value);
             }

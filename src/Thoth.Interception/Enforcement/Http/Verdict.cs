@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace Thoth.Interception;
@@ -60,7 +61,7 @@ internal readonly record struct Verdict(DecisionType Type, string? SdkReasonCode
         }
 
         // The word of nearly every answer needs no text of its own.
-        var word = value.ValueKind == JsonValueKind.String && value.ValueEquals("ALLOW"u8) ? "ALLOW" : WireObject.TextOf(value);
+        var word = JsonMarshal.GetRawUtf8Value(value).SequenceEqual("\"ALLOW\""u8) ? "ALLOW" : WireObject.TextOf(value);
         return word is not null && string.IsNullOrWhiteSpace(word) ? null : (OfWord(word), word);
     }
 }
