@@ -34,7 +34,7 @@ public sealed class EnforcementRequest
             // Most in-process calls never need the text of the id; whoever reads it first makes it for all.
             if (_actionAttestationId is null)
             {
-                Interlocked.CompareExchange(ref _actionAttestationId, Guid.NewGuid().ToString(), null);
+                Interlocked.CompareExchange(ref _actionAttestationId, Uuid.New().ToString(), null);
             }
 
             return _actionAttestationId;

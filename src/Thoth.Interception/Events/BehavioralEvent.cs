@@ -39,7 +39,7 @@ public sealed class BehavioralEvent
         {
             if (_eventId is null)
             {
-                Interlocked.CompareExchange(ref _eventId, OfTenant(Guid.NewGuid().ToString()), null);
+                Interlocked.CompareExchange(ref _eventId, $"{Tenant}:{Uuid.New()}", null);
             }
 
             return _eventId;
@@ -101,9 +101,7 @@ public sealed class BehavioralEvent
         return new BehavioralEvent(BehavioralEventType.LlmInvocation, request) { Phase = EventPhase.Pre, OccurredAt = occurredAt };
     }
 
-    private string OfTenant(string id)
-    {
-        var tenant = string.IsNullOrWhiteSpace(Request.Context.TenantId) ? "unknown" : Request.Context.TenantId;
-        return id.StartsWith($"{tenant}:", StringComparison.Ordinal) ? id : $"{tenant}:{id}";
-    }
+    private string Tenant => string.IsNullOrWhiteSpace(Request.Context.TenantId) ? "unknown" : Request.Context.TenantId;
+
+    private string OfTenant(string id) => id.StartsWith($"{Tenant}:", StringComparison.Ordinal) ? id : $"{Tenant}:{id}";
 }

@@ -14,8 +14,8 @@ internal static class ThothHttp
 
     private static readonly TimeSpan s_longestConnect = TimeSpan.FromSeconds(2);
 
-    private static readonly ProductInfoHeaderValue s_userAgent = new(
-        "Thoth.Interception", typeof(ThothHttp).Assembly.GetName().Version?.ToString(3));
+    private static readonly string s_userAgent = new ProductInfoHeaderValue(
+        "Thoth.Interception", typeof(ThothHttp).Assembly.GetName().Version?.ToString(3)).ToString();
 
     /// <summary>
     /// Adds the client. Each request has its own time limit. The connection pool renews connections, so that a handler may be
@@ -26,8 +26,10 @@ internal static class ThothHttp
         services.AddHttpClient(ClientName, static client =>
             {
                 client.Timeout = Timeout.InfiniteTimeSpan;
-                client.DefaultRequestHeaders.UserAgent.Add(s_userAgent);
-                client.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+
+                // As texts: parsed headers would be copied and written out anew for every request.
+                client.DefaultRequestHeaders.TryAddWithoutValidation("User-Agent", s_userAgent);
+                client.DefaultRequestHeaders.TryAddWithoutValidation("Accept", "application/json");
             })
             .UseSocketsHttpHandler(static (handler, provider) =>
                 Configure(handler, provider.GetRequiredService<IOptions<ThothOptions>>().Value))

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 
 namespace Thoth.Interception;
@@ -5,7 +6,7 @@ namespace Thoth.Interception;
 /// <summary>Writes the allowed members of a value under their own names, and nothing that is not of the allowed kind (contract §5.3); empty members are left out.</summary>
 internal static class WireJson
 {
-    public static void Text(this Utf8JsonWriter json, string name, string? value)
+    public static void Text(this Utf8JsonWriter json, ReadOnlySpan<byte> name, string? value)
     {
         if (!string.IsNullOrEmpty(value))
         {
@@ -13,7 +14,7 @@ internal static class WireJson
         }
     }
 
-    public static void Number(this Utf8JsonWriter json, string name, double? value)
+    public static void Number(this Utf8JsonWriter json, ReadOnlySpan<byte> name, double? value)
     {
         if (value is { } number && double.IsFinite(number))
         {
@@ -21,7 +22,7 @@ internal static class WireJson
         }
     }
 
-    public static void Texts(this Utf8JsonWriter json, string name, IReadOnlyList<string>? values, Func<string, bool>? allowed = null)
+    public static void Texts(this Utf8JsonWriter json, ReadOnlySpan<byte> name, IReadOnlyList<string>? values, Func<string, bool>? allowed = null)
     {
         if (values is not { Count: > 0 })
         {
@@ -29,9 +30,9 @@ internal static class WireJson
         }
 
         json.WriteStartArray(name);
-        foreach (var value in values)
+        for (var i = 0; i < values.Count; i++)
         {
-            if (value is not null && allowed?.Invoke(value) != false)
+            if (values[i] is { } value && allowed?.Invoke(value) != false)
             {
                 json.WriteStringValue(value);
             }
@@ -40,11 +41,28 @@ internal static class WireJson
         json.WriteEndArray();
     }
 
+    /// <summary>What is the same many times, to be written as a raw value into an object: its members without braces.</summary>
+    public static byte[] Members<T>(T source, Action<Utf8JsonWriter, T> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            write(json, source);
+            json.WriteEndObject();
+        }
+
+        return buffer.WrittenSpan[1..^1].ToArray();
+    }
+
     public static void TextsOf(this Utf8JsonWriter json, JsonElement source, params ReadOnlySpan<string> names)
     {
         foreach (var name in names)
         {
-            json.Text(name, TextIn(source, name));
+            if (TextIn(source, name) is { Length: > 0 } text)
+            {
+                json.WriteString(name, text);
+            }
         }
     }
 
@@ -52,9 +70,10 @@ internal static class WireJson
     {
         foreach (var name in names)
         {
-            if (source.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number))
+            if (source.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number)
+                && double.IsFinite(number))
             {
-                json.Number(name, number);
+                json.WriteNumber(name, number);
             }
         }
     }

@@ -5,21 +5,21 @@ using System.Text.Json;
 namespace Thoth.Interception;
 
 /// <summary>
-/// A session's tool calls as one caller saw them: a view of the newest 128 names, oldest first. Views share one array
-/// whose written slots never change, so taking one copies nothing however long the session is.
+/// A session's tool calls as one caller saw them: a view of the newest 128 names, oldest first. Views share one
+/// <see cref="ToolCallLog"/>, whose written entries never change, so taking one copies nothing however long the session is.
 /// </summary>
 internal sealed class ToolCallHistory : IReadOnlyList<string>
 {
     public const int Capacity = 128;
 
-    private readonly ToolName[] _names;
+    private readonly ToolCallLog _log;
     private readonly int _start;
     private readonly int _count;
     private readonly ToolName? _current;
 
-    private ToolCallHistory(ToolName[] names, int start, int count, ToolName? current)
+    private ToolCallHistory(ToolCallLog log, int start, int count, ToolName? current)
     {
-        _names = names;
+        _log = log;
         _start = start;
         _count = count;
         _current = current;
@@ -33,7 +33,7 @@ internal sealed class ToolCallHistory : IReadOnlyList<string>
         {
             ArgumentOutOfRangeException.ThrowIfNegative(index);
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
-            return NameAt(index).Text;
+            return index < _count ? _log.NameAt(_start + index) : _current!.Text;
         }
     }
 
@@ -47,7 +47,7 @@ internal sealed class ToolCallHistory : IReadOnlyList<string>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>Writes the names as a JSON array, which is a copy of bytes where they are a session's.</summary>
+    /// <summary>Writes the names as a JSON array, which is one copy of bytes where they are a session's.</summary>
     public static void Write(Utf8JsonWriter json, IReadOnlyList<string> names)
     {
         if (names is ToolCallHistory history)
@@ -67,67 +67,46 @@ internal sealed class ToolCallHistory : IReadOnlyList<string>
 
     private void Write(Utf8JsonWriter json)
     {
-        var count = Count;
-        var length = Math.Max(1, count) + 1;
-        for (var i = 0; i < count; i++)
+        var recorded = _log.Json(_start, _count);
+        var current = _current is null ? [] : _current.Json.AsSpan();
+        var bytes = ArrayPool<byte>.Shared.Rent(recorded.Length + current.Length + 2);
+        bytes[0] = (byte)'[';
+        recorded.CopyTo(bytes.AsSpan(1));
+        current.CopyTo(bytes.AsSpan(1 + recorded.Length));
+
+        // Every recorded name has a comma behind it: the last one makes room for the bracket where no name follows.
+        var end = 1 + recorded.Length + current.Length;
+        if (current.IsEmpty && !recorded.IsEmpty)
         {
-            length += NameAt(i).Json.Length;
+            end--;
         }
 
-        var bytes = ArrayPool<byte>.Shared.Rent(length);
-        var end = 0;
-        bytes[end++] = (byte)'[';
-        for (var i = 0; i < count; i++)
-        {
-            var name = NameAt(i).Json;
-            name.CopyTo(bytes, end);
-            end += name.Length;
-            bytes[end++] = (byte)',';
-        }
-
-        // The last comma makes room for the bracket.
-        bytes[count == 0 ? end : end - 1] = (byte)']';
-        json.WriteRawValue(bytes.AsSpan(0, length), skipInputValidation: true);
+        bytes[end] = (byte)']';
+        json.WriteRawValue(bytes.AsSpan(0, end + 1), skipInputValidation: true);
         ArrayPool<byte>.Shared.Return(bytes);
     }
-
-    private ToolName NameAt(int index) => index < _count ? _names[_start + index] : _current!;
 
     /// <summary>The session's own end of the history. Not thread-safe: the session holds its lock.</summary>
     internal sealed class Recorder
     {
-        private ToolName[] _names = new ToolName[16];
-        private int _end;
-
-        private int Start => Math.Max(0, _end - Capacity);
+        private ToolCallLog _log = ToolCallLog.Empty();
 
         public void Add(ToolName name)
         {
-            if (_end == _names.Length)
+            if (!_log.TryAdd(name))
             {
-                Grow();
+                // Views may still read the old log: the newest names move to a new one and the old is left as it is.
+                _log = _log.Continue(Kept(Capacity), name);
             }
-
-            _names[_end++] = name;
         }
 
-        public ToolCallHistory View() => new(_names, Start, _end - Start, null);
+        public ToolCallHistory View() => View(Kept(Capacity), null);
 
         /// <summary>The history as the enforcer is told it: with the call that is being asked about.</summary>
-        public ToolCallHistory ViewWith(ToolName current)
-        {
-            var start = Math.Max(0, _end - (Capacity - 1));
-            return new(_names, start, _end - start, current);
-        }
+        public ToolCallHistory ViewWith(ToolName current) => View(Kept(Capacity - 1), current);
 
-        private void Grow()
-        {
-            // Views may still read the old array: the newest names move to a new one and the old is left as it is.
-            var kept = _end - Start;
-            var names = new ToolName[kept * 2];
-            Array.Copy(_names, Start, names, 0, kept);
-            _names = names;
-            _end = kept;
-        }
+        private ToolCallHistory View(int count, ToolName? current) => new(_log, _log.Count - count, count, current);
+
+        private int Kept(int most) => Math.Min(_log.Count, most);
     }
 }

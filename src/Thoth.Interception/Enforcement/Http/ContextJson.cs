@@ -2,30 +2,24 @@ using System.Text.Json;
 
 namespace Thoth.Interception;
 
-/// <summary>The part of a question that is the same for a whole session (contract §1.2.1), as a JSON object.</summary>
+/// <summary>The part of a question that is the same for a whole session (contract §1.2.1): the members of a JSON object without its braces.</summary>
 internal static class ContextJson
 {
-    public static byte[] Of(EnforcementContext context)
-    {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            Identity(json, context);
-            Purpose(json, context);
-            Text(json, "model_name", context.ModelName);
-            Text(json, "model_provider", context.ModelProvider);
-            Text(json, "model_artifact_id", context.ModelArtifactId);
-            Text(json, "model_artifact_version", context.ModelArtifactVersion);
-            Element(json, "auth_context", context.AuthContext);
-            Element(json, "delegation_context", context.DelegationContext);
-            Element(json, "metadata", context.Metadata);
-            Text(json, "endpoint_id", context.EndpointId);
-            Text(json, "fleet_id", context.FleetId);
-            json.WriteEndObject();
-        }
+    public static byte[] Of(EnforcementContext context) => WireJson.Members(context, Write);
 
-        return buffer.ToArray();
+    private static void Write(Utf8JsonWriter json, EnforcementContext context)
+    {
+        Identity(json, context);
+        Purpose(json, context);
+        Text(json, "model_name", context.ModelName);
+        Text(json, "model_provider", context.ModelProvider);
+        Text(json, "model_artifact_id", context.ModelArtifactId);
+        Text(json, "model_artifact_version", context.ModelArtifactVersion);
+        Element(json, "auth_context", context.AuthContext);
+        Element(json, "delegation_context", context.DelegationContext);
+        Element(json, "metadata", context.Metadata);
+        Text(json, "endpoint_id", context.EndpointId);
+        Text(json, "fleet_id", context.FleetId);
     }
 
     private static void Identity(Utf8JsonWriter json, EnforcementContext context)

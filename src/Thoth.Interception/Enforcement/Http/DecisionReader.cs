@@ -12,59 +12,59 @@ internal static class DecisionReader
     /// <summary>The answer's evidence around a verdict that is settled.</summary>
     public static EnforcementDecision Read(WireObject answer, Verdict verdict)
     {
-        var evidence = answer.Object("decision_evidence", "decisionEvidence");
-        var envelope = answer.Text("decision_envelope_version", "decisionEnvelopeVersion");
-        if (evidence is null && answer.Inner("metadata") is { } metadata)
+        var evidence = answer.Object(WireField.DecisionEvidence);
+        var envelope = answer.Text(WireField.DecisionEnvelopeVersion);
+        if (evidence is null && answer.Inner(WireField.Metadata) is { } metadata)
         {
-            evidence = metadata.Object("decision_evidence", "decisionEvidence");
+            evidence = metadata.Object(WireField.DecisionEvidence);
         }
 
-        envelope ??= evidence is null ? null : WireObject.Of(evidence.Value).Text("decision_envelope_version", "decisionEnvelopeVersion");
-        var modification = answer.Text("modification_reason", "modificationReason");
-        var deferral = answer.Text("defer_reason", "deferReason");
+        envelope ??= evidence is null ? null : WireObject.Of(evidence.Value).Text(WireField.DecisionEnvelopeVersion);
+        var modification = answer.Text(WireField.ModificationReason);
+        var deferral = answer.Text(WireField.DeferReason);
         var unusable = verdict.SdkReasonCode == SdkReasonCodes.UnsupportedDecision;
         return new EnforcementDecision
         {
             Decision = verdict.Type,
             SdkReasonCode = verdict.SdkReasonCode,
             AuthorizationDecision = verdict.Word,
-            DecisionReasonCode = answer.Text("decision_reason_code", "decisionReasonCode") ?? (unusable ? verdict.SdkReasonCode : null),
-            ActionClassification = answer.Text("action_classification", "actionClassification"),
+            DecisionReasonCode = answer.Text(WireField.DecisionReasonCode) ?? (unusable ? verdict.SdkReasonCode : null),
+            ActionClassification = answer.Text(WireField.ActionClassification),
             Reason = ReasonIn(answer) ?? (verdict.Type switch
             {
                 DecisionType.Modify => modification,
                 DecisionType.Defer => deferral,
                 _ => unusable ? Unusable : null,
             }),
-            ViolationId = answer.Text("violation_id", "violationId"),
-            HoldToken = answer.Text("hold_token", "holdToken"),
-            RiskScore = answer.Number("risk_score", "riskScore"),
-            LatencyMs = answer.Number("latency_ms", "latencyMs"),
-            PackId = answer.Text("pack_id", "packId"),
-            PackVersion = answer.Text("pack_version", "packVersion"),
-            RuleVersion = answer.Integer("rule_version", "ruleVersion"),
-            RegulatoryRegimes = answer.Texts("regulatory_regimes", "regulatoryRegimes"),
-            MatchedRuleIds = answer.Texts("matched_rule_ids", "matchedRuleIds"),
-            MatchedControlIds = answer.Texts("matched_control_ids", "matchedControlIds"),
-            PolicyReferences = answer.Texts("policy_references", "policyReferences"),
-            ModelSignals = answer.Texts("model_signals", "modelSignals"),
-            Receipt = answer.Object("receipt"),
-            TerminalReceipt = answer.Object("terminal_receipt", "terminalReceipt"),
-            ModifiedToolArgs = answer.Object("modified_tool_args", "modifiedToolArgs"),
+            ViolationId = answer.Text(WireField.ViolationId),
+            HoldToken = answer.Text(WireField.HoldToken),
+            RiskScore = answer.Number(WireField.RiskScore),
+            LatencyMs = answer.Number(WireField.LatencyMs),
+            PackId = answer.Text(WireField.PackId),
+            PackVersion = answer.Text(WireField.PackVersion),
+            RuleVersion = answer.Integer(WireField.RuleVersion),
+            RegulatoryRegimes = answer.Texts(WireField.RegulatoryRegimes),
+            MatchedRuleIds = answer.Texts(WireField.MatchedRuleIds),
+            MatchedControlIds = answer.Texts(WireField.MatchedControlIds),
+            PolicyReferences = answer.Texts(WireField.PolicyReferences),
+            ModelSignals = answer.Texts(WireField.ModelSignals),
+            Receipt = answer.Object(WireField.Receipt),
+            TerminalReceipt = answer.Object(WireField.TerminalReceipt),
+            ModifiedToolArgs = answer.Object(WireField.ModifiedToolArgs),
             ModificationReason = modification,
             DeferReason = deferral,
-            DeferTimeoutSeconds = answer.SmallInteger("defer_timeout_seconds", "deferTimeoutSeconds"),
-            StepUpTimeoutSeconds = answer.SmallInteger("step_up_timeout_seconds", "stepUpTimeoutSeconds"),
+            DeferTimeoutSeconds = answer.SmallInteger(WireField.DeferTimeoutSeconds),
+            StepUpTimeoutSeconds = answer.SmallInteger(WireField.StepUpTimeoutSeconds),
             DecisionEnvelopeVersion = envelope,
-            EnforcementTraceId = answer.Text("enforcement_trace_id", "enforcementTraceId"),
-            ActionAttestationId = answer.Text("action_attestation_id", "actionAttestationId"),
-            FastMlFeatures = answer.Numbers("fastml_features", "fastmlFeatures"),
-            ScoreComponents = answer.Object("score_components", "scoreComponents"),
-            TopContributors = answer.Objects("top_contributors", "topContributors"),
+            EnforcementTraceId = answer.Text(WireField.EnforcementTraceId),
+            ActionAttestationId = answer.Text(WireField.ActionAttestationId),
+            FastMlFeatures = answer.Numbers(WireField.FastmlFeatures),
+            ScoreComponents = answer.Object(WireField.ScoreComponents),
+            TopContributors = answer.Objects(WireField.TopContributors),
             DecisionEvidence = evidence,
         };
     }
 
     private static string? ReasonIn(WireObject answer) =>
-        answer.Text("reason") is { } reason && !string.IsNullOrWhiteSpace(reason) ? reason : null;
+        answer.Text(WireField.Reason) is { } reason && !string.IsNullOrWhiteSpace(reason) ? reason : null;
 }

@@ -30,10 +30,10 @@ internal sealed class EnforcerHttp
     /// <exception cref="OperationCanceledException">The caller cancelled; the token is the caller's own.</exception>
     /// <exception cref="EnforcerUnavailableException">Nobody answered, or not in time.</exception>
     public async ValueTask<HttpAnswer> SendAsync(
-        HttpMethod method, Uri uri, byte[]? body, TimeSpan limit, CancellationToken caller)
+        HttpMethod method, Uri uri, JsonBody? body, TimeSpan limit, CancellationToken caller)
     {
         using var time = new TimeLimit(limit, _time, caller);
-        using var request = Request(method, uri, body is null ? null : new JsonBody(body));
+        using var request = Request(method, uri, body);
         try
         {
             using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, time.Token).ConfigureAwait(false);
@@ -52,7 +52,7 @@ internal sealed class EnforcerHttp
 
     /// <summary>The same without any asynchronous code.</summary>
     /// <returns>The answer, or <see langword="null"/> where this client has no synchronous way: nothing was sent then.</returns>
-    public HttpAnswer? TrySend(HttpMethod method, Uri uri, byte[] body, TimeSpan limit, CancellationToken caller)
+    public HttpAnswer? TrySend(HttpMethod method, Uri uri, JsonBody body, TimeSpan limit, CancellationToken caller)
     {
         if (!_isSynchronous)
         {
@@ -60,8 +60,7 @@ internal sealed class EnforcerHttp
         }
 
         using var time = new TimeLimit(limit, _time, caller);
-        var content = new JsonBody(body);
-        using var request = Request(method, uri, content);
+        using var request = Request(method, uri, body);
         try
         {
             using var response = _client.Send(request, HttpCompletionOption.ResponseHeadersRead, time.Token);
@@ -70,7 +69,7 @@ internal sealed class EnforcerHttp
             using var abort = time.Token.UnsafeRegister(static state => ((HttpResponseMessage)state!).Dispose(), response);
             return Unless(caller, HttpAnswer.Read(response, _time, time.Token));
         }
-        catch (NotSupportedException) when (!content.WasRead && !time.Token.IsCancellationRequested)
+        catch (NotSupportedException) when (!body.WasRead && !time.Token.IsCancellationRequested)
         {
             // A handler has no synchronous way and said so before the question left: it may be asked once more.
             _isSynchronous = false;

@@ -6,17 +6,17 @@ namespace Thoth.Interception;
 internal static class ExplainJson
 {
     /// <summary>The whole question that was decided about, and what of the decision an explanation can go by.</summary>
-    public static byte[] Of(EnforcementRequest request, EnforcementDecision decision) => EnforceBody.Of(request, Write, decision);
+    public static JsonBody Of(EnforcementRequest request, EnforcementDecision decision) => EnforceBody.Of(request, Write, decision);
 
     /// <returns><see langword="null"/> where a text that every explanation has is missing.</returns>
     public static Explanation? Read(WireObject answer)
     {
-        if (answer.Text("violation_id", "violationId") is not { } id
-            || answer.Text("what_happened", "whatHappened") is not { } happened
-            || answer.Text("why_it_was_blocked", "whyItWasBlocked") is not { } why
-            || answer.Text("what_to_do_next", "whatToDoNext") is not { } next
-            || answer.Text("business_impact", "businessImpact") is not { } impact
-            || answer.Text("severity") is not { } severity)
+        if (answer.Text(WireField.ViolationId) is not { } id
+            || answer.Text(WireField.WhatHappened) is not { } happened
+            || answer.Text(WireField.WhyItWasBlocked) is not { } why
+            || answer.Text(WireField.WhatToDoNext) is not { } next
+            || answer.Text(WireField.BusinessImpact) is not { } impact
+            || answer.Text(WireField.Severity) is not { } severity)
         {
             return null;
         }
@@ -29,35 +29,35 @@ internal static class ExplainJson
             WhatToDoNext = next,
             BusinessImpact = impact,
             Severity = severity,
-            TenantId = answer.Text("tenant_id", "tenantId"),
-            SessionId = answer.Text("session_id", "sessionId"),
-            AgentId = answer.Text("agent_id", "agentId"),
-            UserId = answer.Text("user_id", "userId"),
-            ToolName = answer.Text("tool_name", "toolName"),
-            RequestUrl = answer.Text("request_url", "requestUrl"),
-            Timestamp = answer.Text("timestamp"),
-            RegulatoryContext = answer.Value("regulatory_context", "regulatoryContext"),
-            DecisionReasonCode = answer.Text("decision_reason_code", "decisionReasonCode"),
-            ActionClassification = answer.Text("action_classification", "actionClassification"),
-            RiskScore = answer.Number("risk_score", "riskScore"),
+            TenantId = answer.Text(WireField.TenantId),
+            SessionId = answer.Text(WireField.SessionId),
+            AgentId = answer.Text(WireField.AgentId),
+            UserId = answer.Text(WireField.UserId),
+            ToolName = answer.Text(WireField.ToolName),
+            RequestUrl = answer.Text(WireField.RequestUrl),
+            Timestamp = answer.Text(WireField.Timestamp),
+            RegulatoryContext = answer.Value(WireField.RegulatoryContext),
+            DecisionReasonCode = answer.Text(WireField.DecisionReasonCode),
+            ActionClassification = answer.Text(WireField.ActionClassification),
+            RiskScore = answer.Number(WireField.RiskScore),
         };
     }
 
     private static void Write(Utf8JsonWriter json, EnforcementDecision decision)
     {
         json.WriteString("decision"u8, decision.WireWord);
-        json.Text("decision_reason_code", decision.DecisionReasonCode);
-        json.Text("action_classification", decision.ActionClassification);
-        json.Text("violation_id", decision.ViolationId);
+        json.Text("decision_reason_code"u8, decision.DecisionReasonCode);
+        json.Text("action_classification"u8, decision.ActionClassification);
+        json.Text("violation_id"u8, decision.ViolationId);
         if (decision.RiskScore is { } risk)
         {
             json.WriteNumber("risk_score"u8, risk);
         }
 
-        json.Texts("regulatory_regimes", decision.RegulatoryRegimes);
-        json.Texts("matched_rule_ids", decision.MatchedRuleIds);
-        json.Texts("matched_control_ids", decision.MatchedControlIds);
-        json.Texts("policy_references", decision.PolicyReferences);
+        json.Texts("regulatory_regimes"u8, decision.RegulatoryRegimes);
+        json.Texts("matched_rule_ids"u8, decision.MatchedRuleIds);
+        json.Texts("matched_control_ids"u8, decision.MatchedControlIds);
+        json.Texts("policy_references"u8, decision.PolicyReferences);
         if (decision.StepUpTimeoutSeconds is { } seconds)
         {
             json.WriteNumber("step_up_timeout_seconds"u8, seconds);

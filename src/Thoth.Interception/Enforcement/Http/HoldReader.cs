@@ -25,7 +25,7 @@ internal static class HoldReader
     /// <returns><see langword="null"/> while nobody has decided.</returns>
     private static EnforcementDecision? Resolution(WireObject hold)
     {
-        if (!hold.TryGet("resolved", out var resolved))
+        if (!hold.TryGet(WireField.Resolved, camel: false, out var resolved))
         {
             // The older shape: the verdict's own fields, as in the answer to the question.
             return Verdict.In(hold) is { Type: not DecisionType.StepUp } verdict ? DecisionReader.Read(hold, verdict) : null;
@@ -37,7 +37,7 @@ internal static class HoldReader
         }
 
         // Its word is not the answer's authorization_decision, which may still be that of the first answer.
-        return hold.TryGet("resolution", out var word) && Verdict.OfWord(WireObject.TextOf(word)) is { } type and not DecisionType.StepUp
+        return hold.TryGet(WireField.Resolution, camel: false, out var word) && Verdict.OfWord(WireObject.TextOf(word)) is { } type and not DecisionType.StepUp
             ? DecisionReader.Read(hold, new Verdict(type, null, null))
             : EnforcementDecision.Refuse(SdkReasonCodes.StepUpInvalidResolution, "step-up resolved without a valid decision");
     }

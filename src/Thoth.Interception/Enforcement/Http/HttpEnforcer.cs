@@ -45,7 +45,8 @@ internal sealed class HttpEnforcer : IEnforcer
 
     public EnforcementDecision Evaluate(EnforcementRequest request, CancellationToken cancellationToken)
     {
-        using var answer = _http.TrySend(HttpMethod.Post, _enforce, EnforceBody.Of(request), _timeout, cancellationToken);
+        using var body = EnforceBody.Of(request);
+        using var answer = _http.TrySend(HttpMethod.Post, _enforce, body, _timeout, cancellationToken);
         return answer is not null
             ? DecisionIn(answer)
             : SynchronousWait.For(

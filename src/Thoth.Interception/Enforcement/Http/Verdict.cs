@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace Thoth.Interception;
@@ -8,9 +9,9 @@ internal readonly record struct Verdict(DecisionType Type, string? SdkReasonCode
     /// <summary>The stricter of two that differ; BLOCK for what is no verdict. <see langword="null"/> where neither field says anything.</summary>
     public static Verdict? In(WireObject answer)
     {
-        var decision = Field(answer, "decision", null);
-        var authorization = Field(answer, "authorization_decision", "authorizationDecision");
-        var word = WireObject.TextOf(authorization?.Value);
+        var decision = In(answer, WireField.Decision);
+        var authorization = In(answer, WireField.AuthorizationDecision);
+        var word = authorization?.Word;
         if (decision is null && authorization is null)
         {
             return null;
@@ -49,15 +50,18 @@ internal readonly record struct Verdict(DecisionType Type, string? SdkReasonCode
     };
 
     /// <returns><see langword="null"/> where the field says nothing; a field without a type where it says something unknown.</returns>
-    private static (DecisionType? Type, JsonElement Value)? Field(WireObject answer, string snake, string? camel)
-    {
-        var value = Said(answer, snake) ?? (camel is null ? null : Said(answer, camel));
-        return value is null ? null : (OfWord(WireObject.TextOf(value)), value.Value);
-    }
+    private static (DecisionType? Type, string? Word)? In(WireObject answer, WireField field) =>
+        In(answer, field, camel: false) ?? In(answer, field, camel: true);
 
-    private static JsonElement? Said(WireObject answer, string name) =>
-        answer.TryGet(name, out var value) && value.ValueKind != JsonValueKind.Null
-            && !(WireObject.TextOf(value) is { } text && string.IsNullOrWhiteSpace(text))
-            ? value
-            : null;
+    private static (DecisionType? Type, string? Word)? In(WireObject answer, WireField field, bool camel)
+    {
+        if (!answer.TryGet(field, camel, out var value) || value.ValueKind == JsonValueKind.Null)
+        {
+            return null;
+        }
+
+        // The word of nearly every answer needs no text of its own.
+        var word = JsonMarshal.GetRawUtf8Value(value).SequenceEqual("\"ALLOW\""u8) ? "ALLOW" : WireObject.TextOf(value);
+        return word is not null && string.IsNullOrWhiteSpace(word) ? null : (OfWord(word), word);
+    }
 }

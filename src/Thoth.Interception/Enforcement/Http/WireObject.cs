@@ -11,13 +11,21 @@ internal sealed class WireObject
 {
     private static readonly JsonDocumentOptions s_strict = new() { AllowDuplicateProperties = false };
 
-    private readonly Dictionary<string, JsonElement> _members = new(StringComparer.Ordinal);
+    /// <summary>Slot by slot, the place of its value among the members, from 1; 0 where the object has no such member.</summary>
+    private readonly byte[] _places = new byte[WireSlot.Count];
+    private readonly JsonElement[] _members;
 
     private WireObject(JsonElement element)
     {
+        _members = new JsonElement[Math.Min(element.GetPropertyCount(), WireSlot.Count)];
+        byte count = 0;
         foreach (var member in element.EnumerateObject())
         {
-            _members[member.Name] = member.Value;
+            if (WireSlot.TryFind(member, out var slot))
+            {
+                _members[count++] = member.Value;
+                _places[slot] = count;
+            }
         }
     }
 
@@ -45,20 +53,19 @@ internal sealed class WireObject
 
     public static WireObject Of(JsonElement element) => new(element);
 
-    public bool TryGet(string name, out JsonElement value) => _members.TryGetValue(name, out value);
+    /// <summary>The member as it is, in one of the field's spellings.</summary>
+    public bool TryGet(WireField field, bool camel, out JsonElement value) =>
+        TryGetSlot(camel ? WireSlot.Camel(field) : WireSlot.Snake(field), out value);
 
     /// <summary>A text that says something.</summary>
-    public string? Text(string snake, string? camel = null) => TextOf(Find(snake, camel)) is { Length: > 0 } text ? text : null;
+    public string? Text(WireField field) => TextOf(Find(field)) is { Length: > 0 } text ? text : null;
 
-    public double? Number(string snake, string? camel = null) =>
-        Find(snake, camel) is { ValueKind: JsonValueKind.Number } value && value.TryGetDouble(out var number) && double.IsFinite(number)
-            ? number
-            : null;
+    public double? Number(WireField field) => NumberOf(Find(field));
 
     /// <summary>45 as well as 45.0, but not 45.5.</summary>
-    public long? Integer(string snake, string? camel = null)
+    public long? Integer(WireField field)
     {
-        if (Find(snake, camel) is not { ValueKind: JsonValueKind.Number } value)
+        if (Find(field) is not { ValueKind: JsonValueKind.Number } value)
         {
             return null;
         }
@@ -73,27 +80,27 @@ internal sealed class WireObject
             : null;
     }
 
-    public int? SmallInteger(string snake, string? camel = null) =>
-        Integer(snake, camel) is >= int.MinValue and <= int.MaxValue and var value ? (int)value : null;
+    public int? SmallInteger(WireField field) =>
+        Integer(field) is >= int.MinValue and <= int.MaxValue and var value ? (int)value : null;
 
-    public JsonElement? Object(string snake, string? camel = null) =>
-        Find(snake, camel) is { ValueKind: JsonValueKind.Object } value ? value.Clone() : null;
+    public JsonElement? Object(WireField field) =>
+        Find(field) is { ValueKind: JsonValueKind.Object } value ? value.Clone() : null;
 
-    public JsonElement? Value(string snake, string? camel = null) =>
-        Find(snake, camel) is { ValueKind: not JsonValueKind.Null } value ? value.Clone() : null;
+    public JsonElement? Value(WireField field) =>
+        Find(field) is { ValueKind: not JsonValueKind.Null } value ? value.Clone() : null;
 
-    public WireObject? Inner(string snake, string? camel = null) =>
-        Find(snake, camel) is { ValueKind: JsonValueKind.Object } value ? new WireObject(value) : null;
+    public WireObject? Inner(WireField field) =>
+        Find(field) is { ValueKind: JsonValueKind.Object } value ? new WireObject(value) : null;
 
     /// <summary>The texts of a list, trimmed; whatever else is in it is left out.</summary>
-    public IReadOnlyList<string> Texts(string snake, string? camel = null)
+    public IReadOnlyList<string> Texts(WireField field)
     {
-        if (Find(snake, camel) is not { ValueKind: JsonValueKind.Array } list)
+        if (Find(field) is not { ValueKind: JsonValueKind.Array } list)
         {
             return [];
         }
 
-        var texts = new List<string>();
+        var texts = new List<string>(list.GetArrayLength());
         foreach (var item in list.EnumerateArray())
         {
             if (TextOf(item)?.Trim() is { Length: > 0 } text)
@@ -105,25 +112,25 @@ internal sealed class WireObject
         return texts.AsReadOnly();
     }
 
-    public IReadOnlyList<JsonElement> Objects(string snake, string? camel = null) =>
-        Find(snake, camel) is { ValueKind: JsonValueKind.Array } list
+    public IReadOnlyList<JsonElement> Objects(WireField field) =>
+        Find(field) is { ValueKind: JsonValueKind.Array } list
             ? [.. list.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.Object).Select(item => item.Clone())]
             : [];
 
     /// <summary>The finite numbers of an object by their names.</summary>
-    public IReadOnlyDictionary<string, double>? Numbers(string snake, string? camel = null)
+    public IReadOnlyDictionary<string, double>? Numbers(WireField field)
     {
-        if (Inner(snake, camel) is not { } inner)
+        if (Find(field) is not { ValueKind: JsonValueKind.Object } value)
         {
             return null;
         }
 
         var numbers = new Dictionary<string, double>(StringComparer.Ordinal);
-        foreach (var name in inner._members.Keys)
+        foreach (var member in value.EnumerateObject())
         {
-            if (inner.Number(name) is { } number)
+            if (NumberOf(member.Value) is { } number)
             {
-                numbers.Add(name, number);
+                numbers.Add(member.Name, number);
             }
         }
 
@@ -143,10 +150,20 @@ internal sealed class WireObject
         }
     }
 
-    private JsonElement? Find(string snake, string? camel) =>
-        _members.TryGetValue(snake, out var value) && !SaysNothing(value) ? value
-        : camel is not null && _members.TryGetValue(camel, out value) ? value
+    private static double? NumberOf(JsonElement? value) =>
+        value is { ValueKind: JsonValueKind.Number } element && element.TryGetDouble(out var number) && double.IsFinite(number) ? number : null;
+
+    private JsonElement? Find(WireField field) =>
+        TryGetSlot(WireSlot.Snake(field), out var value) && !SaysNothing(value) ? value
+        : TryGetSlot(WireSlot.Camel(field), out value) ? value
         : null;
+
+    private bool TryGetSlot(int slot, out JsonElement value)
+    {
+        var place = _places[slot];
+        value = place == 0 ? default : _members[place - 1];
+        return place != 0;
+    }
 
     private static bool SaysNothing(JsonElement value) => value.ValueKind switch
     {

@@ -6,11 +6,13 @@ namespace Thoth.Interception;
 /// <summary>The body of one request: a JSON array of events (contract §1.4). The same bytes are sent at every attempt.</summary>
 internal sealed class EventBatchBody : IBufferWriter<byte>
 {
+    private static readonly JsonWriterOptions s_trusted = new() { SkipValidation = true };
+
     private readonly Utf8JsonWriter _json;
     private byte[] _bytes = new byte[16 * 1024];
     private int _written;
 
-    public EventBatchBody() => _json = new Utf8JsonWriter(this);
+    public EventBatchBody() => _json = new Utf8JsonWriter(this, s_trusted);
 
     public ReadOnlyMemory<byte> Written => _bytes.AsMemory(0, _written);
 

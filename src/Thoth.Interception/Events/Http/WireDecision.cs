@@ -7,33 +7,33 @@ internal static class WireDecision
 {
     public static void Write(Utf8JsonWriter json, EnforcementDecision decision)
     {
-        json.Text("decision_id", WireJson.TextIn(decision.Receipt, "decision_id"));
+        json.Text("decision_id"u8, WireJson.TextIn(decision.Receipt, "decision_id"));
         if (decision.SdkReasonCode != SdkReasonCodes.SdkFailOpen)
         {
             // Where the tool ran because nobody could decide, there is no verdict to tell.
-            json.Text("authorization_decision", decision.AuthorizationDecision ?? decision.WireWord);
+            json.Text("authorization_decision"u8, decision.AuthorizationDecision ?? decision.WireWord);
         }
 
-        json.Text("decision_reason_code", decision.DecisionReasonCode);
-        json.Text("action_classification", decision.ActionClassification);
-        json.Text("pack_id", decision.PackId);
-        json.Text("pack_version", decision.PackVersion);
-        json.Text("decision_envelope_version", decision.DecisionEnvelopeVersion);
-        json.Number("risk_score", decision.RiskScore);
-        json.Number("latency_ms", decision.LatencyMs);
-        json.Number("rule_version", decision.RuleVersion);
-        json.Number("defer_timeout_seconds", decision.DeferTimeoutSeconds);
-        json.Number("step_up_timeout_seconds", decision.StepUpTimeoutSeconds);
-        json.Texts("regulatory_regimes", decision.RegulatoryRegimes);
-        json.Texts("matched_rule_ids", decision.MatchedRuleIds);
-        json.Texts("matched_control_ids", decision.MatchedControlIds);
-        json.Texts("model_signals", decision.ModelSignals, ModelSignals.Contains);
-        Receipt(json, "receipt", decision.Receipt);
-        Receipt(json, "terminal_receipt", decision.TerminalReceipt);
+        json.Text("decision_reason_code"u8, decision.DecisionReasonCode);
+        json.Text("action_classification"u8, decision.ActionClassification);
+        json.Text("pack_id"u8, decision.PackId);
+        json.Text("pack_version"u8, decision.PackVersion);
+        json.Text("decision_envelope_version"u8, decision.DecisionEnvelopeVersion);
+        json.Number("risk_score"u8, decision.RiskScore);
+        json.Number("latency_ms"u8, decision.LatencyMs);
+        json.Number("rule_version"u8, decision.RuleVersion);
+        json.Number("defer_timeout_seconds"u8, decision.DeferTimeoutSeconds);
+        json.Number("step_up_timeout_seconds"u8, decision.StepUpTimeoutSeconds);
+        json.Texts("regulatory_regimes"u8, decision.RegulatoryRegimes);
+        json.Texts("matched_rule_ids"u8, decision.MatchedRuleIds);
+        json.Texts("matched_control_ids"u8, decision.MatchedControlIds);
+        json.Texts("model_signals"u8, decision.ModelSignals, ModelSignals.Contains);
+        Receipt(json, "receipt"u8, decision.Receipt);
+        Receipt(json, "terminal_receipt"u8, decision.TerminalReceipt);
         Evidence(json, decision.DecisionEvidence);
     }
 
-    private static void Receipt(Utf8JsonWriter json, string name, JsonElement? receipt)
+    private static void Receipt(Utf8JsonWriter json, ReadOnlySpan<byte> name, JsonElement? receipt)
     {
         if (receipt is not { ValueKind: JsonValueKind.Object } source)
         {
@@ -44,7 +44,7 @@ internal static class WireDecision
         json.TextsOf(source, "receipt_id", "decision_id", "signature", "signing_algorithm", "key_id", "schema_version");
         if (source.TryGetProperty("decision", out var decision) && decision.ValueKind == JsonValueKind.Object)
         {
-            json.WriteStartObject("decision");
+            json.WriteStartObject("decision"u8);
             json.TextsOf(decision, "authorization_decision", "decision_reason_code", "outcome");
             json.WriteEndObject();
         }
@@ -59,7 +59,7 @@ internal static class WireDecision
             return;
         }
 
-        json.WriteStartObject("decision_evidence");
+        json.WriteStartObject("decision_evidence"u8);
         json.TextsOf(
             source, "decision_id", "decision_reason_code", "authorization_decision", "action_classification",
             "decision_envelope_version", "pack_id", "pack_version");
@@ -67,7 +67,7 @@ internal static class WireDecision
         json.ListsOf(source, "regulatory_regimes", "matched_rule_ids", "matched_control_ids");
         if (source.TryGetProperty("policy", out var policy) && policy.ValueKind == JsonValueKind.Object)
         {
-            json.WriteStartObject("policy");
+            json.WriteStartObject("policy"u8);
             json.TextsOf(policy, "policy_id", "policy_version", "rule_id");
             json.ListsOf(policy, "regulatory_regimes", "matched_rule_ids", "matched_control_ids");
             json.WriteEndObject();

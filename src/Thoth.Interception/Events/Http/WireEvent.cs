@@ -10,81 +10,72 @@ internal static class WireEvent
 {
     private const long TtlSeconds = 90 * 24 * 60 * 60;
 
-    /// <param name="json">Where it is written.</param>
+    /// <param name="json">Where it is written: a writer that does not validate, because what is the same for a session comes as it is.</param>
     /// <param name="e">The event.</param>
     /// <param name="decision">The event's decision, or <see langword="null"/> to leave it out.</param>
     public static void Write(Utf8JsonWriter json, BehavioralEvent e, EnforcementDecision? decision)
     {
-        var context = e.Request.Context;
+        var context = EventContextJson.Of(e.Request.Context);
         json.WriteStartObject();
-        json.WriteString("event_id", e.EventId);
-        json.WriteString("tenant_id", context.TenantId);
-        json.WriteString("session_id", context.SessionId);
-        json.WriteString("user_id", context.UserId);
-        json.Text("agent_id", context.AgentId);
-        json.WriteString("source_type", e.Type == BehavioralEventType.LlmInvocation ? "agent_llm_invocation" : "agent_tool_call");
-        json.WriteString("event_type", WordOf(e.Type));
-        json.Text("tool_name", e.ToolName);
-        json.WriteString("content", e.Content);
+        json.WriteString("event_id"u8, e.EventId);
+        json.WriteRawValue(context.Members, skipInputValidation: true);
+        json.WriteString("source_type"u8, e.Type == BehavioralEventType.LlmInvocation ? "agent_llm_invocation"u8 : "agent_tool_call"u8);
+        json.WriteString("event_type"u8, WordOf(e.Type));
+        json.Text("tool_name"u8, e.ToolName);
+        json.WriteString("content"u8, e.Content);
         if (e.Type == BehavioralEventType.ToolCallBlock)
         {
-            json.Text("violation_id", decision?.ViolationId);
+            json.Text("violation_id"u8, decision?.ViolationId);
         }
 
-        json.WriteString("enforcement_mode", EnforcementModeConverter.ToWire(context.Mode));
-        json.WritePropertyName("approved_scope");
-        ToolCallHistory.Write(json, context.ApprovedScope);
-        json.WritePropertyName("session_tool_calls");
+        json.WritePropertyName("session_tool_calls"u8);
         ToolCallHistory.Write(json, e.Request.SessionToolCalls);
-        json.WriteString("occurred_at", e.OccurredAt.UtcDateTime);
-        json.WriteNumber("ttl", e.OccurredAt.ToUnixTimeSeconds() + TtlSeconds);
-        json.WriteStartObject("metadata");
-        Metadata(json, e, decision);
+        json.WriteString("occurred_at"u8, e.OccurredAt.UtcDateTime);
+        json.WriteNumber("ttl"u8, e.OccurredAt.ToUnixTimeSeconds() + TtlSeconds);
+        json.WriteStartObject("metadata"u8);
+        json.WriteRawValue(context.Metadata, skipInputValidation: true);
+
+        // The start of a session is no call of a tool: it has neither an action nor a phase.
+        if (e.Type != BehavioralEventType.LlmInvocation)
+        {
+            CallMetadata(json, e, decision);
+        }
+
         json.WriteEndObject();
         json.WriteEndObject();
     }
 
-    private static void Metadata(Utf8JsonWriter json, BehavioralEvent e, EnforcementDecision? decision)
+    private static void CallMetadata(Utf8JsonWriter json, BehavioralEvent e, EnforcementDecision? decision)
     {
-        json.WriteString("telemetry_capture", "minimal");
-        json.WriteString("sdk_language", "csharp");
-        json.Text("environment", e.Request.Context.Environment);
-        json.Text("enforcement_trace_id", e.Request.Context.EnforcementTraceId);
-        if (e.Type == BehavioralEventType.LlmInvocation)
-        {
-            // The start of a session is no call of a tool: it has neither an action nor a phase.
-            return;
-        }
-
-        json.WriteStartObject("tool_call");
-        json.WriteString("name", e.ToolName);
+        json.WriteStartObject("tool_call"u8);
+        json.WriteString("name"u8, e.ToolName);
         json.WriteEndObject();
-        json.Text("action_attestation_id", e.Request.ActionAttestationId);
-        json.WriteString("event_phase", WordOf(e.Phase));
-        json.Text("error_type", e.ErrorType);
-        json.Number("duration_ms", e.DurationMs);
-        json.Text("result_type", e.ResultType);
-        json.Number("result_size_bytes", e.ResultSizeBytes);
+        json.Text("action_attestation_id"u8, e.Request.ActionAttestationId);
+        json.WriteString("event_phase"u8, WordOf(e.Phase));
+        json.Text("error_type"u8, e.ErrorType);
+        json.Number("duration_ms"u8, e.DurationMs);
+        json.Text("result_type"u8, e.ResultType);
+        json.Number("result_size_bytes"u8, e.ResultSizeBytes);
         if (decision is not null)
         {
             WireDecision.Write(json, decision);
         }
     }
 
-    private static string WordOf(BehavioralEventType type) => type switch
+    private static ReadOnlySpan<byte> WordOf(BehavioralEventType type) => type switch
     {
-        BehavioralEventType.ToolCallPre => "TOOL_CALL_PRE",
-        BehavioralEventType.ToolCallPost => "TOOL_CALL_POST",
-        BehavioralEventType.ToolCallBlock => "TOOL_CALL_BLOCK",
-        _ => "LLM_INVOCATION",
+        BehavioralEventType.ToolCallPre => "TOOL_CALL_PRE"u8,
+        BehavioralEventType.ToolCallPost => "TOOL_CALL_POST"u8,
+        BehavioralEventType.ToolCallBlock => "TOOL_CALL_BLOCK"u8,
+        _ => "LLM_INVOCATION"u8,
     };
 
-    private static string WordOf(EventPhase phase) => phase switch
+    private static ReadOnlySpan<byte> WordOf(EventPhase phase) => phase switch
     {
-        EventPhase.Pre => "pre",
-        EventPhase.Post => "post",
-        EventPhase.Block => "block",
-        EventPhase.Error => "error",
-        _ => "cancelled",
+        EventPhase.Pre => "pre"u8,
+        EventPhase.Post => "post"u8,
+        EventPhase.Block => "block"u8,
+        EventPhase.Error => "error"u8,
+        _ => "cancelled"u8,
     };
 }

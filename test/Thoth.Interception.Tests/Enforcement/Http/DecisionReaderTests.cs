@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 
 namespace Thoth.Interception.Tests;
 
@@ -203,12 +204,56 @@ public class DecisionReaderTests
     }
 
     [Test]
+    public void EverySpelling_HasItsOwnPlace_AndTheSnakeCaseOneWins_InAnyOrder()
+    {
+        foreach (var field in Enum.GetValues<WireField>())
+        {
+            var (camel, snake) = (JsonNamingPolicy.CamelCase.ConvertName($"{field}"), JsonNamingPolicy.SnakeCaseLower.ConvertName($"{field}"));
+            Assert.That(TextIn($$"""{"{{snake}}":"own"}""", field), Is.EqualTo("own"));
+            Assert.That(TextIn($$"""{"x":1,"{{camel}}":"own"}""", field), Is.EqualTo("own"));
+            if (camel != snake)
+            {
+                Assert.That(TextIn($$"""{"{{camel}}":"alias","{{snake}}":"own"}""", field), Is.EqualTo("own"));
+                Assert.That(TextIn($$"""{"{{snake}}":"own","{{camel}}":"alias"}""", field), Is.EqualTo("own"));
+            }
+        }
+    }
+
+    [Test]
+    public void EscapedName_IsTheName()
+    {
+        var decision = Read("""{"\u0064ecision":"ALLOW","violation\u005fid":"v","reason\u0000":"no name of ours"}""");
+
+        Assert.That((decision.Decision, decision.ViolationId, decision.Reason), Is.EqualTo((DecisionType.Allow, "v", (string?)null)));
+    }
+
+    [Test]
+    public void UnknownNames_AreLeftAside_HoweverManyAndLong()
+    {
+        var others = Enumerable.Range(0, 500).Select(i => $"\"{new string('ü', i % 90)}{i}\":{i}");
+
+        var decision = Read($$"""{ {{string.Join(',', others)}},"reason":"r","decision":"ALLOW"}""");
+
+        Assert.That((decision.Decision, decision.Reason), Is.EqualTo((DecisionType.Allow, "r")));
+    }
+
+    [TestCase("\"\\u0041LLOW\"", "ALLOW")]
+    [TestCase("\"allow\"", "allow")]
+    [TestCase("\" ALLOW\"", " ALLOW")]
+    public void Word_IsKeptAsItWas(string json, string expected)
+    {
+        var decision = Read($$"""{"authorization_decision":{{json}}}""");
+
+        Assert.That((decision.Decision, decision.AuthorizationDecision), Is.EqualTo((DecisionType.Allow, expected)));
+    }
+
+    [Test]
     public void NotOneObject_IsNothing()
     {
         string[] bodies =
         [
             "", "[]", "null", "1", "{", "{}x", "{}{}", """{"a":1,"a":1}""", """{"a":1,"\u0061":1}""", """{"x":{"a":1,"a":2},"decision":"ALLOW"}""",
-            """{"\ud800":1,"decision":"ALLOW"}""", "\uFEFF{}", "{a:1}", "{'a':1}", """{"a":1,}""",
+            """{"\ud800":1,"decision":"ALLOW"}""", """{"x":{"\ud800":1},"decision":"ALLOW"}""", """{"fastml_features":{"\ud800":"x"},"decision":"ALLOW"}""", "\uFEFF{}", "{a:1}", "{'a':1}", """{"a":1,}""",
             string.Concat(Enumerable.Repeat("""{"a":""", 70)) + "1" + new string('}', 70),
         ];
         foreach (var body in bodies)
@@ -219,6 +264,8 @@ public class DecisionReaderTests
         byte[] invalid = [.. "{\"decision\":\"ALLOW\",\"x\":\""u8, 0xff, .. "\"}"u8];
         Assert.That(DecisionReader.Read(invalid), Is.Null, "invalid UTF-8");
     }
+
+    private static string? TextIn(string json, WireField field) => WireObject.Read(Encoding.UTF8.GetBytes(json), answer => answer.Text(field));
 
     private static EnforcementDecision Read(string json) => DecisionReader.Read(Encoding.UTF8.GetBytes(json))!;
 

@@ -53,6 +53,42 @@ public class TimeLimitTests
     }
 
     [Test]
+    public void EndedExchange_LeavesNothingToTheNext([Values] bool cancelled)
+    {
+        using var caller = new CancellationTokenSource();
+        var first = new TimeLimit(TimeSpan.FromHours(1), TimeProvider.System, caller.Token);
+        if (cancelled)
+        {
+            caller.Cancel();
+            Assert.That(first.Token.IsCancellationRequested, Is.True);
+        }
+
+        var ended = false;
+        first.Token.UnsafeRegister(_ => ended = true, null);
+        ended = false;
+        first.Dispose();
+        caller.Cancel();
+        using var second = new TimeLimit(TimeSpan.FromHours(1), TimeProvider.System, CancellationToken.None);
+        using var beside = new TimeLimit(TimeSpan.FromHours(1), TimeProvider.System, CancellationToken.None);
+
+        Assert.That((ended, second.Token.IsCancellationRequested), Is.EqualTo((false, false)));
+        Assert.That(second.Token, Is.Not.EqualTo(beside.Token));
+    }
+
+    [Test]
+    public async Task NextExchange_HasATimeLimitOfItsOwn()
+    {
+        new TimeLimit(TimeSpan.FromHours(1), TimeProvider.System, CancellationToken.None).Dispose();
+        var over = new TaskCompletionSource();
+
+        using var next = new TimeLimit(TimeSpan.FromMilliseconds(1), TimeProvider.System, CancellationToken.None);
+        using var registration = next.Token.UnsafeRegister(_ => over.SetResult(), null);
+
+        await over.Task;
+        Assert.That(next.Token.IsCancellationRequested, Is.True);
+    }
+
+    [Test]
     public async Task ShorterLimit_IsKept([Values] bool sync)
     {
         await using var host = await Host(inTheBody: false, status: 200, options => options.EnforcementTimeout = TimeSpan.FromMilliseconds(100));

@@ -1,0 +1,48 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+
+namespace Thoth.Interception;
+
+/// <summary>
+/// The part of an event that is the same for a whole session (contract §5.2, §5.3), written once: the members of the event, and
+/// those of its metadata, without the braces around them.
+/// </summary>
+internal sealed class EventContextJson
+{
+    private static readonly ConditionalWeakTable<EnforcementContext, EventContextJson> s_contexts = [];
+
+    private readonly byte[] _members;
+    private readonly byte[] _metadata;
+
+    private EventContextJson(EnforcementContext context)
+    {
+        _members = WireJson.Members(context, WriteMembers);
+        _metadata = WireJson.Members(context, WriteMetadata);
+    }
+
+    public ReadOnlySpan<byte> Members => _members;
+
+    public ReadOnlySpan<byte> Metadata => _metadata;
+
+    public static EventContextJson Of(EnforcementContext context) =>
+        s_contexts.GetValue(context, static context => new EventContextJson(context));
+
+    private static void WriteMembers(Utf8JsonWriter json, EnforcementContext context)
+    {
+        json.WriteString("tenant_id"u8, context.TenantId);
+        json.WriteString("session_id"u8, context.SessionId);
+        json.WriteString("user_id"u8, context.UserId);
+        json.Text("agent_id"u8, context.AgentId);
+        json.WriteString("enforcement_mode"u8, EnforcementModeConverter.ToWire(context.Mode));
+        json.WritePropertyName("approved_scope"u8);
+        ToolCallHistory.Write(json, context.ApprovedScope);
+    }
+
+    private static void WriteMetadata(Utf8JsonWriter json, EnforcementContext context)
+    {
+        json.WriteString("telemetry_capture"u8, "minimal"u8);
+        json.WriteString("sdk_language"u8, "csharp"u8);
+        json.Text("environment"u8, context.Environment);
+        json.Text("enforcement_trace_id"u8, context.EnforcementTraceId);
+    }
+}

@@ -1,0 +1,102 @@
+using System.Buffers;
+using System.Text;
+
+namespace Thoth.Interception.Tests;
+
+/// <summary>A question's memory is the pool's again when nobody can read it any more, and not before.</summary>
+public class JsonBodyTests
+{
+    private const int Size = 8 * 1024;
+
+    [Test]
+    public async Task DisposedWhileItIsSent_KeepsItsBytesUntilItIsSent()
+    {
+        var body = Body("the question");
+        var transport = new SlowStream();
+        var sending = body.CopyToAsync(transport);
+
+        body.Dispose();
+        var others = OverwriteThePool();
+
+        Assert.That(others, Has.None.SameAs(transport.Array));
+        Assert.That(Encoding.UTF8.GetString(transport.Taken.Span), Is.EqualTo("the question"));
+        transport.Written.SetResult();
+        await sending;
+    }
+
+    [Test]
+    public void SentAndDisposed_GivesItsMemoryBackOnce()
+    {
+        var rented = ArrayPool<byte>.Shared.Rent(Size);
+        var body = new JsonBody(rented, 10);
+        body.CopyTo(Stream.Null, null, CancellationToken.None);
+
+        body.Dispose();
+        body.Dispose();
+
+        Assert.That(OverwriteThePool(), Has.Exactly(1).SameAs(rented));
+    }
+
+    [Test]
+    public async Task FailedWrite_MayGoOnBehindTheBack_SoTheBytesAreNotGivenBack()
+    {
+        var body = Body("the question");
+        var transport = new SlowStream();
+        var sending = body.CopyToAsync(transport);
+        transport.Written.SetException(new IOException("gone"));
+        await Assert.ThrowsAsync<HttpRequestException>(() => sending);
+
+        body.Dispose();
+
+        Assert.That(OverwriteThePool(), Has.None.SameAs(transport.Array));
+    }
+
+    [Test]
+    public async Task ManyPasses_AreTheSame_AndNoneFollowsTheEnd()
+    {
+        var body = Body("the question");
+        Assert.That(body.WasRead, Is.False);
+        using var first = new MemoryStream();
+        await body.CopyToAsync(first);
+        using var second = new MemoryStream();
+        body.CopyTo(second, null, CancellationToken.None);
+
+        body.Dispose();
+        body.Dispose();
+
+        Assert.That(Encoding.UTF8.GetString(first.ToArray()), Is.EqualTo("the question"));
+        Assert.That(second.ToArray(), Is.EqualTo(first.ToArray()));
+        Assert.That(body.WasRead, Is.True);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => body.CopyToAsync(new MemoryStream()));
+    }
+
+    private static JsonBody Body(string text)
+    {
+        var rented = ArrayPool<byte>.Shared.Rent(Size);
+        return new JsonBody(rented, Encoding.UTF8.GetBytes(text, rented));
+    }
+
+    /// <summary>What others get from the pool now, filled with something else.</summary>
+    private static List<byte[]> OverwriteThePool()
+    {
+        var rented = Enumerable.Range(0, 4).Select(_ => ArrayPool<byte>.Shared.Rent(Size)).ToList();
+        rented.ForEach(static bytes => bytes.AsSpan().Fill((byte)'x'));
+        rented.ForEach(static bytes => ArrayPool<byte>.Shared.Return(bytes));
+        return rented;
+    }
+
+    private sealed class SlowStream : MemoryStream
+    {
+        public TaskCompletionSource Written { get; } = new();
+
+        public ReadOnlyMemory<byte> Taken { get; private set; }
+
+        public byte[] Array => System.Runtime.InteropServices.MemoryMarshal.TryGetArray(Taken, out var segment) ? segment.Array! : [];
+
+        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            Taken = buffer;
+            await Written.Task;
+        }
+    }
+}
