@@ -18,8 +18,8 @@ internal sealed class ToolCallPipeline
     private readonly ILogger _logger;
 
     public ToolCallPipeline(
-        IEnforcer enforcer, ThothSessions sessions, EventPipeline events, IOptions<ThothOptions> options, TimeProvider time,
-        ILogger<ToolCallPipeline> logger, CoverageGuard coverage)
+        IEnforcer enforcer, EnforcerReach reach, ThothSessions sessions, EventPipeline events, IOptions<ThothOptions> options,
+        TimeProvider time, ILogger<ToolCallPipeline> logger, CoverageGuard coverage)
     {
         // Every governed service needs the pipeline: where tools can be reached around it, none is to be had.
         coverage.ThrowIfUngoverned();
@@ -29,7 +29,7 @@ internal sealed class ToolCallPipeline
         _logger = new QuietLogger<ToolCallPipeline>(logger);
         _record = new CallRecord(events, _options.Events, time, _logger);
         _approval = new ToolCallApproval(
-            enforcer, _record, new Observation(enforcer, _options, time, _logger), _options, time, _logger);
+            enforcer, reach, _record, new Observation(enforcer, reach, _options, time, _logger), _options, time, _logger);
         if (_options.ApiUrl is not null)
         {
             // Contract §5.5: a client tells the API once that it has started. In process nobody would learn anything from it.
@@ -77,11 +77,22 @@ internal sealed class ToolCallPipeline
         return call;
     }
 
-    /// <inheritdoc cref="ToolCallApproval.ApproveAsync"/>
-    public ValueTask ApproveAsync(ToolCall call) => _approval.ApproveAsync(call);
+    /// <summary>For an asynchronous tool: asks, and makes sure of the call's evidence where the options say so.</summary>
+    public ValueTask ApproveAsync(ToolCall call)
+    {
+        var approval = _approval.ApproveAsync(call);
+        return _record.SecuresCalls ? SecureAsync(approval, call) : approval;
+    }
 
-    /// <inheritdoc cref="ToolCallApproval.Approve"/>
-    public void Approve(ToolCall call) => _approval.Approve(call);
+    /// <summary>The same for a synchronous tool, whose thread it blocks only where evidence has to be waited for.</summary>
+    public void Approve(ToolCall call)
+    {
+        _approval.Approve(call);
+        if (_record.SecuresCalls)
+        {
+            SynchronousWait.ForMostlyDone(static state => state.Record.SecureAsync(state.Call), (Record: _record, Call: call));
+        }
+    }
 
     /// <summary>
     /// The last step before the tool: what was approved is what runs, the session is open, and its history knows of the call.
@@ -116,6 +127,12 @@ internal sealed class ToolCallPipeline
 
     /// <summary>The tool never began to produce anything, and nobody waits for it any more.</summary>
     public void Abandoned(ToolCall call) => _record.Cancelled(call);
+
+    private async ValueTask SecureAsync(ValueTask approval, ToolCall call)
+    {
+        await approval.ConfigureAwait(false);
+        await _record.SecureAsync(call).ConfigureAwait(false);
+    }
 
     private bool IsAsked(ThothSession session) =>
         session.Context.Mode != EnforcementMode.Observe || _options.EvaluateInObserveMode;

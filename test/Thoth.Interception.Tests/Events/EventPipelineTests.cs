@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -89,8 +90,10 @@ public class EventPipelineTests
         await pipeline.FlushAsync();
 
         Assert.That(good.Events, Has.Count.EqualTo(1));
-        Assert.That(pipeline.Statistics.DroppedSinkFailed, Is.EqualTo(1));
-        Assert.That(_log.Messages, Has.Exactly(1).Contains("ThrowingSink failed with InvalidOperationException"));
+        Assert.That(pipeline.Statistics, Is.EqualTo(new EventStatistics { Enqueued = 2, Sent = 1, DroppedSinkFailed = 1 }));
+        Assert.That(pipeline.StatisticsBySink["ThrowingSink0"], Is.EqualTo(new EventStatistics { Enqueued = 1, DroppedSinkFailed = 1 }));
+        Assert.That(pipeline.StatisticsBySink["InMemoryEventSink1"], Is.EqualTo(new EventStatistics { Enqueued = 1, Sent = 1 }));
+        Assert.That(_log.Messages, Has.Exactly(1).Contains("ThrowingSink0 failed with InvalidOperationException"));
         Assert.That(_log.Messages, Has.None.Contains("secret"));
     }
 
@@ -196,7 +199,7 @@ public class EventPipelineTests
         one.Open();
         await flush;
 
-        Assert.That((one.MostUnderWay, pipeline.Statistics.Sent), Is.EqualTo((1, 20)));
+        Assert.That((one.MostUnderWay, pipeline.Statistics.Sent), Is.EqualTo((1, 40)));
     }
 
     [Test]
@@ -217,12 +220,32 @@ public class EventPipelineTests
     }
 
     [Test]
+    public async Task HostStop_WithAHangingSink_EndsAtTheDeadline_WithoutFailing_AndDisposalCountsTheRest()
+    {
+        var sink = new GatedSink();
+        await using var host = GovernedHost.Create(services => services.AddSingleton<IEventSink>(sink));
+        var pipeline = host.Get<EventPipeline>();
+        pipeline.Enqueue(NewEvent());
+
+        var stop = host.Get<IHostedService>().StopAsync(CancellationToken.None);
+        await sink.FirstBatch;
+        Assert.That(stop.IsCompleted, Is.False);
+        host.Time.Advance(TimeSpan.FromSeconds(5));
+        await stop;
+
+        var disposal = pipeline.DisposeAsync().AsTask();
+        host.Time.Advance(TimeSpan.FromSeconds(5));
+        await disposal;
+        Assert.That(pipeline.StatisticsBySink["GatedSink"], Is.EqualTo(new EventStatistics { Enqueued = 1, DroppedClosed = 1 }));
+        Assert.That(pipeline.StatisticsBySink["InMemoryEventSink"], Is.EqualTo(new EventStatistics { Enqueued = 1, Sent = 1 }));
+    }
+
+    [Test]
     public async Task WithoutAnySink_EventsGoToTheLog()
     {
-        var log = new RecordingLogger<LoggerEventSink>();
-        var services = new ServiceCollection();
+        var log = new RecordingLogger(LogLevel.Information);
+        var services = new ServiceCollection().AddLogging(logging => logging.AddProvider(log));
         services.AddSingleton(new ThothEnvironment(_ => null));
-        services.AddSingleton<ILogger<LoggerEventSink>>(log);
         services.AddThoth(o => (o.TenantId, o.AgentId) = ("acme", "agent"));
         await using var provider = services.BuildServiceProvider();
 
@@ -247,56 +270,11 @@ public class EventPipelineTests
     {
         var options = new ThothOptions();
         configure?.Invoke(options.Events);
-        return new EventPipeline(sinks, new EventCounters(), Options.Create(options), _time, _log);
+        return new EventPipeline(
+            sinks.Select((sink, i) => new MemoryLane(sink, $"{sink.GetType().Name}{i}", options.Events, _time, _log)), Options.Create(options), _time);
     }
 
     private static BehavioralEvent NewEvent() => EventSamples.New();
-
-    /// <summary>Takes batches only while it is open.</summary>
-    private sealed class GatedSink : IEventSink
-    {
-        private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly TaskCompletionSource _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly SemaphoreSlim _arrived = new(0);
-        private int _underWay;
-
-        public int MaxConcurrentBatches { get; init; } = 1;
-
-        public List<int> BatchSizes { get; } = [];
-
-        public bool IsOpen { get; init; }
-
-        public bool IgnoresToken { get; init; }
-
-        public int MostUnderWay { get; private set; }
-
-        public Task FirstBatch => _first.Task;
-
-        public void Open() => _gate.TrySetResult();
-
-        public async Task ReachedAsync(int batches)
-        {
-            for (var i = 0; i < batches; i++)
-            {
-                await _arrived.WaitAsync();
-            }
-        }
-
-        // Batches are started by one reader, one after the other.
-        public async ValueTask SendAsync(IReadOnlyList<BehavioralEvent> events, CancellationToken cancellationToken)
-        {
-            BatchSizes.Add(events.Count);
-            MostUnderWay = Math.Max(MostUnderWay, Interlocked.Increment(ref _underWay));
-            _first.TrySetResult();
-            _arrived.Release();
-            if (!IsOpen)
-            {
-                await _gate.Task.WaitAsync(IgnoresToken ? CancellationToken.None : cancellationToken);
-            }
-
-            Interlocked.Decrement(ref _underWay);
-        }
-    }
 
     private sealed class ThrowingSink : IEventSink
     {

@@ -69,8 +69,8 @@ public class HttpEventSinkTests
         host.Server.OnEvents = ContractServer.InTurn(Status(status), Status(status), Status(202));
 
         var delivery = host.DeliverAsync(2);
-        await host.Time.PassAsync(s_firstWait);
-        await host.Time.PassAsync(s_secondWait);
+        await PassAboutAsync(host, s_firstWait);
+        await PassAboutAsync(host, s_secondWait);
         await delivery;
 
         Assert.That(host.Server.Events, Has.Count.EqualTo(3));
@@ -84,7 +84,7 @@ public class HttpEventSinkTests
     {
         await using var host = await EventHost.StartAsync();
         host.Server.OnEvents = _ => Status(503);
-        host.Time.SkipsUpTo(s_secondWait);
+        host.Time.SkipsUpTo(s_secondWait * 1.25);
 
         await host.DeliverAsync(1);
         await host.DeliverAsync(1);
@@ -101,7 +101,7 @@ public class HttpEventSinkTests
         host.Server.OnEvents = ContractServer.InTurn(new ContractAnswer { Abort = true }, Status(200));
 
         var delivery = host.DeliverAsync(1);
-        await host.Time.PassAsync(s_firstWait);
+        await PassAboutAsync(host, s_firstWait);
         await delivery;
 
         Assert.That(host.Statistics, Is.EqualTo(new EventStatistics { Enqueued = 1, Sent = 1, Retried = 1 }));
@@ -138,7 +138,6 @@ public class HttpEventSinkTests
     [TestCase(401, "check the key's scope")]
     [TestCase(403, "check the key's scope")]
     [TestCase(404, "not tried again")]
-    [TestCase(413, "not tried again")]
     public async Task OtherStatus_DropsTheBatchAtOnce_AndNamesNoBody(int status, string hint)
     {
         await using var host = await EventHost.StartAsync();
@@ -149,6 +148,85 @@ public class HttpEventSinkTests
         Assert.That(host.Server.Events, Has.Count.EqualTo(1));
         Assert.That(host.Statistics, Is.EqualTo(new EventStatistics { Enqueued = 3, DroppedRejected = 3 }));
         Assert.That(host.Log.Messages, Has.Exactly(1).Contains($"status {status}").And.Exactly(1).Contains(hint).And.None.Contains("secret"));
+    }
+
+    [Test]
+    public async Task TooLargeBatch_IsSplit_UntilTheApiTakesIt_WithTheSameEventIds()
+    {
+        await using var host = await EventHost.StartAsync();
+        host.Server.OnEvents = request => Status(request.Json.GetArrayLength() > 3 ? 413 : 202);
+
+        await host.DeliverAsync(10);
+
+        Assert.That(host.Server.Events.Select(r => r.Json.GetArrayLength()), Is.EqualTo([10, 5, 2, 3, 5, 2, 3]));
+        var whole = IdsIn(host.Server.Events[0]).ToArray();
+        var taken = host.Server.Events.Where(r => r.Json.GetArrayLength() <= 3).SelectMany(IdsIn);
+        Assert.That(taken, Is.EqualTo(whole));
+        Assert.That(host.Statistics, Is.EqualTo(new EventStatistics { Enqueued = 10, Sent = 10, Retried = 20 }));
+        Assert.That(host.Log.Messages, Is.Empty);
+    }
+
+    [Test]
+    public async Task SingleEventThatIsTooLarge_IsDroppedAndCounted_AndTheOthersArrive()
+    {
+        await using var host = await EventHost.StartAsync();
+        string? unwanted = null;
+        host.Server.OnEvents = request =>
+        {
+            var ids = IdsIn(request).ToArray();
+            unwanted ??= ids[4];
+            return Status(ids.Contains(unwanted) ? 413 : 202);
+        };
+
+        await host.DeliverAsync(10);
+
+        Assert.That(host.Statistics with { Retried = 0 }, Is.EqualTo(new EventStatistics { Enqueued = 10, Sent = 9, DroppedRejected = 1 }));
+        Assert.That(host.Log.Messages, Has.Exactly(1).Contains("refused 1 behavioural events with status 413"));
+    }
+
+    [Test]
+    public async Task SplitBatch_WhoseOtherHalfFails_IsCountedByHalves()
+    {
+        await using var host = await EventHost.StartAsync();
+        host.Time.SkipsUpTo(s_secondWait * 1.25);
+        host.Server.OnEvents = ContractServer.InTurn(Status(413), Status(202), Status(503));
+
+        await host.DeliverAsync(10);
+
+        Assert.That(host.Statistics with { Retried = 0 }, Is.EqualTo(new EventStatistics { Enqueued = 10, Sent = 5, DroppedSinkFailed = 5 }));
+    }
+
+    [Test]
+    public async Task LargeBatch_IsCompressedWhereAskedFor_AtEveryAttempt()
+    {
+        await using var host = await EventHost.StartAsync(o => o.Events.CompressAbove = 1_000);
+        host.Time.SkipsUpTo(s_secondWait * 1.25);
+        host.Server.OnEvents = ContractServer.InTurn(Status(503), Status(202));
+
+        await host.DeliverAsync(10);
+        await host.DeliverAsync(1);
+
+        var encodings = host.Server.Events.Select(r => r.Headers.GetValueOrDefault("Content-Encoding"));
+        Assert.That(encodings, Is.EqualTo(["gzip", "gzip", null]));
+        Assert.That(host.Server.Events[1].Body, Is.EqualTo(host.Server.Events[0].Body));
+        Assert.That(host.Server.Events.Select(r => r.Json.GetArrayLength()), Is.EqualTo([10, 10, 1]));
+        Assert.That(host.Statistics, Is.EqualTo(new EventStatistics { Enqueued = 11, Sent = 11, Retried = 10 }));
+    }
+
+    [Test]
+    public async Task WaitsBetweenAttempts_AreNotAllTheSame()
+    {
+        await using var host = await EventHost.StartAsync();
+        host.Server.OnEvents = request => Status(host.Server.Events.Count % 2 == 1 ? 503 : 202);
+        var waits = new List<TimeSpan>();
+        for (var i = 0; i < 6; i++)
+        {
+            var delivery = host.DeliverAsync(1);
+            waits.Add(await PassAboutAsync(host, s_firstWait));
+            await delivery;
+        }
+
+        Assert.That(waits.Distinct().Count(), Is.GreaterThan(1));
     }
 
     [Test]
@@ -190,7 +268,7 @@ public class HttpEventSinkTests
         var delivery = host.DeliverAsync(1);
         await _arrived.Task;
         host.Time.Advance(s_attemptTimeout);
-        await host.Time.PassAsync(s_firstWait);
+        await PassAboutAsync(host, s_firstWait);
         await delivery;
 
         Assert.That(host.Statistics, Is.EqualTo(new EventStatistics { Enqueued = 1, Sent = 1, Retried = 1 }));
@@ -267,7 +345,7 @@ public class HttpEventSinkTests
     public async Task ManyWritersAndAMoodyServer_EveryEventIsSentOrCounted()
     {
         await using var host = await EventHost.StartAsync(o => o.Events.QueueCapacity = 2_000);
-        host.Time.SkipsUpTo(s_secondWait);
+        host.Time.SkipsUpTo(s_secondWait * 1.25);
         var turn = 0;
         host.Server.OnEvents = _ => (Interlocked.Increment(ref turn) % 7) switch
         {
@@ -286,6 +364,9 @@ public class HttpEventSinkTests
         Assert.That(statistics.Sent, Is.GreaterThan(0));
         Assert.That(host.Server.Events.SelectMany(IdsIn).Count() - statistics.Retried, Is.EqualTo(4_000 - statistics.DroppedQueueFull));
     }
+
+    /// <summary>Waits are a quarter shorter or longer, as chance has it.</summary>
+    private static Task<TimeSpan> PassAboutAsync(EventHost host, TimeSpan wait) => host.Time.PassAsync(wait * 0.75, wait * 1.25);
 
     private static ContractAnswer Status(int status, string? retryAfter = null) => new()
     {
