@@ -14,7 +14,8 @@ internal static class EnforcerServer
         var urls = ListenAddresses.Check(options, keys.Any);
         var token = new PageToken(options.PageToken);
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)
+            .AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error);
         logging?.Invoke(builder.Logging);
         builder.WebHost.UseUrls(urls).UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
@@ -72,8 +73,7 @@ internal static class EnforcerServer
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<ApiErrors>();
         app.UseMiddleware<HostGuard>();
-        app.UseStatusCodePages(static context => ApiError.WriteAsync(
-            context.HttpContext, context.HttpContext.Response.StatusCode, "not_found", "There is nothing here, or not for this method."));
+        app.UseStatusCodePages(static context => ApiError.WriteEmptyAsync(context.HttpContext));
         app.UseRouting();
         app.UseMiddleware<ApiAuthentication>();
         app.Use(app.Services.GetRequiredService<RateLimits>().AddHeadersAsync);
