@@ -10,6 +10,11 @@ internal static class EnforcerServer
     /// <exception cref="PolicyException">The policy cannot be loaded.</exception>
     public static WebApplication Build(EnforcerOptions options, TimeProvider time, Action<ILoggingBuilder>? logging = null)
     {
+        if (!File.Exists(options.PolicyPath))
+        {
+            throw new UsageException($"There is no policy file '{options.PolicyPath}'; create it or correct --policy.");
+        }
+
         var keys = ApiKeys.Load(options);
         var urls = ListenAddresses.Check(options, keys.Any);
         var token = new PageToken(options.PageToken);

@@ -11,13 +11,14 @@ internal static class Greeting
         var access = keys.Any
             ? $"{keys.Count} API keys"
             : $"none needed: there are no API keys, and all calls are of tenant '{options.Tenant ?? ApiAuthentication.LocalTenant}'";
+        // Without a key the SDKs ask about calls but send no events: any text makes them.
         return $"""
 
             Thoth enforcer at {url}
               policy     {options.PolicyPath}
               database   {options.DatabasePath}
               API key    {access}
-              SDKs       THOTH_API_URL={url}
+              SDKs       THOTH_API_URL={url}{(keys.Any ? "" : " THOTH_API_KEY=local")}
               approvals  {link}
 
             """;

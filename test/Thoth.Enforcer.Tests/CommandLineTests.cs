@@ -43,6 +43,32 @@ public class CommandLineTests
         Assert.That(() => CommandLine.Read(args, _ => null), Throws.TypeOf<UsageException>());
 
     [Test]
+    public void Build_BrokenPolicy_IsRefusedAndLeavesTheDatabaseClosed()
+    {
+        var folder = Directory.CreateTempSubdirectory("thoth-build-");
+        try
+        {
+            var options = new EnforcerOptions { PolicyPath = Path.Combine(folder.FullName, "p.json"), DatabasePath = Path.Combine(folder.FullName, "d.db") };
+            File.WriteAllText(options.PolicyPath, """{"id":"x","rulez":[]}""");
+
+            Assert.That(() => EnforcerServer.Build(options, TimeProvider.System), Throws.TypeOf<PolicyException>());
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [TestCase(null, "sign-in?token=", "THOTH_API_KEY=local")]
+    [TestCase("a-configured-page-token", "THOTH_ENFORCER_PAGE_TOKEN", "tenant 'local'")]
+    public void Greeting_TellsTheWayInAndNoConfiguredToken(string? token, string link, string access)
+    {
+        var text = Greeting.Of("http://127.0.0.1:5080", new PageToken(token), new ApiKeys([]), new EnforcerOptions { PolicyPath = "p" });
+
+        Assert.That(text, Does.Contain(link).And.Contain(access).And.Not.Contain("a-configured-page-token"));
+    }
+
+    [Test]
     public void Build_MissingPolicy_SaysSo()
     {
         var folder = Directory.CreateTempSubdirectory("thoth-build-");
@@ -50,7 +76,7 @@ public class CommandLineTests
         {
             var options = new EnforcerOptions { PolicyPath = Path.Combine(folder.FullName, "none.json"), DatabasePath = Path.Combine(folder.FullName, "d.db") };
 
-            Assert.That(() => EnforcerServer.Build(options, TimeProvider.System), Throws.TypeOf<PolicyException>());
+            Assert.That(() => EnforcerServer.Build(options, TimeProvider.System), Throws.TypeOf<UsageException>().With.Message.Contains("--policy"));
         }
         finally
         {

@@ -26,7 +26,8 @@ public class LibraryTests
         Assert.That(_bank.Calls, Is.EqualTo(2));
         await services.GetRequiredService<IEventPipeline>().FlushAsync();
         Assert.That(
-            host.Activity.Events(new ActivityFilter()).Select(row => row.Type).Order(),
+            host.Activity.Events(new ActivityFilter()).Select(row => row.Type)
+                .Where(type => type.StartsWith("TOOL_", StringComparison.Ordinal)).Order(),
             Is.EqualTo(["TOOL_CALL_BLOCK", "TOOL_CALL_BLOCK", "TOOL_CALL_POST", "TOOL_CALL_POST", "TOOL_CALL_PRE", "TOOL_CALL_PRE", "TOOL_CALL_PRE", "TOOL_CALL_PRE"]));
     }
 
@@ -110,6 +111,18 @@ public class LibraryTests
 
         await Assert.ThrowsAsync<PolicyViolationException>(() => services.GetRequiredService<IBankTools>().ReadDocAsync("a.md"));
         Assert.That(_bank.Calls, Is.Zero);
+    }
+
+    [Test]
+    public async Task NoKeys_AnyKeyOfTheCaller_IsEnoughForCallsAndEvents()
+    {
+        await using var host = await EnforcerHost.StartAsync();
+        await using var services = Govern(host, options => options.ApiKey = "local");
+
+        await services.GetRequiredService<IBankTools>().ReadDocAsync("a.md");
+
+        await services.GetRequiredService<IEventPipeline>().FlushAsync();
+        Assert.That(host.Activity.Events(new ActivityFilter { Tool = "read_doc" }), Has.Count.EqualTo(2));
     }
 
     private static Task<EnforcerHost> StartAsync() => EnforcerHost.StartAsync(options => options with { Keys = $"acme={Key}" });
