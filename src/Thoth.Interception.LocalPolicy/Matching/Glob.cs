@@ -18,6 +18,8 @@ internal sealed class Glob(string pattern)
         return false;
     }
 
+    public override string ToString() => pattern;
+
     public bool IsMatch(string text) =>
         _isLiteral ? string.Equals(pattern, text, StringComparison.Ordinal) : IsMatch(pattern, text);
 

@@ -19,6 +19,8 @@ internal sealed class CompiledPolicy
     {
         Id = id;
         Version = version;
+        Rules = rules;
+
         // A stable sort: among equals the first in the file stays first.
         _strictestFirst = [.. rules.OrderByDescending(static rule => PolicyRule.StrictnessOf(rule.Decision))];
         NoMatchingRule = Refuse(LocalPolicyReasonCodes.NoMatchingRule, "No rule of the policy allows this call.");
@@ -32,6 +34,9 @@ internal sealed class CompiledPolicy
     public string? Id { get; }
 
     public string? Version { get; }
+
+    /// <summary>The rules in file order.</summary>
+    public IReadOnlyList<PolicyRule> Rules { get; }
 
     public int RuleCount => _strictestFirst.Length;
 

@@ -25,6 +25,9 @@ internal sealed class PolicyRule
     /// <summary>What a MODIFY rule does to the arguments, in order.</summary>
     public ArgumentEdit[] Edits { get; init; } = [];
 
+    /// <summary>Whether the rule also matches calls whose tool declares no action.</summary>
+    public bool MatchesUndeclaredAction => (Actions & (1 << (int)ToolAction.Unspecified)) != 0;
+
     public DecisionType Decision => _decisions[0].Decision;
 
     public static string? NameOf(ToolAction action) => action switch

@@ -150,7 +150,7 @@ internal sealed class WireObject
         }
     }
 
-    private static double? NumberOf(JsonElement? value) =>
+    public static double? NumberOf(JsonElement? value) =>
         value is { ValueKind: JsonValueKind.Number } element && element.TryGetDouble(out var number) && double.IsFinite(number) ? number : null;
 
     private JsonElement? Find(WireField field) =>

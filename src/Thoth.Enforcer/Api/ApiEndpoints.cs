@@ -1,0 +1,69 @@
+using System.Net.Mime;
+
+namespace Thoth.Enforcer;
+
+/// <summary>The wire contract's endpoints.</summary>
+internal static class ApiEndpoints
+{
+    public static void MapApi(this IEndpointRouteBuilder routes)
+    {
+        var api = routes.MapGroup("/v1").WithTags("Thoth").ProducesProblems();
+        api.MapPost("/enforce", EnforceAsync).WithName("enforce").WithSummary("Decide about a tool call.")
+            .Accepts<EnforceQuestion>(MediaTypeNames.Application.Json).Produces<EnforceAnswer>()
+            .WithMetadata(new RequiredRights(KeyRights.Execute, "enforce"));
+        api.MapGet("/enforce/hold/{token}", HoldAsync).WithName("hold").WithSummary("What became of a held call.")
+            .Produces<HoldReply>()
+            .WithMetadata(new RequiredRights(KeyRights.Execute, "hold"));
+        api.MapPost("/events/batch", EventsAsync).WithName("events").WithSummary("Take behavioural events: an array, or {\"events\":[…]}.")
+            .Produces<EventReceipt>(StatusCodes.Status202Accepted)
+            .WithMetadata(new RequiredRights(KeyRights.Write, "events"));
+        api.MapPost("/explain", ExplainAsync).WithName("explain").WithSummary("A decision in words.")
+            .Accepts<ExplainQuestion>(MediaTypeNames.Application.Json).Produces<ExplainAnswer>()
+            .WithMetadata(new RequiredRights(KeyRights.Execute, "explain"));
+        routes.MapGet("/health", Health).WithName("health").WithSummary("Whether the server can decide.").WithTags("Thoth").Produces<Health>();
+    }
+
+    private static RouteGroupBuilder ProducesProblems(this RouteGroupBuilder group)
+    {
+        foreach (var status in (int[])[400, 401, 403, 404, 413, 415, 429])
+        {
+            group.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(ApiError), [MediaTypeNames.Application.Json]));
+        }
+
+        return group;
+    }
+
+    private static async Task<IResult> EnforceAsync(HttpContext context, CallJudge judge)
+    {
+        var question = await RequestBody.ReadAsync<EnforceQuestion>(context);
+        return Json(await judge.DecideAsync(Caller.Of(context).TenantFor(question.TenantId), question));
+    }
+
+    private static async Task<IResult> HoldAsync(string token, HttpContext context, HoldCollector holds) =>
+        Json(await holds.AskAsync(Caller.Of(context).Tenant, token)
+            ?? throw new ApiException(StatusCodes.Status404NotFound, "hold_not_found", "There is no such hold."));
+
+    private static async Task<IResult> EventsAsync(HttpContext context, EventIntake intake)
+    {
+        var caller = Caller.Of(context);
+        return Json(await intake.TakeAsync(await RequestBody.ReadAsync(context), caller), StatusCodes.Status202Accepted);
+    }
+
+    private static async Task<IResult> ExplainAsync(HttpContext context, EnforcerDatabase database)
+    {
+        var question = await RequestBody.ReadAsync<ExplainQuestion>(context);
+        var tenant = Caller.Of(context).TenantFor(question.TenantId);
+        var row = database.Read(connection =>
+            question.ViolationId is { Length: > 0 } id ? AnswerWriter.DecisionIdOf(id) is { } decision ? DecisionTable.Find(connection, tenant, decision) : null
+            : question is { SessionId: { } session, ToolName: { } tool } ? DecisionTable.Last(connection, tenant, session, tool)
+            : null);
+        return row is null
+            ? throw new ApiException(StatusCodes.Status404NotFound, "decision_not_found", "There is no such decision.")
+            : Json(ExplainAnswer.Of(row));
+    }
+
+    private static IResult Health(PolicyStore policies) =>
+        Json(new Health("ok", policies.Current.Id, policies.Current.Version, policies.Current.RuleCount));
+
+    private static IResult Json<T>(T value, int status = StatusCodes.Status200OK) => Results.Json(value, ApiJson.Options, statusCode: status);
+}

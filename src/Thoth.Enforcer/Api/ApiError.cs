@@ -1,0 +1,25 @@
+namespace Thoth.Enforcer;
+
+/// <summary>The envelope of errors: <c>{"error":{"code","message","requestId"}}</c> (contract §1.1.9).</summary>
+internal sealed record ApiError(ApiErrorBody Error)
+{
+    public static Task WriteAsync(HttpContext context, int status, string code, string message)
+    {
+        context.Response.StatusCode = status;
+        return context.Response.WriteAsJsonAsync(new ApiError(new ApiErrorBody(code, message, context.TraceIdentifier)), ApiJson.Options);
+    }
+
+    /// <summary>For answers that routing gives by itself, without a body.</summary>
+    public static Task WriteEmptyAsync(HttpContext context)
+    {
+        var status = context.Response.StatusCode;
+        var (code, message) = status switch
+        {
+            StatusCodes.Status404NotFound => ("not_found", "There is nothing here."),
+            StatusCodes.Status405MethodNotAllowed => ("method_not_allowed", "The path is not for this method."),
+            StatusCodes.Status415UnsupportedMediaType => ("unsupported_media_type", "The body must be application/json in UTF-8, not compressed."),
+            _ => ("rejected", "The request was rejected."),
+        };
+        return WriteAsync(context, status, code, message);
+    }
+}

@@ -1,0 +1,8 @@
+namespace Thoth.Enforcer;
+
+/// <summary>The server's state.</summary>
+/// <param name="Status"><c>ok</c>.</param>
+/// <param name="PolicyId">The loaded policy.</param>
+/// <param name="PolicyVersion">Its version.</param>
+/// <param name="Rules">How many rules it has.</param>
+internal sealed record Health(string Status, string? PolicyId, string? PolicyVersion, int Rules);

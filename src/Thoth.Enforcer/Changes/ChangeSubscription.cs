@@ -1,0 +1,22 @@
+using System.Threading.Channels;
+
+namespace Thoth.Enforcer;
+
+/// <summary>One reader's changes. A reader that falls far behind loses the oldest: notices say that something changed, the tables say what.</summary>
+internal sealed class ChangeSubscription(ChangeFeed feed) : IDisposable
+{
+    private const int Capacity = 1_000;
+
+    private readonly Channel<Change> _changes = Channel.CreateBounded<Change>(
+        new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+
+    public IAsyncEnumerable<Change> ReadAllAsync(CancellationToken cancellationToken) => _changes.Reader.ReadAllAsync(cancellationToken);
+
+    public void Offer(Change change) => _changes.Writer.TryWrite(change);
+
+    public void Dispose()
+    {
+        feed.Remove(this);
+        _changes.Writer.TryComplete();
+    }
+}

@@ -1,0 +1,92 @@
+using Microsoft.AspNetCore.RateLimiting;
+
+namespace Thoth.Enforcer;
+
+/// <summary>Puts the server together.</summary>
+internal static class EnforcerServer
+{
+    /// <summary>Opens the database, loads the policy and makes the server, which is to be started.</summary>
+    /// <exception cref="UsageException">The server cannot be started this way.</exception>
+    /// <exception cref="PolicyException">The policy cannot be loaded.</exception>
+    public static WebApplication Build(EnforcerOptions options, TimeProvider time, Action<ILoggingBuilder>? logging = null)
+    {
+        if (!File.Exists(options.PolicyPath))
+        {
+            throw new UsageException($"There is no policy file '{options.PolicyPath}'; create it or correct --policy.");
+        }
+
+        var keys = ApiKeys.Load(options);
+        var urls = ListenAddresses.Check(options, keys.Any);
+        var token = new PageToken(options.PageToken);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)
+            .AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error);
+        logging?.Invoke(builder.Logging);
+        builder.WebHost.UseUrls(urls).UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = EnforcerOptions.MaxBodyBytes;
+        });
+
+        var services = builder.Services;
+        services.AddSingleton(options).AddSingleton(time).AddSingleton(keys).AddSingleton(token);
+        services.AddSingleton(_ => new EnforcerDatabase(options.DatabasePath));
+        services.AddSingleton(provider => new PolicyStore(
+            new PolicyFile(options.PolicyPath), new LocalPolicyOptions(), time, provider.GetRequiredService<ILogger<PolicyStore>>()));
+        services.AddSingleton<ChangeFeed>().AddSingleton<Activity>();
+        services.AddSingleton<CallJudge>().AddSingleton<EventIntake>();
+        services.AddSingleton<ApprovalDesk>().AddSingleton<HoldCollector>().AddHostedService<HoldKeeper>();
+        services.AddSingleton<RateLimits>().AddRateLimiter(_ => { });
+        services.AddOptions<RateLimiterOptions>().Configure<RateLimits>(static (limiter, limits) => limits.Configure(limiter));
+        services.ConfigureHttpJsonOptions(static json => ApiJson.Configure(json.SerializerOptions));
+        services.AddOpenApi();
+        services.AddPageAccess(options);
+
+        var app = builder.Build();
+        try
+        {
+            Open(app);
+        }
+        catch
+        {
+            ((IDisposable)app).Dispose();
+            throw;
+        }
+
+        Use(app);
+        return app;
+    }
+
+    /// <summary>What can fail at start does so before anybody is answered.</summary>
+    private static void Open(WebApplication app)
+    {
+        app.Services.GetRequiredService<EnforcerDatabase>();
+        var policy = app.Services.GetRequiredService<PolicyStore>().Current;
+        if (policy.Rules.Any(static rule => !rule.MatchesUndeclaredAction))
+        {
+            EnforcerLog.ActionsDoNotTravel(app.Logger);
+        }
+
+        if (!app.Services.GetRequiredService<ApiKeys>().Any)
+        {
+            EnforcerLog.NoKeys(app.Logger);
+        }
+    }
+
+    private static void Use(WebApplication app)
+    {
+        app.UseMiddleware<SecurityHeaders>();
+        app.UseMiddleware<ApiErrors>();
+        app.UseMiddleware<HostGuard>();
+        app.UseStatusCodePages(static context => ApiError.WriteEmptyAsync(context.HttpContext));
+        app.UseRouting();
+        app.UseMiddleware<ApiAuthentication>();
+        app.Use(app.Services.GetRequiredService<RateLimits>().AddHeadersAsync);
+        app.UseRateLimiter();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapApi();
+        app.MapOpenApi();
+        app.MapSignIn();
+    }
+}

@@ -1,0 +1,19 @@
+namespace Thoth.Enforcer;
+
+/// <summary>A person's answer about a held call.</summary>
+internal sealed record HoldAnswerRow
+{
+    public required string Id { get; init; }
+
+    /// <summary>Of what the person was shown.</summary>
+    public required string ArgumentsHash { get; init; }
+
+    /// <summary><see cref="HoldState.Approved"/> or <see cref="HoldState.Denied"/>.</summary>
+    public required HoldState State { get; init; }
+
+    public required string Approver { get; init; }
+
+    public string? Reason { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+}

@@ -1,0 +1,59 @@
+using System.Text.Json;
+
+namespace Thoth.Enforcer;
+
+/// <summary>Answers those who wait for a held call. An approval is handed out once; a refusal may be heard again.</summary>
+internal sealed class HoldCollector(EnforcerDatabase database, ChangeFeed feed, TimeProvider time)
+{
+    private const int LongestToken = 256;
+
+    /// <returns><see langword="null"/> where the tenant has no such hold.</returns>
+    public async Task<HoldReply?> AskAsync(string tenant, string token)
+    {
+        if (token.Length is 0 or > LongestToken)
+        {
+            return null;
+        }
+
+        var tokenHash = NewHold.HashOf(token);
+        var hold = database.Read(connection => HoldTable.FindByToken(connection, tenant, tokenHash));
+        if (hold is null)
+        {
+            return null;
+        }
+
+        var now = time.GetUtcNow();
+        switch (hold.StateAt(now))
+        {
+            case HoldState.Pending:
+                return HoldReply.Pending(token, hold);
+            case HoldState.Denied:
+                return HoldReply.Over(token, Answered(hold, ApprovalAnswer.Deny(hold.Approver!, hold.Answer)), hold);
+            case HoldState.Approved when now >= hold.ExpiresAt && hold.DeliveredAt is null:
+            case HoldState.Expired:
+                return HoldReply.Over(token, Refused(hold, HoldOutcome.Expired()), hold);
+        }
+
+        if (!await database.WriteAsync(connection => HoldTable.Deliver(connection, hold.Id, now)))
+        {
+            return HoldReply.Over(token, Refused(hold, HoldOutcome.Unknown()), hold);
+        }
+
+        feed.Publish(new(ChangeKind.Delivered, tenant, hold.Id));
+        return HoldReply.Over(token, Answered(hold, ApprovalAnswer.Approve(hold.Approver!, hold.Answer)), hold);
+    }
+
+    private static EnforcementDecision Answered(HoldRow hold, ApprovalAnswer answer)
+    {
+        JsonElement? changed = hold.ArgumentsToRun is null ? null : JsonElement.Parse(hold.ArgumentsToRun);
+        return HoldOutcome.Of(answer, HoldOutcome.Approved(new PolicyVerdict(hold.Verdict, changed)), hold.DecidedAt!.Value);
+    }
+
+    private static EnforcementDecision Refused(HoldRow hold, EnforcementDecision refusal) => hold.Verdict with
+    {
+        Decision = refusal.Decision,
+        DecisionReasonCode = refusal.DecisionReasonCode,
+        Reason = refusal.Reason,
+        StepUpTimeoutSeconds = null,
+    };
+}

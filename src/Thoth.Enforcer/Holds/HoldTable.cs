@@ -1,0 +1,110 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+
+namespace Thoth.Enforcer;
+
+/// <summary>Held calls in and out of their table. Each change of state names the state it starts from, so that one of two that race wins.</summary>
+internal static class HoldTable
+{
+    private const string Insert =
+        """
+        INSERT INTO holds (id, token_hash, tenant, state, tool, arguments, arguments_to_run, arguments_hash, session, agent, user, environment,
+          intent, purpose, history, verdict, decision_id, action, trace, held_at, expires_at)
+        VALUES (@id, @token, @tenant, @state, @tool, @arguments, @run, @hash, @session, @agent, @user, @environment,
+          @intent, @purpose, @history, @verdict, @decision, @action, @trace, @held, @expires)
+        """;
+
+    /// <param name="connection">The writer's connection.</param>
+    /// <param name="row">The hold.</param>
+    /// <param name="verdict">Its decision's JSON.</param>
+    public static void Add(SqliteConnection connection, HoldRow row, string verdict) => connection.Execute(
+        Insert,
+        ("@id", row.Id),
+        ("@token", row.TokenHash),
+        ("@tenant", row.Tenant),
+        ("@state", row.State.ToString()),
+        ("@tool", row.Tool),
+        ("@arguments", row.Arguments),
+        ("@run", row.ArgumentsToRun),
+        ("@hash", row.ArgumentsHash),
+        ("@session", row.Session),
+        ("@agent", row.Agent),
+        ("@user", row.User),
+        ("@environment", row.Environment),
+        ("@intent", row.Intent),
+        ("@purpose", row.Purpose),
+        ("@history", JsonSerializer.Serialize(row.History)),
+        ("@verdict", verdict),
+        ("@decision", row.DecisionId),
+        ("@action", row.Action),
+        ("@trace", row.Trace),
+        ("@held", row.HeldAt.ToUnixTimeMilliseconds()),
+        ("@expires", row.ExpiresAt.ToUnixTimeMilliseconds()));
+
+    public static long CountPending(SqliteConnection connection, string tenant, DateTimeOffset now) => connection.Scalar<long>(
+        "SELECT COUNT(*) FROM holds WHERE tenant = @tenant AND state = 'Pending' AND expires_at > @now",
+        ("@tenant", tenant),
+        ("@now", now.ToUnixTimeMilliseconds()));
+
+    public static HoldRow? FindByToken(SqliteConnection connection, string tenant, byte[] tokenHash) => connection.Query(
+        Read, "SELECT * FROM holds WHERE token_hash = @token AND tenant = @tenant", ("@token", tokenHash), ("@tenant", tenant)).SingleOrDefault();
+
+    public static HoldRow? Find(SqliteConnection connection, string id) =>
+        connection.Query(Read, "SELECT * FROM holds WHERE id = @id", ("@id", id)).SingleOrDefault();
+
+    /// <returns>Whether the answer counts: nobody answered before, it is in time, and it is about what is held.</returns>
+    public static bool Decide(SqliteConnection connection, HoldAnswerRow answer) => connection.Execute(
+        """
+        UPDATE holds SET state = @state, decided_at = @now, approver = @approver, answer = @answer
+        WHERE id = @id AND state = 'Pending' AND expires_at > @now AND arguments_hash = @hash
+        """,
+        ("@state", answer.State.ToString()),
+        ("@now", answer.At.ToUnixTimeMilliseconds()),
+        ("@approver", answer.Approver),
+        ("@answer", answer.Reason),
+        ("@id", answer.Id),
+        ("@hash", answer.ArgumentsHash)) == 1;
+
+    /// <returns>Whether the approval is the caller's: it releases one call, in time, and never a second one.</returns>
+    public static bool Deliver(SqliteConnection connection, string id, DateTimeOffset now) => connection.Execute(
+        "UPDATE holds SET delivered_at = @now WHERE id = @id AND state = 'Approved' AND delivered_at IS NULL AND expires_at > @now",
+        ("@id", id),
+        ("@now", now.ToUnixTimeMilliseconds())) == 1;
+
+    /// <returns>The holds that expired just now.</returns>
+    public static List<(string Tenant, string Id, string Tool)> Expire(SqliteConnection connection, DateTimeOffset now) => connection.Query(
+        static reader => (reader.GetString(0), reader.GetString(1), reader.GetString(2)),
+        "UPDATE holds SET state = 'Expired', decided_at = expires_at WHERE state = 'Pending' AND expires_at <= @now RETURNING tenant, id, tool",
+        ("@now", now.ToUnixTimeMilliseconds()));
+
+    public static HoldRow Read(SqliteDataReader reader) => new()
+    {
+        Seq = reader.Integer("seq"),
+        Id = reader.Text("id")!,
+        TokenHash = reader.GetFieldValue<byte[]>(reader.GetOrdinal("token_hash")),
+        Tenant = reader.Text("tenant")!,
+        State = Enum.Parse<HoldState>(reader.Text("state")!),
+        Tool = reader.Text("tool")!,
+        Arguments = reader.Text("arguments")!,
+        ArgumentsToRun = reader.Text("arguments_to_run"),
+        ArgumentsHash = reader.Text("arguments_hash")!,
+        Session = reader.Text("session")!,
+        Agent = reader.Text("agent")!,
+        User = reader.Text("user")!,
+        Environment = reader.Text("environment")!,
+        Intent = reader.Text("intent"),
+        Purpose = reader.Text("purpose"),
+        History = JsonSerializer.Deserialize<string[]>(reader.Text("history")!)!,
+        Verdict = DecisionReader.Read(Encoding.UTF8.GetBytes(reader.Text("verdict")!))!,
+        DecisionId = reader.Text("decision_id")!,
+        Action = reader.Text("action"),
+        Trace = reader.Text("trace"),
+        HeldAt = reader.Time("held_at"),
+        ExpiresAt = reader.Time("expires_at"),
+        DecidedAt = reader.OptionalTime("decided_at"),
+        Approver = reader.Text("approver"),
+        Answer = reader.Text("answer"),
+        DeliveredAt = reader.OptionalTime("delivered_at"),
+    };
+}

@@ -1,0 +1,63 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace Thoth.Enforcer;
+
+/// <summary>A hold that is about to be opened, with the token that only its caller gets.</summary>
+internal sealed record NewHold(string Token, HoldRow Row, EnforcementDecision Decision, string VerdictJson)
+{
+    /// <summary>256 random bits: a token is a bearer secret.</summary>
+    private const int TokenBytes = 32;
+
+    public static byte[] HashOf(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
+
+    public static NewHold Of(
+        EnforcementRequest request, in PolicyVerdict verdict, string decisionId, TimeSpan standardLifetime, DateTimeOffset now)
+    {
+        var seconds = verdict.Decision.StepUpTimeoutSeconds ?? (int)standardLifetime.TotalSeconds;
+        var decision = verdict.Decision with { StepUpTimeoutSeconds = seconds };
+        var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
+        var arguments = request.Arguments.IsEmpty ? "{}" : Encoding.UTF8.GetString(request.Arguments.Span);
+        var toRun = verdict.Changed?.GetRawText();
+        var row = new HoldRow
+        {
+            Id = $"hold_{decisionId}",
+            TokenHash = HashOf(token),
+            Tenant = request.Context.TenantId,
+            Tool = request.ToolName,
+            Arguments = arguments,
+            ArgumentsToRun = toRun,
+            ArgumentsHash = HashOf(request.ToolName, arguments, toRun ?? ""),
+            Session = request.Context.SessionId,
+            Agent = request.Context.AgentId,
+            User = request.Context.UserId,
+            Environment = request.Context.Environment,
+            Intent = request.Context.SessionIntent,
+            Purpose = request.Context.Purpose,
+            History = [.. request.SessionToolCalls.SkipLast(1)],
+            Verdict = decision,
+            DecisionId = decisionId,
+            Action = decision.ActionAttestationId,
+            Trace = decision.EnforcementTraceId,
+            HeldAt = now,
+            ExpiresAt = now + TimeSpan.FromSeconds(seconds),
+        };
+        return new(token, row, decision, JsonSerializer.Serialize(AnswerWriter.Of(decision, decisionId), ApiJson.Options));
+    }
+
+    /// <summary>Of all parts and of where each ends: two different calls must not look the same.</summary>
+    private static string HashOf(params ReadOnlySpan<string> parts)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var part in parts)
+        {
+            var bytes = Encoding.UTF8.GetBytes(part);
+            hash.AppendData(BitConverter.GetBytes(bytes.Length));
+            hash.AppendData(bytes);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}

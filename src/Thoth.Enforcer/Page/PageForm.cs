@@ -1,0 +1,30 @@
+using Microsoft.AspNetCore.Antiforgery;
+
+namespace Thoth.Enforcer;
+
+/// <summary>Reads a form that this server's own page sent, and no other's.</summary>
+internal static class PageForm
+{
+    /// <exception cref="ApiException">It is no form, too large, or has no valid anti-forgery token.</exception>
+    public static async Task<IFormCollection> ReadAsync(HttpContext context, IAntiforgery antiforgery)
+    {
+        if (!context.Request.HasFormContentType)
+        {
+            throw new ApiException(StatusCodes.Status415UnsupportedMediaType, "unsupported_media_type", "The body must be a form.");
+        }
+
+        try
+        {
+            await antiforgery.ValidateRequestAsync(context);
+            return await context.Request.ReadFormAsync(context.RequestAborted);
+        }
+        catch (AntiforgeryValidationException)
+        {
+            throw ApiException.Malformed("The form is not from this page, or is too old; load the page again.");
+        }
+        catch (InvalidDataException)
+        {
+            throw ApiException.Malformed("The form is too large.");
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
+
+namespace Thoth.Enforcer;
+
+/// <summary>Signing in and out. The printed link fills the token in; the person adds a name, under which answers are recorded.</summary>
+internal static class SignInEndpoints
+{
+    private const int LongestName = 80;
+
+    public static void MapSignIn(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet(PageAccess.SignInPath, ShowForm).ExcludeFromDescription();
+        routes.MapPost(PageAccess.SignInPath, SignInAsync).RequireRateLimiting(RateLimits.SignIn).ExcludeFromDescription();
+        routes.MapPost("/sign-out", SignOutAsync).ExcludeFromDescription();
+    }
+
+    private static IResult ShowForm(HttpContext context, IAntiforgery antiforgery) =>
+        SignInPage.Show(antiforgery.GetAndStoreTokens(context), context.Request.Query["token"].ToString(), "", null);
+
+    private static async Task<IResult> SignInAsync(HttpContext context, IAntiforgery antiforgery, PageToken token)
+    {
+        var form = await PageForm.ReadAsync(context, antiforgery);
+        var name = form["name"].ToString().Trim();
+        var presented = form["token"].ToString().Trim();
+        if (name.Length is 0 or > LongestName)
+        {
+            return SignInPage.Show(antiforgery.GetAndStoreTokens(context), presented, name, $"Give a name of at most {LongestName} characters.");
+        }
+
+        if (!token.Is(presented))
+        {
+            return SignInPage.Show(antiforgery.GetAndStoreTokens(context), "", name, "That is not the token that the server printed when it started.");
+        }
+
+        await PageAccess.SignInAsync(context, token, name);
+        return Results.LocalRedirect("/");
+    }
+
+    private static async Task<IResult> SignOutAsync(HttpContext context, IAntiforgery antiforgery)
+    {
+        await PageForm.ReadAsync(context, antiforgery);
+        await context.SignOutAsync();
+        return Results.LocalRedirect(PageAccess.SignInPath);
+    }
+}

@@ -1,0 +1,27 @@
+using Thoth.Enforcer;
+
+try
+{
+    switch (args)
+    {
+        case ["--help" or "-h"]:
+            Console.WriteLine(CommandLine.Usage);
+            return 0;
+        case ["new-key", .. var rest]:
+            Console.WriteLine(NewKey.Make(rest));
+            return 0;
+    }
+
+    var options = CommandLine.Read(args, Environment.GetEnvironmentVariable);
+    await using var app = EnforcerServer.Build(options, TimeProvider.System);
+    await app.StartAsync();
+    var services = app.Services;
+    Console.WriteLine(Greeting.Of(app.Urls.First(), services.GetRequiredService<PageToken>(), services.GetRequiredService<ApiKeys>(), options));
+    await app.WaitForShutdownAsync();
+    return 0;
+}
+catch (Exception e) when (e is UsageException or PolicyException or IOException)
+{
+    await Console.Error.WriteLineAsync(e.Message);
+    return 2;
+}

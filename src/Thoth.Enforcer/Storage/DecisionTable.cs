@@ -1,0 +1,69 @@
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+
+namespace Thoth.Enforcer;
+
+/// <summary>Decisions in and out of their table.</summary>
+internal static class DecisionTable
+{
+    private const string Insert =
+        """
+        INSERT INTO decisions (id, tenant, at, tool, session, agent, user, environment, mode, decision, code, reason, rules, risk, latency_ms, action, hold)
+        VALUES (@id, @tenant, @at, @tool, @session, @agent, @user, @environment, @mode, @decision, @code, @reason, @rules, @risk, @latency, @action, @hold)
+        """;
+
+    public static void Add(SqliteConnection connection, DecisionRow row) => connection.Execute(
+        Insert,
+        ("@id", row.Id),
+        ("@tenant", row.Tenant),
+        ("@at", row.At.ToUnixTimeMilliseconds()),
+        ("@tool", row.Tool),
+        ("@session", row.Session),
+        ("@agent", row.Agent),
+        ("@user", row.User),
+        ("@environment", row.Environment),
+        ("@mode", row.Mode),
+        ("@decision", row.Decision),
+        ("@code", row.Code),
+        ("@reason", row.Reason),
+        ("@rules", JsonSerializer.Serialize(row.Rules)),
+        ("@risk", row.Risk),
+        ("@latency", row.LatencyMs),
+        ("@action", row.Action),
+        ("@hold", row.Hold));
+
+    /// <summary>The decision with this id.</summary>
+    public static DecisionRow? Find(SqliteConnection connection, string tenant, string id) =>
+        connection.Query(Read, "SELECT * FROM decisions WHERE id = @id AND tenant = @tenant", ("@id", id), ("@tenant", tenant)).SingleOrDefault();
+
+    /// <summary>The last decision about a tool in a session.</summary>
+    public static DecisionRow? Last(SqliteConnection connection, string tenant, string session, string tool) =>
+        connection.Query(
+            Read,
+            "SELECT * FROM decisions WHERE tenant = @tenant AND session = @session AND tool = @tool ORDER BY seq DESC LIMIT 1",
+            ("@tenant", tenant),
+            ("@session", session),
+            ("@tool", tool)).SingleOrDefault();
+
+    public static DecisionRow Read(SqliteDataReader reader) => new()
+    {
+        Seq = reader.Integer("seq"),
+        Id = reader.Text("id")!,
+        Tenant = reader.Text("tenant")!,
+        At = reader.Time("at"),
+        Tool = reader.Text("tool")!,
+        Session = reader.Text("session")!,
+        Agent = reader.Text("agent")!,
+        User = reader.Text("user")!,
+        Environment = reader.Text("environment")!,
+        Mode = reader.Text("mode")!,
+        Decision = reader.Text("decision")!,
+        Code = reader.Text("code"),
+        Reason = reader.Text("reason"),
+        Rules = JsonSerializer.Deserialize<string[]>(reader.Text("rules")!)!,
+        Risk = reader.Number("risk"),
+        LatencyMs = reader.Number("latency_ms") ?? 0,
+        Action = reader.Text("action"),
+        Hold = reader.Text("hold"),
+    };
+}

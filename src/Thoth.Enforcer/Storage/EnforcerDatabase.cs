@@ -1,0 +1,128 @@
+using System.Threading.Channels;
+using Microsoft.Data.Sqlite;
+
+namespace Thoth.Enforcer;
+
+/// <summary>
+/// One SQLite file. All changes go through one writer, which commits whatever has come in meanwhile together: each change is
+/// atomic, none runs beside another, and a caller goes on when its change is on record.
+/// </summary>
+internal sealed class EnforcerDatabase : IAsyncDisposable
+{
+    private const int LargestCommit = 256;
+    private const int WaitingChanges = 10_000;
+
+    private readonly Channel<PendingChange> _changes =
+        Channel.CreateBounded<PendingChange>(new BoundedChannelOptions(WaitingChanges) { SingleReader = true });
+
+    private readonly string _connectionString;
+    private readonly SqliteConnection _writer;
+    private readonly Task _writing;
+
+    /// <exception cref="UsageException">The file cannot be opened.</exception>
+    public EnforcerDatabase(string path)
+    {
+        Path = path;
+        _connectionString = new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 10 }.ToString();
+        try
+        {
+            OwnerOnlyFile.EnsureExists(path);
+            _writer = Open();
+            Schema.Ensure(_writer);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SqliteException)
+        {
+            _writer?.Dispose();
+            throw new UsageException($"The database '{path}' cannot be opened; name another with --database, or give the process access to it: {e.Message}", e);
+        }
+
+        _writing = Task.Run(WriteAllAsync);
+    }
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
+
+    /// <summary>Runs a change; the task ends when it is committed.</summary>
+    /// <exception cref="SqliteException">The change failed; nothing of it is kept.</exception>
+    public async Task<T> WriteAsync<T>(Func<SqliteConnection, T> change)
+    {
+        var pending = new PendingChange<T>(change);
+        await _changes.Writer.WriteAsync(pending);
+        return await pending.Done;
+    }
+
+    /// <summary>Reads on a connection of its own, beside whatever is written.</summary>
+    public T Read<T>(Func<SqliteConnection, T> query)
+    {
+        using var connection = Open();
+        return query(connection);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _changes.Writer.TryComplete();
+        await _writing;
+        await _writer.DisposeAsync();
+        using var pooled = new SqliteConnection(_connectionString);
+        SqliteConnection.ClearPool(pooled);
+    }
+
+    private SqliteConnection Open()
+    {
+        var connection = new SqliteConnection(_connectionString);
+        try
+        {
+            connection.Open();
+            // WAL: readers do not wait for the writer. NORMAL: a crash of the process loses nothing, a power cut the last moments.
+            connection.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 10000;");
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private async Task WriteAllAsync()
+    {
+        var batch = new List<PendingChange>(LargestCommit);
+        while (await _changes.Reader.WaitToReadAsync())
+        {
+            batch.Clear();
+            while (batch.Count < LargestCommit && _changes.Reader.TryRead(out var change))
+            {
+                batch.Add(change);
+            }
+
+            Commit(batch);
+        }
+    }
+
+    private void Commit(List<PendingChange> batch)
+    {
+        try
+        {
+            using var transaction = _writer.BeginTransaction();
+            foreach (var change in batch)
+            {
+                transaction.Save("one");
+                if (!change.TryRun(_writer))
+                {
+                    transaction.Rollback("one");
+                }
+
+                transaction.Release("one");
+            }
+
+            transaction.Commit();
+            batch.ForEach(static change => change.Committed());
+        }
+#pragma warning disable CA1031 // Whatever went wrong is told to those who wait for it; the writer goes on.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            batch.ForEach(change => change.Failed(e));
+        }
+    }
+}

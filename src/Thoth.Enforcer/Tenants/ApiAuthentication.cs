@@ -1,0 +1,58 @@
+using Microsoft.Extensions.Primitives;
+
+namespace Thoth.Enforcer;
+
+/// <summary>
+/// Finds out who asks, before anything of the request is read. SDKs send the key as a bearer, as <c>X-Api-Key</c>, or both
+/// (contract §1.1.2); an events endpoint may be given an ingest token instead.
+/// </summary>
+internal sealed class ApiAuthentication(RequestDelegate next, ApiKeys keys, EnforcerOptions options)
+{
+    /// <summary>The one tenant where there are no keys.</summary>
+    public const string LocalTenant = "local";
+
+    private const string Bearer = "Bearer ";
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        if (context.GetEndpoint()?.Metadata.GetMetadata<RequiredRights>() is not { } required)
+        {
+            return next(context);
+        }
+
+        if (!keys.Any)
+        {
+            context.Features.Set(new Caller(options.Tenant ?? LocalTenant, IsKnown: false, options.Tenant));
+            return next(context);
+        }
+
+        var headers = context.Request.Headers;
+        var presented = new[] { BearerIn(headers.Authorization), Single(headers["X-Api-Key"]) }.OfType<string>().Distinct().ToArray();
+        if (presented.Length == 0 && required.Rights == KeyRights.Write && Single(headers["X-Thoth-Event-Ingest-Token"]) is { } ingest)
+        {
+            presented = [ingest];
+        }
+
+        if (presented is not [var key] || keys.Find(key) is not { } found)
+        {
+            context.Response.Headers.WWWAuthenticate = "Bearer";
+            return ApiError.WriteAsync(
+                context, StatusCodes.Status401Unauthorized, "unauthorized", "The request has no API key, one that is not valid, or two that differ.");
+        }
+
+        if (!found.Rights.HasFlag(required.Rights))
+        {
+            return ApiError.WriteAsync(
+                context, StatusCodes.Status403Forbidden, "forbidden", "The API key is not valid for this endpoint.");
+        }
+
+        context.Features.Set(new Caller(found.Tenant, IsKnown: true, null));
+        return next(context);
+    }
+
+    private static string? BearerIn(StringValues header) =>
+        Single(header) is { } text && text.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? Single(text[Bearer.Length..].Trim()) : null;
+
+    /// <summary>A header that is there twice is no key: the joined values match none.</summary>
+    private static string? Single(StringValues header) => header.ToString() is { Length: > 0 } text ? text : null;
+}

@@ -1,0 +1,67 @@
+using Microsoft.Data.Sqlite;
+
+namespace Thoth.Interception.Tests;
+
+public class EnforcerDatabaseTests
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("thoth-database-");
+
+    private string FilePath => Path.Combine(_folder.FullName, "new", "enforcer.db");
+
+    [TearDown]
+    public void DeleteFolder() => _folder.Delete(recursive: true);
+
+    [Test]
+    public async Task Open_NewFile_IsTheOwnersAlone()
+    {
+        await using var database = new EnforcerDatabase(FilePath);
+        await database.WriteAsync(connection => connection.Execute("CREATE TABLE t (x)"));
+
+        if (!OperatingSystem.IsWindows())
+        {
+            foreach (var file in Directory.GetFiles(Path.GetDirectoryName(FilePath)!))
+            {
+                Assert.That(File.GetUnixFileMode(file), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite), file);
+            }
+        }
+    }
+
+    [Test]
+    public async Task Write_ThatFails_KeepsNothingAndLetsTheOthersThrough()
+    {
+        await using var database = new EnforcerDatabase(FilePath);
+        await database.WriteAsync(connection => connection.Execute("CREATE TABLE t (x)"));
+
+        var writes = Enumerable.Range(0, 100).Select(i => database.WriteAsync(connection =>
+        {
+            connection.Execute("INSERT INTO t VALUES (@x)", ("@x", i));
+            return i % 10 == 0 ? throw new InvalidOperationException() : i;
+        })).ToArray();
+        await Task.WhenAll(writes).ContinueWith(static _ => { }, TaskScheduler.Default);
+
+        Assert.That(writes.Count(write => write.IsFaulted), Is.EqualTo(10));
+        Assert.That(database.Read(connection => connection.Scalar<long>("SELECT COUNT(*) FROM t")), Is.EqualTo(90));
+    }
+
+    [Test]
+    public void Open_AnotherProgramsFile_IsRefused()
+    {
+        var path = Path.Combine(_folder.FullName, "other.db");
+        using (var connection = new SqliteConnection($"Data Source={path};Pooling=False"))
+        {
+            connection.Open();
+            connection.Execute("CREATE TABLE theirs (x)");
+        }
+
+        Assert.That(() => new EnforcerDatabase(path), Throws.TypeOf<UsageException>());
+    }
+
+    [Test]
+    public void Open_NoDatabase_IsRefused()
+    {
+        var path = Path.Combine(_folder.FullName, "text.db");
+        File.WriteAllText(path, new string('x', 5000));
+
+        Assert.That(() => new EnforcerDatabase(path), Throws.TypeOf<UsageException>());
+    }
+}
