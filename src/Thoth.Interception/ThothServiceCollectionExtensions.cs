@@ -154,7 +154,12 @@ public static class ThothServiceCollectionExtensions
         services.AddSingleton<IThothSessions>(provider => provider.GetRequiredService<ThothSessions>());
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<EventPipeline>(provider, SinksIn(provider)));
         services.AddSingleton<IEventPipeline>(provider => provider.GetRequiredService<EventPipeline>());
-        services.AddSingleton<ToolCallPipeline>();
+        services.AddSingleton(static provider =>
+        {
+            // The container disposes last what it made first, whatever name it made it by: no call starts once events are drained.
+            provider.GetRequiredService<IEventPipeline>();
+            return ActivatorUtilities.CreateInstance<ToolCallPipeline>(provider);
+        });
         services.AddSingleton<IToolGovernor, ToolGovernor>();
         services.AddSingleton<IHostedService, ThothHostedService>();
     }
