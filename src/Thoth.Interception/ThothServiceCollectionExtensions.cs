@@ -160,7 +160,12 @@ public static class ThothServiceCollectionExtensions
         CoverageRules.In(services);
         services.AddSingleton<CoverageGuard>();
         services.AddSingleton<IToolCatalog, ToolCatalog>();
-        services.AddSingleton<ToolCallPipeline>();
+        services.AddSingleton(static provider =>
+        {
+            // The container disposes last what it made first, whatever name it made it by: no call starts once events are drained.
+            provider.GetRequiredService<IEventPipeline>();
+            return ActivatorUtilities.CreateInstance<ToolCallPipeline>(provider);
+        });
         services.AddSingleton<IToolGovernor, ToolGovernor>();
         services.AddSingleton<IHostedService, ThothHostedService>();
     }

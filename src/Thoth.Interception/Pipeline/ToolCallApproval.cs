@@ -22,13 +22,18 @@ internal sealed class ToolCallApproval(
         if (call.Refusal is null && !call.CancellationToken.IsCancellationRequested)
         {
             ValueTask<EnforcementDecision> answer;
+            var ambient = AmbientValues.Capture();
             try
             {
                 answer = enforcer.EvaluateAsync(call.Request, call.CancellationToken);
             }
             catch (Exception exception)
             {
-                return DecideAsync(call, ValueTask.FromException<EnforcementDecision>(exception));
+                answer = ValueTask.FromException<EnforcementDecision>(exception);
+            }
+            finally
+            {
+                ambient.Restore();
             }
 
             if (!answer.IsCompletedSuccessfully)
@@ -61,6 +66,7 @@ internal sealed class ToolCallApproval(
 
         ThrowIfRefusedBefore(call);
         EnforcementDecision decision;
+        var ambient = AmbientValues.Capture();
         try
         {
             decision = Screening.Screen(call.Request, enforcer.Evaluate(call.Request, call.CancellationToken));
@@ -69,6 +75,10 @@ internal sealed class ToolCallApproval(
         catch (Exception exception)
         {
             decision = DecisionAbout(call, exception);
+        }
+        finally
+        {
+            ambient.Restore();
         }
 
         if (_explainer.Explains(decision))

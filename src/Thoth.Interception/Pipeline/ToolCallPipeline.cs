@@ -7,8 +7,9 @@ namespace Thoth.Interception;
 /// The way of every governed call, whichever entrance it came by: <see cref="Begin"/>, <see cref="ApproveAsync"/> or
 /// <see cref="Approve"/>, <see cref="Start"/>, then the tool itself, then <see cref="Completed"/> or <see cref="Failed"/>.
 /// Until <see cref="Start"/> has returned, every exception means that the tool does not run; from then on nothing here throws.
+/// Disposed with its service provider, it starts nothing any more.
 /// </summary>
-internal sealed class ToolCallPipeline
+internal sealed class ToolCallPipeline : IDisposable
 {
     private readonly ThothSessions _sessions;
     private readonly ToolCallApproval _approval;
@@ -16,6 +17,7 @@ internal sealed class ToolCallPipeline
     private readonly ThothOptions _options;
     private readonly CallClock _clock;
     private readonly ILogger _logger;
+    private volatile bool _isClosed;
 
     public ToolCallPipeline(
         IEnforcer enforcer, EnforcerReach reach, ThothSessions sessions, EventPipeline events, IOptions<ThothOptions> options,
@@ -105,16 +107,24 @@ internal sealed class ToolCallPipeline
             KeepWhatWasApproved(call);
         }
 
-        if (!call.Session.TryRecordStart(call.Tool.SessionName))
+        // Nothing that ran now would be on record, in whatever session it was called.
+        if (_isClosed || !call.Session.TryRecordStart(call.Tool.SessionName))
         {
-            throw _record.Refused(call, EnforcementDecision.Refuse(
-                SdkReasonCodes.SessionClosed, "the session or its service provider is closed; start a new one"));
+            throw Closed(call);
         }
     }
 
-    /// <summary>Whether arguments that a delayed body is about to read still are what was approved; throws where they are not.</summary>
+    /// <summary>
+    /// The last step before a delayed body: the session is still open, and the arguments that the body is about to read still are
+    /// what was approved. Throws where they are not.
+    /// </summary>
     public void Recheck(ToolCall call)
     {
+        if (_isClosed || call.Session.IsClosed)
+        {
+            throw Closed(call);
+        }
+
         if (!call.IsObserved && !call.OwnsValues)
         {
             KeepWhatWasApproved(call);
@@ -127,6 +137,11 @@ internal sealed class ToolCallPipeline
 
     /// <summary>The tool never began to produce anything, and nobody waits for it any more.</summary>
     public void Abandoned(ToolCall call) => _record.Cancelled(call);
+
+    public void Dispose() => _isClosed = true;
+
+    private ThothException Closed(ToolCall call) => _record.Refused(call, EnforcementDecision.Refuse(
+        SdkReasonCodes.SessionClosed, "the session or its service provider is closed; start a new one"));
 
     private async ValueTask SecureAsync(ValueTask approval, ToolCall call)
     {

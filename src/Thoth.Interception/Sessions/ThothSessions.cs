@@ -9,9 +9,9 @@ namespace Thoth.Interception;
 internal sealed class ThothSessions : IThothSessions, IDisposable
 {
     private readonly ThothOptions _options;
-    private readonly Action<EnforcementContext> _started;
     private readonly ThothSession _own;
     private readonly AsyncLocal<ThothSession?> _ambient = new();
+    private Action<EnforcementContext>? _started;
     private volatile bool _disposed;
 
     /// <param name="options">The options.</param>
@@ -33,7 +33,7 @@ internal sealed class ThothSessions : IThothSessions, IDisposable
         ObjectDisposedException.ThrowIf(_disposed, this);
         var outer = _ambient.Value;
         var session = new ThothSession(SessionContext.Create(_options, options ?? new ThothSessionOptions()), Leave);
-        _started(session.Context);
+        _started?.Invoke(session.Context);
         _ambient.Value = session;
         return session;
 
@@ -50,6 +50,9 @@ internal sealed class ThothSessions : IThothSessions, IDisposable
     public void Dispose()
     {
         _disposed = true;
+
+        // A session that is left open, in some long-lived context, keeps this object alive, but not the service provider behind it.
+        _started = null;
         _own.Dispose();
     }
 }

@@ -73,30 +73,6 @@ public class GenericTests
         Assert.That(tools.Runs, Is.Zero);
     }
 
-    [Test]
-    public async Task Call_FirstClosingFromManyThreadsAtOnce_GovernsEachCallOnce()
-    {
-        const int Threads = 16;
-        for (var round = 0; round < 20; round++)
-        {
-            await using var host = GovernedHost.For<IConvertTools>(new ConvertTools());
-            var tools = host.Get<IConvertTools>();
-            using var start = new Barrier(Threads);
-
-            var results = await Task.WhenAll(Enumerable.Range(0, Threads).Select(i => Task.Factory.StartNew(
-                () =>
-                {
-                    start.SignalAndWait();
-                    return tools.Echo((i, Guid.Empty, (byte)1)).i;
-                },
-                CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
-
-            Assert.That(results, Is.EqualTo(Enumerable.Range(0, Threads)));
-            Assert.That(host.Enforcer.Requests, Has.Count.EqualTo(Threads));
-            Assert.That(await host.EventNamesAsync(), Has.Length.EqualTo(2 * Threads));
-        }
-    }
-
     private sealed class ConvertTools : IConvertTools
     {
         public int Runs { get; private set; }

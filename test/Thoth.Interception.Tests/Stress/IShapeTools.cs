@@ -1,0 +1,27 @@
+namespace Thoth.Interception.Tests;
+
+/// <summary>A tool of every shape that can be governed. Each takes a token that tells its call from all others, twice.</summary>
+public interface IShapeTools
+{
+    void Act(long token, string text);
+
+    long Now(long token, string text);
+
+    Task ActLaterAsync(long token, string text);
+
+    Task<long> LaterAsync(long token, string text);
+
+    ValueTask ActSoonAsync(long token, string text);
+
+    ValueTask<long> SoonAsync(long token, string text);
+
+    IEnumerable<long> Sequence(long token, string text);
+
+    IAsyncEnumerable<long> SequenceLaterAsync(long token, string text);
+
+    bool TryTake(long token, ref string text, out long result);
+
+    T Echo<T>(long token, T value);
+
+    Task<T> EchoLaterAsync<T>(long token, T value);
+}
