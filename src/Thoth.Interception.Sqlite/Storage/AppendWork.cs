@@ -1,7 +1,7 @@
 namespace Thoth.Interception;
 
 /// <summary>Appends events in their order, all of them or, where there is no room, none after the first that does not fit.</summary>
-internal sealed class AppendWork(IReadOnlyList<OutboxEntry> entries, string path) : OutboxWorkWithResult<int>
+internal sealed class AppendWork(IReadOnlyList<OutboxEntry> entries, string path) : OutboxWorkWithResult<long>
 {
     private int _written;
 
@@ -30,5 +30,5 @@ internal sealed class AppendWork(IReadOnlyList<OutboxEntry> entries, string path
         });
     }
 
-    protected override int Result(OutboxStore store) => _written;
+    protected override long Result(OutboxStore store) => store.Head.Sequence;
 }

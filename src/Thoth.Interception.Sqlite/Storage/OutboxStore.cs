@@ -59,6 +59,25 @@ internal sealed class OutboxStore : IDisposable
     /// <summary>The newest record.</summary>
     public ChainMark Head => _newest;
 
+    /// <summary>
+    /// Where a fresh file takes the place of a damaged one: its numbers go on after those of the other, so that a number never
+    /// means two events to one process.
+    /// </summary>
+    public void ContinueFrom(long sequence)
+    {
+        if (_newest.Sequence > 0 || sequence == 0)
+        {
+            return;
+        }
+
+        Begin();
+        _newest = new ChainMark(sequence, RecordHash.None);
+        _done = sequence;
+        _head.Run(sequence, _newest.Hash);
+        _anchor.Run(sequence, _newest.Hash);
+        Commit();
+    }
+
     public void Begin()
     {
         _begin.Run();

@@ -23,8 +23,11 @@ internal sealed class SqliteOutbox : IAsyncDisposable
     private bool _wasOpened;
     private bool _isFailing;
     private bool _isClosing;
+    private long _head;
     private long _waiting;
     private long _dropped;
+    private long _lost;
+    private long _found = -1;
     private int _interrupted;
 
     /// <param name="path">The file.</param>
@@ -66,6 +69,15 @@ internal sealed class SqliteOutbox : IAsyncDisposable
     /// <summary>How many events that were not sent yet made room for newer ones.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
 
+    /// <summary>How many events that were not sent yet are in files that were set aside while they were in use.</summary>
+    public long Lost => Interlocked.Read(ref _lost);
+
+    /// <summary>
+    /// How many events of an earlier process were found waiting, the outcomes of its open calls included; <see langword="null"/>
+    /// until the file could be opened.
+    /// </summary>
+    public long? Found => Interlocked.Read(ref _found) is >= 0 and var found ? found : null;
+
     /// <summary>How many calls were found without an outcome, and got one.</summary>
     public int Interrupted => Volatile.Read(ref _interrupted);
 
@@ -73,9 +85,9 @@ internal sealed class SqliteOutbox : IAsyncDisposable
     public bool IsWritable => !Volatile.Read(ref _isFailing);
 
     /// <summary>Appends events in their order.</summary>
-    /// <returns>A task that completes when they are committed.</returns>
+    /// <returns>The newest record's sequence number, once they are committed.</returns>
     /// <exception cref="OutboxException">They are not; or, where there was no room, only the first of them are.</exception>
-    public Task AppendAsync(params IReadOnlyList<OutboxEntry> entries) => Enqueue(new AppendWork(entries, Path));
+    public Task<long> AppendAsync(params IReadOnlyList<OutboxEntry> entries) => Enqueue(new AppendWork(entries, Path));
 
     /// <summary>Reads what waits to be sent, oldest first.</summary>
     /// <param name="after">The sequence number to start behind.</param>
@@ -157,6 +169,7 @@ internal sealed class SqliteOutbox : IAsyncDisposable
             {
                 Discard();
                 _file.SetAside(exception);
+                Interlocked.Add(ref _lost, Interlocked.Exchange(ref _waiting, 0));
                 Commit(group);
             }
         }
@@ -203,9 +216,14 @@ internal sealed class SqliteOutbox : IAsyncDisposable
             {
                 CloseOpenCalls(store);
             }
+            else
+            {
+                store.ContinueFrom(_head);
+            }
 
             _wasOpened = true;
-            Interlocked.Exchange(ref _waiting, store.Waiting);
+            Count(store);
+            Interlocked.CompareExchange(ref _found, store.Waiting, -1);
             return store;
         }
         catch
@@ -238,7 +256,6 @@ internal sealed class SqliteOutbox : IAsyncDisposable
             store.Begin();
             Volatile.Write(ref _interrupted, calls.Count(call => store.Append(_interrupt!(call))));
             store.Commit();
-            Count(store);
         }
 
         OutboxLog.Opened(_logger, Path, store.Waiting, Interrupted);
@@ -246,6 +263,7 @@ internal sealed class SqliteOutbox : IAsyncDisposable
 
     private void Count(OutboxStore store)
     {
+        _head = store.Head.Sequence;
         Interlocked.Exchange(ref _waiting, store.Waiting);
         if (store.Dropped > 0)
         {

@@ -12,7 +12,10 @@ public sealed record OutboxVerification
     /// <summary>How many records were found intact, up to the first broken one.</summary>
     public long Count { get; init; }
 
-    /// <summary>How many records were deleted in their time, after the Thoth API had accepted them or to make room.</summary>
+    /// <summary>
+    /// How many records came before the oldest one: deleted in their time, after the Thoth API had accepted them or to make room,
+    /// or in a damaged file that this one took the place of.
+    /// </summary>
     public long Deleted { get; init; }
 
     /// <summary>The sequence number of the newest record, as the outbox remembers it.</summary>
