@@ -1,10 +1,12 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace Thoth.Interception;
 
 /// <summary>Makes a host fail at its start rather than at the first call, and leave no event behind at its stop.</summary>
-internal sealed class ThothHostedService(IServiceProvider services, IEventPipeline events) : IHostedService
+internal sealed class ThothHostedService(
+    IServiceProvider services, IEventPipeline events, IOptions<ThothOptions> options, TimeProvider time) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -13,5 +15,16 @@ internal sealed class ThothHostedService(IServiceProvider services, IEventPipeli
         return Task.CompletedTask;
     }
 
-    public Task StopAsync(CancellationToken cancellationToken) => events.FlushAsync(cancellationToken);
+    /// <summary>What is not delivered by then has the time of disposing left, which counts what it cannot deliver.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await events.FlushAsync(cancellationToken).WaitAsync(options.Value.Events.DrainTimeout, time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
+        {
+            // Not the host's failure.
+        }
+    }
 }

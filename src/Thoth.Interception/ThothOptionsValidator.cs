@@ -54,6 +54,15 @@ internal sealed class ThothOptionsValidator : IValidateOptions<ThothOptions>, IP
             failures.Add("The enforcement mode is unknown: set ThothOptions.Enforcement to a value of EnforcementMode.");
         }
 
+        if (!Enum.IsDefined(options.Events.WhenFull))
+        {
+            failures.Add("What happens when the event queue is full is unknown: set ThothOptions.Events.WhenFull to a value of EventOverflow.");
+        }
+        else if (options.Events is { WhenFull: not EventOverflow.DropNewest, QueueCapacity: < 2 })
+        {
+            failures.Add("The event queue is too small for the two events of a call: set ThothOptions.Events.QueueCapacity to 2 or more.");
+        }
+
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 

@@ -145,14 +145,13 @@ public static class ThothServiceCollectionExtensions
         services.AddSingleton<EnforcerHttp>();
         services.TryAddSingleton<IEnforcer>(OverHttp);
         services.TryAddSingleton<LoggerEventSink>();
-        services.AddSingleton<EventCounters>();
         services.AddSingleton<HttpEventSink>();
         services.AddSingleton(provider => new ThothSessions(
             provider.GetRequiredService<IOptions<ThothOptions>>(),
             context => provider.GetRequiredService<EventPipeline>().Enqueue(
                 BehavioralEvent.SessionStarted(context, provider.GetRequiredService<TimeProvider>().GetUtcNow()))));
         services.AddSingleton<IThothSessions>(provider => provider.GetRequiredService<ThothSessions>());
-        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<EventPipeline>(provider, SinksIn(provider)));
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<EventPipeline>(provider, EventLanes.In(provider)));
         services.AddSingleton<IEventPipeline>(provider => provider.GetRequiredService<EventPipeline>());
         services.AddSingleton<ToolCallPipeline>();
         services.AddSingleton<IToolGovernor, ToolGovernor>();
@@ -167,18 +166,6 @@ public static class ThothServiceCollectionExtensions
                 "The API URL is required: set ThothOptions.ApiUrl, Thoth:ApiUrl or THOTH_API_URL, or choose another enforcer with "
                     + "AddThoth().UseLocalPolicy(path), for a policy in this process, or UseEnforcer.",
             ]);
-
-    /// <summary>Every sink that was added, and the API where there is one; the log where there is neither, so that evidence is somewhere.</summary>
-    private static IEnumerable<IEventSink> SinksIn(IServiceProvider services)
-    {
-        List<IEventSink> sinks = [.. services.GetServices<IEventSink>()];
-        if (services.GetRequiredService<IOptions<ThothOptions>>().Value.ApiUrl is not null)
-        {
-            sinks.Add(services.GetRequiredService<HttpEventSink>());
-        }
-
-        return sinks.Count > 0 ? sinks : [services.GetRequiredService<LoggerEventSink>()];
-    }
 
     private sealed record ThothBuilder(IServiceCollection Services) : IThothBuilder;
 }

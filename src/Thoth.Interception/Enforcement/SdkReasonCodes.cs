@@ -54,6 +54,12 @@ public static class SdkReasonCodes
     /// <summary>The tool ran without a decision because the enforcer was unavailable and fail-open is on.</summary>
     public const string SdkFailOpen = "sdk_fail_open";
 
+    /// <summary>
+    /// The call's events cannot be recorded, and no call may run without: the queue is full and <see cref="EventOptions.WhenFull"/>
+    /// is <see cref="EventOverflow.BlockCalls"/>, or what keeps the events failed.
+    /// </summary>
+    public const string EvidenceNotRecorded = "evidence_not_recorded";
+
     /// <summary>The session was closed, or the service provider disposed, before the call.</summary>
     public const string SessionClosed = "session_closed";
 }

@@ -2,35 +2,30 @@ using Microsoft.Extensions.Logging;
 
 namespace Thoth.Interception;
 
-/// <summary>Gives batches to every sink and counts what became of them. Used by one reader, so only counting is thread-safe.</summary>
-internal sealed class BatchDelivery
+/// <summary>
+/// Gives one sink as many batches as it takes at a time, and counts what became of each exactly once, whatever the sink does.
+/// Used by one reader; only <see cref="GiveUp"/> may come from elsewhere.
+/// </summary>
+internal sealed class BatchDelivery(IEventSink sink, string name, EventCounters counters, TimeProvider time, ILogger logger)
 {
-    private readonly SinkLane[] _lanes;
-    private readonly EventCounters _counters;
-    private readonly CancellationToken _giveUp;
+    // A substitute of the interface may say 0.
+    private readonly SemaphoreSlim _room = new(Math.Max(1, sink.MaxConcurrentBatches));
+    private readonly CancellationTokenSource _giveUp = new();
+    private readonly Lock _settling = new();
+    private readonly List<List<BehavioralEvent>> _unsettled = [];
     private readonly List<Task> _underWay = [];
-
-    public BatchDelivery(IEnumerable<IEventSink> sinks, EventCounters counters, ILogger logger, CancellationToken giveUp)
-    {
-        _lanes = [.. sinks.Select(sink => new SinkLane(sink, logger, giveUp))];
-        _counters = counters;
-        _giveUp = giveUp;
-    }
+    private bool _gaveUp;
 
     /// <summary>All batches that are under way now.</summary>
     public Task Finished => Task.WhenAll(_underWay);
 
-    /// <summary>Waits until every sink can take one more batch; <see cref="Start"/> must follow.</summary>
+    /// <summary>Waits until the sink can take one more batch; <see cref="Start"/> must follow.</summary>
     /// <returns><see langword="false"/> where there is nothing to wait for any more.</returns>
     public async ValueTask<bool> HasRoomAsync()
     {
         try
         {
-            foreach (var lane in _lanes)
-            {
-                await lane.HasRoomAsync().ConfigureAwait(false);
-            }
-
+            await _room.WaitAsync(_giveUp.Token).ConfigureAwait(false);
             return true;
         }
         catch (OperationCanceledException)
@@ -42,6 +37,17 @@ internal sealed class BatchDelivery
     /// <returns>Whether the batch is done with already, so that its list may be used again.</returns>
     public bool Start(List<BehavioralEvent> batch)
     {
+        lock (_settling)
+        {
+            _unsettled.Add(batch);
+        }
+
+        if (Volatile.Read(ref _gaveUp))
+        {
+            Settle(batch, EventLoss.Closed);
+            return false;
+        }
+
         var delivery = DeliverAsync(batch);
         _underWay.RemoveAll(static task => task.IsCompleted);
         if (!delivery.IsCompleted)
@@ -54,26 +60,84 @@ internal sealed class BatchDelivery
         return !_giveUp.IsCancellationRequested;
     }
 
-    private async ValueTask DeliverAsync(List<BehavioralEvent> batch)
+    /// <summary>Whatever is under way now is lost. It depends neither on the sink nor on the reader, whose thread the sink may hold.</summary>
+    public void GiveUp()
     {
-        // One sink is the rule, and needs no task.
-        var others = _lanes.Length == 1 ? [] : StartAllButLast(batch);
-        var loss = await _lanes[^1].SendAsync(batch).ConfigureAwait(false);
-        foreach (var other in others)
+        List<BehavioralEvent>[] unsettled;
+        lock (_settling)
         {
-            loss = await other.ConfigureAwait(false) ?? loss;
+            Volatile.Write(ref _gaveUp, true);
+            unsettled = [.. _unsettled];
         }
 
-        if (loss is null)
+        Array.ForEach(unsettled, batch => Settle(batch, EventLoss.Closed));
+
+        // Not awaited: what a sink does about it must not keep closing from its end.
+        _ = _giveUp.CancelAsync();
+    }
+
+    private async ValueTask DeliverAsync(List<BehavioralEvent> batch)
+    {
+        var startedAt = ThothDiagnostics.MeasuresBatches ? time.GetTimestamp() : 0;
+        try
         {
-            _counters.CountSent(batch.Count);
+            var sending = sink.SendAsync(batch, _giveUp.Token);
+            if (sending.IsCompleted)
+            {
+                await sending.ConfigureAwait(false);
+            }
+            else
+            {
+                // A sink may leave its token alone: closing does not depend on it.
+                await sending.AsTask().WaitAsync(_giveUp.Token).ConfigureAwait(false);
+            }
+
+            Settle(batch, loss: null);
         }
-        else
+        catch (OperationCanceledException) when (_giveUp.IsCancellationRequested)
         {
-            _counters.CountDropped(loss.Value, batch.Count);
+            Settle(batch, EventLoss.Closed);
+        }
+        catch (EventDeliveryException exception)
+        {
+            Settle(batch, exception.Parts);
+        }
+        catch (Exception exception)
+        {
+            Log.SinkFailed(logger, name, exception.GetType().Name, batch.Count);
+            Log.SinkFailureDetail(logger, exception);
+            Settle(batch, EventLoss.SinkFailed);
+        }
+        finally
+        {
+            _room.Release();
+        }
+
+        if (startedAt != 0)
+        {
+            ThothDiagnostics.Delivered(name, batch.Count, time.GetElapsedTime(startedAt));
         }
     }
 
-    private Task<EventLoss?>[] StartAllButLast(List<BehavioralEvent> batch) =>
-        Array.ConvertAll(_lanes[..^1], lane => lane.SendAsync(batch).AsTask());
+    private void Settle(List<BehavioralEvent> batch, EventLoss? loss) => Settle(batch, [new BatchPart(batch.Count, loss)]);
+
+    private void Settle(List<BehavioralEvent> batch, IReadOnlyList<BatchPart> parts)
+    {
+        if (TryTake(batch))
+        {
+            foreach (var part in parts)
+            {
+                counters.Count(part);
+            }
+        }
+    }
+
+    /// <summary>Whoever takes a batch out counts it; nobody else does.</summary>
+    private bool TryTake(List<BehavioralEvent> batch)
+    {
+        lock (_settling)
+        {
+            return _unsettled.Remove(batch);
+        }
+    }
 }

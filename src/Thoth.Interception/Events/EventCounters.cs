@@ -1,60 +1,82 @@
 namespace Thoth.Interception;
 
-/// <summary>Counts what becomes of events, so that none is lost silently.</summary>
-internal sealed class EventCounters
+/// <summary>Counts what becomes of one lane's events, so that none is lost silently.</summary>
+internal sealed class EventCounters(string sink)
 {
-    private readonly long[] _dropped = new long[Enum.GetValues<EventLoss>().Length];
-    private long _refused;
+    private static readonly string[] s_outcomes = Array.ConvertAll(Enum.GetValues<EventLoss>(), static loss => loss switch
+    {
+        EventLoss.QueueFull => "dropped_queue_full",
+        EventLoss.SinkFailed => "dropped_sink_failed",
+        EventLoss.Rejected => "dropped_rejected",
+        EventLoss.NoCredentials => "dropped_no_credentials",
+        _ => "dropped_closed",
+    });
+
+    private readonly long[] _dropped = new long[s_outcomes.Length];
+    private LoneCounter _enqueued;
     private long _sent;
-    private long _retried;
+    private long _spooled;
+    private long _recovered;
 
-    public void CountSent(int count)
+    public long Enqueued => Volatile.Read(ref _enqueued.Value);
+
+    public long DroppedQueueFull => Dropped(EventLoss.QueueFull);
+
+    /// <summary>An event was recorded, whatever becomes of it.</summary>
+    /// <returns>How many there are now.</returns>
+    public long CountEnqueued() => Interlocked.Increment(ref _enqueued.Value);
+
+    /// <summary>Events were written to where they outlive the process. They wait on.</summary>
+    public void CountSpooled(int count)
     {
-        Interlocked.Add(ref _sent, count);
-        ThothDiagnostics.CountEvents(count, "sent");
+        Interlocked.Add(ref _spooled, count);
+        ThothDiagnostics.CountEvents(count, "spooled", sink);
     }
 
-    public void CountRetried(int count)
+    /// <summary>Events of an earlier process were found. They are enqueued once more.</summary>
+    public void CountRecovered(int count)
     {
-        Interlocked.Add(ref _retried, count);
-        ThothDiagnostics.CountEvents(count, "retried");
+        Interlocked.Add(ref _enqueued.Value, count);
+        Interlocked.Add(ref _recovered, count);
+        ThothDiagnostics.CountEvents(count, "recovered", sink);
     }
 
-    /// <summary>An event that never came into the queue.</summary>
-    public void CountRefused(EventLoss reason)
+    public void Count(BatchPart part)
     {
-        Interlocked.Increment(ref _refused);
-        CountDropped(reason, 1);
+        if (part.Loss is { } loss)
+        {
+            CountDropped(loss, part.Count);
+        }
+        else
+        {
+            Interlocked.Add(ref _sent, part.Count);
+            ThothDiagnostics.CountEvents(part.Count, "sent", sink);
+        }
     }
 
     public void CountDropped(EventLoss reason, int count)
     {
         Interlocked.Add(ref _dropped[(int)reason], count);
-        ThothDiagnostics.CountEvents(count, reason switch
-        {
-            EventLoss.QueueFull => "dropped_queue_full",
-            EventLoss.SinkFailed => "dropped_sink_failed",
-            EventLoss.Rejected => "dropped_rejected",
-            EventLoss.NoCredentials => "dropped_no_credentials",
-            _ => "dropped_closed",
-        });
+        ThothDiagnostics.CountEvents(count, s_outcomes[(int)reason], sink);
     }
 
-    /// <param name="accepted">How many events came into the queue, read after all others.</param>
-    public EventStatistics Read(Func<long> accepted)
+    /// <param name="retried">The sink's own figure.</param>
+    public EventStatistics Read(long retried)
     {
         // Outcomes are read before what they are outcomes of, so that no event seems to have been sent that never was enqueued.
         var outcomes = new EventStatistics
         {
             Sent = Interlocked.Read(ref _sent),
-            Retried = Interlocked.Read(ref _retried),
-            DroppedQueueFull = Dropped(EventLoss.QueueFull),
+            Retried = retried,
+            Spooled = Interlocked.Read(ref _spooled),
+            Recovered = Interlocked.Read(ref _recovered),
+            DroppedQueueFull = DroppedQueueFull,
             DroppedSinkFailed = Dropped(EventLoss.SinkFailed),
             DroppedRejected = Dropped(EventLoss.Rejected),
             DroppedNoCredentials = Dropped(EventLoss.NoCredentials),
             DroppedClosed = Dropped(EventLoss.Closed),
         };
-        var enqueued = Interlocked.Read(ref _refused) + accepted();
+        var enqueued = Interlocked.Read(ref _enqueued.Value);
         return outcomes with { Enqueued = enqueued, Waiting = enqueued - outcomes.Sent - outcomes.Dropped };
     }
 

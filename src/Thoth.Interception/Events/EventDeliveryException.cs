@@ -1,7 +1,10 @@
 namespace Thoth.Interception;
 
-/// <summary>A sink of this library did not deliver a batch, has logged why, and says what the events are to be counted as.</summary>
-internal sealed class EventDeliveryException(EventLoss loss) : Exception($"The events were not delivered: {loss}.")
+/// <summary>
+/// A sink of this library did not deliver the whole of a batch, has logged why, and says what its events are to be counted as.
+/// </summary>
+internal sealed class EventDeliveryException(IReadOnlyList<BatchPart> parts) : Exception("Some events were not delivered.")
 {
-    public EventLoss Loss { get; } = loss;
+    /// <summary>Oldest first; together they are the batch.</summary>
+    public IReadOnlyList<BatchPart> Parts { get; } = parts;
 }

@@ -5,9 +5,22 @@ namespace Thoth.Interception;
 /// <summary>How behavioural events are queued and delivered (contract §5.6).</summary>
 public sealed class EventOptions
 {
-    /// <summary>How many events may wait; what comes on top is dropped and counted. 1 to 10,000,000, default 100,000.</summary>
+    /// <summary>How many events may wait for each sink. 1 to 10,000,000, default 100,000.</summary>
     [Range(1, 10_000_000)]
     public int QueueCapacity { get; set; } = 100_000;
+
+    /// <summary>
+    /// What happens to calls and their events while a queue is full. Default: <see cref="EventOverflow.DropNewest"/>. The others
+    /// keep two places for each call and need a <see cref="QueueCapacity"/> of at least 2.
+    /// </summary>
+    public EventOverflow WhenFull { get; set; }
+
+    /// <summary>
+    /// How long a call waits for room in a full queue where <see cref="WhenFull"/> is <see cref="EventOverflow.Wait"/>. 0 to 10
+    /// minutes, default 1 s.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    public TimeSpan WaitTimeout { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How many events a sink is given at a time; the Thoth API takes 10 for certain (contract §1.4). 1 to 500, default 10.</summary>
     [Range(1, 500)]
@@ -24,7 +37,14 @@ public sealed class EventOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan FlushInterval { get; set; } = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>How long disposing waits for queued events to be delivered. 0 to 10 minutes, default 5 s.</summary>
+    /// <summary>
+    /// How large a batch must be, in bytes, to be sent to the Thoth API compressed (gzip), where the API takes that. 0 or more;
+    /// default <see langword="null"/>, never.
+    /// </summary>
+    [Range(0, int.MaxValue)]
+    public int? CompressAbove { get; set; }
+
+    /// <summary>How long a stopping host and disposing wait for queued events to be delivered. 0 to 10 minutes, default 5 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(5);
 

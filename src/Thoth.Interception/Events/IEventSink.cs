@@ -9,6 +9,12 @@ public interface IEventSink
     /// </summary>
     int MaxConcurrentBatches => 1;
 
+    /// <summary>
+    /// How many events the sink has sent once more so far, counted each time; for <see cref="EventStatistics.Retried"/>. Default 0,
+    /// for sinks that do not try again.
+    /// </summary>
+    long RetriedEvents => 0;
+
     /// <summary>Takes one batch. Returning means that every event of it is accepted; an exception means that none is.</summary>
     /// <param name="events">1 to <see cref="EventOptions.BatchSize"/> events, oldest first. Valid during the call only.</param>
     /// <param name="cancellationToken">Cancelled when the time to drain is over.</param>

@@ -22,8 +22,8 @@ internal static partial class Log
     [LoggerMessage(4, LogLevel.Trace, "Thoth failure in detail, tool {Tool}")]
     public static partial void FailureDetail(ILogger logger, Exception exception, string tool);
 
-    [LoggerMessage(5, LogLevel.Error, "The queue of behavioural events is full: {Dropped} dropped so far; raise Events.QueueCapacity or add a faster sink")]
-    public static partial void EventsDropped(ILogger logger, long dropped);
+    [LoggerMessage(5, LogLevel.Error, "The queue of behavioural events is full: {Dropped} dropped so far for {Sink}; raise Events.QueueCapacity or use a faster sink")]
+    public static partial void EventsDropped(ILogger logger, long dropped, string sink);
 
     [LoggerMessage(6, LogLevel.Error, "The event sink {Sink} failed with {ErrorType}: a batch of {Count} events is lost to it")]
     public static partial void SinkFailed(ILogger logger, string sink, string errorType, int count);
@@ -37,8 +37,8 @@ internal static partial class Log
     [LoggerMessage(9, LogLevel.Warning, "The enforcement mode 'shadow' is the old name of 'observe' and taken for it")]
     public static partial void ShadowMode(ILogger logger);
 
-    [LoggerMessage(10, LogLevel.Warning, "Closing gave up after {Timeout}: {Count} behavioural events were not delivered")]
-    public static partial void DrainTimedOut(ILogger logger, TimeSpan timeout, long count);
+    [LoggerMessage(10, LogLevel.Warning, "Closing gave up after {Timeout}: {Count} behavioural events were not delivered to {Sink}")]
+    public static partial void DrainTimedOut(ILogger logger, TimeSpan timeout, long count, string sink);
 
     [LoggerMessage(30, LogLevel.Error, "Behavioural events are dropped: neither an API key nor an event ingest token is configured to send them with")]
     public static partial void NoEventCredentials(ILogger logger);

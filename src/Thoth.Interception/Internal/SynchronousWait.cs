@@ -24,4 +24,24 @@ internal static class SynchronousWait
             SynchronizationContext.SetSynchronizationContext(context);
         }
     }
+
+    /// <summary>
+    /// For work of this library that is mostly done at once: it begins on the caller's thread, and never comes back to the
+    /// caller's context or scheduler.
+    /// </summary>
+    public static void ForMostlyDone<TState>(Func<TState, ValueTask> work, TState state)
+    {
+        var context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        try
+        {
+#pragma warning disable RS0030, VSTHRD002 // Blocking is this method's purpose.
+            work(state).AsTask().GetAwaiter().GetResult();
+#pragma warning restore RS0030, VSTHRD002
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(context);
+        }
+    }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
 
 namespace Thoth.Interception;
 
@@ -13,6 +14,7 @@ internal static class ThothDiagnostics
     public const string Name = "Thoth.Interception";
 
     private const string ToolName = "gen_ai.tool.name";
+    private const string Sink = "thoth.event.sink";
 
     private static readonly string? s_version = typeof(ThothDiagnostics).Assembly.GetName().Version?.ToString(3);
     private static readonly ActivitySource s_source = new(Name, s_version);
@@ -27,7 +29,26 @@ internal static class ThothDiagnostics
     private static readonly Counter<long> s_events = s_meter.CreateCounter<long>(
         "thoth.events", "{event}", "Behavioural events by what became of them.");
 
+    private static readonly Histogram<int> s_batch = s_meter.CreateHistogram<int>(
+        "thoth.events.batch.size", "{event}", "Events in a batch.");
+
+    private static readonly Histogram<double> s_delivery = s_meter.CreateHistogram<double>(
+        "thoth.events.send.duration", "s", "From giving a batch to a sink to its end, attempts and waits included.");
+
+    // Lanes that nobody closes are not kept alive by being observed.
+    private static readonly ConditionalWeakTable<IEventLane, string> s_lanes = [];
+
+    static ThothDiagnostics()
+    {
+        s_meter.CreateObservableCounter(
+            "thoth.events.enqueued", static () => OfLanes(static statistics => statistics.Enqueued), "{event}", "Behavioural events that were recorded.");
+        s_meter.CreateObservableGauge(
+            "thoth.events.waiting", static () => OfLanes(static statistics => statistics.Waiting), "{event}", "Behavioural events that are queued or being delivered.");
+    }
+
     public static bool MeasuresDecisions => s_decision.Enabled;
+
+    public static bool MeasuresBatches => s_batch.Enabled || s_delivery.Enabled;
 
     public static Activity? StartCall(string tool)
     {
@@ -71,17 +92,36 @@ internal static class ThothDiagnostics
         }
     }
 
-    public static void CountEvents(long count, string outcome)
+    public static void CountEvents(long count, string outcome, string sink)
     {
         try
         {
-            s_events.Add(count, new KeyValuePair<string, object?>("thoth.event.outcome", outcome));
+            s_events.Add(count, new("thoth.event.outcome", outcome), new(Sink, sink));
         }
         catch (Exception)
         {
             // The listener's failure is its own.
         }
     }
+
+    public static void Observe(IEventLane lane) => s_lanes.Add(lane, lane.Name);
+
+    public static void Delivered(string sink, int count, TimeSpan elapsed)
+    {
+        try
+        {
+            s_batch.Record(count, new KeyValuePair<string, object?>(Sink, sink));
+            s_delivery.Record(elapsed.TotalSeconds, new KeyValuePair<string, object?>(Sink, sink));
+        }
+        catch (Exception)
+        {
+            // The listener's failure is its own.
+        }
+    }
+
+    private static IEnumerable<Measurement<long>> OfLanes(Func<EventStatistics, long> figure) => s_lanes
+        .GroupBy(static lane => lane.Value, lane => figure(lane.Key.Statistics))
+        .Select(static sink => new Measurement<long>(sink.Sum(), new KeyValuePair<string, object?>(Sink, sink.Key)));
 
     private static void CountCall(ToolCall call, EventPhase phase)
     {

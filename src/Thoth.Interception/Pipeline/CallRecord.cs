@@ -9,12 +9,53 @@ namespace Thoth.Interception;
 /// </summary>
 internal sealed class CallRecord(EventPipeline events, EventOptions options, TimeProvider time, ILogger logger)
 {
-    public void Requested(ToolCall call) => events.Enqueue(new BehavioralEvent(BehavioralEventType.ToolCallPre, call.Request)
+    /// <summary>Tools wait for <see cref="SecureAsync"/> before they run.</summary>
+    public bool SecuresCalls => events.SecuresCalls;
+
+    public void Requested(ToolCall call)
     {
-        Phase = EventPhase.Pre,
-        OccurredAt = call.Request.OccurredAt,
-        CapturedArguments = Captured(call),
-    });
+        var requested = new BehavioralEvent(BehavioralEventType.ToolCallPre, call.Request)
+        {
+            Phase = EventPhase.Pre,
+            OccurredAt = call.Request.OccurredAt,
+            CapturedArguments = Captured(call),
+        };
+        if (events.SecuresCalls)
+        {
+            call.Evidence = events.Request(requested);
+        }
+        else
+        {
+            events.Enqueue(requested);
+        }
+    }
+
+    /// <summary>The call is approved: returns where its evidence is as sure as the options ask for, throws where the tool must not run.</summary>
+    public async ValueTask SecureAsync(ToolCall call)
+    {
+        bool isSecured;
+        Exception? cause = null;
+        try
+        {
+            isSecured = await call.Evidence!.SecureAsync(call.Decision, call.CancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (call.CancellationToken.IsCancellationRequested)
+        {
+            Cancelled(call);
+            throw;
+        }
+        catch (Exception exception)
+        {
+            (isSecured, cause) = (false, exception);
+            Log.FailureDetail(logger, exception, call.Tool.Name);
+        }
+
+        if (!isSecured)
+        {
+            throw Refused(call, EnforcementDecision.Refuse(
+                SdkReasonCodes.EvidenceNotRecorded, "the call's events cannot be recorded now; try again when they can"), cause);
+        }
+    }
 
     /// <summary>The decision that counts, be it the enforcer's or the library's own.</summary>
     public void Decided(ToolCall call, EnforcementDecision decision)
@@ -84,6 +125,10 @@ internal sealed class CallRecord(EventPipeline events, EventOptions options, Tim
             {
                 Tell(call, BehavioralEventType.ToolCallPost, outcome);
             }
+            else
+            {
+                call.Evidence?.End(null);
+            }
 
             ThothDiagnostics.Ended(call, outcome.Phase, outcome.ErrorType);
         }
@@ -107,8 +152,9 @@ internal sealed class CallRecord(EventPipeline events, EventOptions options, Tim
         Enqueue(call, type, outcome, call.Observation is null ? call.Decision : VerdictOf(call.Observation));
     }
 
-    private void Enqueue(ToolCall call, BehavioralEventType type, Outcome outcome, EnforcementDecision? decision) =>
-        events.Enqueue(new BehavioralEvent(type, call.Request)
+    private void Enqueue(ToolCall call, BehavioralEventType type, Outcome outcome, EnforcementDecision? decision)
+    {
+        var ended = new BehavioralEvent(type, call.Request)
         {
             Phase = outcome.Phase,
             OccurredAt = call.Request.OccurredAt + outcome.Duration,
@@ -118,7 +164,16 @@ internal sealed class CallRecord(EventPipeline events, EventOptions options, Tim
             ResultSizeBytes = outcome.ResultSize,
             ErrorType = outcome.ErrorType,
             CapturedArguments = Captured(call),
-        });
+        };
+        if (call.Evidence is { } evidence)
+        {
+            evidence.End(ended);
+        }
+        else
+        {
+            events.Enqueue(ended);
+        }
+    }
 
     private static EnforcementDecision? VerdictOf(Task<EnforcementDecision?> observation) =>
         observation.IsCompletedSuccessfully ? Interception.Completed.ResultOf(observation) : null;

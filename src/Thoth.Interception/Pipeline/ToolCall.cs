@@ -45,6 +45,9 @@ internal sealed class ToolCall(Tool tool, ThothSession session, EnforcementReque
     /// <summary>Observe mode: the decision that is being asked for beside the running tool.</summary>
     public Task<EnforcementDecision?>? Observation { get; set; }
 
+    /// <summary>The call's events, where its tool waits for them to be sure of their places.</summary>
+    public CallEvidence? Evidence { get; set; }
+
     public Activity? Activity
     {
         get;

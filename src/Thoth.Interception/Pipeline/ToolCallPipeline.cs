@@ -75,11 +75,22 @@ internal sealed class ToolCallPipeline
         return call;
     }
 
-    /// <inheritdoc cref="ToolCallApproval.ApproveAsync"/>
-    public ValueTask ApproveAsync(ToolCall call) => _approval.ApproveAsync(call);
+    /// <summary>For an asynchronous tool: asks, and makes sure of the call's evidence where the options say so.</summary>
+    public ValueTask ApproveAsync(ToolCall call)
+    {
+        var approval = _approval.ApproveAsync(call);
+        return _record.SecuresCalls ? SecureAsync(approval, call) : approval;
+    }
 
-    /// <inheritdoc cref="ToolCallApproval.Approve"/>
-    public void Approve(ToolCall call) => _approval.Approve(call);
+    /// <summary>The same for a synchronous tool, whose thread it blocks only where evidence has to be waited for.</summary>
+    public void Approve(ToolCall call)
+    {
+        _approval.Approve(call);
+        if (_record.SecuresCalls)
+        {
+            SynchronousWait.ForMostlyDone(static state => state.Record.SecureAsync(state.Call), (Record: _record, Call: call));
+        }
+    }
 
     /// <summary>
     /// The last step before the tool: what was approved is what runs, the session is open, and its history knows of the call.
@@ -114,6 +125,12 @@ internal sealed class ToolCallPipeline
 
     /// <summary>The tool never began to produce anything, and nobody waits for it any more.</summary>
     public void Abandoned(ToolCall call) => _record.Cancelled(call);
+
+    private async ValueTask SecureAsync(ValueTask approval, ToolCall call)
+    {
+        await approval.ConfigureAwait(false);
+        await _record.SecureAsync(call).ConfigureAwait(false);
+    }
 
     private bool IsAsked(ThothSession session) =>
         session.Context.Mode != EnforcementMode.Observe || _options.EvaluateInObserveMode;

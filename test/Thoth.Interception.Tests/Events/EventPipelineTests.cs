@@ -89,8 +89,10 @@ public class EventPipelineTests
         await pipeline.FlushAsync();
 
         Assert.That(good.Events, Has.Count.EqualTo(1));
-        Assert.That(pipeline.Statistics.DroppedSinkFailed, Is.EqualTo(1));
-        Assert.That(_log.Messages, Has.Exactly(1).Contains("ThrowingSink failed with InvalidOperationException"));
+        Assert.That(pipeline.Statistics, Is.EqualTo(new EventStatistics { Enqueued = 2, Sent = 1, DroppedSinkFailed = 1 }));
+        Assert.That(pipeline.StatisticsBySink["ThrowingSink0"], Is.EqualTo(new EventStatistics { Enqueued = 1, DroppedSinkFailed = 1 }));
+        Assert.That(pipeline.StatisticsBySink["InMemoryEventSink1"], Is.EqualTo(new EventStatistics { Enqueued = 1, Sent = 1 }));
+        Assert.That(_log.Messages, Has.Exactly(1).Contains("ThrowingSink0 failed with InvalidOperationException"));
         Assert.That(_log.Messages, Has.None.Contains("secret"));
     }
 
@@ -196,7 +198,7 @@ public class EventPipelineTests
         one.Open();
         await flush;
 
-        Assert.That((one.MostUnderWay, pipeline.Statistics.Sent), Is.EqualTo((1, 20)));
+        Assert.That((one.MostUnderWay, pipeline.Statistics.Sent), Is.EqualTo((1, 40)));
     }
 
     [Test]
@@ -247,7 +249,8 @@ public class EventPipelineTests
     {
         var options = new ThothOptions();
         configure?.Invoke(options.Events);
-        return new EventPipeline(sinks, new EventCounters(), Options.Create(options), _time, _log);
+        return new EventPipeline(
+            sinks.Select((sink, i) => new MemoryLane(sink, $"{sink.GetType().Name}{i}", options.Events, _time, _log)), Options.Create(options), _time);
     }
 
     private static BehavioralEvent NewEvent() => EventSamples.New();

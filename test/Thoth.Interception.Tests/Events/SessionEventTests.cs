@@ -62,7 +62,7 @@ public class SessionEventTests
 
         Assert.That(sink.Events, Has.Count.EqualTo(12));
         Assert.That(host.Server.Events, Has.Count.EqualTo(2));
-        Assert.That(host.Statistics, Is.EqualTo(new EventStatistics { Enqueued = 12, Sent = 12 }));
+        Assert.That(host.Statistics, Is.EqualTo(new EventStatistics { Enqueued = 24, Sent = 24 }));
     }
 
     [Test]

@@ -1,18 +1,40 @@
+using Polly;
+using Polly.Retry;
+using Polly.Timeout;
+
 namespace Thoth.Interception;
 
-/// <summary>How long to wait before a batch is sent again (contract §5.6).</summary>
+/// <summary>How often a batch is sent, and how long is waited between (contract §5.6).</summary>
 internal static class EventBackoff
 {
-    public const int Attempts = 3;
+    private const int Attempts = 3;
 
     private static readonly TimeSpan s_step = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_attemptTimeout = TimeSpan.FromSeconds(5);
 
-    /// <param name="attempt">The attempt that failed, from 1.</param>
-    /// <param name="retryAfter">What the API asked for.</param>
-    public static TimeSpan After(int attempt, TimeSpan? retryAfter)
+    /// <summary>100 ms for each attempt, a quarter more or less, so that clients that failed together do not come back together.</summary>
+    public static ResiliencePipeline<IngestAnswer> Pipeline(TimeProvider time) =>
+        new ResiliencePipelineBuilder<IngestAnswer> { TimeProvider = time }
+            .AddRetry(new RetryStrategyOptions<IngestAnswer>
+            {
+                MaxRetryAttempts = Attempts - 1,
+                BackoffType = DelayBackoffType.Linear,
+                Delay = s_step,
+                UseJitter = true,
+                ShouldHandle = static attempt => ValueTask.FromResult(
+                    attempt.Outcome.Exception is not null ? !attempt.Context.CancellationToken.IsCancellationRequested : attempt.Outcome.Result.IsTransient),
+                DelayGenerator = static attempt => ValueTask.FromResult(
+                    attempt.Outcome.Exception is null ? Capped(attempt.Outcome.Result.RetryAfter) : null),
+            })
+            .AddTimeout(new TimeoutStrategyOptions { Timeout = s_attemptTimeout })
+            .Build();
+
+    /// <summary>What the API asked for, as far as it is waited for.</summary>
+    public static TimeSpan? Capped(TimeSpan? retryAfter) => retryAfter switch
     {
-        var wait = retryAfter ?? s_step * attempt;
-        return wait < TimeSpan.Zero ? TimeSpan.Zero : wait > s_longest ? s_longest : wait;
-    }
+        { } wait when wait > s_longest => s_longest,
+        { } wait when wait < TimeSpan.Zero => TimeSpan.Zero,
+        _ => retryAfter,
+    };
 }

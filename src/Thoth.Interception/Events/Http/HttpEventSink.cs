@@ -3,102 +3,148 @@ using System.Net.Http.Headers;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Polly;
-using Polly.Retry;
-using Polly.Timeout;
 
 namespace Thoth.Interception;
 
 /// <summary>
 /// Sends batches to <c>POST /v1/events/batch</c> (contract §1.4, §5.6): three attempts where trying again may help, with the same
-/// body and so the same event ids.
+/// body and so the same event ids; a batch that is too large in two halves, each once more.
 /// </summary>
 internal sealed class HttpEventSink : IEventSink
 {
     private const int KeptBytes = 1024 * 1024;
 
-    private static readonly TimeSpan s_attemptTimeout = TimeSpan.FromSeconds(5);
     private static readonly MediaTypeHeaderValue s_json = new("application/json");
 
     private readonly IHttpClientFactory _clients;
     private readonly ThothOptions _options;
-    private readonly EventCounters _counters;
     private readonly TimeProvider _time;
     private readonly DeliveryLog _log;
     private readonly Uri _endpoint;
     private readonly ResiliencePipeline<IngestAnswer> _attempts;
     private readonly ConcurrentBag<EventBatchBody> _free = [];
+    private long _retried;
 
     public HttpEventSink(
-        IHttpClientFactory clients, IOptions<ThothOptions> options, EventCounters counters, TimeProvider time,
-        ILogger<HttpEventSink> logger)
+        IHttpClientFactory clients, IOptions<ThothOptions> options, TimeProvider time, ILogger<HttpEventSink> logger)
     {
         _clients = clients;
         _options = options.Value;
-        _counters = counters;
         _time = time;
         _log = new DeliveryLog(new QuietLogger<HttpEventSink>(logger));
         _endpoint = new Uri($"{_options.ApiUrl}/v1/events/batch");
-        _attempts = Attempts(time);
+        _attempts = EventBackoff.Pipeline(time);
     }
 
     public int MaxConcurrentBatches => _options.Events.MaxConcurrentBatches;
 
-    public async ValueTask SendAsync(IReadOnlyList<BehavioralEvent> events, CancellationToken cancellationToken)
+    public long RetriedEvents => Interlocked.Read(ref _retried);
+
+    public ValueTask SendAsync(IReadOnlyList<BehavioralEvent> events, CancellationToken cancellationToken) =>
+        SendAsync(events, static (body, some) => body.Write(some), cancellationToken);
+
+    /// <summary>The same for events in whatever form they are kept.</summary>
+    /// <param name="events">The events, oldest first.</param>
+    /// <param name="write">Writes the whole body of a request with some of them.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="EventDeliveryException">Not every event was accepted; it says which were.</exception>
+    public async ValueTask SendAsync<TEvent>(
+        IReadOnlyList<TEvent> events, Action<EventBatchBody, IReadOnlyList<TEvent>> write, CancellationToken cancellationToken)
     {
         if (_options is { ApiKey: null, EventIngestToken: null })
         {
             _log.NoCredentials();
-            throw new EventDeliveryException(EventLoss.NoCredentials);
+            throw new EventDeliveryException([new BatchPart(events.Count, EventLoss.NoCredentials)]);
         }
 
+        var answer = await PostAsync(events, write, cancellationToken).ConfigureAwait(false);
+        if (!answer.IsSuccess)
+        {
+            var parts = new List<BatchPart>();
+            await SettleAsync(events, answer, write, parts, cancellationToken).ConfigureAwait(false);
+            if (parts.Exists(static part => part.Loss is not null))
+            {
+                throw new EventDeliveryException(parts);
+            }
+        }
+
+        _log.Delivered();
+    }
+
+    /// <summary>Takes note of an answer, having split what the API found too large as often as need be.</summary>
+    private async ValueTask SettleAsync<TEvent>(
+        IReadOnlyList<TEvent> events, IngestAnswer answer, Action<EventBatchBody, IReadOnlyList<TEvent>> write, List<BatchPart> parts,
+        CancellationToken cancellationToken)
+    {
+        if (!answer.IsTooLarge || events.Count == 1)
+        {
+            parts.Add(new BatchPart(events.Count, answer.Loss));
+            if (answer is { IsSuccess: false, IsAnswered: true })
+            {
+                _log.Refused(answer, events.Count);
+            }
+
+            return;
+        }
+
+        Interlocked.Add(ref _retried, events.Count);
+        ThothDiagnostics.CountEvents(events.Count, "retried", nameof(HttpEventSink));
+        TEvent[][] halves = [[.. events.Take(events.Count / 2)], [.. events.Skip(events.Count / 2)]];
+        foreach (var half in halves)
+        {
+            var next = await PostAsync(half, write, cancellationToken).ConfigureAwait(false);
+            await SettleAsync(half, next, write, parts, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask<IngestAnswer> PostAsync<TEvent>(
+        IReadOnlyList<TEvent> events, Action<EventBatchBody, IReadOnlyList<TEvent>> write, CancellationToken cancellationToken)
+    {
         if (!_free.TryTake(out var body))
         {
             body = new EventBatchBody();
         }
 
-        body.Write(events);
+        write(body, events);
         var answer = await SendAsync(body, cancellationToken).ConfigureAwait(false);
-        if (!answer.IsSuccess)
-        {
-            _log.Refused(answer, events.Count);
-            throw new EventDeliveryException(answer.IsTransient ? EventLoss.SinkFailed : EventLoss.Rejected);
-        }
-
-        _log.Delivered();
 
         // Only where every attempt was answered with success: one that failed, or was refused early, may still read its body.
-        if (body.Attempts == 1 && body.Capacity <= KeptBytes)
+        if (answer.IsSuccess && body.Attempts == 1 && body.Capacity <= KeptBytes)
         {
             _free.Add(body);
         }
+
+        return answer;
     }
 
     private async ValueTask<IngestAnswer> SendAsync(EventBatchBody body, CancellationToken cancellationToken)
     {
         try
         {
+            var compressed = body.Written.Length > _options.Events.CompressAbove ? EventCompression.Gzip(body.Written.Span) : null;
             return await _attempts.ExecuteAsync(
-                static (state, token) => state.Sink.PostAsync(state.Body, token), (Sink: this, Body: body), cancellationToken)
-                .ConfigureAwait(false);
+                static (state, token) => state.Sink.PostAsync(state.Body, state.Compressed, token), (Sink: this, Body: body, Compressed: compressed),
+                cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             _log.Unreachable(exception, body.Count);
-            throw new EventDeliveryException(EventLoss.SinkFailed);
+            return default;
         }
     }
 
-    private async ValueTask<IngestAnswer> PostAsync(EventBatchBody body, CancellationToken cancellationToken)
+    private async ValueTask<IngestAnswer> PostAsync(EventBatchBody body, byte[]? compressed, CancellationToken cancellationToken)
     {
         if (body.Attempts++ > 0)
         {
-            _counters.CountRetried(body.Count);
+            Interlocked.Add(ref _retried, body.Count);
+            ThothDiagnostics.CountEvents(body.Count, "retried", nameof(HttpEventSink));
         }
 
         using var client = _clients.CreateClient(ThothHttp.ClientName);
         using var request = new HttpRequestMessage(HttpMethod.Post, _endpoint)
         {
-            Content = new ReadOnlyMemoryContent(body.Written) { Headers = { ContentType = s_json } },
+            Content = new ReadOnlyMemoryContent(compressed ?? body.Written) { Headers = { ContentType = s_json } },
             Version = client.DefaultRequestVersion,
             VersionPolicy = client.DefaultVersionPolicy,
         };
@@ -106,6 +152,11 @@ internal sealed class HttpEventSink : IEventSink
         if (_options.EventIngestToken is not null)
         {
             request.Headers.TryAddWithoutValidation("X-Thoth-Event-Ingest-Token", _options.EventIngestToken);
+        }
+
+        if (compressed is not null)
+        {
+            request.Content.Headers.ContentEncoding.Add("gzip");
         }
 
         using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
@@ -119,17 +170,4 @@ internal sealed class HttpEventSink : IEventSink
         { Date: { } date } => date - _time.GetUtcNow(),
         _ => null,
     };
-
-    private static ResiliencePipeline<IngestAnswer> Attempts(TimeProvider time) =>
-        new ResiliencePipelineBuilder<IngestAnswer> { TimeProvider = time }
-            .AddRetry(new RetryStrategyOptions<IngestAnswer>
-            {
-                MaxRetryAttempts = EventBackoff.Attempts - 1,
-                ShouldHandle = static attempt => ValueTask.FromResult(
-                    attempt.Outcome.Exception is not null ? !attempt.Context.CancellationToken.IsCancellationRequested : attempt.Outcome.Result.IsTransient),
-                DelayGenerator = static attempt => ValueTask.FromResult<TimeSpan?>(
-                    EventBackoff.After(attempt.AttemptNumber + 1, attempt.Outcome.Exception is null ? attempt.Outcome.Result.RetryAfter : null)),
-            })
-            .AddTimeout(new TimeoutStrategyOptions { Timeout = s_attemptTimeout })
-            .Build();
 }

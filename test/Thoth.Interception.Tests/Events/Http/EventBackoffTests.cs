@@ -2,14 +2,13 @@ namespace Thoth.Interception.Tests;
 
 public class EventBackoffTests
 {
-    [TestCase(1, null, 100)]
-    [TestCase(2, null, 200)]
-    [TestCase(1, 2_000, 2_000)]
-    [TestCase(1, 60_000, 5_000)]
-    [TestCase(1, 0, 0)]
-    [TestCase(1, -3_000, 0, Description = "a date that has passed")]
-    public void Wait_IsAStepPerAttempt_OrWhatTheApiAskedFor_AtMostFiveSeconds(int attempt, int? retryAfterMs, int expectedMs) =>
-        Assert.That(
-            EventBackoff.After(attempt, retryAfterMs is { } ms ? TimeSpan.FromMilliseconds(ms) : null),
-            Is.EqualTo(TimeSpan.FromMilliseconds(expectedMs)));
+    [TestCase(2_000, 2_000)]
+    [TestCase(60_000, 5_000)]
+    [TestCase(0, 0)]
+    [TestCase(-3_000, 0, Description = "a date that has passed")]
+    [TestCase(null, null)]
+    public void Capped_IsWhatTheApiAskedFor_AtMostFiveSeconds(int? retryAfterMs, int? expectedMs) =>
+        Assert.That(EventBackoff.Capped(Wait(retryAfterMs)), Is.EqualTo(Wait(expectedMs)));
+
+    private static TimeSpan? Wait(int? milliseconds) => milliseconds is { } ms ? TimeSpan.FromMilliseconds(ms) : null;
 }

@@ -39,6 +39,9 @@ internal sealed class EventHost : IAsyncDisposable
         services.AddThoth(options =>
         {
             (options.TenantId, options.AgentId, options.ApiUrl, options.ApiKey) = ("acme", "agent", server.Url, "key");
+
+            // Longer than the waits between attempts, so that they are told apart.
+            options.Events.FlushInterval = TimeSpan.FromMilliseconds(300);
             configure?.Invoke(options);
         }).UseEnforcer(new ScriptedEnforcer());
         add?.Invoke(services);

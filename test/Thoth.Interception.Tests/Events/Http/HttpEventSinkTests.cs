@@ -69,8 +69,8 @@ public class HttpEventSinkTests
         host.Server.OnEvents = ContractServer.InTurn(Status(status), Status(status), Status(202));
 
         var delivery = host.DeliverAsync(2);
-        await host.Time.PassAsync(s_firstWait);
-        await host.Time.PassAsync(s_secondWait);
+        await PassAboutAsync(host, s_firstWait);
+        await PassAboutAsync(host, s_secondWait);
         await delivery;
 
         Assert.That(host.Server.Events, Has.Count.EqualTo(3));
@@ -84,7 +84,7 @@ public class HttpEventSinkTests
     {
         await using var host = await EventHost.StartAsync();
         host.Server.OnEvents = _ => Status(503);
-        host.Time.SkipsUpTo(s_secondWait);
+        host.Time.SkipsUpTo(s_secondWait * 1.25);
 
         await host.DeliverAsync(1);
         await host.DeliverAsync(1);
@@ -101,7 +101,7 @@ public class HttpEventSinkTests
         host.Server.OnEvents = ContractServer.InTurn(new ContractAnswer { Abort = true }, Status(200));
 
         var delivery = host.DeliverAsync(1);
-        await host.Time.PassAsync(s_firstWait);
+        await PassAboutAsync(host, s_firstWait);
         await delivery;
 
         Assert.That(host.Statistics, Is.EqualTo(new EventStatistics { Enqueued = 1, Sent = 1, Retried = 1 }));
@@ -138,7 +138,6 @@ public class HttpEventSinkTests
     [TestCase(401, "check the key's scope")]
     [TestCase(403, "check the key's scope")]
     [TestCase(404, "not tried again")]
-    [TestCase(413, "not tried again")]
     public async Task OtherStatus_DropsTheBatchAtOnce_AndNamesNoBody(int status, string hint)
     {
         await using var host = await EventHost.StartAsync();
@@ -190,7 +189,7 @@ public class HttpEventSinkTests
         var delivery = host.DeliverAsync(1);
         await _arrived.Task;
         host.Time.Advance(s_attemptTimeout);
-        await host.Time.PassAsync(s_firstWait);
+        await PassAboutAsync(host, s_firstWait);
         await delivery;
 
         Assert.That(host.Statistics, Is.EqualTo(new EventStatistics { Enqueued = 1, Sent = 1, Retried = 1 }));
@@ -267,7 +266,7 @@ public class HttpEventSinkTests
     public async Task ManyWritersAndAMoodyServer_EveryEventIsSentOrCounted()
     {
         await using var host = await EventHost.StartAsync(o => o.Events.QueueCapacity = 2_000);
-        host.Time.SkipsUpTo(s_secondWait);
+        host.Time.SkipsUpTo(s_secondWait * 1.25);
         var turn = 0;
         host.Server.OnEvents = _ => (Interlocked.Increment(ref turn) % 7) switch
         {
@@ -286,6 +285,9 @@ public class HttpEventSinkTests
         Assert.That(statistics.Sent, Is.GreaterThan(0));
         Assert.That(host.Server.Events.SelectMany(IdsIn).Count() - statistics.Retried, Is.EqualTo(4_000 - statistics.DroppedQueueFull));
     }
+
+    /// <summary>Waits are a quarter shorter or longer, as chance has it.</summary>
+    private static Task<TimeSpan> PassAboutAsync(EventHost host, TimeSpan wait) => host.Time.PassAsync(wait * 0.75, wait * 1.25);
 
     private static ContractAnswer Status(int status, string? retryAfter = null) => new()
     {

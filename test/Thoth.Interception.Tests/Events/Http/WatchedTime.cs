@@ -20,12 +20,19 @@ internal sealed class WatchedTime : FakeTimeProvider
     public void SkipsUpTo(TimeSpan wait) => _skipped = wait;
 
     /// <summary>Moves the clock by this much as soon as somebody waits for exactly that.</summary>
-    public async Task PassAsync(TimeSpan wait)
+    public Task PassAsync(TimeSpan wait) => PassAsync(wait, wait);
+
+    /// <summary>Moves the clock as soon as somebody waits for a time in this range, and tells how long it was.</summary>
+    public async Task<TimeSpan> PassAsync(TimeSpan least, TimeSpan most)
     {
-        while (await _waits.Reader.ReadAsync() != wait)
+        TimeSpan wait;
+        do
         {
+            wait = await _waits.Reader.ReadAsync();
         }
+        while (wait < least || wait > most);
 
         Advance(wait);
+        return wait;
     }
 }

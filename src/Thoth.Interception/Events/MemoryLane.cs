@@ -1,0 +1,343 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace Thoth.Interception;
+
+/// <summary>
+/// A bounded queue in memory with one reader, which has several batches under way where its sink takes them (contract §5.6).
+/// </summary>
+internal sealed class MemoryLane : IEventLane
+{
+    private readonly ConcurrentQueue<BehavioralEvent> _queue = new();
+    private readonly ConcurrentQueue<TaskCompletionSource> _flushes = new();
+    private readonly RoomWaiters _waiters = new();
+    private readonly WakeUp _wakeUp = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _closing = new();
+    private readonly EventCounters _counters;
+    private readonly BatchDelivery _delivery;
+    private readonly IEventSink _sink;
+    private readonly EventOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly int _capacity;
+    private readonly int _wakeAt;
+    private readonly Task _reader;
+    private Task? _drained;
+    private LoneCounter _gone;
+    private LoneCounter _reserved;
+    private volatile bool _isClosing;
+    private volatile bool _hasEnded;
+    private bool _isFull;
+    private List<BehavioralEvent>? _emptyBatch;
+
+    public MemoryLane(IEventSink sink, string name, EventOptions options, TimeProvider time, ILogger logger)
+    {
+        Name = name;
+        _sink = sink;
+        _options = options;
+        _time = time;
+        _logger = logger;
+        _capacity = options.QueueCapacity;
+        _counters = new EventCounters(name);
+        _delivery = new BatchDelivery(sink, name, _counters, time, logger);
+
+        // Waking a thread costs more than all the rest of a governed call: not for each batch, where more than one piles up
+        // within the interval, but before the queue is half full.
+        _wakeAt = Math.Min(options.BatchSize * 10, (_capacity + 1) / 2);
+
+        // Whoever makes the first governed call must not lend its ambient values to all events to come.
+        using (ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow())
+        {
+            _reader = Task.Run(ReadAsync);
+        }
+    }
+
+    public string Name { get; }
+
+    public EventStatistics Statistics => _counters.Read(Retried);
+
+    public double Fill => (double)(Queued + Volatile.Read(ref _reserved.Value)) / _capacity;
+
+    private long Queued => _counters.Enqueued - Volatile.Read(ref _gone.Value);
+
+    /// <summary>A sink's own member: its failure is its own.</summary>
+    private long Retried
+    {
+        get
+        {
+            try
+            {
+                return _sink.RetriedEvents;
+            }
+            catch (Exception)
+            {
+                return 0;
+            }
+        }
+    }
+
+    public void Enqueue(BehavioralEvent behavioralEvent)
+    {
+        var queued = _counters.CountEnqueued() - Volatile.Read(ref _gone.Value);
+        if (_isClosing)
+        {
+            Refuse(EventLoss.Closed);
+        }
+        else if (queued + Volatile.Read(ref _reserved.Value) > _capacity)
+        {
+            Refuse(EventLoss.QueueFull);
+            TellOnce();
+        }
+        else
+        {
+            Add(behavioralEvent, queued);
+        }
+    }
+
+    public void EnqueueReserved(BehavioralEvent behavioralEvent)
+    {
+        var queued = _counters.CountEnqueued() - Volatile.Read(ref _gone.Value);
+        Interlocked.Decrement(ref _reserved.Value);
+        if (_isClosing)
+        {
+            Refuse(EventLoss.Closed);
+        }
+        else
+        {
+            Add(behavioralEvent, queued);
+        }
+    }
+
+    public bool TryReserve(int places)
+    {
+        var reserved = Volatile.Read(ref _reserved.Value);
+        while (!_isClosing && Queued + reserved + places <= _capacity)
+        {
+            var seen = Interlocked.CompareExchange(ref _reserved.Value, reserved + places, reserved);
+            if (seen == reserved)
+            {
+                return true;
+            }
+
+            reserved = seen;
+        }
+
+        return false;
+    }
+
+    public async ValueTask<bool> ReserveAsync(int places, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var startedAt = _time.GetTimestamp();
+        while (!TryReserve(places))
+        {
+            var turn = _waiters.Join();
+            try
+            {
+                // Tried again after joining: a place that was freed before woke nobody.
+                if (TryReserve(places))
+                {
+                    return true;
+                }
+
+                var rest = timeout - _time.GetElapsedTime(startedAt);
+                if (_isClosing || rest <= TimeSpan.Zero)
+                {
+                    return false;
+                }
+
+                _wakeUp.Signal();
+                await turn.Task.WaitAsync(rest, _time, cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                // Woken at the same time, maybe: the place is the next one's.
+                _waiters.Wake(places);
+                throw;
+            }
+            catch (TimeoutException)
+            {
+                // It may have been woken at the same time, and nobody else for this place.
+                return TryReserve(places);
+            }
+            finally
+            {
+                _waiters.Leave(turn);
+            }
+        }
+
+        return true;
+    }
+
+    public void Release(int places)
+    {
+        Interlocked.Add(ref _reserved.Value, -places);
+        _waiters.Wake(places);
+    }
+
+    public Task FlushAsync(CancellationToken cancellationToken)
+    {
+        var flushed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _flushes.Enqueue(flushed);
+        _wakeUp.Signal();
+
+        // A lane that has ended leaves the mark unread: what it could not deliver is counted as dropped.
+        return Task.WhenAny(flushed.Task, _ended.Task).WaitAsync(cancellationToken);
+    }
+
+    public Task DrainAsync()
+    {
+        lock (_closing)
+        {
+            return _drained ??= CloseAsync();
+        }
+    }
+
+    private async Task CloseAsync()
+    {
+        _isClosing = true;
+        _wakeUp.Signal();
+        _waiters.Wake(int.MaxValue);
+        try
+        {
+            await _reader.WaitAsync(_options.DrainTimeout, _time).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            _hasEnded = true;
+            Log.DrainTimedOut(_logger, _options.DrainTimeout, Statistics.Waiting, Name);
+            _delivery.GiveUp();
+        }
+
+        DropLeftovers();
+        _ended.TrySetResult();
+    }
+
+    private void Add(BehavioralEvent behavioralEvent, long queued)
+    {
+        _queue.Enqueue(behavioralEvent);
+        if (queued == _wakeAt || _wakeUp.IsAsleep)
+        {
+            _wakeUp.Signal();
+        }
+
+        if (_hasEnded)
+        {
+            DropLeftovers();
+        }
+    }
+
+    private void Refuse(EventLoss reason)
+    {
+        Interlocked.Increment(ref _gone.Value);
+        _counters.CountDropped(reason, 1);
+    }
+
+    /// <summary>Once per burst: a log line for every lost event would be the next outage.</summary>
+    private void TellOnce()
+    {
+        if (!Interlocked.Exchange(ref _isFull, true))
+        {
+            Log.EventsDropped(_logger, _counters.DroppedQueueFull, Name);
+        }
+    }
+
+    private void DropLeftovers()
+    {
+        while (_queue.TryDequeue(out _))
+        {
+            Refuse(EventLoss.Closed);
+        }
+    }
+
+    private async Task ReadAsync()
+    {
+        var flushes = new List<TaskCompletionSource>();
+        while (!_hasEnded)
+        {
+            // Marks are taken before events, so that a flush covers every event that was recorded before it.
+            while (_flushes.TryDequeue(out var flush))
+            {
+                flushes.Add(flush);
+            }
+
+            var closing = _isClosing;
+            await SendAsync(all: closing || flushes.Count > 0 || !_waiters.IsEmpty || !_wakeUp.WasSignalled).ConfigureAwait(false);
+            CompleteWhenFinished(flushes);
+            if (closing)
+            {
+                break;
+            }
+
+            if (_queue.Count < _options.BatchSize)
+            {
+                await _wakeUp.WaitAsync(_options.FlushInterval, _time, () => _queue.IsEmpty && _flushes.IsEmpty && !_isClosing).ConfigureAwait(false);
+            }
+        }
+
+        await _delivery.Finished.ConfigureAwait(false);
+        _hasEnded = true;
+    }
+
+    /// <summary>Starts full batches on their way, and what is left where it has waited long enough.</summary>
+    private async ValueTask SendAsync(bool all)
+    {
+        // What is recorded from now on must not keep a flush from its end, nor a backlog a flush from its beginning.
+        var rest = _queue.Count;
+        while (!_hasEnded && (all ? rest > 0 : _queue.Count >= _options.BatchSize && _flushes.IsEmpty && !_isClosing))
+        {
+            // Events stay in the queue, and count against its capacity, until the sink has room for them.
+            if (!await _delivery.HasRoomAsync().ConfigureAwait(false))
+            {
+                return;
+            }
+
+            var batch = TakeBatch();
+            rest -= batch.Count;
+            if (batch.Count == 0)
+            {
+                // Closing has given up and dropped the rest.
+                return;
+            }
+
+            if (_delivery.Start(batch))
+            {
+                batch.Clear();
+                _emptyBatch = batch;
+            }
+        }
+    }
+
+    private List<BehavioralEvent> TakeBatch()
+    {
+        var batch = _emptyBatch ?? new List<BehavioralEvent>(_options.BatchSize);
+        _emptyBatch = null;
+        while (batch.Count < _options.BatchSize && _queue.TryDequeue(out var behavioralEvent))
+        {
+            batch.Add(behavioralEvent);
+        }
+
+        Interlocked.Add(ref _gone.Value, batch.Count);
+        Volatile.Write(ref _isFull, false);
+        _waiters.Wake(batch.Count);
+        return batch;
+    }
+
+    /// <summary>A flush ends with the last batch that is under way now; the reader goes on meanwhile.</summary>
+    private void CompleteWhenFinished(List<TaskCompletionSource> flushes)
+    {
+        if (flushes.Count == 0)
+        {
+            return;
+        }
+
+        _ = CompleteAsync([.. flushes], _delivery.Finished);
+        flushes.Clear();
+
+        static async Task CompleteAsync(TaskCompletionSource[] flushes, Task finished)
+        {
+            await finished.ConfigureAwait(false);
+            Array.ForEach(flushes, static flush => flush.TrySetResult());
+        }
+    }
+}
