@@ -28,6 +28,7 @@ internal sealed class SqliteOutbox : IAsyncDisposable
     private long _dropped;
     private long _lost;
     private long _found = -1;
+    private long _foundUpTo;
     private int _interrupted;
 
     /// <param name="path">The file.</param>
@@ -77,6 +78,9 @@ internal sealed class SqliteOutbox : IAsyncDisposable
     /// until the file could be opened.
     /// </summary>
     public long? Found => Interlocked.Read(ref _found) is >= 0 and var found ? found : null;
+
+    /// <summary>The newest record of those.</summary>
+    public long FoundUpTo => Interlocked.Read(ref _foundUpTo);
 
     /// <summary>How many calls were found without an outcome, and got one.</summary>
     public int Interrupted => Volatile.Read(ref _interrupted);
@@ -221,9 +225,14 @@ internal sealed class SqliteOutbox : IAsyncDisposable
                 store.ContinueFrom(_head);
             }
 
-            _wasOpened = true;
             Count(store);
-            Interlocked.CompareExchange(ref _found, store.Waiting, -1);
+            if (!_wasOpened)
+            {
+                _wasOpened = true;
+                Interlocked.Exchange(ref _foundUpTo, store.Head.Sequence);
+                Interlocked.Exchange(ref _found, store.Waiting);
+            }
+
             return store;
         }
         catch

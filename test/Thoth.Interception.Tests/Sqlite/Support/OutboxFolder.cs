@@ -46,5 +46,22 @@ internal sealed class OutboxFolder : IDisposable
         command.ExecuteNonQuery();
     }
 
+    /// <summary>The first column, as text; also while an outbox has the file.</summary>
+    public List<string> Read(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={Path};Pooling=False;Mode=ReadOnly");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        using var rows = command.ExecuteReader();
+        var texts = new List<string>();
+        while (rows.Read())
+        {
+            texts.Add(rows.GetString(0));
+        }
+
+        return texts;
+    }
+
     public void Dispose() => _folder.Dispose();
 }

@@ -44,6 +44,8 @@ internal sealed class SmallDisk : IDisposable
         return path;
     }
 
+    public void MakeReadOnly() => Assert.That(Run("mount", "-o", "remount,ro", Path), Is.True);
+
     public void Dispose()
     {
         Run("umount", "-l", Path);
