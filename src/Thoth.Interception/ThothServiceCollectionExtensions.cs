@@ -144,6 +144,7 @@ public static class ThothServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<EnforcerHttp>();
         services.TryAddSingleton<IEnforcer>(OverHttp);
+        services.AddSingleton<EnforcerReach>();
         services.TryAddSingleton<LoggerEventSink>();
         services.AddSingleton<HttpEventSink>();
         services.AddSingleton(provider => new ThothSessions(

@@ -3,7 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace Thoth.Interception;
 
 /// <summary>Observe mode (contract §2.2): asks beside the tool, which neither waits for the verdict nor learns of it.</summary>
-internal sealed class Observation(IEnforcer enforcer, ThothOptions options, TimeProvider time, ILogger logger)
+internal sealed class Observation(
+    IEnforcer enforcer, EnforcerReach reach, ThothOptions options, TimeProvider time, ILogger logger)
 {
     /// <summary>Contract §1.1.6. The event of an observed call waits for its verdict no longer than this.</summary>
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(5);
@@ -23,6 +24,7 @@ internal sealed class Observation(IEnforcer enforcer, ThothOptions options, Time
         {
             using var patience = new CancellationTokenSource(s_timeout, time);
             var decision = await enforcer.EvaluateAsync(call.Request, patience.Token).AsTask().WaitAsync(patience.Token).ConfigureAwait(false);
+            reach.Answered();
             if (decision is not null)
             {
                 Log.Decision(logger, "observe", call, decision);
@@ -32,6 +34,11 @@ internal sealed class Observation(IEnforcer enforcer, ThothOptions options, Time
         }
         catch (Exception exception)
         {
+            if (exception is EnforcerUnavailableException)
+            {
+                reach.Failed();
+            }
+
             Log.FailureDetail(logger, exception, call.Tool.Name);
             return null;
         }

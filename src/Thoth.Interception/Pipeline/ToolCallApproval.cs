@@ -4,7 +4,8 @@ namespace Thoth.Interception;
 
 /// <summary>Asks the enforcer about a call and obeys it: returns where the tool may run, throws where it must not.</summary>
 internal sealed class ToolCallApproval(
-    IEnforcer enforcer, CallRecord record, Observation observation, ThothOptions options, TimeProvider time, ILogger logger)
+    IEnforcer enforcer, EnforcerReach reach, CallRecord record, Observation observation, ThothOptions options, TimeProvider time,
+    ILogger logger)
 {
     private readonly HoldPoller _holds = new(enforcer, options.StepUp, time);
     private readonly Explainer _explainer = new(enforcer, options.Explain, time, logger);
@@ -35,6 +36,7 @@ internal sealed class ToolCallApproval(
                 return DecideAsync(call, answer);
             }
 
+            reach.Answered();
             var decision = Screening.Screen(call.Request, Completed.ResultOf(answer));
             if (decision.Decision != DecisionType.Allow)
             {
@@ -62,6 +64,7 @@ internal sealed class ToolCallApproval(
         try
         {
             decision = Screening.Screen(call.Request, enforcer.Evaluate(call.Request, call.CancellationToken));
+            reach.Answered();
         }
         catch (Exception exception)
         {
@@ -88,6 +91,7 @@ internal sealed class ToolCallApproval(
         try
         {
             decision = Screening.Screen(call.Request, await answer.ConfigureAwait(false));
+            reach.Answered();
         }
         catch (Exception exception)
         {
@@ -213,6 +217,7 @@ internal sealed class ToolCallApproval(
 
         if (exception is EnforcerUnavailableException unavailable)
         {
+            reach.Failed();
             if (options.FailOpen)
             {
                 Log.FailedOpen(logger, call.Tool.Name, unavailable.SdkReasonCode, call.Session.Id);

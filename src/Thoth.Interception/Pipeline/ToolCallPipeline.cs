@@ -18,8 +18,8 @@ internal sealed class ToolCallPipeline
     private readonly ILogger _logger;
 
     public ToolCallPipeline(
-        IEnforcer enforcer, ThothSessions sessions, EventPipeline events, IOptions<ThothOptions> options, TimeProvider time,
-        ILogger<ToolCallPipeline> logger)
+        IEnforcer enforcer, EnforcerReach reach, ThothSessions sessions, EventPipeline events, IOptions<ThothOptions> options,
+        TimeProvider time, ILogger<ToolCallPipeline> logger)
     {
         _sessions = sessions;
         _options = options.Value;
@@ -27,7 +27,7 @@ internal sealed class ToolCallPipeline
         _logger = new QuietLogger<ToolCallPipeline>(logger);
         _record = new CallRecord(events, _options.Events, time, _logger);
         _approval = new ToolCallApproval(
-            enforcer, _record, new Observation(enforcer, _options, time, _logger), _options, time, _logger);
+            enforcer, reach, _record, new Observation(enforcer, reach, _options, time, _logger), _options, time, _logger);
         if (_options.ApiUrl is not null)
         {
             // Contract §5.5: a client tells the API once that it has started. In process nobody would learn anything from it.

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -23,6 +24,7 @@ internal sealed class RecordedRequest
     /// <summary>Names compare without case; several values are joined with a comma.</summary>
     public required IReadOnlyDictionary<string, string> Headers { get; init; }
 
+    /// <summary>The body as text, decompressed where it came compressed.</summary>
     public required string Body { get; init; }
 
     /// <summary>The body as JSON.</summary>
@@ -30,7 +32,8 @@ internal sealed class RecordedRequest
 
     public static async Task<RecordedRequest> ReadAsync(HttpContext context)
     {
-        using var reader = new StreamReader(context.Request.Body);
+        var isGzip = context.Request.Headers.ContentEncoding == "gzip";
+        using var reader = new StreamReader(isGzip ? new GZipStream(context.Request.Body, CompressionMode.Decompress) : context.Request.Body);
         var raw = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
         return new RecordedRequest
         {

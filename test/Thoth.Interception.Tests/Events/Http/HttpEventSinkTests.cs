@@ -151,6 +151,85 @@ public class HttpEventSinkTests
     }
 
     [Test]
+    public async Task TooLargeBatch_IsSplit_UntilTheApiTakesIt_WithTheSameEventIds()
+    {
+        await using var host = await EventHost.StartAsync();
+        host.Server.OnEvents = request => Status(request.Json.GetArrayLength() > 3 ? 413 : 202);
+
+        await host.DeliverAsync(10);
+
+        Assert.That(host.Server.Events.Select(r => r.Json.GetArrayLength()), Is.EqualTo([10, 5, 2, 3, 5, 2, 3]));
+        var whole = IdsIn(host.Server.Events[0]).ToArray();
+        var taken = host.Server.Events.Where(r => r.Json.GetArrayLength() <= 3).SelectMany(IdsIn);
+        Assert.That(taken, Is.EqualTo(whole));
+        Assert.That(host.Statistics, Is.EqualTo(new EventStatistics { Enqueued = 10, Sent = 10, Retried = 20 }));
+        Assert.That(host.Log.Messages, Is.Empty);
+    }
+
+    [Test]
+    public async Task SingleEventThatIsTooLarge_IsDroppedAndCounted_AndTheOthersArrive()
+    {
+        await using var host = await EventHost.StartAsync();
+        string? unwanted = null;
+        host.Server.OnEvents = request =>
+        {
+            var ids = IdsIn(request).ToArray();
+            unwanted ??= ids[4];
+            return Status(ids.Contains(unwanted) ? 413 : 202);
+        };
+
+        await host.DeliverAsync(10);
+
+        Assert.That(host.Statistics with { Retried = 0 }, Is.EqualTo(new EventStatistics { Enqueued = 10, Sent = 9, DroppedRejected = 1 }));
+        Assert.That(host.Log.Messages, Has.Exactly(1).Contains("refused 1 behavioural events with status 413"));
+    }
+
+    [Test]
+    public async Task SplitBatch_WhoseOtherHalfFails_IsCountedByHalves()
+    {
+        await using var host = await EventHost.StartAsync();
+        host.Time.SkipsUpTo(s_secondWait * 1.25);
+        host.Server.OnEvents = ContractServer.InTurn(Status(413), Status(202), Status(503));
+
+        await host.DeliverAsync(10);
+
+        Assert.That(host.Statistics with { Retried = 0 }, Is.EqualTo(new EventStatistics { Enqueued = 10, Sent = 5, DroppedSinkFailed = 5 }));
+    }
+
+    [Test]
+    public async Task LargeBatch_IsCompressedWhereAskedFor_AtEveryAttempt()
+    {
+        await using var host = await EventHost.StartAsync(o => o.Events.CompressAbove = 1_000);
+        host.Time.SkipsUpTo(s_secondWait * 1.25);
+        host.Server.OnEvents = ContractServer.InTurn(Status(503), Status(202));
+
+        await host.DeliverAsync(10);
+        await host.DeliverAsync(1);
+
+        var encodings = host.Server.Events.Select(r => r.Headers.GetValueOrDefault("Content-Encoding"));
+        Assert.That(encodings, Is.EqualTo(["gzip", "gzip", null]));
+        Assert.That(host.Server.Events[1].Body, Is.EqualTo(host.Server.Events[0].Body));
+        Assert.That(host.Server.Events.Select(r => r.Json.GetArrayLength()), Is.EqualTo([10, 10, 1]));
+        Assert.That(host.Statistics, Is.EqualTo(new EventStatistics { Enqueued = 11, Sent = 11, Retried = 10 }));
+    }
+
+    [Test]
+    public async Task WaitsBetweenAttempts_AreNotAllTheSame()
+    {
+        await using var host = await EventHost.StartAsync();
+        host.Server.OnEvents = request => Status(host.Server.Events.Count % 2 == 1 ? 503 : 202);
+        var waits = new List<TimeSpan>();
+        for (var i = 0; i < 6; i++)
+        {
+            var delivery = host.DeliverAsync(1);
+            waits.Add(await PassAboutAsync(host, s_firstWait));
+            await delivery;
+        }
+
+        Assert.That(waits.Distinct().Count(), Is.GreaterThan(1));
+    }
+
+    [Test]
     public async Task Redirect_IsNotFollowed()
     {
         await using var host = await EventHost.StartAsync(o => o.EventIngestToken = "ingest");

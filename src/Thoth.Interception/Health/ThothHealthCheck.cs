@@ -1,0 +1,39 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
+
+namespace Thoth.Interception;
+
+/// <summary>What governed calls themselves have shown: it sends nothing and waits for nothing.</summary>
+internal sealed class ThothHealthCheck(EnforcerReach enforcer, EventPipeline events, IOptions<ThothOptions> options) : IHealthCheck
+{
+    private const double Mark = 0.8;
+
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        var problems = new List<(HealthStatus Status, string Text)>();
+        if (enforcer.IsLost)
+        {
+            problems.Add(options.Value.FailOpen
+                ? (HealthStatus.Degraded, "the enforcer has not been reachable lately, and tools run without a decision")
+                : (context.Registration.FailureStatus, "the enforcer has not been reachable lately, and tools do not run"));
+        }
+
+        foreach (var lane in events.Lanes)
+        {
+            if (!lane.IsWritable)
+            {
+                problems.Add((context.Registration.FailureStatus, $"events for {lane.Name} cannot be written down"));
+            }
+
+            if (lane.Fill >= Mark)
+            {
+                problems.Add((HealthStatus.Degraded, $"the event queue of {lane.Name} is {lane.Fill:P0} full"));
+            }
+        }
+
+        var data = new Dictionary<string, object> { ["waiting"] = events.Statistics.Waiting, ["dropped"] = events.Statistics.Dropped };
+        return Task.FromResult(problems.Count == 0
+            ? HealthCheckResult.Healthy(data: data)
+            : new HealthCheckResult(problems.Min(static p => p.Status), $"Thoth: {string.Join("; ", problems.Select(static p => p.Text))}.", data: data));
+    }
+}

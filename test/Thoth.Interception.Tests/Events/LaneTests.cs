@@ -1,0 +1,167 @@
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Thoth.Interception.Tests;
+
+/// <summary>Each sink has its own queue and its own figures.</summary>
+public class LaneTests
+{
+    private readonly FakeTimeProvider _time = new();
+    private readonly RecordingLogger<EventPipeline> _log = new();
+
+    [Test]
+    public async Task HangingSink_HasItsOwnQueue_AndTheOtherSinkGetsEverything()
+    {
+        var (hanging, good) = (new GatedSink(), new InMemoryEventSink());
+        var lanes = new[] { Lane(hanging, "hanging", o => o.QueueCapacity = 5), Lane(good, "good") };
+        await using var pipeline = Create(lanes);
+
+        for (var i = 0; i < 50; i++)
+        {
+            pipeline.Enqueue(EventSamples.New());
+        }
+
+        await lanes[1].FlushAsync(CancellationToken.None);
+
+        Assert.That(good.Events, Has.Count.EqualTo(50));
+        Assert.That(pipeline.StatisticsBySink["good"], Is.EqualTo(new EventStatistics { Enqueued = 50, Sent = 50 }));
+        var own = pipeline.StatisticsBySink["hanging"];
+        Assert.That((own.Enqueued, own.Sent), Is.EqualTo((50, 0)));
+        Assert.That(own.DroppedQueueFull, Is.InRange(30, 45));
+        Assert.That(pipeline.Statistics.Enqueued, Is.EqualTo(100));
+        hanging.Open();
+    }
+
+    [Test]
+    public async Task Drain_OfASinkThatHoldsItsThread_EndsAtTheDeadline_AndCountsItsBatchOnce()
+    {
+        using var sink = new BlockingSink();
+        var pipeline = Create([Lane(sink, "blocking")]);
+        for (var i = 0; i < 12; i++)
+        {
+            pipeline.Enqueue(EventSamples.New());
+        }
+
+        var flush = pipeline.FlushAsync();
+        await sink.Entered;
+        var disposal = pipeline.DisposeAsync().AsTask();
+        _time.Advance(TimeSpan.FromSeconds(5));
+        await disposal;
+        await flush;
+
+        var lost = new EventStatistics { Enqueued = 12, DroppedClosed = 12 };
+        Assert.That(pipeline.Statistics, Is.EqualTo(lost));
+        sink.Leave();
+        await sink.Left;
+        pipeline.Enqueue(EventSamples.New());
+        Assert.That(pipeline.Statistics, Is.EqualTo(lost with { Enqueued = 13, DroppedClosed = 13 }));
+    }
+
+    [Test]
+    public async Task Reserve_KeepsPlacesThatNobodyElseGets()
+    {
+        var lane = Lane(new GatedSink(), "gated", o => (o.QueueCapacity, o.BatchSize) = (4, 500));
+
+        Assert.That(lane.TryReserve(2), Is.True);
+        Assert.That(lane.TryReserve(3), Is.False);
+        for (var i = 0; i < 4; i++)
+        {
+            lane.Enqueue(EventSamples.New());
+        }
+
+        Assert.That(lane.Statistics.DroppedQueueFull, Is.EqualTo(2));
+        lane.EnqueueReserved(EventSamples.New());
+        lane.EnqueueReserved(EventSamples.New());
+        Assert.That((lane.Statistics.DroppedQueueFull, lane.Statistics.Waiting, lane.Fill), Is.EqualTo((2, 4, 1.0)));
+        await CloseAsync(lane);
+        Assert.That(lane.TryReserve(1), Is.False);
+    }
+
+    [Test]
+    public async Task ReserveAsync_WaitsForItsTurn_AndGivesUpInTime()
+    {
+        var lane = Lane(new GatedSink(), "gated", o => o.QueueCapacity = 2);
+        Assert.That(lane.TryReserve(2), Is.True);
+
+        var first = lane.ReserveAsync(2, TimeSpan.FromSeconds(1), CancellationToken.None).AsTask();
+        Assert.That(first.IsCompleted, Is.False);
+        lane.Release(2);
+        Assert.That(await first, Is.True);
+
+        var second = lane.ReserveAsync(2, TimeSpan.FromSeconds(1), CancellationToken.None).AsTask();
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.That(await second, Is.False);
+
+        using var cancellation = new CancellationTokenSource();
+        var third = lane.ReserveAsync(2, TimeSpan.FromSeconds(1), cancellation.Token).AsTask();
+        await cancellation.CancelAsync();
+        await Assert.ThatAsync(() => third, Throws.InstanceOf<OperationCanceledException>());
+
+        var fourth = lane.ReserveAsync(2, TimeSpan.FromSeconds(1), CancellationToken.None).AsTask();
+        await CloseAsync(lane);
+        Assert.That(await fourth, Is.False);
+    }
+
+    [Test]
+    public async Task ReserveAsync_ManyWaiters_AllGetTheirTurn()
+    {
+        var lane = Lane(new GatedSink { IsOpen = true }, "open", o => (o.QueueCapacity, o.BatchSize) = (6, 2));
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
+        {
+            for (var i = 0; i < 500; i++)
+            {
+                Assert.That(await lane.ReserveAsync(2, TimeSpan.FromMinutes(1), CancellationToken.None), Is.True);
+                lane.EnqueueReserved(EventSamples.New());
+                lane.EnqueueReserved(EventSamples.New());
+            }
+        })));
+        await lane.FlushAsync(CancellationToken.None);
+
+        Assert.That(lane.Statistics, Is.EqualTo(new EventStatistics { Enqueued = 8_000, Sent = 8_000 }));
+        await lane.DrainAsync();
+    }
+
+    private async Task CloseAsync(MemoryLane lane)
+    {
+        var drained = lane.DrainAsync();
+        while (!drained.IsCompleted)
+        {
+            _time.Advance(TimeSpan.FromSeconds(5));
+            await Task.Yield();
+        }
+    }
+
+    private MemoryLane Lane(IEventSink sink, string name, Action<EventOptions>? configure = null)
+    {
+        var options = new EventOptions();
+        configure?.Invoke(options);
+        return new MemoryLane(sink, name, options, _time, _log);
+    }
+
+    private EventPipeline Create(IEventLane[] lanes) => new(lanes, Options.Create(new ThothOptions()), _time);
+
+    /// <summary>Holds the thread that it is called on.</summary>
+    private sealed class BlockingSink : IEventSink, IDisposable
+    {
+        private readonly TaskCompletionSource _entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly ManualResetEventSlim _gate = new();
+
+        public Task Entered => _entered.Task;
+
+        public Task Left => _left.Task;
+
+        public void Leave() => _gate.Set();
+
+        public ValueTask SendAsync(IReadOnlyList<BehavioralEvent> events, CancellationToken cancellationToken)
+        {
+            _entered.TrySetResult();
+            _gate.Wait(CancellationToken.None);
+            _left.TrySetResult();
+            return ValueTask.CompletedTask;
+        }
+
+        public void Dispose() => _gate.Dispose();
+    }
+}

@@ -1,0 +1,60 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Thoth.Interception.Tests;
+
+/// <summary>A million events in one run: none is lost, and memory does not grow with them.</summary>
+[NonParallelizable]
+public class ManyEventsTests
+{
+    private const int Calls = 500_000;
+
+    [Test]
+    public async Task AMillionEvents_FlatMemory_NothingLost()
+    {
+        var sink = new CountingSink();
+        var services = new ServiceCollection();
+        services.AddSingleton(new ThothEnvironment(_ => null));
+        services.AddThoth(options =>
+        {
+            (options.TenantId, options.AgentId) = ("acme", "agent");
+            (options.Events.WhenFull, options.Events.WaitTimeout) = (EventOverflow.Wait, TimeSpan.FromMinutes(1));
+            (options.Events.QueueCapacity, options.Events.BatchSize) = (10_000, 500);
+        }).UseEnforcer(new ScriptedEnforcer()).AddEventSink(sink);
+        await using var provider = services.BuildServiceProvider();
+        var pipeline = provider.GetRequiredService<EventPipeline>();
+        var heap = new List<double>();
+        var started = TimeProvider.System.GetTimestamp();
+
+        for (var i = 1; i <= Calls; i++)
+        {
+            var evidence = pipeline.Request(EventSamples.New());
+            await evidence.SecureAsync(null, CancellationToken.None);
+            evidence.End(EventSamples.New(BehavioralEventType.ToolCallPost));
+            if (i % (Calls / 10) == 0)
+            {
+                heap.Add(GC.GetTotalMemory(forceFullCollection: true) / 1024.0 / 1024.0);
+            }
+        }
+
+        await pipeline.FlushAsync();
+        var elapsed = TimeProvider.System.GetElapsedTime(started);
+        await TestContext.Out.WriteLineAsync(
+            $"{sink.Count:N0} events in {elapsed.TotalSeconds:F1} s; heap after each tenth: {string.Join(", ", heap.Select(mb => $"{mb:F0}"))} MB.");
+        Assert.That(pipeline.Statistics, Is.EqualTo(new EventStatistics { Enqueued = 2 * Calls, Sent = 2 * Calls }));
+        Assert.That(sink.Count, Is.EqualTo(2 * Calls));
+        Assert.That(heap[^1], Is.LessThan(heap.Min() + 20));
+    }
+
+    private sealed class CountingSink : IEventSink
+    {
+        private long _count;
+
+        public long Count => Interlocked.Read(ref _count);
+
+        public ValueTask SendAsync(IReadOnlyList<BehavioralEvent> events, CancellationToken cancellationToken)
+        {
+            Interlocked.Add(ref _count, events.Count);
+            return ValueTask.CompletedTask;
+        }
+    }
+}
