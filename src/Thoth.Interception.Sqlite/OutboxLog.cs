@@ -20,6 +20,9 @@ internal static partial class OutboxLog
     [LoggerMessage(5, LogLevel.Information, "The Thoth outbox {Path} can be written again")]
     public static partial void Recovered(ILogger logger, string path);
 
+    [LoggerMessage(7, LogLevel.Error, "The Thoth outbox {Path} is full and takes no more events: {Waiting} wait to be sent; raise MaxBytes, or let the Thoth API be reached")]
+    public static partial void Full(ILogger logger, string path, long waiting);
+
     [LoggerMessage(6, LogLevel.Error, "The Thoth outbox {Path} is full: its oldest events are dropped before they were sent, {Dropped} so far")]
     public static partial void DroppedOldest(ILogger logger, string path, long dropped);
 }

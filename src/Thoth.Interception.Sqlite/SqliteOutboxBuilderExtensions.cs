@@ -38,8 +38,9 @@ public static class SqliteOutboxBuilderExtensions
 
             // Where failed calls leave no event, a call without an outcome may have been one of these.
             Func<OpenCall, OutboxEntry>? interrupt = events.EmitFailures ? call => InterruptedCall.Outcome(call, time.GetUtcNow()) : null;
-            var outbox = new SqliteOutbox(path, options, interrupt, time, new QuietLogger<SqliteOutbox>(services.GetRequiredService<ILogger<SqliteOutbox>>()));
-            return new OutboxLane(outbox, options.Durability, sink, name, events, time);
+            var logger = new QuietLogger<SqliteOutbox>(services.GetRequiredService<ILogger<SqliteOutbox>>());
+            var outbox = new SqliteOutbox(path, options, interrupt, time, logger);
+            return new OutboxLane(outbox, options.Durability, sink, name, events, time, logger);
         }));
         return builder;
     }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
 
 namespace Thoth.Interception;
 
@@ -18,6 +19,7 @@ internal sealed class OutboxLane : IEventLane
     private readonly Places _places;
     private readonly Spooler _spooler;
     private readonly Forwarder _forwarder;
+    private readonly ILogger _logger;
     private readonly Lock _lock = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -27,10 +29,14 @@ internal sealed class OutboxLane : IEventLane
     private long _lostBefore;
     private long _droppedBefore;
     private bool _countedFound;
+    private bool _toldFull;
     private volatile bool _isClosing;
 
-    public OutboxLane(SqliteOutbox outbox, OutboxDurability durability, HttpEventSink sink, string name, EventOptions options, TimeProvider time)
+    public OutboxLane(
+        SqliteOutbox outbox, OutboxDurability durability, HttpEventSink sink, string name, EventOptions options, TimeProvider time,
+        ILogger logger)
     {
+        _logger = logger;
         (_outbox, _sink, _options, _time, Name) = (outbox, sink, options, time, name);
         SecuresCalls = durability == OutboxDurability.BeforeExecution;
         _counters = new EventCounters(name);
@@ -41,7 +47,7 @@ internal sealed class OutboxLane : IEventLane
         using (ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow())
         {
             _forwarder = new Forwarder(outbox, sink, name, _counters, options, time);
-            _spooler = new Spooler(outbox, _counters, _places, time, _forwarder.Notify);
+            _spooler = new Spooler(outbox, _counters, _places, time, Spooled);
         }
     }
 
@@ -72,6 +78,12 @@ internal sealed class OutboxLane : IEventLane
         }
 
         _counters.CountDropped(_isClosing ? EventLoss.Closed : EventLoss.QueueFull, 1);
+        if (!_isClosing && !Interlocked.Exchange(ref _toldFull, true))
+        {
+            // Once per burst: a log line for every lost event would be the next outage.
+            Log.EventsDropped(_logger, _counters.DroppedQueueFull, Name);
+        }
+
         if (SecuresCalls)
         {
             _refused.AddOrUpdate(behavioralEvent, s_refused);
@@ -122,6 +134,12 @@ internal sealed class OutboxLane : IEventLane
         {
             return _drained ??= CloseAsync();
         }
+    }
+
+    private void Spooled(int events)
+    {
+        Volatile.Write(ref _toldFull, false);
+        _forwarder.Notify(events);
     }
 
     private async Task FlushAsync()

@@ -56,6 +56,9 @@ internal sealed class OutboxStore : IDisposable
     /// <summary>How many events that were not sent yet have made room since the transaction began.</summary>
     public long Dropped { get; private set; }
 
+    /// <summary>The last event that was to be appended found no room.</summary>
+    public bool IsFull { get; private set; }
+
     /// <summary>The newest record.</summary>
     public ChainMark Head => _newest;
 
@@ -95,7 +98,8 @@ internal sealed class OutboxStore : IDisposable
     public bool Append(OutboxEntry entry)
     {
         var bytes = Size(entry);
-        if (_projectedBytes + bytes > _options.MaxBytes && !MakeRoom(bytes))
+        IsFull = _projectedBytes + bytes > _options.MaxBytes && !MakeRoom(bytes);
+        if (IsFull)
         {
             return false;
         }

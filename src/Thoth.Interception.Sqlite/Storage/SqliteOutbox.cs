@@ -22,6 +22,7 @@ internal sealed class SqliteOutbox : IAsyncDisposable
     private OutboxStore? _store;
     private bool _wasOpened;
     private bool _isFailing;
+    private bool _isFull;
     private bool _isClosing;
     private long _head;
     private long _waiting;
@@ -85,8 +86,8 @@ internal sealed class SqliteOutbox : IAsyncDisposable
     /// <summary>How many calls were found without an outcome, and got one.</summary>
     public int Interrupted => Volatile.Read(ref _interrupted);
 
-    /// <summary>The last transaction was committed.</summary>
-    public bool IsWritable => !Volatile.Read(ref _isFailing);
+    /// <summary>The last transaction was committed, and the last event found room.</summary>
+    public bool IsWritable => !Volatile.Read(ref _isFailing) && !Volatile.Read(ref _isFull);
 
     /// <summary>Appends events in their order.</summary>
     /// <returns>The newest record's sequence number, once they are committed.</returns>
@@ -273,6 +274,12 @@ internal sealed class SqliteOutbox : IAsyncDisposable
     private void Count(OutboxStore store)
     {
         _head = store.Head.Sequence;
+        if (store.IsFull && !_isFull)
+        {
+            OutboxLog.Full(_logger, Path, store.Waiting);
+        }
+
+        Volatile.Write(ref _isFull, store.IsFull);
         Interlocked.Exchange(ref _waiting, store.Waiting);
         if (store.Dropped > 0)
         {

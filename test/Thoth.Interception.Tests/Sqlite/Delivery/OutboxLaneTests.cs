@@ -86,6 +86,51 @@ public class OutboxLaneTests
         Assert.That((host.Statistics.DroppedRejected, host.Statistics.Sent, host.Statistics.Waiting), Is.EqualTo((7, 0, 0)));
     }
 
+    [TestCase(401)]
+    [TestCase(403)]
+    public async Task Call_ApiRefusesTheKey_WaitsForAnother(int status)
+    {
+        _server.OnEvents = ContractServer.InTurn(new ContractAnswer { Status = status }, new ContractAnswer { Status = 202 });
+        await using var host = new OutboxHost(_folder, _server);
+
+        await host.CallAsync(3);
+        await host.Pipeline.FlushAsync();
+
+        Assert.That((host.Statistics.Dropped, host.Statistics.Sent), Is.EqualTo((0, 7)));
+        Assert.That(_server.Events, Has.Count.GreaterThan(1));
+    }
+
+    [Test]
+    public async Task Call_BackgroundAndFullOutbox_RunsAndIsCounted()
+    {
+        _server.OnEvents = _ => new ContractAnswer { Status = 503 };
+        var host = new OutboxHost(_folder, _server, o => o.MaxBytes = 1024 * 1024, o => o.Events.QueueCapacity = 100);
+
+        await host.CallAsync(2000);
+        
+        var pipeline = host.Pipeline;
+        await host.DisposeAsync();
+
+        var figures = pipeline.Statistics;
+        Assert.That((host.Work.Runs, figures.Enqueued), Is.EqualTo((2000, 4001L)));
+        Assert.That(figures.DroppedQueueFull, Is.Positive);
+        Assert.That(figures.Spooled, Is.EqualTo(figures.Waiting).And.Positive);
+        Assert.That(figures.Waiting + figures.Dropped, Is.EqualTo(4001));
+        Assert.That(OutboxVerifier.Verify(_folder.Path), Has.Property("Count").EqualTo(figures.Waiting).And.Property("IsIntact").True);
+    }
+
+    [Test]
+    public async Task Call_BeforeExecutionAndFullOutbox_IsRefused()
+    {
+        _server.OnEvents = _ => new ContractAnswer { Status = 503 };
+        await using var host = new OutboxHost(_folder, _server, o => (o.MaxBytes, o.Durability) = (1024 * 1024, OutboxDurability.BeforeExecution));
+
+        var refusal = await Assert.ThrowsAsync<PolicyViolationException>(() => host.CallAsync(2000));
+
+        Assert.That(refusal!.InnerException, Is.TypeOf<OutboxException>().With.Property("Failure").EqualTo(OutboxFailure.NoRoom));
+        Assert.That(host.Work.Runs, Is.InRange(100, 1999));
+    }
+
     [Test]
     public async Task Call_BeforeExecution_PreEventAndDecisionAreOnDiskBeforeTheToolRuns()
     {

@@ -115,10 +115,12 @@ public class SqliteOutboxTests
         Assert.That(exception!.Failure, Is.EqualTo(OutboxFailure.NoRoom));
         Assert.That(exception.Written, Is.EqualTo(outbox.Waiting).And.InRange(60, 105));
         Assert.That(new FileInfo(_folder.Path).Length, Is.LessThanOrEqualTo(1024 * 1024));
-        Assert.That(outbox.Dropped, Is.Zero);
+        Assert.That((outbox.Dropped, outbox.IsWritable), Is.EqualTo((0, false)));
+        Assert.That(_folder.Log.Messages, Has.One.Contains("is full"));
 
         await outbox.MarkAsync([.. Enumerable.Range(1, 20)]);
         await outbox.AppendAsync(large[^1]);
+        Assert.That(outbox.IsWritable, Is.True);
         Assert.That(OutboxVerifier.Verify(_folder.Path).IsIntact, Is.True);
     }
 
