@@ -49,7 +49,7 @@ try
     await events.FlushAsync();
     var calls = CallRecord.Join(evidence.Events, transcript);
     report.PrintCalls(calls);
-    report.PrintEvidence(evidence, events.Statistics);
+    report.PrintEvidence(evidence, events.StatisticsBySink[nameof(EvidenceSink)]);
     report.PrintFiles(workspace);
     return run.UsesApi ? report.PrintDecidedByApi(calls.Count) : report.PrintVerdict(Expectation.Differences(calls, humanDecides: run.Interactive));
 }

@@ -119,7 +119,13 @@ internal sealed class BatchDelivery(IEventSink sink, string name, EventCounters 
         }
     }
 
-    private void Settle(List<BehavioralEvent> batch, EventLoss? loss) => Settle(batch, [new BatchPart(batch.Count, loss)]);
+    private void Settle(List<BehavioralEvent> batch, EventLoss? loss)
+    {
+        if (TryTake(batch))
+        {
+            counters.Count(new BatchPart(batch.Count, loss));
+        }
+    }
 
     private void Settle(List<BehavioralEvent> batch, IReadOnlyList<BatchPart> parts)
     {

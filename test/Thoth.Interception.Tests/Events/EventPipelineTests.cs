@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -216,6 +217,27 @@ public class EventPipelineTests
         await flush;
 
         Assert.That(pipeline.Statistics, Is.EqualTo(new EventStatistics { Enqueued = 1, DroppedClosed = 1 }));
+    }
+
+    [Test]
+    public async Task HostStop_WithAHangingSink_EndsAtTheDeadline_WithoutFailing_AndDisposalCountsTheRest()
+    {
+        var sink = new GatedSink();
+        await using var host = GovernedHost.Create(services => services.AddSingleton<IEventSink>(sink));
+        var pipeline = host.Get<EventPipeline>();
+        pipeline.Enqueue(NewEvent());
+
+        var stop = host.Get<IHostedService>().StopAsync(CancellationToken.None);
+        await sink.FirstBatch;
+        Assert.That(stop.IsCompleted, Is.False);
+        host.Time.Advance(TimeSpan.FromSeconds(5));
+        await stop;
+
+        var disposal = pipeline.DisposeAsync().AsTask();
+        host.Time.Advance(TimeSpan.FromSeconds(5));
+        await disposal;
+        Assert.That(pipeline.StatisticsBySink["GatedSink"], Is.EqualTo(new EventStatistics { Enqueued = 1, DroppedClosed = 1 }));
+        Assert.That(pipeline.StatisticsBySink["InMemoryEventSink"], Is.EqualTo(new EventStatistics { Enqueued = 1, Sent = 1 }));
     }
 
     [Test]
