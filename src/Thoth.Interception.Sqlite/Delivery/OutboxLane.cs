@@ -138,7 +138,11 @@ internal sealed class OutboxLane : IEventLane
 
     private void Spooled(int events)
     {
-        Volatile.Write(ref _toldFull, false);
+        if (_toldFull && _places.Fill < 0.5)
+        {
+            Volatile.Write(ref _toldFull, false);
+        }
+
         _forwarder.Notify(events);
     }
 

@@ -264,11 +264,25 @@ internal sealed class SqliteOutbox : IAsyncDisposable
         if (calls.Count > 0)
         {
             store.Begin();
-            Volatile.Write(ref _interrupted, calls.Count(call => store.Append(_interrupt!(call))));
+            Volatile.Write(ref _interrupted, calls.Count(call => OutcomeOf(call) is { } outcome && store.Append(outcome)));
             store.Commit();
         }
 
         OutboxLog.Opened(_logger, Path, store.Waiting, Interrupted);
+    }
+
+    /// <summary>What somebody has made unreadable must not keep the outbox closed; its call stays open.</summary>
+    private OutboxEntry? OutcomeOf(OpenCall call)
+    {
+        try
+        {
+            return _interrupt!(call);
+        }
+        catch (Exception exception)
+        {
+            OutboxLog.FailureDetail(_logger, exception);
+            return null;
+        }
     }
 
     private void Count(OutboxStore store)

@@ -43,6 +43,17 @@ public class OpenCallTests
         Assert.That(_interrupted.Single().Json, Is.EqualTo(OutboxFolder.Entry(1).Json.ToArray()));
     }
 
+    [Test]
+    public async Task Open_CallThatCannotBeRead_OpensNevertheless()
+    {
+        await WriteAsync(OutboxFolder.Entry(1, "pre", "a"), OutboxFolder.Entry(2, "pre", "b"));
+
+        await using var outbox = _folder.Open(interrupt: call =>
+            call.AttestationId == "a" ? throw new FormatException() : OutboxFolder.Entry(100, "error", call.AttestationId));
+
+        Assert.That((outbox.Interrupted, outbox.IsWritable), Is.EqualTo((1, true)));
+    }
+
     private SqliteOutbox Open() => _folder.Open(interrupt: call =>
     {
         _interrupted.Add(call);
