@@ -156,12 +156,13 @@ internal sealed class Forwarder
 
     private async Task DeliverAsync(IReadOnlyList<WaitingEvent> batch)
     {
-        var first = batch[0].Sequence;
+        var (first, whole) = (batch[0].Sequence, true);
         try
         {
             while (batch.Count > 0)
             {
-                batch = await TryAsync(batch).ConfigureAwait(false);
+                var rest = await TryAsync(batch, whole).ConfigureAwait(false);
+                (batch, whole) = (rest, whole && rest.Count == batch.Count);
                 if (batch.Count > 0)
                 {
                     if (_closing.IsCancellationRequested)
@@ -169,8 +170,8 @@ internal sealed class Forwarder
                         return;
                     }
 
-                    using var rest = CancellationTokenSource.CreateLinkedTokenSource(_giveUp.Token, _closing.Token);
-                    await Task.Delay(RetryDelay.After(Volatile.Read(ref _failures)), _time, rest.Token).ConfigureAwait(false);
+                    using var stop = CancellationTokenSource.CreateLinkedTokenSource(_giveUp.Token, _closing.Token);
+                    await Task.Delay(RetryDelay.After(Volatile.Read(ref _failures)), _time, stop.Token).ConfigureAwait(false);
                 }
             }
         }
@@ -186,7 +187,7 @@ internal sealed class Forwarder
     }
 
     /// <returns>What is to be tried again.</returns>
-    private async ValueTask<IReadOnlyList<WaitingEvent>> TryAsync(IReadOnlyList<WaitingEvent> batch)
+    private async ValueTask<IReadOnlyList<WaitingEvent>> TryAsync(IReadOnlyList<WaitingEvent> batch, bool whole)
     {
         var startedAt = ThothDiagnostics.MeasuresBatches ? _time.GetTimestamp() : 0;
         IReadOnlyList<BatchPart> parts = [new BatchPart(batch.Count, null)];
@@ -218,7 +219,7 @@ internal sealed class Forwarder
             next += part.Count;
             if (part.Loss is null or EventLoss.Rejected)
             {
-                await SettleAsync(some, part.Loss).ConfigureAwait(false);
+                await SettleAsync(some, whole, part.Loss).ConfigureAwait(false);
             }
             else
             {
@@ -239,13 +240,13 @@ internal sealed class Forwarder
     }
 
     /// <summary>Counts what was still waiting: what made room in a full outbox meanwhile was counted as that.</summary>
-    private async ValueTask SettleAsync(List<WaitingEvent> events, EventLoss? loss)
+    private async ValueTask SettleAsync(List<WaitingEvent> events, bool whole, EventLoss? loss)
     {
         for (var failures = 1; ; failures++)
         {
             try
             {
-                var settled = await _outbox.MarkAsync([.. events.Select(static e => e.Sequence)]).ConfigureAwait(false);
+                var settled = await _outbox.MarkAsync([.. events.Select(static e => e.Sequence)], whole).ConfigureAwait(false);
                 _counters.Count(new BatchPart(settled, loss));
                 return;
             }

@@ -1,7 +1,7 @@
 namespace Thoth.Interception;
 
 /// <summary>What is written down about one event.</summary>
-/// <param name="EventId">Its id; writing an id again changes nothing.</param>
+/// <param name="EventId">Its id, which no two events share.</param>
 /// <param name="SessionId">The session, in which order matters.</param>
 /// <param name="AttestationId">The call that it is about; empty where it is about none.</param>
 /// <param name="Phase">One of <see cref="OutboxPhase"/>.</param>

@@ -13,7 +13,7 @@ internal static class OutboxSchema
     private const string Tables = """
         CREATE TABLE records (
             sequence INTEGER PRIMARY KEY,
-            event_id TEXT NOT NULL UNIQUE,
+            event_id TEXT NOT NULL,
             session_id TEXT NOT NULL,
             attestation_id TEXT NOT NULL,
             phase TEXT NOT NULL,

@@ -15,12 +15,15 @@ internal sealed class OutboxStore : IDisposable
     private readonly SqliteOutboxOptions _options;
     private readonly TimeProvider _time;
     private readonly List<Statement> _statements = [];
-    private readonly Statement _begin, _commit, _insert, _head, _anchor, _open, _close, _keepOpen, _mark, _waiting, _delete, _hash, _first;
+    private readonly Statement _begin, _commit, _insert, _head, _anchor, _open, _close, _keepOpen, _mark, _markRange, _idsAfter, _waiting, _delete, _hash, _first;
     private readonly Statement _firstWaiting, _firstYoung, _waitingUpTo, _pageCount, _freePages;
     private readonly long _pageSize;
     private ChainMark _newest;
     private long _done;
     private long _projectedBytes;
+    private long _writtenHead;
+    private bool _hasMarked = true;
+    private readonly HashSet<string> _uncertain = [];
     private DateTimeOffset _nextPrune = DateTimeOffset.MinValue;
 
     public OutboxStore(SqliteConnection connection, SqliteOutboxOptions options, TimeProvider time)
@@ -28,13 +31,15 @@ internal sealed class OutboxStore : IDisposable
         (_connection, _options, _time) = (connection, options, time);
         _begin = New("BEGIN IMMEDIATE", 0);
         _commit = New("COMMIT", 0);
-        _insert = New("INSERT INTO records VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (event_id) DO NOTHING", 10);
+        _insert = New("INSERT INTO records VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)", 10);
         _head = New("UPDATE chain SET sequence = $1, hash = $2 WHERE mark = 'head'", 2);
         _anchor = New("UPDATE chain SET sequence = $1, hash = $2 WHERE mark = 'anchor'", 2);
         _open = New("INSERT INTO open_calls VALUES ($1, $2, $3, NULL) ON CONFLICT DO UPDATE SET sequence = excluded.sequence, json = NULL", 3);
         _close = New("DELETE FROM open_calls WHERE attestation_id = $1", 1);
         _keepOpen = New("UPDATE open_calls SET json = (SELECT json FROM records r WHERE r.sequence = open_calls.sequence) WHERE json IS NULL AND sequence <= $1", 1);
         _mark = New("UPDATE records SET sent = $1 WHERE sequence = $2 AND sent IS NULL", 2);
+        _markRange = New("UPDATE records SET sent = $1 WHERE sequence BETWEEN $2 AND $3 AND sent IS NULL", 3);
+        _idsAfter = New("SELECT event_id FROM records WHERE sequence > $1", 1);
         _waiting = New("SELECT sequence, session_id, json FROM records WHERE sequence > $1 AND sent IS NULL ORDER BY sequence LIMIT $2", 2);
         _delete = New("DELETE FROM records WHERE sequence <= $1", 1);
         _hash = New("SELECT hash FROM records WHERE sequence = $1", 1);
@@ -46,6 +51,7 @@ internal sealed class OutboxStore : IDisposable
         _freePages = New("PRAGMA freelist_count", 0);
         _pageSize = OutboxSchema.Number(connection, "PRAGMA page_size");
         _newest = ChainMarks.Read(connection, "head");
+        _writtenHead = _newest.Sequence;
         _done = DoneAfter(ChainMarks.Read(connection, "anchor").Sequence);
         Waiting = (long)_waitingUpTo.Scalar(_done, _newest.Sequence)!;
     }
@@ -63,6 +69,20 @@ internal sealed class OutboxStore : IDisposable
     public ChainMark Head => _newest;
 
     /// <summary>
+    /// A commit that failed may have succeeded nevertheless: what it wrote is written again by those who were told that it failed,
+    /// and that changes nothing.
+    /// </summary>
+    /// <param name="sequence">The newest record that is known to have been committed.</param>
+    public void DoubtAfter(long sequence)
+    {
+        using var rows = _idsAfter.Read(sequence);
+        while (rows.Read())
+        {
+            _uncertain.Add(rows.GetString(0));
+        }
+    }
+
+    /// <summary>
     /// Where a fresh file takes the place of a damaged one: its numbers go on after those of the other, so that a number never
     /// means two events to one process.
     /// </summary>
@@ -76,7 +96,6 @@ internal sealed class OutboxStore : IDisposable
         Begin();
         _newest = new ChainMark(sequence, RecordHash.None);
         _done = sequence;
-        _head.Run(sequence, _newest.Hash);
         _anchor.Run(sequence, _newest.Hash);
         Commit();
     }
@@ -90,6 +109,12 @@ internal sealed class OutboxStore : IDisposable
 
     public void Commit()
     {
+        if (_newest.Sequence != _writtenHead)
+        {
+            _head.Run(_newest.Sequence, _newest.Hash);
+            _writtenHead = _newest.Sequence;
+        }
+
         Prune();
         _commit.Run();
     }
@@ -97,6 +122,11 @@ internal sealed class OutboxStore : IDisposable
     /// <returns><see langword="false"/> where the outbox is as large as it may be.</returns>
     public bool Append(OutboxEntry entry)
     {
+        if (_uncertain.Count > 0 && _uncertain.Contains(entry.EventId))
+        {
+            return true;
+        }
+
         var bytes = Size(entry);
         IsFull = _projectedBytes + bytes > _options.MaxBytes && !MakeRoom(bytes);
         if (IsFull)
@@ -108,15 +138,9 @@ internal sealed class OutboxStore : IDisposable
         var sequence = _newest.Sequence + 1;
         var hash = RecordHash.Of(sequence, now, entry, _newest.Hash);
         var isPosted = OutboxPhase.IsPosted(entry.Phase);
-        var written = _insert.Run(
+        _insert.Run(
             sequence, entry.EventId, entry.SessionId, entry.AttestationId, entry.Phase, Bytes(entry.Json), now,
             isPosted ? DBNull.Value : now, _newest.Hash, hash);
-        if (written == 0)
-        {
-            return true;
-        }
-
-        _head.Run(sequence, hash);
         _newest = new ChainMark(sequence, hash);
         _projectedBytes += bytes;
         Waiting += isPosted ? 1 : 0;
@@ -131,16 +155,14 @@ internal sealed class OutboxStore : IDisposable
     }
 
     /// <summary>The API has accepted these, or will never.</summary>
+    /// <param name="sequences">Their numbers, in order.</param>
+    /// <param name="whole">No other waiting event stands between them.</param>
     /// <returns>How many of them were still waiting.</returns>
-    public int Mark(IReadOnlyList<long> sequences)
+    public int Mark(IReadOnlyList<long> sequences, bool whole)
     {
         var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
-        var marked = 0;
-        foreach (var sequence in sequences)
-        {
-            marked += _mark.Run(now, sequence);
-        }
-
+        var marked = whole ? _markRange.Run(now, sequences[0], sequences[^1]) : sequences.Sum(sequence => _mark.Run(now, sequence));
+        _hasMarked = true;
         Waiting -= marked;
         return marked;
     }
@@ -184,10 +206,12 @@ internal sealed class OutboxStore : IDisposable
     private void Prune()
     {
         var now = _time.GetUtcNow();
-        if (now < _nextPrune)
+        if (!_hasMarked || now < _nextPrune)
         {
             return;
         }
+
+        _hasMarked = _options.Retention > TimeSpan.Zero;
 
         // Looking for old records now and then is enough where they are kept for long.
         _nextPrune = now + TimeSpan.FromTicks(Math.Min(_options.Retention.Ticks / 10, TimeSpan.TicksPerMinute));

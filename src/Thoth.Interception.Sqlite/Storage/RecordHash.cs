@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
@@ -17,30 +18,33 @@ internal static class RecordHash
 
     public static byte[] Of(long sequence, long created, OutboxEntry entry, ReadOnlySpan<byte> previous)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Append(hash, sequence);
-        Append(hash, created);
-        Append(hash, entry.EventId);
-        Append(hash, entry.SessionId);
-        Append(hash, entry.AttestationId);
-        Append(hash, entry.Phase);
-        Append(hash, entry.Json.Span);
-        Append(hash, previous);
-        return hash.GetHashAndReset();
+        var bytes = new ArrayBufferWriter<byte>(512 + entry.Json.Length);
+        Append(bytes, sequence);
+        Append(bytes, created);
+        Append(bytes, entry.EventId);
+        Append(bytes, entry.SessionId);
+        Append(bytes, entry.AttestationId);
+        Append(bytes, entry.Phase);
+        Append(bytes, entry.Json.Span);
+        Append(bytes, previous);
+        return SHA256.HashData(bytes.WrittenSpan);
     }
 
-    private static void Append(IncrementalHash hash, string text) => Append(hash, Encoding.UTF8.GetBytes(text));
-
-    private static void Append(IncrementalHash hash, ReadOnlySpan<byte> bytes)
+    private static void Append(ArrayBufferWriter<byte> bytes, string text)
     {
-        Append(hash, bytes.Length);
-        hash.AppendData(bytes);
+        Append(bytes, (long)Encoding.UTF8.GetByteCount(text));
+        Encoding.UTF8.GetBytes(text, bytes);
     }
 
-    private static void Append(IncrementalHash hash, long number)
+    private static void Append(ArrayBufferWriter<byte> bytes, ReadOnlySpan<byte> value)
     {
-        Span<byte> bytes = stackalloc byte[sizeof(long)];
-        BinaryPrimitives.WriteInt64BigEndian(bytes, number);
-        hash.AppendData(bytes);
+        Append(bytes, (long)value.Length);
+        bytes.Write(value);
+    }
+
+    private static void Append(ArrayBufferWriter<byte> bytes, long number)
+    {
+        BinaryPrimitives.WriteInt64BigEndian(bytes.GetSpan(sizeof(long)), number);
+        bytes.Advance(sizeof(long));
     }
 }

@@ -100,8 +100,10 @@ internal sealed class SqliteOutbox : IAsyncDisposable
     public Task<IReadOnlyList<WaitingEvent>> ReadWaitingAsync(long after, int limit) => Enqueue(new ReadWork(after, limit));
 
     /// <summary>Marks events as done with; they are deleted once they were kept long enough.</summary>
+    /// <param name="sequences">Their numbers, in order.</param>
+    /// <param name="whole">No other waiting event stands between them.</param>
     /// <returns>How many of them were still waiting.</returns>
-    public Task<int> MarkAsync(IReadOnlyList<long> sequences) => Enqueue(new MarkWork(sequences));
+    public Task<int> MarkAsync(IReadOnlyList<long> sequences, bool whole = false) => Enqueue(new MarkWork(sequences, whole));
 
     /// <summary>Finishes what was asked for and lets the file go.</summary>
     public ValueTask DisposeAsync()
@@ -193,12 +195,13 @@ internal sealed class SqliteOutbox : IAsyncDisposable
         group.ForEach(work => work.Write(store));
         store.Commit();
         Count(store);
-        group.ForEach(work => work.Complete(store));
         if (_isFailing)
         {
             Volatile.Write(ref _isFailing, false);
             OutboxLog.Recovered(_logger, Path);
         }
+
+        group.ForEach(work => work.Complete(store));
     }
 
     private OutboxStore OpenStore()
@@ -224,6 +227,7 @@ internal sealed class SqliteOutbox : IAsyncDisposable
             else
             {
                 store.ContinueFrom(_head);
+                store.DoubtAfter(_head);
             }
 
             Count(store);

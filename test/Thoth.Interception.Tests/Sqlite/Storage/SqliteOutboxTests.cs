@@ -34,14 +34,23 @@ public class SqliteOutboxTests
     }
 
     [Test]
-    public async Task AppendAsync_IdThatIsThereAlready_WritesItOnce()
+    public async Task Append_AfterACommitThatNobodyKnowsOf_WritesNothingTwice()
     {
-        await using var outbox = _folder.Open();
-        await outbox.AppendAsync(OutboxFolder.Entry(1));
+        await _folder.FillAsync(3);
+        var file = new OutboxFile(_folder.Path, OutboxSync.Full, _folder.Time, _folder.Log);
+        using var store = new OutboxStore(file.Open(check: false), new SqliteOutboxOptions(), _folder.Time);
+        store.DoubtAfter(1);
 
-        await outbox.AppendAsync(OutboxFolder.Entry(1), OutboxFolder.Entry(2));
+        store.Begin();
+        for (var n = 2; n <= 4; n++)
+        {
+            Assert.That(store.Append(OutboxFolder.Entry(n)), Is.True);
+        }
 
-        Assert.That((await outbox.ReadWaitingAsync(0, 10)).Select(e => e.Sequence), Is.EqualTo([1, 2]));
+        store.Commit();
+
+        Assert.That(store.ReadWaiting(0, 10).Select(e => e.Json), Is.EqualTo(Enumerable.Range(1, 4).Select(n => OutboxFolder.Entry(n).Json.ToArray())));
+        Assert.That(OutboxVerifier.Verify(_folder.Path).IsIntact, Is.True);
     }
 
     [Test]
