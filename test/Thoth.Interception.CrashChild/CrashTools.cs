@@ -10,7 +10,10 @@ internal sealed class CrashTools : ICrashTools, IDisposable
 
     public CrashTools(string path) => _runs = new FileStream(path, new FileStreamOptions
     {
-        Mode = FileMode.Append, Access = FileAccess.Write, Share = FileShare.Read, BufferSize = 0,
+        Mode = FileMode.Append,
+        Access = FileAccess.Write,
+        Share = FileShare.Read,
+        BufferSize = 0,
     });
 
     public Task RunAsync(string number)

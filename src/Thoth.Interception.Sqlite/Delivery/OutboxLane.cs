@@ -113,7 +113,9 @@ internal sealed class OutboxLane : IEventLane
 
         var item = SpoolItem.ForCall(decision is null ? null : new BehavioralEvent(requested.Type, requested.Request)
         {
-            Phase = requested.Phase, OccurredAt = _time.GetUtcNow(), Decision = decision,
+            Phase = requested.Phase,
+            OccurredAt = _time.GetUtcNow(),
+            Decision = decision,
         });
         _spooler.Add(item);
         if (_isClosing && _spooler.Ended.IsCompleted)

@@ -72,7 +72,10 @@ internal sealed class OutboxFile(string path, OutboxSync sync, TimeProvider time
         Prepare();
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
-            DataSource = Path, Mode = SqliteOpenMode.ReadWrite, Pooling = false, DefaultTimeout = 1,
+            DataSource = Path,
+            Mode = SqliteOpenMode.ReadWrite,
+            Pooling = false,
+            DefaultTimeout = 1,
         }.ConnectionString);
         try
         {

@@ -42,7 +42,9 @@ public static class OutboxVerifier
         var (anchor, head) = (ChainMarks.Read(connection, "anchor"), ChainMarks.Read(connection, "head"));
         var result = new OutboxVerification
         {
-            Deleted = anchor.Sequence, HeadSequence = head.Sequence, HeadHash = Convert.ToHexStringLower(head.Hash),
+            Deleted = anchor.Sequence,
+            HeadSequence = head.Sequence,
+            HeadHash = Convert.ToHexStringLower(head.Hash),
         };
         var last = anchor;
         using var read = new Statement(
@@ -111,7 +113,9 @@ public static class OutboxVerifier
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
-            DataSource = source, Mode = SqliteOpenMode.ReadOnly, Pooling = false,
+            DataSource = source,
+            Mode = SqliteOpenMode.ReadOnly,
+            Pooling = false,
         }.ConnectionString);
         try
         {

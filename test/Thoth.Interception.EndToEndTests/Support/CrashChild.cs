@@ -22,7 +22,8 @@ internal sealed class CrashChild : IDisposable
             Repository.Root, "test", "Thoth.Interception.CrashChild", "bin", own.Parent!.Name, own.Name, "Thoth.Interception.CrashChild.dll");
         var start = new ProcessStartInfo("dotnet", [program, url, outbox, runs, $"{callers}", $"{calls}"])
         {
-            RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         var child = new CrashChild(Process.Start(start)!);
         var said = await child._process.StandardOutput.ReadLineAsync();
