@@ -9,7 +9,7 @@ namespace Thoth.Interception.Tests;
 /// </summary>
 public class PublicApiTests
 {
-    private static readonly Assembly[] s_packages = [typeof(ThothOptions).Assembly, typeof(IApprover).Assembly];
+    private static readonly Assembly[] s_packages = [typeof(ThothOptions).Assembly, typeof(IApprover).Assembly, typeof(OutboxVerifier).Assembly];
 
     [TestCaseSource(nameof(s_packages))]
     public void PublicSurface_IsTheApprovedOne(Assembly package)

@@ -7,7 +7,7 @@ internal sealed class EventCounters(string sink)
     {
         EventLoss.QueueFull => "dropped_queue_full",
         EventLoss.SinkFailed => "dropped_sink_failed",
-        EventLoss.Rejected => "dropped_rejected",
+        EventLoss.Rejected or EventLoss.Unauthorized => "dropped_rejected",
         EventLoss.NoCredentials => "dropped_no_credentials",
         _ => "dropped_closed",
     });
@@ -72,7 +72,7 @@ internal sealed class EventCounters(string sink)
             Recovered = Interlocked.Read(ref _recovered),
             DroppedQueueFull = DroppedQueueFull,
             DroppedSinkFailed = Dropped(EventLoss.SinkFailed),
-            DroppedRejected = Dropped(EventLoss.Rejected),
+            DroppedRejected = Dropped(EventLoss.Rejected) + Dropped(EventLoss.Unauthorized),
             DroppedNoCredentials = Dropped(EventLoss.NoCredentials),
             DroppedClosed = Dropped(EventLoss.Closed),
         };

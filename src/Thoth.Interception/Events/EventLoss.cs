@@ -6,6 +6,9 @@ internal enum EventLoss
     QueueFull,
     SinkFailed,
     Rejected,
+
+    /// <summary>Rejected for its credentials, which somebody may put right: who can wait, waits. Counted as rejected elsewhere.</summary>
+    Unauthorized,
     NoCredentials,
     Closed,
 }

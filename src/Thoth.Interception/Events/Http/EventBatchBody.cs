@@ -24,13 +24,19 @@ internal sealed class EventBatchBody : IBufferWriter<byte>
     /// <summary>How often it has been sent.</summary>
     public int Attempts { get; set; }
 
-    public void Write(IReadOnlyList<BehavioralEvent> events)
+    public void Write(IReadOnlyList<BehavioralEvent> events) => Write(events, static (body, e) => body.Append(e));
+
+    /// <summary>Events that were written as JSON before.</summary>
+    public void Write<TEvent>(IReadOnlyList<TEvent> events, Func<TEvent, ReadOnlyMemory<byte>> json) =>
+        Write(events, (body, e) => body.Write(json(e).Span));
+
+    private void Write<TEvent>(IReadOnlyList<TEvent> events, Action<EventBatchBody, TEvent> append)
     {
         (Count, Attempts, _written) = (events.Count, 0, 0);
         for (var i = 0; i < events.Count; i++)
         {
             Append(i == 0 ? (byte)'[' : (byte)',');
-            Append(events[i]);
+            append(this, events[i]);
         }
 
         Append((byte)']');

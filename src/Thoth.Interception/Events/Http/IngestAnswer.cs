@@ -18,5 +18,11 @@ internal readonly record struct IngestAnswer(HttpStatusCode Status, TimeSpan? Re
     public bool IsTransient => Status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests || (int)Status >= 500;
 
     /// <summary>What the events are lost as; <see langword="null"/> where they are not.</summary>
-    public EventLoss? Loss => IsSuccess ? null : !IsAnswered || IsTransient ? EventLoss.SinkFailed : EventLoss.Rejected;
+    public EventLoss? Loss => Status switch
+    {
+        _ when IsSuccess => null,
+        _ when !IsAnswered || IsTransient => EventLoss.SinkFailed,
+        HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => EventLoss.Unauthorized,
+        _ => EventLoss.Rejected,
+    };
 }

@@ -1,0 +1,28 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Thoth.Interception;
+
+namespace Evidence;
+
+/// <summary>A governed tool under a policy in this process, whose events go to the server.</summary>
+internal static class Application
+{
+    public static ServiceProvider Build(
+        IngestServer server, string? outbox, Action<SqliteOutboxOptions>? configure = null, Action<ThothOptions>? thoth = null)
+    {
+        var services = new ServiceCollection();
+        services.AddLogging(logging => logging.AddSimpleConsole().SetMinimumLevel(LogLevel.Warning));
+        var builder = services.AddThoth(options =>
+        {
+            (options.ApiUrl, options.ApiKey, options.TenantId, options.AgentId) = (server.Url, "sample-key", "acme", "clerk");
+            thoth?.Invoke(options);
+        }).UseLocalPolicy("evidence.policy.json");
+        if (outbox is not null)
+        {
+            builder.UseSqliteOutbox(outbox, configure);
+        }
+
+        services.AddGovernedTools<INoteTools, NoteTools>(ServiceLifetime.Singleton);
+        return services.BuildServiceProvider();
+    }
+}

@@ -1,0 +1,260 @@
+namespace Thoth.Interception;
+
+/// <summary>
+/// Sends what is in the outbox to the API and marks it as sent, several batches at a time where many events wait; what an earlier
+/// process left comes first, one batch after the other. A batch is tried again until the API takes or refuses it.
+/// </summary>
+internal sealed class Forwarder
+{
+    private readonly SqliteOutbox _outbox;
+    private readonly HttpEventSink _sink;
+    private readonly EventCounters _counters;
+    private readonly EventOptions _options;
+    private readonly TimeProvider _time;
+    private readonly string _name;
+    private readonly WakeUp _wakeUp = new();
+    private readonly FlushMarks _flushes = new();
+    private readonly SemaphoreSlim _room;
+    private readonly CancellationTokenSource _giveUp = new();
+    private readonly CancellationTokenSource _closing = new();
+    private readonly List<Task> _underWay = [];
+    private long _cursor;
+    private long _leftBehind;
+    private int _unread;
+    private int _failures;
+
+    public Forwarder(SqliteOutbox outbox, HttpEventSink sink, string name, EventCounters counters, EventOptions options, TimeProvider time)
+    {
+        (_outbox, _sink, _name, _counters, _options, _time) = (outbox, sink, name, counters, options, time);
+        _room = new SemaphoreSlim(options.MaxConcurrentBatches);
+        Ended = Task.Run(RunAsync);
+    }
+
+    public Task Ended { get; }
+
+    /// <summary>Events have come to be on disk.</summary>
+    public void Notify(int events)
+    {
+        if (Interlocked.Add(ref _unread, events) >= _options.BatchSize || _wakeUp.IsAsleep)
+        {
+            _wakeUp.Signal();
+        }
+    }
+
+    /// <summary>Completes when nothing up to this record waits any more.</summary>
+    public Task FlushAsync(long sequence)
+    {
+        var flushed = _flushes.Add(sequence);
+        _wakeUp.Signal();
+        return flushed;
+    }
+
+    /// <summary>Sends what is there while the API takes it, and ends: the rest is safe where it is.</summary>
+    public async Task CloseAsync(TimeSpan timeout)
+    {
+        await _closing.CancelAsync().ConfigureAwait(false);
+        _wakeUp.Signal();
+        try
+        {
+            await Ended.WaitAsync(timeout, _time).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            await _giveUp.CancelAsync().ConfigureAwait(false);
+            await Ended.ConfigureAwait(false);
+        }
+    }
+
+    private async Task RunAsync()
+    {
+        while (true)
+        {
+            var closing = _closing.IsCancellationRequested;
+            var isOld = _cursor < LeftBehind;
+            try
+            {
+                await SendAsync(all: closing || isOld || _flushes.AreWaiting || !_wakeUp.WasSignalled).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is OutboxException or OperationCanceledException)
+            {
+                // The outbox tells its log what is wrong. Either it can be read later, or everything ends.
+            }
+
+            if (closing)
+            {
+                break;
+            }
+
+            await _wakeUp.WaitAsync(
+                _options.FlushInterval, _time,
+                () => _outbox.Found is not null && Volatile.Read(ref _unread) == 0 && !_flushes.AreWaiting && !_closing.IsCancellationRequested)
+                .ConfigureAwait(false);
+        }
+
+        await Task.WhenAll(_underWay).ConfigureAwait(false);
+    }
+
+    private long LeftBehind => _leftBehind > 0 ? _leftBehind : _leftBehind = _outbox.FoundUpTo;
+
+    private async ValueTask SendAsync(bool all)
+    {
+        while (!_giveUp.IsCancellationRequested && !(_closing.IsCancellationRequested && Volatile.Read(ref _failures) > 0))
+        {
+            await _room.WaitAsync(_giveUp.Token).ConfigureAwait(false);
+            var batch = await NextBatchAsync(all).ConfigureAwait(false);
+            if (batch.Count == 0)
+            {
+                _room.Release();
+                return;
+            }
+
+            var delivery = DeliverAsync(batch);
+            _underWay.RemoveAll(static task => task.IsCompleted);
+            _underWay.Add(delivery);
+            if (_cursor <= LeftBehind)
+            {
+                await delivery.ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>What is read is under way before the place of reading moves on, so that a flush misses nothing.</summary>
+    private async ValueTask<IReadOnlyList<WaitingEvent>> NextBatchAsync(bool all)
+    {
+        var unread = Interlocked.Exchange(ref _unread, 0);
+        try
+        {
+            var end = _flushes.Last;
+            var batch = await _outbox.ReadWaitingAsync(_cursor, _options.BatchSize).ConfigureAwait(false);
+            if (batch.Count == _options.BatchSize || (all && batch.Count > 0))
+            {
+                _cursor = batch[^1].Sequence;
+                _flushes.Start(batch[0].Sequence, batch.Count < _options.BatchSize ? Math.Max(_cursor, end) : _cursor);
+                Interlocked.Add(ref _unread, Math.Max(0, unread - batch.Count));
+                return batch;
+            }
+
+            if (batch.Count == 0)
+            {
+                _cursor = Math.Max(_cursor, LeftBehind);
+                _flushes.ReadTo(end);
+            }
+            else
+            {
+                Interlocked.Add(ref _unread, batch.Count);
+            }
+
+            return [];
+        }
+        catch
+        {
+            _room.Release();
+            Interlocked.Add(ref _unread, Math.Max(1, unread));
+            throw;
+        }
+    }
+
+    private async Task DeliverAsync(IReadOnlyList<WaitingEvent> batch)
+    {
+        var (first, whole) = (batch[0].Sequence, true);
+        try
+        {
+            while (batch.Count > 0)
+            {
+                var rest = await TryAsync(batch, whole).ConfigureAwait(false);
+                (batch, whole) = (rest, whole && rest.Count == batch.Count);
+                if (batch.Count > 0)
+                {
+                    if (_closing.IsCancellationRequested)
+                    {
+                        return;
+                    }
+
+                    using var stop = CancellationTokenSource.CreateLinkedTokenSource(_giveUp.Token, _closing.Token);
+                    await Task.Delay(RetryDelay.After(Volatile.Read(ref _failures)), _time, stop.Token).ConfigureAwait(false);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Given up on: the events stay on disk.
+        }
+        finally
+        {
+            _flushes.End(first);
+            _room.Release();
+        }
+    }
+
+    /// <returns>What is to be tried again.</returns>
+    private async ValueTask<IReadOnlyList<WaitingEvent>> TryAsync(IReadOnlyList<WaitingEvent> batch, bool whole)
+    {
+        var startedAt = ThothDiagnostics.MeasuresBatches ? _time.GetTimestamp() : 0;
+        IReadOnlyList<BatchPart> parts = [new BatchPart(batch.Count, null)];
+        try
+        {
+            await _sink.SendAsync(batch, static (body, events) => body.Write(events, static e => e.Json), _giveUp.Token)
+                .AsTask().WaitAsync(_giveUp.Token).ConfigureAwait(false);
+        }
+        catch (EventDeliveryException exception)
+        {
+            parts = exception.Parts;
+        }
+        catch (Exception) when (!_giveUp.IsCancellationRequested)
+        {
+            // The sink's own bug, or that of a handler of its client: no reason to lose evidence.
+            parts = [new BatchPart(batch.Count, EventLoss.SinkFailed)];
+        }
+
+        if (startedAt != 0)
+        {
+            ThothDiagnostics.Delivered(_name, batch.Count, _time.GetElapsedTime(startedAt));
+        }
+
+        var again = new List<WaitingEvent>();
+        var next = 0;
+        foreach (var part in parts)
+        {
+            var some = batch.Skip(next).Take(part.Count).ToList();
+            next += part.Count;
+            if (part.Loss is null or EventLoss.Rejected)
+            {
+                await SettleAsync(some, whole, part.Loss).ConfigureAwait(false);
+            }
+            else
+            {
+                again.AddRange(some);
+            }
+        }
+
+        if (again.Count > 0)
+        {
+            Interlocked.Increment(ref _failures);
+        }
+        else
+        {
+            Volatile.Write(ref _failures, 0);
+        }
+
+        return again;
+    }
+
+    /// <summary>Counts what was still waiting: what made room in a full outbox meanwhile was counted as that.</summary>
+    private async ValueTask SettleAsync(List<WaitingEvent> events, bool whole, EventLoss? loss)
+    {
+        for (var failures = 1; ; failures++)
+        {
+            try
+            {
+                var settled = await _outbox.MarkAsync([.. events.Select(static e => e.Sequence)], whole).ConfigureAwait(false);
+                _counters.Count(new BatchPart(settled, loss));
+                return;
+            }
+            catch (OutboxException exception) when (exception.Failure != OutboxFailure.Closed)
+            {
+                // Without the mark they would be sent once more by the next process; it is worth trying for.
+                await Task.Delay(RetryDelay.After(failures), _time, _giveUp.Token).ConfigureAwait(false);
+            }
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace Thoth.Interception;
+
+/// <summary>
+/// The outcome of a call whose process ended before the call did (contract §5.1): it may have run or not, and that is what the
+/// event says. Everything else is what was written down before, the decision included.
+/// </summary>
+internal static class InterruptedCall
+{
+    private const string ErrorType = "interrupted";
+
+    private const long TtlSeconds = 90 * 24 * 60 * 60;
+
+    public static OutboxEntry Outcome(OpenCall call, DateTimeOffset now)
+    {
+        var json = JsonNode.Parse(call.Json)!.AsObject();
+        var id = $"{(string?)json["tenant_id"]}:{IdFor(call.AttestationId)}";
+        json["event_id"] = id;
+        json["event_type"] = "TOOL_CALL_POST";
+        json["content"] = "tool invocation failed";
+        json["occurred_at"] = now.UtcDateTime;
+        json["ttl"] = now.ToUnixTimeSeconds() + TtlSeconds;
+        json["metadata"]!["event_phase"] = OutboxPhase.Error;
+        json["metadata"]!["error_type"] = ErrorType;
+        return new OutboxEntry(id, call.SessionId, call.AttestationId, OutboxPhase.Error, Encoding.UTF8.GetBytes(json.ToJsonString()));
+    }
+
+    /// <summary>The same whenever it is asked for: a call is interrupted once.</summary>
+    private static Guid IdFor(string attestationId)
+    {
+        var bytes = SHA256.HashData(Encoding.UTF8.GetBytes($"{ErrorType}:{attestationId}"))[..16];
+        bytes[6] = (byte)((bytes[6] & 0x0f) | 0x80);
+        bytes[8] = (byte)((bytes[8] & 0x3f) | 0x80);
+        return new Guid(bytes, bigEndian: true);
+    }
+}

@@ -1,0 +1,281 @@
+using System.Runtime.InteropServices;
+using Microsoft.Data.Sqlite;
+
+namespace Thoth.Interception;
+
+/// <summary>
+/// The records on one connection, used by one thread, in transactions. What it knows of the file it read when it was made: after
+/// any failure it is thrown away and made anew, so that it never knows something that is not on disk.
+/// </summary>
+internal sealed class OutboxStore : IDisposable
+{
+    private const int Pruned = 256;
+
+    private readonly SqliteConnection _connection;
+    private readonly SqliteOutboxOptions _options;
+    private readonly TimeProvider _time;
+    private readonly List<Statement> _statements = [];
+    private readonly Statement _begin, _commit, _insert, _head, _anchor, _open, _close, _keepOpen, _mark, _markRange, _idsAfter, _waiting, _delete, _hash, _first;
+    private readonly Statement _firstWaiting, _firstYoung, _waitingUpTo, _pageCount, _freePages;
+    private readonly long _pageSize;
+    private ChainMark _newest;
+    private long _done;
+    private long _projectedBytes;
+    private long _writtenHead;
+    private bool _hasMarked = true;
+    private readonly HashSet<string> _uncertain = [];
+    private DateTimeOffset _nextPrune = DateTimeOffset.MinValue;
+
+    public OutboxStore(SqliteConnection connection, SqliteOutboxOptions options, TimeProvider time)
+    {
+        (_connection, _options, _time) = (connection, options, time);
+        _begin = New("BEGIN IMMEDIATE", 0);
+        _commit = New("COMMIT", 0);
+        _insert = New("INSERT INTO records VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)", 10);
+        _head = New("UPDATE chain SET sequence = $1, hash = $2 WHERE mark = 'head'", 2);
+        _anchor = New("UPDATE chain SET sequence = $1, hash = $2 WHERE mark = 'anchor'", 2);
+        _open = New("INSERT INTO open_calls VALUES ($1, $2, $3, NULL) ON CONFLICT DO UPDATE SET sequence = excluded.sequence, json = NULL", 3);
+        _close = New("DELETE FROM open_calls WHERE attestation_id = $1", 1);
+        _keepOpen = New("UPDATE open_calls SET json = (SELECT json FROM records r WHERE r.sequence = open_calls.sequence) WHERE json IS NULL AND sequence <= $1", 1);
+        _mark = New("UPDATE records SET sent = $1 WHERE sequence = $2 AND sent IS NULL", 2);
+        _markRange = New("UPDATE records SET sent = $1 WHERE sequence BETWEEN $2 AND $3 AND sent IS NULL", 3);
+        _idsAfter = New("SELECT event_id FROM records WHERE sequence > $1", 1);
+        _waiting = New("SELECT sequence, session_id, json FROM records WHERE sequence > $1 AND sent IS NULL ORDER BY sequence LIMIT $2", 2);
+        _delete = New("DELETE FROM records WHERE sequence <= $1", 1);
+        _hash = New("SELECT hash FROM records WHERE sequence = $1", 1);
+        _first = New("SELECT min(sequence) FROM records", 0);
+        _firstWaiting = New("SELECT sequence FROM records WHERE sequence > $1 AND sent IS NULL ORDER BY sequence LIMIT 1", 1);
+        _firstYoung = New("SELECT sequence FROM records WHERE sequence <= $1 AND sent > $2 ORDER BY sequence LIMIT 1", 2);
+        _waitingUpTo = New("SELECT count(*) FROM records WHERE sequence > $1 AND sequence <= $2 AND sent IS NULL", 2);
+        _pageCount = New("PRAGMA page_count", 0);
+        _freePages = New("PRAGMA freelist_count", 0);
+        _pageSize = OutboxSchema.Number(connection, "PRAGMA page_size");
+        _newest = ChainMarks.Read(connection, "head");
+        _writtenHead = _newest.Sequence;
+        _done = DoneAfter(ChainMarks.Read(connection, "anchor").Sequence);
+        Waiting = (long)_waitingUpTo.Scalar(_done, _newest.Sequence)!;
+    }
+
+    /// <summary>How many events were not sent yet.</summary>
+    public long Waiting { get; private set; }
+
+    /// <summary>How many events that were not sent yet have made room since the transaction began.</summary>
+    public long Dropped { get; private set; }
+
+    /// <summary>The last event that was to be appended found no room.</summary>
+    public bool IsFull { get; private set; }
+
+    /// <summary>The newest record.</summary>
+    public ChainMark Head => _newest;
+
+    /// <summary>
+    /// A commit that failed may have succeeded nevertheless: what it wrote is written again by those who were told that it failed,
+    /// and that changes nothing.
+    /// </summary>
+    /// <param name="sequence">The newest record that is known to have been committed.</param>
+    public void DoubtAfter(long sequence)
+    {
+        using var rows = _idsAfter.Read(sequence);
+        while (rows.Read())
+        {
+            _uncertain.Add(rows.GetString(0));
+        }
+    }
+
+    /// <summary>
+    /// Where a fresh file takes the place of a damaged one: its numbers go on after those of the other, so that a number never
+    /// means two events to one process.
+    /// </summary>
+    public void ContinueFrom(long sequence)
+    {
+        if (_newest.Sequence > 0 || sequence == 0)
+        {
+            return;
+        }
+
+        Begin();
+        _newest = new ChainMark(sequence, RecordHash.None);
+        _done = sequence;
+        _anchor.Run(sequence, _newest.Hash);
+        Commit();
+    }
+
+    public void Begin()
+    {
+        _begin.Run();
+        Dropped = 0;
+        _projectedBytes = UsedBytes();
+    }
+
+    public void Commit()
+    {
+        if (_newest.Sequence != _writtenHead)
+        {
+            _head.Run(_newest.Sequence, _newest.Hash);
+            _writtenHead = _newest.Sequence;
+        }
+
+        Prune();
+        _commit.Run();
+    }
+
+    /// <returns><see langword="false"/> where the outbox is as large as it may be.</returns>
+    public bool Append(OutboxEntry entry)
+    {
+        if (_uncertain.Count > 0 && _uncertain.Contains(entry.EventId))
+        {
+            return true;
+        }
+
+        var bytes = Size(entry);
+        IsFull = _projectedBytes + bytes > _options.MaxBytes && !MakeRoom(bytes);
+        if (IsFull)
+        {
+            return false;
+        }
+
+        var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        var sequence = _newest.Sequence + 1;
+        var hash = RecordHash.Of(sequence, now, entry, _newest.Hash);
+        var isPosted = OutboxPhase.IsPosted(entry.Phase);
+        _insert.Run(
+            sequence, entry.EventId, entry.SessionId, entry.AttestationId, entry.Phase, Bytes(entry.Json), now,
+            isPosted ? DBNull.Value : now, _newest.Hash, hash);
+        _newest = new ChainMark(sequence, hash);
+        _projectedBytes += bytes;
+        Waiting += isPosted ? 1 : 0;
+        if (entry.AttestationId.Length > 0)
+        {
+            _ = OutboxPhase.Opens(entry.Phase)
+                ? _open.Run(entry.AttestationId, entry.SessionId, sequence)
+                : _close.Run(entry.AttestationId);
+        }
+
+        return true;
+    }
+
+    /// <summary>The API has accepted these, or will never.</summary>
+    /// <param name="sequences">Their numbers, in order.</param>
+    /// <param name="whole">No other waiting event stands between them.</param>
+    /// <returns>How many of them were still waiting.</returns>
+    public int Mark(IReadOnlyList<long> sequences, bool whole)
+    {
+        var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        var marked = whole ? _markRange.Run(now, sequences[0], sequences[^1]) : sequences.Sum(sequence => _mark.Run(now, sequence));
+        _hasMarked = true;
+        Waiting -= marked;
+        return marked;
+    }
+
+    public List<WaitingEvent> ReadWaiting(long after, int limit)
+    {
+        var events = new List<WaitingEvent>();
+        using var rows = _waiting.Read(Math.Max(after, _done), limit);
+        while (rows.Read())
+        {
+            events.Add(new WaitingEvent(rows.GetInt64(0), rows.GetString(1), rows.GetFieldValue<byte[]>(2)));
+        }
+
+        return events;
+    }
+
+    /// <summary>Calls whose pre event was written and whose outcome never was.</summary>
+    public List<OpenCall> ReadOpenCalls()
+    {
+        using var read = new Statement(
+            _connection,
+            "SELECT o.attestation_id, o.session_id, coalesce(o.json, r.json) AS json FROM open_calls o LEFT JOIN records r ON r.sequence = o.sequence WHERE coalesce(o.json, r.json) IS NOT NULL ORDER BY o.sequence",
+            0);
+        var calls = new List<OpenCall>();
+        using var rows = read.Read();
+        while (rows.Read())
+        {
+            calls.Add(new OpenCall(rows.GetString(0), rows.GetString(1), rows.GetFieldValue<byte[]>(2)));
+        }
+
+        return calls;
+    }
+
+    public void Dispose()
+    {
+        _statements.ForEach(static statement => statement.Dispose());
+        _connection.Dispose();
+    }
+
+    /// <summary>Deletes what was sent and kept long enough: from the oldest on without a gap, so that the rest still is a chain.</summary>
+    private void Prune()
+    {
+        var now = _time.GetUtcNow();
+        if (!_hasMarked || now < _nextPrune)
+        {
+            return;
+        }
+
+        _hasMarked = _options.Retention > TimeSpan.Zero;
+
+        // Looking for old records now and then is enough where they are kept for long.
+        _nextPrune = now + TimeSpan.FromTicks(Math.Min(_options.Retention.Ticks / 10, TimeSpan.TicksPerMinute));
+        _done = DoneAfter(_done);
+        var young = _options.Retention == TimeSpan.Zero
+            ? null
+            : _firstYoung.Scalar(_done, (now - _options.Retention).ToUnixTimeMilliseconds());
+        DeleteUpTo(young is long first ? first - 1 : _done);
+    }
+
+    private bool MakeRoom(long bytes)
+    {
+        _done = DoneAfter(_done);
+        while (_projectedBytes + bytes > _options.MaxBytes)
+        {
+            if (_first.Scalar() is not long first)
+            {
+                return false;
+            }
+
+            var last = Math.Min(first + Pruned - 1, _options.WhenFull == OutboxWhenFull.DropOldest ? _newest.Sequence : _done);
+            if (last < first)
+            {
+                return false;
+            }
+
+            var dropped = last > _done ? (long)_waitingUpTo.Scalar(_done, last)! : 0;
+            (Dropped, Waiting) = (Dropped + dropped, Waiting - dropped);
+            DeleteUpTo(last);
+            _done = Math.Max(_done, last);
+            _projectedBytes = UsedBytes();
+        }
+
+        return true;
+    }
+
+    private void DeleteUpTo(long sequence)
+    {
+        if (_hash.Scalar(sequence) is byte[] hash)
+        {
+            _keepOpen.Run(sequence);
+            _delete.Run(sequence);
+            _anchor.Run(sequence, hash);
+        }
+    }
+
+    /// <summary>The newest record up to which all were sent.</summary>
+    private long DoneAfter(long sequence) =>
+        _firstWaiting.Scalar(sequence) is long waiting ? waiting - 1 : _newest.Sequence;
+
+    private long UsedBytes() => ((long)_pageCount.Scalar()! - (long)_freePages.Scalar()!) * _pageSize;
+
+    /// <summary>What a record takes, its entry in the index of ids and the space that pages leave unused included.</summary>
+    private static long Size(OutboxEntry entry) =>
+        200 + entry.Json.Length + (entry.EventId.Length * 3) + entry.SessionId.Length + (entry.AttestationId.Length * 2);
+
+    /// <summary>SQLite binds whole arrays.</summary>
+    private static byte[] Bytes(ReadOnlyMemory<byte> json) =>
+        MemoryMarshal.TryGetArray(json, out var segment) && segment.Array is { } array && segment.Count == array.Length ? array : json.ToArray();
+
+    private Statement New(string sql, int parameters)
+    {
+        var statement = new Statement(_connection, sql, parameters);
+        _statements.Add(statement);
+        return statement;
+    }
+}

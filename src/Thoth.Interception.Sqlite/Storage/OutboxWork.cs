@@ -1,0 +1,15 @@
+namespace Thoth.Interception;
+
+/// <summary>Something that the writer is asked to do.</summary>
+internal abstract class OutboxWork
+{
+    /// <summary>Within the transaction of its group. May run again, where the group failed on a damaged file.</summary>
+    public virtual void Write(OutboxStore store)
+    {
+    }
+
+    /// <summary>After the commit.</summary>
+    public abstract void Complete(OutboxStore store);
+
+    public abstract void Fail(OutboxException exception);
+}

@@ -1,0 +1,50 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Thoth.Interception;
+
+/// <summary>
+/// The SHA-256 that chains records: over the sequence number, the time, and every other member with its length before it, so
+/// that no two records share their bytes, and the hash of the record before.
+/// </summary>
+internal static class RecordHash
+{
+    public const int Length = SHA256.HashSizeInBytes;
+
+    /// <summary>What the first record of a chain follows.</summary>
+    public static byte[] None { get; } = new byte[Length];
+
+    public static byte[] Of(long sequence, long created, OutboxEntry entry, ReadOnlySpan<byte> previous)
+    {
+        var bytes = new ArrayBufferWriter<byte>(512 + entry.Json.Length);
+        Append(bytes, sequence);
+        Append(bytes, created);
+        Append(bytes, entry.EventId);
+        Append(bytes, entry.SessionId);
+        Append(bytes, entry.AttestationId);
+        Append(bytes, entry.Phase);
+        Append(bytes, entry.Json.Span);
+        Append(bytes, previous);
+        return SHA256.HashData(bytes.WrittenSpan);
+    }
+
+    private static void Append(ArrayBufferWriter<byte> bytes, string text)
+    {
+        Append(bytes, (long)Encoding.UTF8.GetByteCount(text));
+        Encoding.UTF8.GetBytes(text, bytes);
+    }
+
+    private static void Append(ArrayBufferWriter<byte> bytes, ReadOnlySpan<byte> value)
+    {
+        Append(bytes, (long)value.Length);
+        bytes.Write(value);
+    }
+
+    private static void Append(ArrayBufferWriter<byte> bytes, long number)
+    {
+        BinaryPrimitives.WriteInt64BigEndian(bytes.GetSpan(sizeof(long)), number);
+        bytes.Advance(sizeof(long));
+    }
+}

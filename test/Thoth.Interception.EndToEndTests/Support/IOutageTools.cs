@@ -1,0 +1,6 @@
+namespace Thoth.Interception.Tests;
+
+public interface IOutageTools
+{
+    Task<int> WorkAsync(int number);
+}

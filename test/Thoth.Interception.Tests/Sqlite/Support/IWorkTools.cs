@@ -1,0 +1,6 @@
+namespace Thoth.Interception.Tests;
+
+public interface IWorkTools
+{
+    Task<string> WorkAsync(int number);
+}

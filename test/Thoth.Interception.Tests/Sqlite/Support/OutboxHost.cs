@@ -1,0 +1,48 @@
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Thoth.Interception.Tests;
+
+/// <summary>A governed tool whose events go by an outbox to a server on loopback, with the clock of the machine.</summary>
+internal sealed class OutboxHost : IAsyncDisposable
+{
+    private readonly ServiceProvider _services;
+
+    public OutboxHost(
+        OutboxFolder folder, ContractServer server, Action<SqliteOutboxOptions>? outbox = null, Action<ThothOptions>? configure = null)
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton(new ThothEnvironment(_ => null));
+        services.AddThoth(options =>
+        {
+            (options.TenantId, options.AgentId, options.ApiUrl, options.ApiKey) = ("acme", "agent", server.Url, "key");
+            options.Events.FlushInterval = TimeSpan.FromMilliseconds(20);
+            configure?.Invoke(options);
+        }).UseEnforcer(Enforcer).UseSqliteOutbox(folder.Path, outbox);
+        services.AddSingleton<IWorkTools>(Work).AddGovernedTools<IWorkTools>();
+        _services = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
+    }
+
+    public ScriptedEnforcer Enforcer { get; } = new();
+
+    public WorkTools Work { get; } = new();
+
+    public IWorkTools Tools => _services.GetRequiredService<IWorkTools>();
+
+    public IEventPipeline Pipeline => _services.GetRequiredService<IEventPipeline>();
+
+    public EventStatistics Statistics => Pipeline.Statistics;
+
+    public async Task CallAsync(int times)
+    {
+        for (var i = 0; i < times; i++)
+        {
+            await Tools.WorkAsync(i);
+        }
+    }
+
+    /// <summary>The events that the server accepted, in the order of their arrival.</summary>
+    public static JsonElement[] EventsAt(ContractServer server) => [.. server.Events.SelectMany(r => r.Json.EnumerateArray())];
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+}
