@@ -107,7 +107,7 @@ public class OutboxLaneTests
         var host = new OutboxHost(_folder, _server, o => o.MaxBytes = 1024 * 1024, o => o.Events.QueueCapacity = 100);
 
         await host.CallAsync(2000);
-        
+
         var pipeline = host.Pipeline;
         await host.DisposeAsync();
 
