@@ -4,13 +4,17 @@ namespace Thoth.Enforcer;
 internal static class PageEndpoints
 {
     public static void AddPages(this IServiceCollection services) =>
-        services.AddSingleton<PageFrame>().AddSingleton<ApprovalsPage>();
+        services.AddSingleton<PageFrame>().AddSingleton<ApprovalsPage>()
+            .AddSingleton<ActivityPage>().AddSingleton<SessionPage>().AddSingleton<PolicyPage>();
 
     public static void MapPages(this IEndpointRouteBuilder routes)
     {
         routes.MapAssets();
         var pages = routes.MapGroup("").RequireAuthorization().ExcludeFromDescription();
         ApprovalsPage.Map(pages);
+        ActivityPage.Map(pages);
+        SessionPage.Map(pages);
+        PolicyPage.Map(pages);
         LiveStream.Map(pages);
     }
 }
