@@ -58,12 +58,13 @@ public class QuickStartTests
         await page.GetByRole(AriaRole.Link, new() { Name = "Activity" }).ClickAsync();
         await Expect(page.Locator("#rows tbody tr")).ToHaveCountAsync(13);
         await Screenshots.TakeAsync(page, "activity");
-        await page.GetByLabel("Tool").SelectOptionAsync("refund");
+        await page.Locator(".filter").GetByLabel("Tool").SelectOptionAsync("refund");
         await Expect(page.Locator("#rows tbody tr")).ToHaveCountAsync(4);
         await host.EnforceAsync("""{"tool_name":"refund","session_id":"s-live","tool_args":{"order":"A-3","amount":1}}""");
         await Expect(page.Locator("#rows tbody tr")).ToHaveCountAsync(5);
-        await page.GetByLabel("Decision").SelectOptionAsync("STEP_UP");
+        await page.Locator(".filter").GetByLabel("Decision").SelectOptionAsync("STEP_UP");
         await Expect(page.Locator("#rows tbody tr")).ToHaveCountAsync(3);
+        await page.GotoAsync($"{host.Url}/activity?tool=refund");
         await page.GetByRole(AriaRole.Link, new() { Name = "Events" }).ClickAsync();
         await Expect(page.Locator("#rows thead")).ToContainTextAsync("Duration");
 

@@ -5,7 +5,8 @@ internal static class AnswerNotice
 {
     public static Html Show(AnswerOutcome outcome, HoldRow? hold)
     {
-        var isFine = outcome == AnswerOutcome.Recorded;
+        var isRecorded = outcome == AnswerOutcome.Recorded;
+        var look = !isRecorded ? "wrong" : hold?.State == HoldState.Approved ? "fine" : "";
         var words = (outcome, hold) switch
         {
             (_, null) or (AnswerOutcome.NotFound, _) => "There is no such call.",
@@ -15,6 +16,6 @@ internal static class AnswerNotice
             (AnswerOutcome.AlreadyDecided, _) => $"{hold.Approver} was faster: {hold.Tool} was {hold.State.ToString().ToLowerInvariant()} already.",
             _ => $"The arguments of {hold.Tool} are not those that you were shown. Look at them again.",
         };
-        return Html.Of($"""<p class="notice {(isFine ? "fine" : "wrong")}" role="{(isFine ? "status" : "alert")}">{words}</p>""");
+        return Html.Of($"""<p class="notice {look}" role="{(isRecorded ? "status" : "alert")}">{words}</p>""");
     }
 }

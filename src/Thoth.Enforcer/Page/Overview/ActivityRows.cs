@@ -4,12 +4,12 @@ namespace Thoth.Enforcer;
 internal static class ActivityRows
 {
     public static Html Decisions(IReadOnlyList<DecisionRow> rows) => Table(
-        ["Time", "Tool", "Decision", "Why", "Agent, user", "Session"],
+        ["Time", "Tool", "Decision", "Why", "Agent and user", "Session"],
         rows.Select(static row => Html.Of(
             $"""
             <tr><td>{Words.Time(row.At)}</td><td class="code">{row.Tool}</td><td>{Words.Decision(row.Decision)}</td>
             <td>{row.Reason} <span class="code muted">{string.Join(", ", row.Rules)}</span></td>
-            <td>{row.Agent}, {row.User}</td><td>{Words.Session(row.Tenant, row.Session)}</td></tr>
+            <td>{row.Agent}<br><span class="muted">{row.User}</span></td><td>{Words.Session(row.Tenant, row.Session)}</td></tr>
             """)),
         rows.Count);
 
