@@ -24,9 +24,16 @@ try
         options.TenantId = options.TenantId is { Length: > 0 } tenant ? tenant : "acme";
         options.AgentId = options.AgentId is { Length: > 0 } agentId ? agentId : "support-agent";
         options.Events.Capture = EventCapture.Arguments;
+        if (run.Enforcer is not null)
+        {
+            // A local enforcer without API keys takes any; without one no events would be sent.
+            options.ApiUrl = run.Enforcer;
+            options.ApiKey ??= "local";
+            options.StepUp.PollInterval = TimeSpan.FromSeconds(1);
+        }
     }).AddEventSink(evidence);
 
-    // With THOTH_API_URL set, Thoth itself decides; else the policy beside this program.
+    // With --enforcer or THOTH_API_URL, Thoth itself decides; else the policy beside this program.
     if (!run.UsesApi)
     {
         thoth.UseLocalPolicy("thoth.policy.json").UseApprover(approver);

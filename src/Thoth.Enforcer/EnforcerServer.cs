@@ -41,6 +41,7 @@ internal static class EnforcerServer
         services.ConfigureHttpJsonOptions(static json => ApiJson.Configure(json.SerializerOptions));
         services.AddOpenApi();
         services.AddPageAccess(options);
+        services.AddPages();
 
         var app = builder.Build();
         try
@@ -88,5 +89,6 @@ internal static class EnforcerServer
         app.MapApi();
         app.MapOpenApi();
         app.MapSignIn();
+        app.MapPages();
     }
 }

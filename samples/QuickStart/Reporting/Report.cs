@@ -32,7 +32,7 @@ internal sealed class Report(IAnsiConsole console)
     {
         console.MarkupLine("[bold]Thoth.Interception quick start[/]");
         console.MarkupLine(run.UsesApi
-            ? "An agent calls its tools; each call is decided by Thoth at THOTH_API_URL before it runs."
+            ? $"An agent calls its tools; each call is decided by Thoth at {Markup.Escape(run.Enforcer ?? "THOTH_API_URL")} before it runs."
             : "An agent calls its tools; each call is decided by thoth.policy.json before it runs. No account, no network.");
         console.MarkupLine(run.UsesApi ? "Held calls wait for the approver there." : run.Interactive
             ? "You are the approver."

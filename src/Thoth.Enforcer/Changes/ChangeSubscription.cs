@@ -12,6 +12,18 @@ internal sealed class ChangeSubscription(ChangeFeed feed) : IDisposable
 
     public IAsyncEnumerable<Change> ReadAllAsync(CancellationToken cancellationToken) => _changes.Reader.ReadAllAsync(cancellationToken);
 
+    /// <summary>Waits for a change and takes all there are: what kinds they are of.</summary>
+    public async Task<IReadOnlySet<ChangeKind>> TakeKindsAsync(CancellationToken cancellationToken)
+    {
+        var kinds = new HashSet<ChangeKind> { (await _changes.Reader.ReadAsync(cancellationToken)).Kind };
+        while (_changes.Reader.TryRead(out var change))
+        {
+            kinds.Add(change.Kind);
+        }
+
+        return kinds;
+    }
+
     public void Offer(Change change) => _changes.Writer.TryWrite(change);
 
     public void Dispose()

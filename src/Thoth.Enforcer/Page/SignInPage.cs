@@ -1,6 +1,3 @@
-using System.Net.Mime;
-using System.Text;
-using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Antiforgery;
 
 namespace Thoth.Enforcer;
@@ -10,34 +7,29 @@ internal static class SignInPage
 {
     public static IResult Show(AntiforgeryTokenSet antiforgery, string token, string name, string? problem)
     {
-        var alert = problem is null ? "" : $"<p role=\"alert\">{Encode(problem)}</p>";
-        return Results.Content(
-            $"""
-            <!DOCTYPE html>
-            <html lang="en">
-            <head>
-              <meta charset="utf-8">
-              <meta name="viewport" content="width=device-width, initial-scale=1">
-              <title>Sign in · Thoth enforcer</title>
-            </head>
-            <body>
-              <main>
-                <h1>Thoth enforcer</h1>
-                {alert}
-                <form method="post" action="{PageAccess.SignInPath}">
-                  <input type="hidden" name="{Encode(antiforgery.FormFieldName)}" value="{Encode(antiforgery.RequestToken!)}">
-                  <p><label>Your name, for the record <input name="name" value="{Encode(name)}" autocomplete="name" maxlength="80" required autofocus></label></p>
-                  <p><label>Token that the server printed <input type="password" name="token" value="{Encode(token)}" autocomplete="off" required></label></p>
-                  <p><button>Sign in</button></p>
-                </form>
-              </main>
-            </body>
-            </html>
-            """,
-            MediaTypeNames.Text.Html,
-            Encoding.UTF8,
+        var alert = problem is null ? Html.Nothing : Html.Of($"""<p class="notice wrong" role="alert">{problem}</p>""");
+        return PageFrame.Send(
+            Html.Of(
+                $"""
+                <html lang="en">
+                {PageFrame.Head("Sign in")}
+                </head>
+                <body>
+                  <main class="door">
+                    <img src="{PageAssets.Icon}" alt="" width="40" height="40">
+                    <h1>Thoth enforcer</h1>
+                    <p class="muted">Calls of agents that wait for a person's approval.</p>
+                    {alert}
+                    <form method="post" action="{PageAccess.SignInPath}">
+                      {PageFrame.Field(antiforgery)}
+                      <label>Your name, for the record <input name="name" value="{name}" autocomplete="name" maxlength="80" required autofocus></label>
+                      <label>Token that the server printed <input type="password" name="token" value="{token}" autocomplete="off" required></label>
+                      <button class="approve">Sign in</button>
+                    </form>
+                  </main>
+                </body>
+                </html>
+                """),
             problem is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest);
     }
-
-    private static string Encode(string text) => HtmlEncoder.Default.Encode(text);
 }

@@ -24,6 +24,7 @@ internal sealed class Activity(EnforcerDatabase database)
         var filter = new ActivityFilter { Tenant = tenant, Session = session, Limit = limit };
         return [.. Decisions(filter).Select(static row => new TimelineEntry(row.At, row, null))
             .Concat(Events(filter).Select(static row => new TimelineEntry(row.ReceivedAt, null, row)))
+            .Reverse()
             .OrderBy(static entry => entry.At)];
     }
 

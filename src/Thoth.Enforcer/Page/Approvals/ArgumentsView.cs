@@ -1,0 +1,114 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Thoth.Enforcer;
+
+/// <summary>Arguments as indented JSON: sensitive ones masked, and nothing in them that could change how the rest looks.</summary>
+internal sealed class ArgumentsView
+{
+    private const int InList = 4_000;
+
+    private readonly List<Html> _parts = [];
+    private int _left;
+
+    private ArgumentsView(int limit) => _left = limit;
+
+    /// <param name="json">The arguments.</param>
+    /// <param name="label">What they are, for those who hear the page.</param>
+    /// <param name="full">All of them; otherwise as much as a list has room for.</param>
+    /// <param name="isCut">Whether there is more.</param>
+    public static Html Show(string json, string label, bool full, out bool isCut)
+    {
+        var view = new ArgumentsView(full ? int.MaxValue : InList);
+        view.Write(JsonElement.Parse(json), "\n");
+        isCut = view._left < 0;
+        return Html.Of($"""<pre class="json" tabindex="0" role="region" aria-label="{label}">{view._parts}</pre>""");
+    }
+
+    private void Write(JsonElement value, string newLine)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.Object when value.EnumerateObject().Any():
+                WriteMembers(value, newLine);
+                break;
+            case JsonValueKind.Array when value.GetArrayLength() > 0:
+                WriteItems(value, newLine);
+                break;
+            case JsonValueKind.String:
+                Add(Quoted(value.GetString()!));
+                break;
+            default:
+                Add(value.GetRawText());
+                break;
+        }
+    }
+
+    private void WriteMembers(JsonElement value, string newLine)
+    {
+        var inner = newLine + "  ";
+        var separator = "{";
+        foreach (var member in value.EnumerateObject())
+        {
+            Add(separator + inner);
+            separator = ",";
+            if (_left < 0)
+            {
+                return;
+            }
+
+            _parts.Add(Html.Of($"""<span class="key">{Quoted(member.Name)}</span>: """));
+            if (SensitiveNames.Include(member.Name) && member.Value.ValueKind != JsonValueKind.Null)
+            {
+                _parts.Add(Html.Of($"""<span class="masked" title="Hidden, because its name says that it is sensitive">•••••• masked</span>"""));
+            }
+            else
+            {
+                Write(member.Value, inner);
+            }
+        }
+
+        Add(newLine + "}");
+    }
+
+    private void WriteItems(JsonElement value, string newLine)
+    {
+        var inner = newLine + "  ";
+        var separator = "[";
+        foreach (var item in value.EnumerateArray())
+        {
+            Add(separator + inner);
+            separator = ",";
+            if (_left < 0)
+            {
+                return;
+            }
+
+            Write(item, inner);
+        }
+
+        Add(newLine + "]");
+    }
+
+    private void Add(string text)
+    {
+        if (_left < 0)
+        {
+            return;
+        }
+
+        _parts.Add(Html.Of($"{(text.Length <= _left ? text : text[.._left] + "…")}"));
+        _left -= text.Length;
+    }
+
+    /// <summary>Readable in any language, but characters that turn text around or cannot be seen are written as their numbers.</summary>
+    private static string Quoted(string text)
+    {
+        var quoted = $"\"{JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text)}\"";
+        return quoted.Any(IsInvisible) ? string.Concat(quoted.Select(static c => IsInvisible(c) ? $"\\u{(int)c:x4}" : c.ToString())) : quoted;
+    }
+
+    private static bool IsInvisible(char c) => char.GetUnicodeCategory(c) is UnicodeCategory.Format or UnicodeCategory.Control
+        or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+}

@@ -1,0 +1,48 @@
+namespace Thoth.Enforcer;
+
+/// <summary>What the activity page was asked to show, as its address says it.</summary>
+internal sealed record ActivityQuery(string? Tool, string? Decision, string? Session, long? Before, bool Events, string Range)
+{
+    public static readonly IReadOnlyList<string> Ranges = ["1h", "24h", "7d"];
+
+    private const int PageSize = 50;
+
+    public static ActivityQuery Of(IQueryCollection query) => new(
+        Given(query["tool"]),
+        Given(query["decision"]),
+        Given(query["session"]),
+        long.TryParse(query["before"], out var before) ? before : null,
+        query["show"] == "events",
+        Ranges.FirstOrDefault(range => range == query["range"]) ?? Ranges[0]);
+
+    public ActivityFilter Filter => new() { Tool = Tool, Decision = Decision, Session = Session, Before = Before, Limit = PageSize };
+
+    /// <summary>How many spans a chart has, and how long each is.</summary>
+    public (int Count, TimeSpan Span) Chart => Range switch
+    {
+        "24h" => (48, TimeSpan.FromMinutes(30)),
+        "7d" => (56, TimeSpan.FromHours(3)),
+        _ => (60, TimeSpan.FromMinutes(1)),
+    };
+
+    /// <summary>Whether there may be rows after these.</summary>
+    public static bool IsFull(int rows) => rows == PageSize;
+
+    /// <summary>The address that asks for this.</summary>
+    public string Address()
+    {
+        var query = QueryString.Empty;
+        foreach (var (name, value) in new[]
+        {
+            ("tool", Tool), ("decision", Decision), ("session", Session), ("before", Before?.ToString(null, null)),
+            ("show", Events ? "events" : null), ("range", Range == Ranges[0] ? null : Range),
+        })
+        {
+            query = value is null ? query : query.Add(name, value);
+        }
+
+        return $"/activity{query}";
+    }
+
+    private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+}

@@ -1,0 +1,48 @@
+namespace Thoth.Enforcer;
+
+/// <summary>The policy as it is loaded, and how often each rule took part in a decision.</summary>
+internal sealed class PolicyPage(PageFrame frame, PolicyStore policies, Activity activity, EnforcerOptions options, TimeProvider time)
+{
+    private const int Days = 7;
+
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapGet("/policy", (HttpContext context, PolicyPage page) => page.Show(context));
+
+    private IResult Show(HttpContext context)
+    {
+        var policy = policies.Current;
+        var hits = activity.RuleHits(time.GetUtcNow().AddDays(-Days));
+        var most = hits.Values.DefaultIfEmpty(0).Max();
+        return frame.Show(context, new PageView
+        {
+            Path = "/policy",
+            Title = "Policy",
+            Listen = "activity",
+            IsWide = true,
+            Body = Html.Of(
+                $"""
+                <div class="title"><h1>{policy.Id ?? "Policy"}</h1><p class="muted" id="version" data-live>{(policy.Version is null ? "" : $"version {policy.Version} · ")}{policy.RuleCount} rules · hits of {Days} days</p></div>
+                <p class="muted code">{options.PolicyPath}</p>
+                <div class="rows stack more" id="rules" data-live>
+                  <table>
+                    <thead><tr><th scope="col">Rule</th><th scope="col">Tools</th><th scope="col">Decision</th><th scope="col">Reason</th><th scope="col" class="number">Hits</th><th scope="col"><span class="unseen">Share</span></th></tr></thead>
+                    <tbody>{policy.Rules.Select(rule => Row(rule, hits.GetValueOrDefault(rule.Id), most))}</tbody>
+                  </table>
+                </div>
+                <p class="muted more">The strictest rule that matches decides; what no rule matches is blocked.</p>
+                """),
+        });
+    }
+
+    private static Html Row(PolicyRule rule, long hits, long most)
+    {
+        var decision = rule.DecisionFor(ToolAction.Unspecified);
+        var share = most == 0 ? 0 : Math.Round(100.0 * hits / most, 1);
+        return Html.Of(
+            $"""
+            <tr><td class="code">{rule.Id}</td><td class="code">{string.Join(", ", rule.Tools.Select(static tool => tool.ToString()))}</td>
+            <td>{Words.Decision(decision.WireWord)} {Words.Risk(decision.RiskScore)}</td><td>{decision.Reason}</td><td class="number">{hits}</td>
+            <td><svg class="hits" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="100" height="8"/><rect class="value" width="{share}" height="8"/></svg></td></tr>
+            """);
+    }
+}

@@ -1,0 +1,20 @@
+namespace Thoth.Enforcer;
+
+/// <summary>The pages, for who is signed in.</summary>
+internal static class PageEndpoints
+{
+    public static void AddPages(this IServiceCollection services) =>
+        services.AddSingleton<PageFrame>().AddSingleton<ApprovalsPage>()
+            .AddSingleton<ActivityPage>().AddSingleton<SessionPage>().AddSingleton<PolicyPage>();
+
+    public static void MapPages(this IEndpointRouteBuilder routes)
+    {
+        routes.MapAssets();
+        var pages = routes.MapGroup("").RequireAuthorization().ExcludeFromDescription();
+        ApprovalsPage.Map(pages);
+        ActivityPage.Map(pages);
+        SessionPage.Map(pages);
+        PolicyPage.Map(pages);
+        LiveStream.Map(pages);
+    }
+}

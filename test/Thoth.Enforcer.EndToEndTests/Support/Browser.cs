@@ -1,0 +1,62 @@
+using Microsoft.Playwright;
+
+namespace Thoth.Interception.Tests;
+
+/// <summary>The machine's own chromium, without a window.</summary>
+internal sealed class Browser : IAsyncDisposable
+{
+    public static readonly ViewportSize Desktop = new() { Width = 1280, Height = 800 };
+    public static readonly ViewportSize Phone = new() { Width = 390, Height = 844 };
+
+    private readonly IPlaywright _playwright;
+    private readonly IBrowser _browser;
+
+    private Browser(IPlaywright playwright, IBrowser browser)
+    {
+        _playwright = playwright;
+        _browser = browser;
+    }
+
+    /// <summary>Skips the test where there is no chromium, but not in CI: there it must be.</summary>
+    public static async Task<Browser> StartAsync()
+    {
+        if (Find() is not { } path)
+        {
+            const string Reason = "There is no chromium on the PATH (apt-get install chromium), so the page cannot be driven.";
+            if (Environment.GetEnvironmentVariable("CI") == "true")
+            {
+                Assert.Fail(Reason);
+            }
+
+            Assert.Ignore(Reason);
+            throw new InvalidOperationException(Reason);
+        }
+
+        var playwright = await Playwright.CreateAsync();
+        return new Browser(playwright, await playwright.Chromium.LaunchAsync(new() { ExecutablePath = path, Args = ["--no-sandbox"] }));
+    }
+
+    /// <summary>A page of a browser of its own, as another person would have.</summary>
+    public async Task<IPage> OpenAsync(ViewportSize? size = null, ColorScheme scheme = ColorScheme.Light, bool script = true)
+    {
+        var context = await _browser.NewContextAsync(new()
+        {
+            ViewportSize = size ?? Desktop,
+            ColorScheme = scheme,
+            JavaScriptEnabled = script,
+            TimezoneId = "UTC",
+            Locale = "en-GB",
+        });
+        return await context.NewPageAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _browser.DisposeAsync();
+        _playwright.Dispose();
+    }
+
+    private static string? Find() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+        .SelectMany(static folder => new[] { "chromium", "chromium-browser", "google-chrome" }.Select(name => Path.Combine(folder, name)))
+        .FirstOrDefault(File.Exists);
+}

@@ -1,0 +1,34 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Thoth.Interception.Tests;
+
+/// <summary>An application with governed tools, which asks a server over HTTP.</summary>
+internal sealed class GovernedBank : IAsyncDisposable
+{
+    private readonly ServiceProvider _services;
+
+    public GovernedBank(string url)
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton(new ThothEnvironment(_ => null));
+        services.AddThoth(options =>
+        {
+            options.ApiUrl = url;
+            options.ApiKey = "local";
+            options.TenantId = "acme";
+            options.AgentId = "support-agent";
+            options.UserId = "ada";
+            options.StepUp.PollInterval = TimeSpan.FromMilliseconds(250);
+        });
+        services.AddSingleton<IBankTools>(Tools);
+        services.AddGovernedTools<IBankTools>();
+        _services = services.BuildServiceProvider();
+    }
+
+    /// <summary>What counts the calls that ran.</summary>
+    public BankTools Tools { get; } = new();
+
+    public IBankTools Governed => _services.GetRequiredService<IBankTools>();
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+}
