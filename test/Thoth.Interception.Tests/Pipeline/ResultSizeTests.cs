@@ -7,7 +7,7 @@ public class ResultSizeTests
     private static readonly object?[] s_unmeasured =
     [
         null, Lazy(), new[] { 1 }.Select(i => i), Stream.Null, new object(), new Holder { Value = 1 }, new LazyHolder(), new ThrowingGetter(), new BadConverter(),
-        new RefStructHolder(), double.NaN, new Cycle(), NSubstitute.Substitute.For<IDisposable>(), Task.CompletedTask,
+        new RefStructHolder(), double.NaN, new Cycle(), Task.CompletedTask,
         () => 1, AppDomain.CurrentDomain, new List<Stream>(),
     ];
 
@@ -63,6 +63,9 @@ public class ResultSizeTests
     {
         yield return 1;
     }
+
+    [Test]
+    public void Of_AnObjectOfAGeneratedType_IsNone() => Assert.That(ResultSize.Of(NSubstitute.Substitute.For<IDisposable>()), Is.Null);
 
     private sealed class Data
     {
