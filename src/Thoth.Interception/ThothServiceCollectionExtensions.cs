@@ -145,6 +145,7 @@ public static class ThothServiceCollectionExtensions
         services.AddSingleton<IConfigureOptions<LoggerFilterOptions>, ThothLogLevel>();
         services.AddThothClient();
         services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<ApiClient>();
         services.AddSingleton<EnforcerHttp>();
         services.TryAddSingleton<IEnforcer>(OverHttp);
         services.AddSingleton<EnforcerReach>();

@@ -9,7 +9,7 @@ namespace Thoth.Interception;
 internal sealed class BatchDelivery(IEventSink sink, string name, EventCounters counters, TimeProvider time, ILogger logger)
 {
     // A substitute of the interface may say 0.
-    private readonly SemaphoreSlim _room = new(Math.Max(1, sink.MaxConcurrentBatches));
+    private readonly int _most = Math.Max(1, sink.MaxConcurrentBatches);
     private readonly CancellationTokenSource _giveUp = new();
     private readonly Lock _settling = new();
     private readonly List<List<BehavioralEvent>> _unsettled = [];
@@ -19,19 +19,19 @@ internal sealed class BatchDelivery(IEventSink sink, string name, EventCounters 
     /// <summary>All batches that are under way now.</summary>
     public Task Finished => Task.WhenAll(_underWay);
 
-    /// <summary>Waits until the sink can take one more batch; <see cref="Start"/> must follow.</summary>
+    /// <summary>Waits until the sink can take one more batch.</summary>
     /// <returns><see langword="false"/> where there is nothing to wait for any more.</returns>
     public async ValueTask<bool> HasRoomAsync()
     {
-        try
+        _underWay.RemoveAll(static task => task.IsCompleted);
+        while (_underWay.Count >= _most)
         {
-            await _room.WaitAsync(_giveUp.Token).ConfigureAwait(false);
-            return true;
+            // The reader goes on where a batch has just ended, and need not queue for a thread behind the calls.
+            await Task.WhenAny(_underWay).ConfigureAwait(false);
+            _underWay.RemoveAll(static task => task.IsCompleted);
         }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
+
+        return !_giveUp.IsCancellationRequested;
     }
 
     /// <returns>Whether the batch is done with already, so that its list may be used again.</returns>
@@ -49,7 +49,6 @@ internal sealed class BatchDelivery(IEventSink sink, string name, EventCounters 
         }
 
         var delivery = DeliverAsync(batch);
-        _underWay.RemoveAll(static task => task.IsCompleted);
         if (!delivery.IsCompleted)
         {
             _underWay.Add(delivery.AsTask());
@@ -107,10 +106,6 @@ internal sealed class BatchDelivery(IEventSink sink, string name, EventCounters 
             Log.SinkFailed(logger, name, exception.GetType().Name, batch.Count);
             Log.SinkFailureDetail(logger, exception);
             Settle(batch, EventLoss.SinkFailed);
-        }
-        finally
-        {
-            _room.Release();
         }
 
         if (startedAt != 0)

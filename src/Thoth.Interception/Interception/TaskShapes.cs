@@ -17,6 +17,11 @@ internal class TaskShape : AsynchronousShape<Task>
             return task;
         }
 
+        return FollowToItsEnd(task, pipeline, call);
+    }
+
+    private static Task FollowToItsEnd(Task task, ToolCallPipeline pipeline, ToolCall call)
+    {
         var completion = new TaskCompletionSource();
         _ = task.ContinueWith(
             ended =>
@@ -54,6 +59,11 @@ internal class TaskShape<T> : AsynchronousShape<Task<T>>
             return task;
         }
 
+        return FollowToItsEnd(task, pipeline, call);
+    }
+
+    private static Task<T> FollowToItsEnd(Task<T> task, ToolCallPipeline pipeline, ToolCall call)
+    {
         var completion = new TaskCompletionSource<T>();
         _ = task.ContinueWith(
             ended =>

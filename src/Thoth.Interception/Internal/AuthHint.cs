@@ -23,7 +23,8 @@ internal static class AuthHint
         var length = 0;
         try
         {
-            using var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+            using var body = ContentCoding.Decode(
+                response.Content, await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false));
             length = await body.ReadAtLeastAsync(start, MaxBytes, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception)

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Http.Headers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http;
@@ -41,22 +40,11 @@ internal static class ThothHttp
             ClientName, static options => options.HttpMessageHandlerBuilderActions.Add(static builder => RefuseRedirects(builder.PrimaryHandler)));
     }
 
-    /// <summary>Both forms, because some ingress takes one of them off (contract §1.1.2).</summary>
-    public static void Authorize(this HttpRequestMessage request, string? apiKey)
-    {
-        if (apiKey is not null)
-        {
-            request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {apiKey}");
-            request.Headers.TryAddWithoutValidation("X-Api-Key", apiKey);
-        }
-    }
-
     private static void Configure(SocketsHttpHandler handler, ThothOptions options)
     {
         handler.ConnectTimeout = options.EnforcementTimeout < s_longestConnect ? options.EnforcementTimeout : s_longestConnect;
         handler.PooledConnectionLifetime = TimeSpan.FromMinutes(5);
         handler.EnableMultipleHttp2Connections = true;
-        handler.AutomaticDecompression = DecompressionMethods.All;
         handler.UseCookies = false;
 
         // What has arrived of an unread body is skipped, so that the connection stays in use; what has not is never waited for.

@@ -140,17 +140,20 @@ internal sealed class CallRecord(EventPipeline events, EventOptions options, Tim
 
     private void Tell(ToolCall call, BehavioralEventType type, Outcome outcome)
     {
-        // Observe mode: the event waits for the verdict that is asked for beside the tool, the caller does not.
         if (call.Observation is { IsCompletedSuccessfully: false } observation)
         {
-            _ = observation.ContinueWith(
-                (task, _) => Enqueue(call, type, outcome, VerdictOf(task)),
-                null, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            TellWithVerdict(call, type, outcome, observation);
             return;
         }
 
         Enqueue(call, type, outcome, call.Observation is null ? call.Decision : VerdictOf(call.Observation));
     }
+
+    /// <summary>Observe mode: the event waits for the verdict that is asked for beside the tool, the caller does not.</summary>
+    private void TellWithVerdict(ToolCall call, BehavioralEventType type, Outcome outcome, Task<EnforcementDecision?> observation) =>
+        _ = observation.ContinueWith(
+            task => Enqueue(call, type, outcome, VerdictOf(task)),
+            CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
     private void Enqueue(ToolCall call, BehavioralEventType type, Outcome outcome, EnforcementDecision? decision)
     {

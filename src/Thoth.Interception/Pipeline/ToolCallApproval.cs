@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 
 namespace Thoth.Interception;
@@ -94,6 +95,7 @@ internal sealed class ToolCallApproval(
         Obey(call, decision);
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask DecideAsync(ToolCall call, ValueTask<EnforcementDecision> answer)
     {
         ThrowIfRefusedBefore(call);

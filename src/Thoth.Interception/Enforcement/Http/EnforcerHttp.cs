@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
 
 namespace Thoth.Interception;
@@ -8,20 +9,17 @@ namespace Thoth.Interception;
 /// </summary>
 internal sealed class EnforcerHttp
 {
-    private readonly HttpClient _client;
+    private readonly ApiClient _api;
     private readonly TimeProvider _time;
     private readonly string _baseUrl;
-    private readonly string? _key;
     private volatile bool _isSynchronous;
 
-    public EnforcerHttp(
-        IHttpClientFactory clients, IHttpMessageHandlerFactory handlers, IOptions<ThothOptions> options, TimeProvider time)
+    public EnforcerHttp(ApiClient api, IOptions<ThothOptions> options, TimeProvider time)
     {
-        _client = clients.CreateClient(ThothHttp.ClientName);
+        _api = api;
         _time = time;
         _baseUrl = options.Value.ApiUrl ?? throw new InvalidOperationException("No API URL is configured.");
-        _key = options.Value.ApiKey;
-        _isSynchronous = SynchronousHandlers.Allow(_client, handlers.CreateHandler(ThothHttp.ClientName));
+        _isSynchronous = api.IsSynchronous;
     }
 
     /// <summary>The URL of an endpoint; the path inside the base URL is kept. No other origin is ever asked: the key goes with every request.</summary>
@@ -29,14 +27,15 @@ internal sealed class EnforcerHttp
 
     /// <exception cref="OperationCanceledException">The caller cancelled; the token is the caller's own.</exception>
     /// <exception cref="EnforcerUnavailableException">Nobody answered, or not in time.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<HttpAnswer> SendAsync(
         HttpMethod method, Uri uri, JsonBody? body, TimeSpan limit, CancellationToken caller)
     {
-        using var time = new TimeLimit(limit, _time, caller);
-        using var request = Request(method, uri, body);
+        using var time = new TimeLimit(_api.Limit(limit), _time, caller);
+        using var request = _api.Request(method, uri, body);
         try
         {
-            using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, time.Token).ConfigureAwait(false);
+            using var response = await _api.SendAsync(request, time.Token).ConfigureAwait(false);
             return Unless(caller, await HttpAnswer.ReadAsync(response, _time, time.Token).ConfigureAwait(false));
         }
         catch (Exception exception)
@@ -59,11 +58,11 @@ internal sealed class EnforcerHttp
             return null;
         }
 
-        using var time = new TimeLimit(limit, _time, caller);
-        using var request = Request(method, uri, body);
+        using var time = new TimeLimit(_api.Limit(limit), _time, caller);
+        using var request = _api.Request(method, uri, body);
         try
         {
-            using var response = _client.Send(request, HttpCompletionOption.ResponseHeadersRead, time.Token);
+            using var response = _api.Send(request, time.Token);
 
             // A synchronous read takes no token: the only way to end it is to take its connection away.
             using var abort = time.Token.UnsafeRegister(static state => ((HttpResponseMessage)state!).Dispose(), response);
@@ -95,17 +94,5 @@ internal sealed class EnforcerHttp
         }
 
         return answer;
-    }
-
-    private HttpRequestMessage Request(HttpMethod method, Uri uri, JsonBody? body)
-    {
-        var request = new HttpRequestMessage(method, uri)
-        {
-            Content = body,
-            Version = _client.DefaultRequestVersion,
-            VersionPolicy = _client.DefaultVersionPolicy,
-        };
-        request.Authorize(_key);
-        return request;
     }
 }

@@ -38,7 +38,7 @@ internal sealed class HttpAnswer(int status) : IDisposable
 
         try
         {
-            var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+            using var stream = ContentCoding.Decode(response.Content, await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false));
             while (!answer.Took(await stream.ReadAsync(answer.Space(limit), cancellationToken).ConfigureAwait(false), limit))
             {
             }
@@ -61,7 +61,7 @@ internal sealed class HttpAnswer(int status) : IDisposable
 
         try
         {
-            var stream = response.Content.ReadAsStream(cancellationToken);
+            using var stream = ContentCoding.Decode(response.Content, response.Content.ReadAsStream(cancellationToken));
             while (!answer.Took(stream.Read(answer.Space(limit).Span), limit))
             {
             }

@@ -16,7 +16,7 @@ internal sealed class HttpEventSink : IEventSink
 
     private static readonly MediaTypeHeaderValue s_json = new("application/json");
 
-    private readonly IHttpClientFactory _clients;
+    private readonly ApiClient _api;
     private readonly ThothOptions _options;
     private readonly TimeProvider _time;
     private readonly DeliveryLog _log;
@@ -26,9 +26,9 @@ internal sealed class HttpEventSink : IEventSink
     private long _retried;
 
     public HttpEventSink(
-        IHttpClientFactory clients, IOptions<ThothOptions> options, TimeProvider time, ILogger<HttpEventSink> logger)
+        ApiClient api, IOptions<ThothOptions> options, TimeProvider time, ILogger<HttpEventSink> logger)
     {
-        _clients = clients;
+        _api = api;
         _options = options.Value;
         _time = time;
         _log = new DeliveryLog(new QuietLogger<HttpEventSink>(logger));
@@ -141,14 +141,8 @@ internal sealed class HttpEventSink : IEventSink
             ThothDiagnostics.CountEvents(body.Count, "retried", nameof(HttpEventSink));
         }
 
-        using var client = _clients.CreateClient(ThothHttp.ClientName);
-        using var request = new HttpRequestMessage(HttpMethod.Post, _endpoint)
-        {
-            Content = new ReadOnlyMemoryContent(compressed ?? body.Written) { Headers = { ContentType = s_json } },
-            Version = client.DefaultRequestVersion,
-            VersionPolicy = client.DefaultVersionPolicy,
-        };
-        request.Authorize(_options.ApiKey);
+        var content = new ReadOnlyMemoryContent(compressed ?? body.Written) { Headers = { ContentType = s_json } };
+        using var request = _api.Request(HttpMethod.Post, _endpoint, content);
         if (_options.EventIngestToken is not null)
         {
             request.Headers.TryAddWithoutValidation("X-Thoth-Event-Ingest-Token", _options.EventIngestToken);
@@ -156,10 +150,10 @@ internal sealed class HttpEventSink : IEventSink
 
         if (compressed is not null)
         {
-            request.Content.Headers.ContentEncoding.Add("gzip");
+            content.Headers.ContentEncoding.Add("gzip");
         }
 
-        using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+        using var response = await _api.SendAsync(request, cancellationToken).ConfigureAwait(false);
         var hint = await AuthHint.ForAsync(response, cancellationToken).ConfigureAwait(false);
         return new IngestAnswer(response.StatusCode, RetryAfter(response), hint);
     }

@@ -1,0 +1,34 @@
+using System.IO.Compression;
+
+namespace Thoth.Interception;
+
+/// <summary>
+/// Unpacks an answer that came compressed, though nobody asked for it: answers are a few hundred bytes. The handler of
+/// <see cref="HttpClient"/> could do it, and would write, parse and search a list of codings for every request to do so.
+/// </summary>
+internal static class ContentCoding
+{
+    /// <param name="content">Whose headers name the codings, in the order in which they were applied.</param>
+    /// <param name="body">Its bytes as they arrive.</param>
+    /// <returns>The bytes without any coding that is known here; what has another is left as it is.</returns>
+    public static Stream Decode(HttpContent content, Stream body)
+    {
+        if (!content.Headers.NonValidated.Contains("Content-Encoding"))
+        {
+            return body;
+        }
+
+        foreach (var coding in content.Headers.ContentEncoding.Reverse())
+        {
+            body = coding.ToLowerInvariant() switch
+            {
+                "gzip" or "x-gzip" => new GZipStream(body, CompressionMode.Decompress),
+                "deflate" => new ZLibStream(body, CompressionMode.Decompress),
+                "br" => new BrotliStream(body, CompressionMode.Decompress),
+                _ => body,
+            };
+        }
+
+        return body;
+    }
+}
