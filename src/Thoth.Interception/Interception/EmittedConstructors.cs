@@ -15,14 +15,14 @@ internal static class EmittedConstructors
 {
     /// <param name="module">The module of the type.</param>
     /// <param name="type">The type.</param>
-    /// <param name="implementation">What the constructors make.</param>
+    /// <param name="implementation">What the constructors make, or <see langword="null"/> for a type that has none.</param>
     /// <param name="first">A parameter that each constructor has before the implementation's, or <see langword="null"/>.</param>
     /// <param name="begin">Puts on the stack what the parent's constructor takes before the implementation.</param>
     /// <param name="end">Passes what is on the stack, the implementation last, to the parent's constructor.</param>
     public static Type Create(
-        EmittedModule module, TypeBuilder type, Type implementation, Type? first, Action<ILGenerator> begin, Action<ILGenerator> end)
+        EmittedModule module, TypeBuilder type, Type? implementation, Type? first, Action<ILGenerator> begin, Action<ILGenerator> end)
     {
-        var constructors = implementation.GetConstructors();
+        var constructors = implementation?.GetConstructors() ?? [];
         for (var i = 0; i < constructors.Length; i++)
         {
             var make = type.DefineField(FieldOf(i), typeof(Func<object?[], object>), FieldAttributes.Public | FieldAttributes.Static);

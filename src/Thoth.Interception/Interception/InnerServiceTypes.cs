@@ -34,12 +34,6 @@ internal static class InnerServiceTypes
         var parent = ServiceDisposal.IsFor(implementation) ? typeof(DisposableInnerService) : typeof(InnerService);
         var type = module.DefineType(implementation?.ToString() ?? $"{parent.FullName}OfFactory", parent);
         var constructor = parent.GetConstructor([typeof(object)])!;
-        if (implementation is null)
-        {
-            // Only names a registration, whose factory makes the parent.
-            return type.CreateType();
-        }
-
         return EmittedConstructors.Create(
             module, type, implementation, first: null, static _ => { }, code => code.Emit(OpCodes.Call, constructor));
     }
