@@ -5,8 +5,12 @@ namespace Thoth.Interception;
 /// <summary>Reads a registration the same way whether it has a key or not; the container's own properties throw on the other kind.</summary>
 internal static class Descriptors
 {
-    public static Type? TypeOf(ServiceDescriptor descriptor) =>
-        descriptor.IsKeyedService ? descriptor.KeyedImplementationType : descriptor.ImplementationType;
+    /// <summary>The implementation's type, also behind a proxy of ours, which Scrutor or the application may have put anywhere.</summary>
+    public static Type? TypeOf(ServiceDescriptor descriptor)
+    {
+        var type = descriptor.IsKeyedService ? descriptor.KeyedImplementationType : descriptor.ImplementationType;
+        return type is null ? null : RegisteredProxies.ImplementationOf(type) ?? type;
+    }
 
     public static object? InstanceOf(ServiceDescriptor descriptor) =>
         descriptor.IsKeyedService ? descriptor.KeyedImplementationInstance : descriptor.ImplementationInstance;

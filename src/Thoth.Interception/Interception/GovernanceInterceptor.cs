@@ -3,9 +3,12 @@ using Castle.DynamicProxy;
 namespace Thoth.Interception;
 
 /// <summary>Stands before one tool service: sends each call of a tool through the pipeline and each disposal where it belongs.</summary>
-internal sealed class GovernanceInterceptor(ToolCallPipeline pipeline, InterfacePlan plan, IServiceProvider scope) : IInterceptor
+internal class GovernanceInterceptor(ToolCallPipeline pipeline, InterfacePlan plan, IServiceProvider scope) : IInterceptor
 {
     public Type Interface => plan.Interface;
+
+    /// <summary>What a proxy's constructor takes; an array of its own for each proxy, since Castle gives it to whoever asks.</summary>
+    public IInterceptor[] Alone => [this];
 
     public void Intercept(IInvocation invocation)
     {

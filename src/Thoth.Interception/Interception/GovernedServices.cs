@@ -11,6 +11,8 @@ internal sealed class GovernedServices
     private readonly List<GovernedRegistration> _registrations = [];
     private readonly Dictionary<Type, Dictionary<string, InnerRegistration>> _decorated = [];
     private readonly Dictionary<Type, int> _holders = [];
+    private readonly Dictionary<Type, int> _plans = [];
+    private readonly HashSet<Type> _proxies = [];
 
     /// <summary>Every governed registration, in the order in which they were governed.</summary>
     public IReadOnlyList<GovernedRegistration> Registrations => _registrations;
@@ -66,16 +68,21 @@ internal sealed class GovernedServices
         var plan = InterfacePlan.For(tools, options);
         pending.ForEach(descriptor => ThrowIfUnfit(descriptor, tools));
         kept.ForEach(descriptor => ThrowIfUnfit(descriptor, tools));
-        ToolProxies.Prepare(tools);
+
+        // Whatever speaks against a proxy shows here.
+        ToolProxies.ConstructorOf(tools);
         Register(plan);
 
         // What the application has decorated again since is governed further out now.
         _registrations.RemoveAll(registration => registration.Plan.Interface == tools && !services.Contains(registration.Governed));
         var decorated = Hide(services, tools, kept);
+        var ordinal = Next(_plans, tools);
         foreach (var original in pending)
         {
-            var inner = new InnerRegistration(original, NextOrdinal, decorated);
-            _registrations.Add(new GovernedRegistration(plan, original, Decorate(services, plan, original, inner)));
+            var governed = Descriptors.TypeOf(original) is { } implementation
+                ? DecorateType(services, plan, original, RegisteredProxies.Of(tools, implementation, ordinal))
+                : Decorate(services, plan, original, new InnerRegistration(original, NextHolder, decorated));
+            _registrations.Add(new GovernedRegistration(plan, original, governed));
         }
 
         return true;
@@ -91,7 +98,7 @@ internal sealed class GovernedServices
 
         foreach (var descriptor in kept)
         {
-            var inner = new InnerRegistration(descriptor, NextOrdinal, decorated);
+            var inner = new InnerRegistration(descriptor, NextHolder, decorated);
             decorated[(string)descriptor.ServiceKey!] = inner;
             services.Remove(descriptor);
             if (inner.Hidden is not null)
@@ -108,7 +115,7 @@ internal sealed class GovernedServices
     /// decorates where <see cref="KeyedService.AnyKey"/> finds it: so it is given a stand-in, which is thrown away.
     /// </summary>
     private static ServiceDescriptor Decorate(
-        IServiceCollection services, InterfacePlan plan, ServiceDescriptor original, InnerRegistration inner)
+        IServiceCollection services, InterfacePlan plan, ServiceDescriptor original, InnerRegistration? inner)
     {
         var place = services.IndexOf(original);
         var count = services.Count;
@@ -128,19 +135,35 @@ internal sealed class GovernedServices
                 original.ServiceType, original.ServiceKey, services[place].KeyedImplementationFactory!, original.Lifetime);
         }
 
-        if (inner.Hidden is not null)
+        var governed = services[place];
+        if (inner?.Hidden is not null)
         {
             services.Add(inner.Hidden);
         }
 
-        return services[place];
+        return governed;
     }
 
-    private int NextOrdinal(Type? implementation)
+    /// <summary>
+    /// Restates what Scrutor has made of a type. It makes factories alone, through which the container sees nothing: a circle or
+    /// a captive dependency would show when the service is first resolved, and not when the provider is built.
+    /// </summary>
+    private ServiceDescriptor DecorateType(IServiceCollection services, InterfacePlan plan, ServiceDescriptor original, Type proxy)
     {
-        var type = implementation ?? typeof(InnerService);
-        return _holders[type] = _holders.TryGetValue(type, out var last) ? last + 1 : 0;
+        var place = services.IndexOf(Decorate(services, plan, original, inner: null));
+        var governed = new ServiceDescriptor(original.ServiceType, original.ServiceKey, proxy, original.Lifetime);
+        services[place] = governed;
+        if (_proxies.Add(proxy))
+        {
+            services.Add(RegisteredProxies.InterceptorOf(proxy, plan));
+        }
+
+        return governed;
     }
+
+    private int NextHolder(Type? implementation) => Next(_holders, implementation ?? typeof(InnerService));
+
+    private static int Next(Dictionary<Type, int> counts, Type type) => counts[type] = counts.TryGetValue(type, out var last) ? last + 1 : 0;
 
     /// <summary>Claims the interface's tool names, all or none: one agent must not know two tools by one name.</summary>
     private void Register(InterfacePlan plan)

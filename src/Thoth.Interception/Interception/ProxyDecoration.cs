@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Castle.DynamicProxy;
 using Microsoft.Extensions.DependencyInjection;
 using Scrutor;
@@ -8,61 +9,35 @@ namespace Thoth.Interception;
 /// Has Scrutor decorate one registration with a proxy. What it decorates is a stand-in: the original has been put out of
 /// reach, and may have a key that Scrutor cannot work with.
 /// </summary>
-internal sealed class ProxyDecoration(InterfacePlan plan, ServiceDescriptor standIn, InnerRegistration inner)
+/// <param name="plan">The plans of the interface's tools.</param>
+/// <param name="standIn">What is decorated.</param>
+/// <param name="inner">The original, or <see langword="null"/> where it is a type: what Scrutor makes is restated then.</param>
+internal sealed class ProxyDecoration(InterfacePlan plan, ServiceDescriptor standIn, InnerRegistration? inner)
     : DecorationStrategy(plan.Interface, serviceKey: null)
 {
-    /// <summary>How often a service may be needed to make itself: no real graph comes near.</summary>
-    private const int DeepestNesting = 16;
-
-    /// <summary>What is being made on this thread, outermost first.</summary>
-    [ThreadStatic]
-    private static List<ProxyDecoration>? s_making;
-
     public override bool CanDecorate(ServiceDescriptor descriptor) => descriptor == standIn;
 
     public override Func<IServiceProvider, object?, object> CreateDecorator(Type serviceType, string decoratedServiceKey) =>
         // The container takes null for what a factory gives as null, though the delegate does not say so.
-        (provider, key) => Proxy(provider, key)!;
+        inner is null ? static (_, _) => throw new UnreachableException() : (provider, key) => Proxy(inner, provider, key)!;
 
     protected override bool CanDecorate(Type serviceType) => serviceType == ServiceType;
 
-    private object? Proxy(IServiceProvider provider, object? key)
+    private object? Proxy(InnerRegistration inner, IServiceProvider provider, object? key)
     {
         if (provider is DecoratedServices chain)
         {
             chain.HandedOver = true;
-            return Inner(chain.Provider, key);
+            return inner.Get(chain.Provider, key);
         }
 
-        var service = Inner(provider, key);
+        var service = inner.Get(provider, key);
 
         // A registration may forward to another one of the same interface, which is governed already.
         return service is null || IsGoverned(service)
             ? service
             : ToolProxies.Create(
                 plan.Interface, service, new GovernanceInterceptor(provider.GetRequiredService<ToolCallPipeline>(), plan, provider));
-    }
-
-    /// <summary>The container does not see through a factory: a circle that leads through a proxy must be found here.</summary>
-    private object? Inner(IServiceProvider provider, object? key)
-    {
-        var making = s_making ??= [];
-        if (making.Count >= DeepestNesting && making.Count(decoration => decoration == this) >= DeepestNesting)
-        {
-            throw new InvalidOperationException(
-                $"A circular dependency was detected for the service of type '{plan.Interface}': making its implementation needs " +
-                "the service itself; take it out of the constructors, or resolve it when it is called.");
-        }
-
-        making.Add(this);
-        try
-        {
-            return inner.Get(provider, key);
-        }
-        finally
-        {
-            making.RemoveAt(making.Count - 1);
-        }
     }
 
     private bool IsGoverned(object service) =>

@@ -15,21 +15,21 @@ internal static class ToolProxies
     private static readonly ProxyGenerationOptions s_options = new(new ToolsAndDisposal());
     private static readonly ConcurrentDictionary<Type, Func<IInterceptor[], object, object>> s_constructors = new();
 
-    /// <summary>Makes the proxy type of an interface now, so that whatever speaks against it shows at registration.</summary>
-    public static void Prepare(Type tools) => s_constructors.GetOrAdd(tools, CompileConstructor);
+    /// <summary>The constructor of an interface's proxy type, which takes interceptors and a target.</summary>
+    public static ConstructorInfo ConstructorOf(Type tools) =>
+        s_generator.ProxyBuilder.CreateInterfaceProxyTypeWithTargetInterface(tools, Type.EmptyTypes, s_options)
+            .GetConstructor([typeof(IInterceptor[]), tools])
+            ?? throw new InvalidOperationException($"The proxy of '{tools}' has no constructor that takes interceptors and a target.");
 
     public static object Create(Type tools, object target, IInterceptor interceptor) =>
         s_constructors.GetOrAdd(tools, CompileConstructor)([interceptor], target);
 
     private static Func<IInterceptor[], object, object> CompileConstructor(Type tools)
     {
-        var type = s_generator.ProxyBuilder.CreateInterfaceProxyTypeWithTargetInterface(tools, Type.EmptyTypes, s_options);
-        var constructor = type.GetConstructor([typeof(IInterceptor[]), tools])
-            ?? throw new InvalidOperationException($"The proxy of '{tools}' has no constructor that takes interceptors and a target.");
         var interceptors = Expression.Parameter(typeof(IInterceptor[]));
         var target = Expression.Parameter(typeof(object));
         return Expression.Lambda<Func<IInterceptor[], object, object>>(
-            Expression.New(constructor, interceptors, Expression.Convert(target, tools)), interceptors, target).Compile();
+            Expression.New(ConstructorOf(tools), interceptors, Expression.Convert(target, tools)), interceptors, target).Compile();
     }
 
     /// <summary>Accessors and ungoverned members are forwarded by the proxy itself, which also lets through what cannot be boxed.</summary>

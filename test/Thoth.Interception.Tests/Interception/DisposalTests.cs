@@ -92,6 +92,29 @@ public class DisposalTests
     }
 
     [Test]
+    public async Task Service_OfAnInterfaceThatIsNotDisposable_IsDisposableAsBare()
+    {
+        var (host, log) = Host(ServiceLifetime.Scoped, typeof(IPlainTools), typeof(Both));
+        var (other, _) = Host(ServiceLifetime.Scoped, typeof(IPlainTools), typeof(Synchronous));
+        await using (var scope = host.Services.CreateAsyncScope())
+        {
+            var tools = scope.ServiceProvider.GetRequiredService<IPlainTools>();
+            ((IDisposable)tools).Dispose();
+            await ((IAsyncDisposable)tools).DisposeAsync();
+        }
+
+        using (var scope = other.Services.CreateScope())
+        {
+            Assert.That(scope.ServiceProvider.GetRequiredService<IPlainTools>(), Is.InstanceOf<IDisposable>().And.Not.InstanceOf<IAsyncDisposable>());
+        }
+
+        Assert.That(log, Is.EqualTo(["Dispose", "DisposeAsync", "DisposeAsync"]));
+        Assert.That(host.Enforcer.Requests, Is.Empty);
+        await host.DisposeAsync();
+        await other.DisposeAsync();
+    }
+
+    [Test]
     public async Task Instance_DisposedByTheUser_IsDisposed()
     {
         var log = new List<string>();

@@ -144,13 +144,20 @@ public class InnerServiceTests
     }
 
     [Test]
-    public void Holders_OfManyCollections_ShareTheirTypes()
+    public void EmittedTypes_OfManyCollections_AreShared()
     {
         static Type[] Govern()
         {
             var services = new ServiceCollection()
-                .AddSingleton<IMailTools, Mail>().AddScoped<IMailTools, Mail>().AddScoped<IMailTools>(_ => new Mail()).AddGovernedTools<IMailTools>();
-            return [.. services.Select(d => d.ServiceType).Where(type => typeof(InnerService).IsAssignableFrom(type))];
+                .AddSingleton<IMailTools, Mail>().AddKeyedScoped<IMailTools, Mail>(new object()).AddKeyedScoped<IMailTools, Mail>(Guid.NewGuid().ToString())
+                .AddScoped<IMailTools>(_ => new Mail()).AddGovernedTools<IMailTools>()
+                .AddTransient<IMailTools, Mail>().AddGovernedTools<IMailTools>();
+            return
+            [
+                .. services.Select(d => d.ServiceType).Where(typeof(InnerService).IsAssignableFrom),
+                .. services.Select(d => d.IsKeyedService ? d.KeyedImplementationType : d.ImplementationType)
+                    .Where(typeof(IMailTools).IsAssignableFrom).Distinct().Cast<Type>(),
+            ];
         }
 
         var types = Govern();
@@ -161,6 +168,7 @@ public class InnerServiceTests
             Assert.That(Govern(), Is.EqualTo(types));
         }
 
+        // The factory's holder, and one proxy type for each governing.
         Assert.That(types, Has.Length.EqualTo(3).And.Unique);
         Assert.That(types[0].Assembly.GetTypes(), Has.Length.EqualTo(count));
     }

@@ -9,12 +9,12 @@ namespace Thoth.Interception.Tests;
 /// <summary>An internal interface of a project that lets the proxy assembly in; the project is made here, since this one does not.</summary>
 public class InternalInterfaceTests
 {
-    private static readonly (Type Tools, Type Implementation) s_internal = EmitProject();
+    private static readonly (Type Tools, Type Implementation, Type Circular) s_internal = EmitProject();
 
     [Test]
     public async Task InternalInterface_ProjectLetsTheProxyAssemblyIn_IsGoverned([Values("type", "factory", "instance", "keyed")] string form)
     {
-        var (tools, implementation) = s_internal;
+        var (tools, implementation, _) = s_internal;
         await using var host = GovernedHost.Create(services => services
             .Put(form switch
             {
@@ -32,7 +32,18 @@ public class InternalInterfaceTests
         Assert.That(host.Enforcer.LastRequest.ToolName, Is.EqualTo("run"));
     }
 
-    private static (Type Tools, Type Implementation) EmitProject()
+    [Test]
+    public void InternalInterface_CircularDependency_IsFoundAsBare([Values] bool keyed)
+    {
+        var (tools, _, circular) = s_internal;
+        IServiceCollection Add() => new ServiceCollection().Put(new(tools, keyed ? "a" : null, circular, ServiceLifetime.Scoped)).Put(new(tools, circular, ServiceLifetime.Scoped));
+        var bare = ContainerErrors.Of(Add());
+
+        Assert.That(ContainerErrors.Of(Add().AddGovernedTools(type => type == tools)), Is.EqualTo(bare));
+        Assert.That(bare, Has.Length.EqualTo(2).And.All.StartsWith("A circular dependency was detected for the service of type 'IInternalTools'"));
+    }
+
+    private static (Type Tools, Type Implementation, Type Circular) EmitProject()
     {
         var assembly = AssemblyBuilder.DefineDynamicAssembly(new AssemblyName("InternalTools"), AssemblyBuilderAccess.Run);
         assembly.SetCustomAttribute(new CustomAttributeBuilder(
@@ -43,10 +54,21 @@ public class InternalInterfaceTests
         tools.DefineMethod("Run", Virtual | MethodAttributes.Abstract, typeof(string), [typeof(string)])
             .DefineParameter(1, ParameterAttributes.None, "text");
         var made = tools.CreateType();
-        var implementation = module.DefineType("InternalTools", TypeAttributes.NotPublic, typeof(object), [made]);
-        var code = implementation.DefineMethod("Run", Virtual, typeof(string), [typeof(string)]).GetILGenerator();
-        code.Emit(OpCodes.Ldarg_1);
-        code.Emit(OpCodes.Ret);
-        return (made, implementation.CreateType());
+        var implementation = Implementation("InternalTools").CreateType();
+        var circular = Implementation("CircularTools");
+        var constructor = circular.DefineConstructor(MethodAttributes.Public, CallingConventions.Standard, [made]).GetILGenerator();
+        constructor.Emit(OpCodes.Ldarg_0);
+        constructor.Emit(OpCodes.Call, typeof(object).GetConstructor(Type.EmptyTypes)!);
+        constructor.Emit(OpCodes.Ret);
+        return (made, implementation, circular.CreateType());
+
+        TypeBuilder Implementation(string name)
+        {
+            var type = module.DefineType(name, TypeAttributes.NotPublic, typeof(object), [made]);
+            var code = type.DefineMethod("Run", Virtual, typeof(string), [typeof(string)]).GetILGenerator();
+            code.Emit(OpCodes.Ldarg_1);
+            code.Emit(OpCodes.Ret);
+            return type;
+        }
     }
 }

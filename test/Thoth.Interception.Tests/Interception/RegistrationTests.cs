@@ -162,7 +162,8 @@ public class RegistrationTests
         var type = first.Get<IMailTools>().GetType();
         var types = type.Assembly.GetTypes().Length;
 
-        await using var many = GovernedHost.Create(services => services.AddGovernedTools<IMailTools, Mail>(ServiceLifetime.Transient));
+        await using var many = GovernedHost.Create(services => services
+            .AddTransient<IMailTools>(_ => new Mail("c")).AddGovernedTools<IMailTools>());
         for (var i = 0; i < 10_000; i++)
         {
             Assert.That(many.Get<IMailTools>().GetType() == type, Is.True);
@@ -170,6 +171,54 @@ public class RegistrationTests
 
         Assert.That(second.Get<IMailTools>().GetType(), Is.SameAs(type));
         Assert.That(type.Assembly.GetTypes(), Has.Length.EqualTo(types));
+    }
+
+    [Test]
+    public async Task Proxies_OfTypes_ShareOneTypeAndHaveTheirOwnOptions()
+    {
+        await using var first = GovernedHost.Create(services => services.AddGovernedTools<IMailTools, Mail>());
+        await using var second = GovernedHost.Create(services => services.AddGovernedTools<IMailTools, Mail>(configure: o => o.ToolName = _ => "other"));
+        using var one = first.Services.CreateScope();
+        using var other = second.Services.CreateScope();
+
+        var (a, b) = (one.ServiceProvider.GetRequiredService<IMailTools>(), other.ServiceProvider.GetRequiredService<IMailTools>());
+        a.Send("x");
+        b.Send("x");
+
+        Assert.That(b.GetType(), Is.SameAs(a.GetType()));
+        Assert.That((first.Enforcer.LastRequest.ToolName, second.Enforcer.LastRequest.ToolName), Is.EqualTo(("send", "other")));
+    }
+
+    [Test]
+    public async Task AddGovernedTools_TwiceWithOtherOptions_EachRegistrationKeepsItsOwn()
+    {
+        await using var host = GovernedHost.Create(services => services
+            .AddGovernedTools<IMailTools, Mail>(ServiceLifetime.Transient)
+            .AddGovernedTools<IMailTools, Mail>(ServiceLifetime.Transient, o => o.ToolName = _ => "other"));
+
+        foreach (var tools in host.Services.GetServices<IMailTools>())
+        {
+            tools.Send("x");
+        }
+
+        Assert.That(host.Enforcer.Requests.Select(request => request.ToolName), Is.EqualTo(["send", "other"]));
+    }
+
+    [Test]
+    public async Task AddGovernedTools_GovernedRegistrationRestatedByTheApplication_IsGovernedOnce([Values(null, "a")] string? key)
+    {
+        await using var host = GovernedHost.Create(services =>
+        {
+            services.AddGovernedTools<IMailTools, Mail>();
+            var governed = services.Single(d => d.ServiceType == typeof(IMailTools));
+            services.Remove(governed);
+            services.Put(new(typeof(IMailTools), key, governed.ImplementationType!, ServiceLifetime.Singleton))
+                .AddGovernedTools<IMailTools>();
+        });
+
+        Assert.That(host.Services.GetRequiredKeyedService<IMailTools>(key).Send("x"), Is.EqualTo("mail to x"));
+        Assert.That(host.Enforcer.Requests, Has.Count.EqualTo(1));
+        Assert.That(host.Get<IToolCatalog>().Tools.Single().Implementation, Is.EqualTo(typeof(Mail)));
     }
 
     [Test]
