@@ -24,7 +24,7 @@ internal sealed class ApiClient
     /// <summary>Whether <see cref="Send"/> may be tried.</summary>
     public bool IsSynchronous { get; }
 
-    /// <summary>What a host has allowed every request at most; none by default.</summary>
+    /// <summary>A request's own time limit, or the client's where a host has set a shorter one.</summary>
     public TimeSpan Limit(TimeSpan own) =>
         _settings.Timeout == Timeout.InfiniteTimeSpan || own < _settings.Timeout ? own : _settings.Timeout;
 

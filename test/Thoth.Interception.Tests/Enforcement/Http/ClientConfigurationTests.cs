@@ -72,6 +72,25 @@ public class ClientConfigurationTests
     }
 
     [Test]
+    public async Task HeadersOfTheClient_GoWithEveryRequest_AndNotOverTheKey()
+    {
+        await using var host = await HttpHost.StartAsync(build: builder => builder.ConfigureHttpClient(http => http.ConfigureHttpClient(client =>
+        {
+            client.DefaultRequestHeaders.Add("X-Region", ["eu", "west"]);
+            client.DefaultRequestHeaders.Add("X-Api-Key", "another");
+        })));
+
+        await host.CallAsync();
+        await host.CallAsync(sync: true);
+        await host.Services.GetRequiredService<IEventPipeline>().FlushAsync();
+
+        Assert.That(host.Server.Requests.Select(r => r.Kind).Distinct().Count(), Is.EqualTo(2));
+        Assert.That(host.Server.Requests.Select(r => r.Headers["X-Region"]), Is.All.EqualTo("eu, west"));
+        Assert.That(host.Server.Requests.Select(r => r.Headers["X-Api-Key"]), Is.All.EqualTo("thoth_test_key"));
+        Assert.That(host.Server.Requests.Select(r => r.Headers["User-Agent"]), Is.All.StartsWith("Thoth.Interception/"));
+    }
+
+    [Test]
     public async Task ClientCertificate_IsShown([Values] bool sync)
     {
         using var own = Certificate("localhost");

@@ -27,6 +27,27 @@ public class TimeLimitTests
     }
 
     [Test]
+    public async Task TimeoutOfTheClient_ShortensTheLimit([Values] bool sync)
+    {
+        await using var host = await HttpHost.StartAsync(
+            build: builder => builder.ConfigureHttpClient(http => http.ConfigureHttpClient(client => client.Timeout = TimeSpan.FromSeconds(1))), time: _time);
+        host.Server.OnEnforce = _ =>
+        {
+            _arrived.TrySetResult();
+            return ContractAnswer.Never;
+        };
+        var call = host.CallAsync(sync);
+        await _arrived.Task;
+
+        _time.Advance(TimeSpan.FromSeconds(0.9));
+        Assert.That(call.IsCompleted, Is.False);
+        await EndBy(call, TimeSpan.FromSeconds(0.2));
+
+        var exception = await Assert.ThrowsAsync<EnforcerUnavailableException>(() => call);
+        Assert.That(exception!.SdkReasonCode, Is.EqualTo(SdkReasonCodes.EnforcerTimeout));
+    }
+
+    [Test]
     public async Task NoAnswerInTime_FailOpen_Runs([Values] bool sync, [Values] bool inTheBody)
     {
         await using var host = await Host(inTheBody, status: 200, options => options.FailOpen = true);
