@@ -10,7 +10,7 @@ internal sealed class MemoryLane : IEventLane
 {
     private readonly ConcurrentQueue<BehavioralEvent> _queue = new();
     private readonly ConcurrentQueue<TaskCompletionSource> _flushes = new();
-    private readonly RoomWaiters _waiters = new();
+    private readonly Places _places;
     private readonly WakeUp _wakeUp = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _closing = new();
@@ -20,12 +20,9 @@ internal sealed class MemoryLane : IEventLane
     private readonly EventOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly int _capacity;
     private readonly int _wakeAt;
     private readonly Task _reader;
     private Task? _drained;
-    private LoneCounter _gone;
-    private LoneCounter _reserved;
     private volatile bool _isClosing;
     private volatile bool _hasEnded;
     private bool _isFull;
@@ -38,13 +35,13 @@ internal sealed class MemoryLane : IEventLane
         _options = options;
         _time = time;
         _logger = logger;
-        _capacity = options.QueueCapacity;
+        _places = new Places(options.QueueCapacity, time);
         _counters = new EventCounters(name);
         _delivery = new BatchDelivery(sink, name, _counters, time, logger);
 
         // Waking a thread costs more than all the rest of a governed call: not for each batch, where more than one piles up
         // within the interval, but before the queue is half full.
-        _wakeAt = Math.Min(options.BatchSize * 10, (_capacity + 1) / 2);
+        _wakeAt = Math.Min(options.BatchSize * 10, (options.QueueCapacity + 1) / 2);
 
         // Whoever makes the first governed call must not lend its ambient values to all events to come.
         using (ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow())
@@ -57,9 +54,7 @@ internal sealed class MemoryLane : IEventLane
 
     public EventStatistics Statistics => _counters.Read(Retried);
 
-    public double Fill => (double)(Queued + Volatile.Read(ref _reserved.Value)) / _capacity;
-
-    private long Queued => _counters.Enqueued - Volatile.Read(ref _gone.Value);
+    public double Fill => _places.Fill;
 
     /// <summary>A sink's own member: its failure is its own.</summary>
     private long Retried
@@ -79,101 +74,48 @@ internal sealed class MemoryLane : IEventLane
 
     public void Enqueue(BehavioralEvent behavioralEvent)
     {
-        var queued = _counters.CountEnqueued() - Volatile.Read(ref _gone.Value);
-        if (_isClosing)
+        _counters.CountEnqueued();
+        if (_places.TryTake(1, out var taken))
         {
-            Refuse(EventLoss.Closed);
+            Add(behavioralEvent, enoughToSend: taken == _wakeAt);
         }
-        else if (queued + Volatile.Read(ref _reserved.Value) > _capacity)
+        else if (_isClosing)
         {
-            Refuse(EventLoss.QueueFull);
-            TellOnce();
+            _counters.CountDropped(EventLoss.Closed, 1);
         }
         else
         {
-            Add(behavioralEvent, queued);
+            _counters.CountDropped(EventLoss.QueueFull, 1);
+            TellOnce();
         }
     }
 
     public void EnqueueReserved(BehavioralEvent behavioralEvent)
     {
-        var queued = _counters.CountEnqueued() - Volatile.Read(ref _gone.Value);
-        Interlocked.Decrement(ref _reserved.Value);
-        if (_isClosing)
-        {
-            Refuse(EventLoss.Closed);
-        }
-        else
-        {
-            Add(behavioralEvent, queued);
-        }
+        _counters.CountEnqueued();
+        Add(behavioralEvent, enoughToSend: _places.Taken >= _wakeAt);
     }
 
-    public bool TryReserve(int places)
+    public bool TryReserve(int places) => _places.TryTake(places);
+
+    public ValueTask<bool> ReserveAsync(int places, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        var reserved = Volatile.Read(ref _reserved.Value);
-        while (!_isClosing && Queued + reserved + places <= _capacity)
+        if (_places.TryTake(places))
         {
-            var seen = Interlocked.CompareExchange(ref _reserved.Value, reserved + places, reserved);
-            if (seen == reserved)
-            {
-                return true;
-            }
-
-            reserved = seen;
+            return ValueTask.FromResult(true);
         }
 
-        return false;
-    }
-
-    public async ValueTask<bool> ReserveAsync(int places, TimeSpan timeout, CancellationToken cancellationToken)
-    {
-        var startedAt = _time.GetTimestamp();
-        while (!TryReserve(places))
+        var reservation = _places.TakeAsync(places, timeout, cancellationToken);
+        if (!reservation.IsCompleted)
         {
-            var turn = _waiters.Join();
-            try
-            {
-                // Tried again after joining: a place that was freed before woke nobody.
-                if (TryReserve(places))
-                {
-                    return true;
-                }
-
-                var rest = timeout - _time.GetElapsedTime(startedAt);
-                if (_isClosing || rest <= TimeSpan.Zero)
-                {
-                    return false;
-                }
-
-                _wakeUp.Signal();
-                await turn.Task.WaitAsync(rest, _time, cancellationToken).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException)
-            {
-                // Woken at the same time, maybe: the place is the next one's.
-                _waiters.Wake(places);
-                throw;
-            }
-            catch (TimeoutException)
-            {
-                // It may have been woken at the same time, and nobody else for this place.
-                return TryReserve(places);
-            }
-            finally
-            {
-                _waiters.Leave(turn);
-            }
+            // The reader sends what there is where somebody waits for room.
+            _wakeUp.Signal();
         }
 
-        return true;
+        return reservation;
     }
 
-    public void Release(int places)
-    {
-        Interlocked.Add(ref _reserved.Value, -places);
-        _waiters.Wake(places);
-    }
+    public void Release(int places) => _places.Free(places);
 
     public Task FlushAsync(CancellationToken cancellationToken)
     {
@@ -196,8 +138,8 @@ internal sealed class MemoryLane : IEventLane
     private async Task CloseAsync()
     {
         _isClosing = true;
+        _places.Close();
         _wakeUp.Signal();
-        _waiters.Wake(int.MaxValue);
         try
         {
             await _reader.WaitAsync(_options.DrainTimeout, _time).ConfigureAwait(false);
@@ -213,10 +155,10 @@ internal sealed class MemoryLane : IEventLane
         _ended.TrySetResult();
     }
 
-    private void Add(BehavioralEvent behavioralEvent, long queued)
+    private void Add(BehavioralEvent behavioralEvent, bool enoughToSend)
     {
         _queue.Enqueue(behavioralEvent);
-        if (queued == _wakeAt || _wakeUp.IsAsleep)
+        if (enoughToSend || _wakeUp.IsAsleep)
         {
             _wakeUp.Signal();
         }
@@ -225,12 +167,6 @@ internal sealed class MemoryLane : IEventLane
         {
             DropLeftovers();
         }
-    }
-
-    private void Refuse(EventLoss reason)
-    {
-        Interlocked.Increment(ref _gone.Value);
-        _counters.CountDropped(reason, 1);
     }
 
     /// <summary>Once per burst: a log line for every lost event would be the next outage.</summary>
@@ -246,7 +182,8 @@ internal sealed class MemoryLane : IEventLane
     {
         while (_queue.TryDequeue(out _))
         {
-            Refuse(EventLoss.Closed);
+            _places.Free(1);
+            _counters.CountDropped(EventLoss.Closed, 1);
         }
     }
 
@@ -262,7 +199,7 @@ internal sealed class MemoryLane : IEventLane
             }
 
             var closing = _isClosing;
-            await SendAsync(all: closing || flushes.Count > 0 || !_waiters.IsEmpty || !_wakeUp.WasSignalled).ConfigureAwait(false);
+            await SendAsync(all: closing || flushes.Count > 0 || _places.AreAwaited || !_wakeUp.WasSignalled).ConfigureAwait(false);
             CompleteWhenFinished(flushes);
             if (closing)
             {
@@ -317,9 +254,12 @@ internal sealed class MemoryLane : IEventLane
             batch.Add(behavioralEvent);
         }
 
-        Interlocked.Add(ref _gone.Value, batch.Count);
-        Volatile.Write(ref _isFull, false);
-        _waiters.Wake(batch.Count);
+        _places.Free(batch.Count);
+        if (_isFull && _places.Fill < 0.5)
+        {
+            Volatile.Write(ref _isFull, false);
+        }
+
         return batch;
     }
 

@@ -4,28 +4,42 @@ namespace Thoth.Interception;
 internal sealed class Places(int capacity, TimeProvider time)
 {
     private readonly RoomWaiters _waiters = new();
-    private long _taken;
+    private LoneCounter _taken;
     private volatile bool _isClosed;
 
-    public double Fill => (double)Interlocked.Read(ref _taken) / capacity;
+    public long Taken => Volatile.Read(ref _taken.Value);
 
-    public bool TryTake(int places)
+    public double Fill => (double)Taken / capacity;
+
+    /// <summary>Somebody waits for places now.</summary>
+    public bool AreAwaited => !_waiters.IsEmpty;
+
+    public bool TryTake(int places) => TryTake(places, out _);
+
+    /// <param name="places">How many are wanted.</param>
+    /// <param name="taken">How many are taken now, these included. Each number is seen once while places are taken one by one.</param>
+    /// <returns><see langword="false"/>, and none is taken, where there is no room or no more are given.</returns>
+    public bool TryTake(int places, out long taken)
     {
-        var taken = Interlocked.Read(ref _taken);
-        while (!_isClosed && taken + places <= capacity)
+        var before = Taken;
+        while (!_isClosed && before + places <= capacity)
         {
-            var seen = Interlocked.CompareExchange(ref _taken, taken + places, taken);
-            if (seen == taken)
+            taken = before + places;
+            var seen = Interlocked.CompareExchange(ref _taken.Value, taken, before);
+            if (seen == before)
             {
                 return true;
             }
 
-            taken = seen;
+            before = seen;
         }
 
+        taken = before;
         return false;
     }
 
+    /// <summary>The same, waiting for room. It has joined those who wait when it returns and has not ended.</summary>
+    /// <returns><see langword="false"/> where there was none in time, or no more are given.</returns>
     public async ValueTask<bool> TakeAsync(int places, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var startedAt = time.GetTimestamp();
@@ -69,7 +83,7 @@ internal sealed class Places(int capacity, TimeProvider time)
     {
         if (places > 0)
         {
-            Interlocked.Add(ref _taken, -places);
+            Interlocked.Add(ref _taken.Value, -places);
             _waiters.Wake(places);
         }
     }
