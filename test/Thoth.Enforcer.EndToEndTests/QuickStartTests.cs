@@ -32,6 +32,9 @@ public class QuickStartTests
         var report = await output;
         Assert.That(agent.ExitCode, Is.Zero, report);
         Assert.That(report, Does.Contain("All 12 calls were put to Thoth."));
+        var lines = report.Split('\n');
+        Assert.That(lines.Count(line => line.Contains("STEP_UP approved") && line.Contains("Approved by Grace: booked")), Is.EqualTo(1), report);
+        Assert.That(lines.Count(line => line.Contains("STEP_UP denied") && line.Contains("Not run. Denied by Grace:")), Is.EqualTo(1), report);
         Assert.That(host.Desk.History().Select(hold => hold.State), Is.EqualTo([HoldState.Denied, HoldState.Approved]));
         Assert.That(host.Desk.History()[1].DeliveredAt, Is.Not.Null);
         Assert.That(

@@ -42,5 +42,7 @@ internal sealed record CallRecord(BehavioralEvent End, string Answer)
     /// the calls.
     /// </summary>
     public static IReadOnlyList<CallRecord> Join(IReadOnlyList<BehavioralEvent> events, IReadOnlyList<Turn> transcript) =>
-        [.. events.Where(e => e.Type != BehavioralEventType.ToolCallPre).Zip(transcript, (end, turn) => new CallRecord(end, turn.Answer))];
+        [.. events.Where(EndsACall).Zip(transcript, (end, turn) => new CallRecord(end, turn.Answer))];
+
+    private static bool EndsACall(BehavioralEvent e) => e.Type is BehavioralEventType.ToolCallPost or BehavioralEventType.ToolCallBlock;
 }

@@ -60,8 +60,9 @@ internal sealed class Report(IAnsiConsole console)
         table.AddColumn("What they record");
         foreach (var (index, batch) in evidence.Batches.Index())
         {
-            var calls = batch.GroupBy(e => e.Request).Select(call =>
-                $"{Markup.Escape(call.Key.ToolName)} {string.Join("+", call.Select(e => e.Phase)).ToLowerInvariant()}");
+            var calls = batch.GroupBy(e => e.Request).Select(call => call.First().Type == BehavioralEventType.LlmInvocation
+                ? "session start"
+                : $"{Markup.Escape(call.Key.ToolName)} {string.Join("+", call.Select(e => e.Phase)).ToLowerInvariant()}");
             table.AddRow($"{index + 1}", $"{batch.Count}", string.Join(", ", calls));
         }
 
