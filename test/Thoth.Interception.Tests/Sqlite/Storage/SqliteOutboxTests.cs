@@ -54,6 +54,36 @@ public class SqliteOutboxTests
     }
 
     [Test]
+    public async Task AppendAsync_BesideAReadThatFails_TellsTruthfullyWhatWasWritten()
+    {
+        await using var outbox = _folder.Open();
+        await outbox.AppendAsync(OutboxFolder.Entry(1));
+        _folder.Run("ALTER TABLE records RENAME COLUMN session_id TO unknown");
+        Task read;
+        Task<long>[] appends;
+        using (_folder.Lock())
+        {
+            // The first keeps the writer busy while the others come to be one group.
+            var first = outbox.AppendAsync(OutboxFolder.Entry(2));
+            read = outbox.ReadWaitingAsync(0, 10);
+            appends = [first, outbox.AppendAsync(OutboxFolder.Entry(3))];
+        }
+
+        await Assert.ThrowsAsync<OutboxException>(() => read);
+        _folder.Run("ALTER TABLE records RENAME COLUMN unknown TO session_id");
+        for (var i = 0; i < appends.Length; i++)
+        {
+            await ((Task)appends[i]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (appends[i].IsFaulted)
+            {
+                await outbox.AppendAsync(OutboxFolder.Entry(i + 2));
+            }
+        }
+
+        Assert.That(_folder.Read("SELECT event_id FROM records"), Is.EquivalentTo([OutboxFolder.Id(1), OutboxFolder.Id(2), OutboxFolder.Id(3)]));
+    }
+
+    [Test]
     public async Task AppendAsync_Closed_FailsTyped()
     {
         var outbox = _folder.Open();
@@ -149,6 +179,26 @@ public class SqliteOutboxTests
         Assert.That(await outbox.MarkAsync([1]), Is.Zero, "a dropped event cannot be sent too");
         Assert.That(OutboxVerifier.Verify(_folder.Path).IsIntact, Is.True);
         Assert.That(_folder.Log.Text, Does.Contain("oldest events are dropped"));
+    }
+
+    [Test]
+    public async Task AppendAsync_FullAndARecordTakenAway_MakesRoomAndLeavesTheGapToBeSeen()
+    {
+        var options = new SqliteOutboxOptions { MaxBytes = 1024 * 1024, WhenFull = OutboxWhenFull.DropOldest };
+        OutboxEntry[] Entries(int first, int count) => [.. Enumerable.Range(first, count).Select(n => OutboxFolder.Entry(n, size: 2_000))];
+        await using (var before = _folder.Open(options))
+        {
+            await before.AppendAsync(Entries(1, 300));
+        }
+
+        // The last of those that make room together.
+        _folder.Run("DELETE FROM records WHERE sequence = 256");
+        await using var outbox = _folder.Open(options);
+
+        await outbox.AppendAsync(Entries(301, 300));
+
+        Assert.That((outbox.Dropped, outbox.Dropped + outbox.Waiting), Is.EqualTo((255L, 599L)));
+        Assert.That(OutboxVerifier.Verify(_folder.Path).FirstBroken, Is.EqualTo(new BrokenRecord(256, null, RecordProblem.Missing)));
     }
 
     [Test]
