@@ -87,14 +87,14 @@ internal sealed class Forwarder
 
             await _wakeUp.WaitAsync(
                 _options.FlushInterval, _time,
-                () => _outbox.Found is not null && Volatile.Read(ref _unread) == 0 && !_flushes.AreWaiting && !_closing.IsCancellationRequested)
+                () => _outbox.Figures.WasOpened && Volatile.Read(ref _unread) == 0 && !_flushes.AreWaiting && !_closing.IsCancellationRequested)
                 .ConfigureAwait(false);
         }
 
         await Task.WhenAll(_underWay).ConfigureAwait(false);
     }
 
-    private long LeftBehind => _leftBehind > 0 ? _leftBehind : _leftBehind = _outbox.FoundUpTo;
+    private long LeftBehind => _leftBehind > 0 ? _leftBehind : _leftBehind = _outbox.Figures.FoundUpTo;
 
     private async ValueTask SendAsync(bool all)
     {
