@@ -34,21 +34,19 @@ internal sealed class CallJudge(
             StepUpTimeoutSeconds = null,
         };
         var isHeld = await database.WriteAsync(connection => Record(connection, request, hold, hold?.Decision ?? decision, refusal, decisionId));
+        feed.Publish(new(ChangeKind.Decided, tenant, decisionId));
         if (hold is null)
         {
-            feed.Publish(new(ChangeKind.Decided, tenant, decisionId));
             return AnswerWriter.Of(decision, decisionId);
         }
 
         if (!isHeld)
         {
             EnforcerLog.TooManyHolds(logger, request.ToolName, options.MaxHolds);
-            feed.Publish(new(ChangeKind.Decided, tenant, decisionId));
             return AnswerWriter.Of(refusal!, decisionId);
         }
 
         EnforcerLog.CallHeld(logger, request.ToolName, hold.Row.ExpiresAt - hold.Row.HeldAt);
-        feed.Publish(new(ChangeKind.Decided, tenant, decisionId));
         feed.Publish(new(ChangeKind.Held, tenant, hold.Row.Id));
         return AnswerWriter.Of(hold.Decision with { HoldToken = hold.Token }, decisionId);
     }

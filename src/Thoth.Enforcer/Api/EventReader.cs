@@ -47,7 +47,7 @@ internal static class EventReader
         return new EventRow
         {
             Tenant = tenant,
-            EventId = Short(Text(item, "event_id", "eventId")) ?? $"sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json)))}",
+            EventId = IdOf(Text(item, "event_id", "eventId"), json),
             ReceivedAt = now,
             OccurredAt = TimeOf(Text(item, "occurred_at", "occurredAt")) ?? now,
             Type = Short(Text(item, "event_type", "eventType")) ?? throw ApiException.Malformed($"Event {index} has no event_type."),
@@ -63,6 +63,11 @@ internal static class EventReader
             Json = json,
         };
     }
+
+    /// <summary>A hash stands for an id that is missing or too long: cut short, it might be that of another event as well.</summary>
+    private static string IdOf(string? id, string json) => id is { Length: <= LongestName }
+        ? id
+        : $"sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id ?? json)))}";
 
     /// <summary>A text that says something.</summary>
     private static string? Text(JsonElement item, string snake, string camel) =>

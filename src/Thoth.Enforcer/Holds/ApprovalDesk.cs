@@ -21,10 +21,8 @@ internal sealed class ApprovalDesk(EnforcerDatabase database, ChangeFeed feed, T
         ("@limit", limit)));
 
     /// <summary>How many calls wait.</summary>
-    public long CountPending(string? tenant = null) => database.Read(connection => connection.Scalar<long>(
-        "SELECT COUNT(*) FROM holds WHERE state = 'Pending' AND expires_at > @now AND (@tenant IS NULL OR tenant = @tenant)",
-        ("@now", time.GetUtcNow().ToUnixTimeMilliseconds()),
-        ("@tenant", tenant)));
+    public long CountPending() => database.Read(connection => connection.Scalar<long>(
+        "SELECT COUNT(*) FROM holds WHERE state = 'Pending' AND expires_at > @now", ("@now", time.GetUtcNow().ToUnixTimeMilliseconds())));
 
     /// <summary>The calls that wait no longer, newest first.</summary>
     /// <param name="tenant">Whose, or <see langword="null"/> for everybody's.</param>

@@ -47,9 +47,9 @@ internal sealed class HoldKeeper(
     private async Task ExpireAsync()
     {
         var now = time.GetUtcNow();
-        var next = database.Read(connection => connection.Scalar<long>(
+        var due = database.Read(connection => connection.Scalar<long>(
             "SELECT COUNT(*) FROM holds WHERE state = 'Pending' AND expires_at <= @now", ("@now", now.ToUnixTimeMilliseconds())));
-        if (next == 0)
+        if (due == 0)
         {
             return;
         }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 
 namespace Thoth.Enforcer;
@@ -5,6 +6,9 @@ namespace Thoth.Enforcer;
 /// <summary>How values are said and marked on every page.</summary>
 internal static class Words
 {
+    /// <summary>All decisions, from the mildest to the strictest.</summary>
+    public static readonly ImmutableArray<string> Decisions = ["ALLOW", "MODIFY", "STEP_UP", "DEFER", "BLOCK"];
+
     /// <summary>A point in time, in UTC; the page's script says it in the reader's own.</summary>
     public static Html Time(DateTimeOffset at) => Html.Of(
         $"""<time datetime="{at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)}">{at.UtcDateTime.ToString("MMM d HH:mm:ss 'UTC'", CultureInfo.InvariantCulture)}</time>""");

@@ -29,33 +29,29 @@ internal sealed class Activity(EnforcerDatabase database)
     }
 
     /// <summary>The decisions since a point in time, counted in spans of equal length; spans without any are left out.</summary>
-    public IReadOnlyList<DecisionCount> Counts(DateTimeOffset since, TimeSpan span, string? tenant = null) =>
+    public IReadOnlyList<DecisionCount> Counts(DateTimeOffset since, TimeSpan span) =>
         database.Read(connection => connection.Query(
             static reader => new DecisionCount(reader.Time("start"), reader.Text("decision")!, reader.Integer("count")),
             """
             SELECT at / @span * @span AS start, decision, COUNT(*) AS count FROM decisions
-            WHERE at >= @since AND (@tenant IS NULL OR tenant = @tenant) GROUP BY start, decision ORDER BY start
+            WHERE at >= @since GROUP BY start, decision ORDER BY start
             """,
             ("@span", (long)span.TotalMilliseconds),
-            ("@since", since.ToUnixTimeMilliseconds()),
-            ("@tenant", tenant)));
+            ("@since", since.ToUnixTimeMilliseconds())));
 
     /// <summary>How often each rule took part in a decision.</summary>
-    public IReadOnlyDictionary<string, long> RuleHits(DateTimeOffset since, string? tenant = null) =>
+    public IReadOnlyDictionary<string, long> RuleHits(DateTimeOffset since) =>
         database.Read(connection => connection.Query(
             static reader => (Rule: reader.Text("rule")!, Count: reader.Integer("count")),
             """
             SELECT each.value AS rule, COUNT(*) AS count FROM decisions, json_each(decisions.rules) AS each
-            WHERE at >= @since AND (@tenant IS NULL OR tenant = @tenant) GROUP BY each.value
+            WHERE at >= @since GROUP BY each.value
             """,
-            ("@since", since.ToUnixTimeMilliseconds()),
-            ("@tenant", tenant))).ToDictionary(static hit => hit.Rule, static hit => hit.Count, StringComparer.Ordinal);
+            ("@since", since.ToUnixTimeMilliseconds()))).ToDictionary(static hit => hit.Rule, static hit => hit.Count, StringComparer.Ordinal);
 
     /// <summary>The names of the tools that were asked about.</summary>
-    public IReadOnlyList<string> Tools(string? tenant = null) => database.Read(connection => connection.Query(
-        static reader => reader.GetString(0),
-        "SELECT DISTINCT tool FROM decisions WHERE @tenant IS NULL OR tenant = @tenant ORDER BY tool LIMIT 1000",
-        ("@tenant", tenant)));
+    public IReadOnlyList<string> Tools() => database.Read(connection => connection.Query(
+        static reader => reader.GetString(0), "SELECT DISTINCT tool FROM decisions ORDER BY tool LIMIT 1000"));
 
     private static (string Name, object? Value)[] Parameters(ActivityFilter filter) =>
     [

@@ -28,6 +28,9 @@ internal sealed class EnforcerDatabase : IAsyncDisposable
         {
             OwnerOnlyFile.EnsureExists(path);
             _writer = Open();
+
+            // WAL: readers do not wait for the writer. NORMAL: a crash of the process loses nothing, a power cut the last moments.
+            _writer.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
             Schema.Ensure(_writer);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or SqliteException)
@@ -73,8 +76,7 @@ internal sealed class EnforcerDatabase : IAsyncDisposable
         try
         {
             connection.Open();
-            // WAL: readers do not wait for the writer. NORMAL: a crash of the process loses nothing, a power cut the last moments.
-            connection.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 10000;");
+            connection.Execute("PRAGMA busy_timeout = 10000;");
             return connection;
         }
         catch

@@ -35,7 +35,10 @@ internal static class KeyFile
         try
         {
             OwnerOnlyFile.EnsureExists(path);
-            File.AppendAllText(path, line);
+
+            // Whoever wrote the last line by hand may not have ended it.
+            var isOpen = File.ReadAllText(path) is [.., not '\n'];
+            File.AppendAllText(path, isOpen ? "\n" + line : line);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -2,16 +2,14 @@ namespace Thoth.Interception;
 
 /// <summary>
 /// Sends what is in the outbox to the API and marks it as sent, several batches at a time where many events wait; what an earlier
-/// process left comes first, one batch after the other. A batch is tried again until the API takes or refuses it.
+/// process left comes first, one batch after the other.
 /// </summary>
 internal sealed class Forwarder
 {
     private readonly SqliteOutbox _outbox;
-    private readonly HttpEventSink _sink;
-    private readonly EventCounters _counters;
+    private readonly OutboxDelivery _delivery;
     private readonly EventOptions _options;
     private readonly TimeProvider _time;
-    private readonly string _name;
     private readonly WakeUp _wakeUp = new();
     private readonly FlushMarks _flushes = new();
     private readonly SemaphoreSlim _room;
@@ -21,11 +19,11 @@ internal sealed class Forwarder
     private long _cursor;
     private long _leftBehind;
     private int _unread;
-    private int _failures;
 
     public Forwarder(SqliteOutbox outbox, HttpEventSink sink, string name, EventCounters counters, EventOptions options, TimeProvider time)
     {
-        (_outbox, _sink, _name, _counters, _options, _time) = (outbox, sink, name, counters, options, time);
+        (_outbox, _options, _time) = (outbox, options, time);
+        _delivery = new OutboxDelivery(outbox, sink, name, counters, time, _closing.Token, _giveUp.Token);
         _room = new SemaphoreSlim(options.MaxConcurrentBatches);
         Ended = Task.Run(RunAsync);
     }
@@ -87,18 +85,18 @@ internal sealed class Forwarder
 
             await _wakeUp.WaitAsync(
                 _options.FlushInterval, _time,
-                () => _outbox.Found is not null && Volatile.Read(ref _unread) == 0 && !_flushes.AreWaiting && !_closing.IsCancellationRequested)
+                () => _outbox.Figures.WasOpened && Volatile.Read(ref _unread) == 0 && !_flushes.AreWaiting && !_closing.IsCancellationRequested)
                 .ConfigureAwait(false);
         }
 
         await Task.WhenAll(_underWay).ConfigureAwait(false);
     }
 
-    private long LeftBehind => _leftBehind > 0 ? _leftBehind : _leftBehind = _outbox.FoundUpTo;
+    private long LeftBehind => _leftBehind > 0 ? _leftBehind : _leftBehind = _outbox.Figures.FoundUpTo;
 
     private async ValueTask SendAsync(bool all)
     {
-        while (!_giveUp.IsCancellationRequested && !(_closing.IsCancellationRequested && Volatile.Read(ref _failures) > 0))
+        while (!_giveUp.IsCancellationRequested && !(_closing.IsCancellationRequested && _delivery.IsFailing))
         {
             await _room.WaitAsync(_giveUp.Token).ConfigureAwait(false);
             var batch = await NextBatchAsync(all).ConfigureAwait(false);
@@ -156,24 +154,9 @@ internal sealed class Forwarder
 
     private async Task DeliverAsync(IReadOnlyList<WaitingEvent> batch)
     {
-        var (first, whole) = (batch[0].Sequence, true);
         try
         {
-            while (batch.Count > 0)
-            {
-                var rest = await TryAsync(batch, whole).ConfigureAwait(false);
-                (batch, whole) = (rest, whole && rest.Count == batch.Count);
-                if (batch.Count > 0)
-                {
-                    if (_closing.IsCancellationRequested)
-                    {
-                        return;
-                    }
-
-                    using var stop = CancellationTokenSource.CreateLinkedTokenSource(_giveUp.Token, _closing.Token);
-                    await Task.Delay(RetryDelay.After(Volatile.Read(ref _failures)), _time, stop.Token).ConfigureAwait(false);
-                }
-            }
+            await _delivery.DeliverAsync(batch).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -181,80 +164,8 @@ internal sealed class Forwarder
         }
         finally
         {
-            _flushes.End(first);
+            _flushes.End(batch[0].Sequence);
             _room.Release();
-        }
-    }
-
-    /// <returns>What is to be tried again.</returns>
-    private async ValueTask<IReadOnlyList<WaitingEvent>> TryAsync(IReadOnlyList<WaitingEvent> batch, bool whole)
-    {
-        var startedAt = ThothDiagnostics.MeasuresBatches ? _time.GetTimestamp() : 0;
-        IReadOnlyList<BatchPart> parts = [new BatchPart(batch.Count, null)];
-        try
-        {
-            await _sink.SendAsync(batch, static (body, events) => body.Write(events, static e => e.Json), _giveUp.Token)
-                .AsTask().WaitAsync(_giveUp.Token).ConfigureAwait(false);
-        }
-        catch (EventDeliveryException exception)
-        {
-            parts = exception.Parts;
-        }
-        catch (Exception) when (!_giveUp.IsCancellationRequested)
-        {
-            // The sink's own bug, or that of a handler of its client: no reason to lose evidence.
-            parts = [new BatchPart(batch.Count, EventLoss.SinkFailed)];
-        }
-
-        if (startedAt != 0)
-        {
-            ThothDiagnostics.Delivered(_name, batch.Count, _time.GetElapsedTime(startedAt));
-        }
-
-        var again = new List<WaitingEvent>();
-        var next = 0;
-        foreach (var part in parts)
-        {
-            var some = batch.Skip(next).Take(part.Count).ToList();
-            next += part.Count;
-            if (part.Loss is null or EventLoss.Rejected)
-            {
-                await SettleAsync(some, whole, part.Loss).ConfigureAwait(false);
-            }
-            else
-            {
-                again.AddRange(some);
-            }
-        }
-
-        if (again.Count > 0)
-        {
-            Interlocked.Increment(ref _failures);
-        }
-        else
-        {
-            Volatile.Write(ref _failures, 0);
-        }
-
-        return again;
-    }
-
-    /// <summary>Counts what was still waiting: what made room in a full outbox meanwhile was counted as that.</summary>
-    private async ValueTask SettleAsync(List<WaitingEvent> events, bool whole, EventLoss? loss)
-    {
-        for (var failures = 1; ; failures++)
-        {
-            try
-            {
-                var settled = await _outbox.MarkAsync([.. events.Select(static e => e.Sequence)], whole).ConfigureAwait(false);
-                _counters.Count(new BatchPart(settled, loss));
-                return;
-            }
-            catch (OutboxException exception) when (exception.Failure != OutboxFailure.Closed)
-            {
-                // Without the mark they would be sent once more by the next process; it is worth trying for.
-                await Task.Delay(RetryDelay.After(failures), _time, _giveUp.Token).ConfigureAwait(false);
-            }
         }
     }
 }

@@ -57,7 +57,7 @@ internal sealed class OutboxLane : IEventLane
 
     public double Fill => _places.Fill;
 
-    public bool IsWritable => _outbox.IsWritable;
+    public bool IsWritable => _outbox.Figures.IsWritable;
 
     public EventStatistics Statistics
     {
@@ -182,14 +182,15 @@ internal sealed class OutboxLane : IEventLane
     {
         lock (_lock)
         {
-            if (!_countedFound && _outbox.Found is { } found)
+            var figures = _outbox.Figures;
+            if (!_countedFound && figures.WasOpened)
             {
                 _countedFound = true;
-                _counters.CountRecovered((int)found);
+                _counters.CountRecovered((int)figures.Found);
             }
 
-            _lostBefore += Count(EventLoss.SinkFailed, _outbox.Lost - _lostBefore);
-            _droppedBefore += Count(EventLoss.QueueFull, _outbox.Dropped - _droppedBefore);
+            _lostBefore += Count(EventLoss.SinkFailed, figures.Lost - _lostBefore);
+            _droppedBefore += Count(EventLoss.QueueFull, figures.Dropped - _droppedBefore);
         }
     }
 

@@ -95,7 +95,7 @@ internal sealed class Spooler
             }
             catch (OutboxException exception)
             {
-                Settle(WrittenBefore(exception.Written), head: 0);
+                Settle(WrittenBefore(exception.Written), _outbox.Figures.Head);
                 RefuseCalls(exception);
                 return false;
             }

@@ -17,20 +17,33 @@ internal sealed class OutboxFile(string path, OutboxSync sync, TimeProvider time
 
     public string Path { get; } = path;
 
-    /// <summary>Opens the file, a fresh one where it is missing or damaged.</summary>
+    /// <summary>Opens the file, a fresh one where it is missing.</summary>
+    /// <param name="check">Look for damage first, which takes as long as reading all of it.</param>
+    /// <exception cref="SqliteException">It is damaged, see <see cref="IsDamage"/>, or cannot be opened now.</exception>
     public SqliteConnection Open(bool check)
     {
+        Prepare();
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = Path,
+            Mode = SqliteOpenMode.ReadWrite,
+            Pooling = false,
+            DefaultTimeout = 1,
+        }.ConnectionString);
         try
         {
-            return OpenAsIs(check);
+            connection.Open();
+            OutboxSchema.Ensure(connection, Path, sync, check);
+            return connection;
         }
-        catch (SqliteException exception) when (IsDamage(exception))
+        catch
         {
-            SetAside(exception);
-            return OpenAsIs(check: false);
+            connection.Dispose();
+            throw;
         }
     }
 
+    /// <summary>Moves the file out of the way of a fresh one.</summary>
     public void SetAside(Exception cause)
     {
         var aside = $"{Path}.corrupt-{time.GetUtcNow():yyyyMMdd'T'HHmmss'.'fffffff'Z'}";
@@ -66,29 +79,6 @@ internal sealed class OutboxFile(string path, OutboxSync sync, TimeProvider time
             OutboxFailure.NoRoom, $"The outbox '{Path}' cannot be written: the disk is full; make room on it.", exception),
         _ => NotWritable(Path, exception),
     };
-
-    private SqliteConnection OpenAsIs(bool check)
-    {
-        Prepare();
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
-        {
-            DataSource = Path,
-            Mode = SqliteOpenMode.ReadWrite,
-            Pooling = false,
-            DefaultTimeout = 1,
-        }.ConnectionString);
-        try
-        {
-            connection.Open();
-            OutboxSchema.Ensure(connection, Path, sync, check);
-            return connection;
-        }
-        catch
-        {
-            connection.Dispose();
-            throw;
-        }
-    }
 
     /// <summary>SQLite gives its log the permissions of the database, so these are all that must be right.</summary>
     private void Prepare()

@@ -15,7 +15,7 @@ internal sealed class OutboxStore : IDisposable
     private readonly SqliteOutboxOptions _options;
     private readonly TimeProvider _time;
     private readonly List<Statement> _statements = [];
-    private readonly Statement _begin, _commit, _insert, _head, _anchor, _open, _close, _keepOpen, _mark, _markRange, _idsAfter, _waiting, _delete, _hash, _first;
+    private readonly Statement _begin, _commit, _insert, _head, _anchor, _open, _close, _keepOpen, _mark, _markRange, _idsAfter, _waiting, _delete, _last, _first;
     private readonly Statement _firstWaiting, _firstYoung, _waitingUpTo, _pageCount, _freePages;
     private readonly long _pageSize;
     private ChainMark _newest;
@@ -42,7 +42,7 @@ internal sealed class OutboxStore : IDisposable
         _idsAfter = New("SELECT event_id FROM records WHERE sequence > $1", 1);
         _waiting = New("SELECT sequence, session_id, json FROM records WHERE sequence > $1 AND sent IS NULL ORDER BY sequence LIMIT $2", 2);
         _delete = New("DELETE FROM records WHERE sequence <= $1", 1);
-        _hash = New("SELECT hash FROM records WHERE sequence = $1", 1);
+        _last = New("SELECT sequence, hash FROM records WHERE sequence <= $1 ORDER BY sequence DESC LIMIT 1", 1);
         _first = New("SELECT min(sequence) FROM records", 0);
         _firstWaiting = New("SELECT sequence FROM records WHERE sequence > $1 AND sent IS NULL ORDER BY sequence LIMIT 1", 1);
         _firstYoung = New("SELECT sequence FROM records WHERE sequence <= $1 AND sent > $2 ORDER BY sequence LIMIT 1", 2);
@@ -250,12 +250,19 @@ internal sealed class OutboxStore : IDisposable
 
     private void DeleteUpTo(long sequence)
     {
-        if (_hash.Scalar(sequence) is byte[] hash)
+        if (LastUpTo(sequence) is { } last)
         {
             _keepOpen.Run(sequence);
             _delete.Run(sequence);
-            _anchor.Run(sequence, hash);
+            _anchor.Run(last.Sequence, last.Hash);
         }
+    }
+
+    /// <summary>Not always the record of that number: somebody may have taken it away, and the gap must stay to be seen.</summary>
+    private ChainMark? LastUpTo(long sequence)
+    {
+        using var rows = _last.Read(sequence);
+        return rows.Read() ? new ChainMark(rows.GetInt64(0), rows.GetFieldValue<byte[]>(1)) : null;
     }
 
     /// <summary>The newest record up to which all were sent.</summary>

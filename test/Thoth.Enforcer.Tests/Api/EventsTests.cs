@@ -59,6 +59,19 @@ public class EventsTests
     }
 
     [Test]
+    public async Task Batch_LongIdsThatDifferAtTheirEnd_AreTwoEvents()
+    {
+        await using var host = await EnforcerHost.StartAsync();
+        var id = new string('i', 600);
+        var body = $$"""[{"event_id":"{{id}}1","session_id":"s","event_type":"X"},{"event_id":"{{id}}2","session_id":"s","event_type":"X"}]""";
+
+        var first = await host.PostAsync("/v1/events/batch", body);
+        var again = await host.PostAsync("/v1/events/batch", body.Replace("event_type", "eventType", StringComparison.Ordinal));
+
+        Assert.That((first.Body, again.Body), Is.EqualTo(("""{"accepted":2,"duplicates":0}""", """{"accepted":0,"duplicates":2}""")));
+    }
+
+    [Test]
     public async Task Batch_Empty_IsAccepted()
     {
         await using var host = await EnforcerHost.StartAsync();

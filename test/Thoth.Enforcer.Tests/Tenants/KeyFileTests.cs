@@ -25,6 +25,18 @@ public class KeyFileTests
         }
     }
 
+    [Test]
+    public void NewKey_FileWhoseLastLineIsNotEnded_StandsInALineOfItsOwn()
+    {
+        var first = NewKey.Make(["--tenant", "acme", "--keys", _path]);
+        File.WriteAllText(_path, File.ReadAllText(_path).TrimEnd());
+
+        var second = NewKey.Make(["--tenant", "beta", "--keys", _path]);
+
+        var keys = ApiKeys.Load(new EnforcerOptions { PolicyPath = "p", KeysPath = _path });
+        Assert.That((keys.Find(first)?.Tenant, keys.Find(second)?.Tenant), Is.EqualTo(("acme", "beta")));
+    }
+
     [TestCase("acme thoth_live_plain_text_key")]
     [TestCase("acme")]
     [TestCase("acme sha256:00")]

@@ -3,8 +3,6 @@ namespace Thoth.Enforcer;
 /// <summary>Decisions and events as they come in.</summary>
 internal sealed class ActivityPage(PageFrame frame, Activity activity, TimeProvider time)
 {
-    private static readonly string[] s_decisions = ["ALLOW", "MODIFY", "STEP_UP", "DEFER", "BLOCK"];
-
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/activity", (HttpContext context, ActivityPage page) => page.Show(context));
 
@@ -58,7 +56,7 @@ internal sealed class ActivityPage(PageFrame frame, Activity activity, TimeProvi
         $"""
         <form class="filter" method="get" action="/activity">
           <label>Tool <select name="tool">{Options(activity.Tools(), query.Tool, static tool => tool)}</select></label>
-          <label>Decision <select name="decision">{Options(s_decisions, query.Decision, Words.NameOf)}</select></label>
+          <label>Decision <select name="decision">{Options(Words.Decisions, query.Decision, Words.NameOf)}</select></label>
           <label>Session <input name="session" value="{query.Session}" maxlength="256" autocomplete="off"></label>
           {Hidden("show", query.Events ? "events" : null)}{Hidden("range", query.Range)}
           <button>Filter</button>

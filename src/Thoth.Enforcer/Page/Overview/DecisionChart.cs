@@ -6,8 +6,6 @@ internal static class DecisionChart
     private const int Height = 100;
     private const int Width = 10;
 
-    private static readonly string[] s_decisions = ["ALLOW", "MODIFY", "STEP_UP", "DEFER", "BLOCK"];
-
     /// <param name="counts">What was decided.</param>
     /// <param name="from">The beginning of the first span.</param>
     /// <param name="spans">How many spans there are, and how long each is.</param>
@@ -15,7 +13,7 @@ internal static class DecisionChart
     public static Html Show(IReadOnlyList<DecisionCount> counts, DateTimeOffset from, (int Count, TimeSpan Span) spans, Html ranges)
     {
         var most = counts.GroupBy(static count => count.From).Select(static group => group.Sum(static count => count.Count)).DefaultIfEmpty(0).Max();
-        var sums = s_decisions.ToDictionary(
+        var sums = Words.Decisions.ToDictionary(
             static decision => decision, decision => counts.Where(count => count.Decision == decision).Sum(static count => count.Count));
         var words = string.Join(", ", sums.Select(static sum => $"{Words.NameOf(sum.Key)} {sum.Value}"));
         return Html.Of(
@@ -38,7 +36,7 @@ internal static class DecisionChart
     {
         var top = (double)Height;
         var parts = new List<Html>();
-        foreach (var count in counts.OrderBy(static count => Array.IndexOf(s_decisions, count.Decision)))
+        foreach (var count in counts.OrderBy(static count => Words.Decisions.IndexOf(count.Decision)))
         {
             // Even one among thousands is to be seen.
             var height = Math.Max(1.5, count.Count * (Height - 4.0) / most);

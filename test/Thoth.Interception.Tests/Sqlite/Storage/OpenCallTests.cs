@@ -17,13 +17,13 @@ public class OpenCallTests
 
         await using (var second = Open())
         {
-            Assert.That(second.Interrupted, Is.EqualTo(1));
-            Assert.That(second.Waiting, Is.EqualTo(5), "four events and the outcome; a decision is not posted");
+            Assert.That(second.Figures.Interrupted, Is.EqualTo(1));
+            Assert.That(second.Figures.Waiting, Is.EqualTo(5), "four events and the outcome; a decision is not posted");
         }
 
         await using var third = Open();
 
-        Assert.That(third.Interrupted, Is.Zero);
+        Assert.That(third.Figures.Interrupted, Is.Zero);
         Assert.That(_interrupted.Select(call => (call.AttestationId, call.SessionId)), Is.EqualTo([("a", "s")]));
         Assert.That(_interrupted[0].Json, Is.EqualTo(OutboxFolder.Entry(3).Json.ToArray()), "what was decided is known");
     }
@@ -51,7 +51,7 @@ public class OpenCallTests
         await using var outbox = _folder.Open(interrupt: call =>
             call.AttestationId == "a" ? throw new FormatException() : OutboxFolder.Entry(100, "error", call.AttestationId));
 
-        Assert.That((outbox.Interrupted, outbox.IsWritable), Is.EqualTo((1, true)));
+        Assert.That((outbox.Figures.Interrupted, outbox.Figures.IsWritable), Is.EqualTo((1, true)));
     }
 
     private SqliteOutbox Open() => _folder.Open(interrupt: call =>

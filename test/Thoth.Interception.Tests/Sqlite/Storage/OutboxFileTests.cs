@@ -71,8 +71,25 @@ public class OutboxFileTests
         await using var outbox = _folder.Open();
         await outbox.AppendAsync(OutboxFolder.Entry(1));
 
-        Assert.That(outbox.Waiting, Is.EqualTo(1));
+        Assert.That(outbox.Figures.Waiting, Is.EqualTo(1));
         Assert.That(Directory.GetFiles(Path.GetDirectoryName(_folder.Path)!, "*.corrupt-*"), Has.Length.EqualTo(1));
+    }
+
+    [Test]
+    public async Task AppendAsync_FileDamagedAfterAFailure_CountsWhatIsLostWithIt()
+    {
+        await using var outbox = _folder.Open();
+        await outbox.AppendAsync([.. Enumerable.Range(1, 3).Select(n => OutboxFolder.Entry(n))]);
+        using (_folder.Lock())
+        {
+            await Assert.ThrowsAsync<OutboxException>(() => outbox.AppendAsync(OutboxFolder.Entry(4)));
+        }
+
+        await File.WriteAllTextAsync(_folder.Path, new string('?', 10_000));
+        await outbox.AppendAsync(OutboxFolder.Entry(5));
+
+        Assert.That((outbox.Figures.Lost, outbox.Figures.Waiting), Is.EqualTo((3L, 1L)));
+        Assert.That(_folder.Log.Messages, Has.One.Contains("was set aside"));
     }
 
     [Test]
@@ -94,12 +111,12 @@ public class OutboxFileTests
         await using var outbox = _folder.Open();
 
         var exception = await Assert.ThrowsAsync<OutboxException>(() => outbox.AppendAsync(OutboxFolder.Entry(1)));
-        var wasWritable = outbox.IsWritable;
+        var wasWritable = outbox.Figures.IsWritable;
         Directory.CreateDirectory(_folder.In("later"));
         await outbox.AppendAsync(OutboxFolder.Entry(2));
 
-        Assert.That((exception!.Failure, wasWritable, outbox.IsWritable), Is.EqualTo((OutboxFailure.NotWritable, false, true)));
-        Assert.That(outbox.Waiting, Is.EqualTo(1));
+        Assert.That((exception!.Failure, wasWritable, outbox.Figures.IsWritable), Is.EqualTo((OutboxFailure.NotWritable, false, true)));
+        Assert.That(outbox.Figures.Waiting, Is.EqualTo(1));
         Assert.That(_folder.Log.Messages, Has.One.Contains("cannot be written").And.One.Contains("can be written again"));
     }
 

@@ -21,7 +21,7 @@ public class SqliteOutboxTests
         })));
 
         var waiting = await outbox.ReadWaitingAsync(0, 10_000);
-        Assert.That(outbox.Waiting, Is.EqualTo(1600));
+        Assert.That(outbox.Figures.Waiting, Is.EqualTo(1600));
         Assert.That(waiting.Select(e => e.Sequence), Is.EqualTo(Enumerable.Range(1, 1600)));
         foreach (var session in waiting.GroupBy(e => e.SessionId))
         {
@@ -54,6 +54,36 @@ public class SqliteOutboxTests
     }
 
     [Test]
+    public async Task AppendAsync_BesideAReadThatFails_TellsTruthfullyWhatWasWritten()
+    {
+        await using var outbox = _folder.Open();
+        await outbox.AppendAsync(OutboxFolder.Entry(1));
+        _folder.Run("ALTER TABLE records RENAME COLUMN session_id TO unknown");
+        Task read;
+        Task<long>[] appends;
+        using (_folder.Lock())
+        {
+            // The first keeps the writer busy while the others come to be one group.
+            var first = outbox.AppendAsync(OutboxFolder.Entry(2));
+            read = outbox.ReadWaitingAsync(0, 10);
+            appends = [first, outbox.AppendAsync(OutboxFolder.Entry(3))];
+        }
+
+        await Assert.ThrowsAsync<OutboxException>(() => read);
+        _folder.Run("ALTER TABLE records RENAME COLUMN unknown TO session_id");
+        for (var i = 0; i < appends.Length; i++)
+        {
+            await ((Task)appends[i]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (appends[i].IsFaulted)
+            {
+                await outbox.AppendAsync(OutboxFolder.Entry(i + 2));
+            }
+        }
+
+        Assert.That(_folder.Read("SELECT event_id FROM records"), Is.EquivalentTo([OutboxFolder.Id(1), OutboxFolder.Id(2), OutboxFolder.Id(3)]));
+    }
+
+    [Test]
     public async Task AppendAsync_Closed_FailsTyped()
     {
         var outbox = _folder.Open();
@@ -73,7 +103,7 @@ public class SqliteOutboxTests
         await using var outbox = _folder.Open();
         await outbox.AppendAsync(OutboxFolder.Entry(4));
 
-        Assert.That(outbox.Waiting, Is.EqualTo(4));
+        Assert.That(outbox.Figures.Waiting, Is.EqualTo(4));
         Assert.That(await outbox.ReadWaitingAsync(2, 10), Has.Count.EqualTo(2));
         Assert.That(OutboxVerifier.Verify(_folder.Path).IsIntact, Is.True);
     }
@@ -88,7 +118,7 @@ public class SqliteOutboxTests
         Assert.That(OutboxVerifier.Verify(_folder.Path).Count, Is.EqualTo(5), "the first one still waits");
         await outbox.MarkAsync([1]);
 
-        Assert.That(outbox.Waiting, Is.EqualTo(2));
+        Assert.That(outbox.Figures.Waiting, Is.EqualTo(2));
         Assert.That((await outbox.ReadWaitingAsync(0, 10)).Select(e => e.Sequence), Is.EqualTo([4, 5]));
         Assert.That(
             OutboxVerifier.Verify(_folder.Path),
@@ -122,14 +152,14 @@ public class SqliteOutboxTests
         var exception = await Assert.ThrowsAsync<OutboxException>(() => outbox.AppendAsync(large));
 
         Assert.That(exception!.Failure, Is.EqualTo(OutboxFailure.NoRoom));
-        Assert.That(exception.Written, Is.EqualTo(outbox.Waiting).And.InRange(60, 105));
+        Assert.That(exception.Written, Is.EqualTo(outbox.Figures.Waiting).And.InRange(60, 105));
         Assert.That(new FileInfo(_folder.Path).Length, Is.LessThanOrEqualTo(1024 * 1024));
-        Assert.That((outbox.Dropped, outbox.IsWritable), Is.EqualTo((0, false)));
+        Assert.That((outbox.Figures.Dropped, outbox.Figures.IsWritable), Is.EqualTo((0, false)));
         Assert.That(_folder.Log.Messages, Has.One.Contains("is full"));
 
         await outbox.MarkAsync([.. Enumerable.Range(1, 20)]);
         await outbox.AppendAsync(large[^1]);
-        Assert.That(outbox.IsWritable, Is.True);
+        Assert.That(outbox.Figures.IsWritable, Is.True);
         Assert.That(OutboxVerifier.Verify(_folder.Path).IsIntact, Is.True);
     }
 
@@ -142,13 +172,33 @@ public class SqliteOutboxTests
         await outbox.AppendAsync([.. Enumerable.Range(1, 500).Select(n => OutboxFolder.Entry(n, size: 5_000))]);
 
         var waiting = await outbox.ReadWaitingAsync(0, 1000);
-        Assert.That(outbox.Dropped, Is.Positive);
-        Assert.That(outbox.Dropped + outbox.Waiting, Is.EqualTo(500));
-        Assert.That(waiting, Has.Count.EqualTo(outbox.Waiting));
+        Assert.That(outbox.Figures.Dropped, Is.Positive);
+        Assert.That(outbox.Figures.Dropped + outbox.Figures.Waiting, Is.EqualTo(500));
+        Assert.That(waiting, Has.Count.EqualTo(outbox.Figures.Waiting));
         Assert.That(waiting[^1].Sequence, Is.EqualTo(500));
         Assert.That(await outbox.MarkAsync([1]), Is.Zero, "a dropped event cannot be sent too");
         Assert.That(OutboxVerifier.Verify(_folder.Path).IsIntact, Is.True);
         Assert.That(_folder.Log.Text, Does.Contain("oldest events are dropped"));
+    }
+
+    [Test]
+    public async Task AppendAsync_FullAndARecordTakenAway_MakesRoomAndLeavesTheGapToBeSeen()
+    {
+        var options = new SqliteOutboxOptions { MaxBytes = 1024 * 1024, WhenFull = OutboxWhenFull.DropOldest };
+        OutboxEntry[] Entries(int first, int count) => [.. Enumerable.Range(first, count).Select(n => OutboxFolder.Entry(n, size: 2_000))];
+        await using (var before = _folder.Open(options))
+        {
+            await before.AppendAsync(Entries(1, 300));
+        }
+
+        // The last of those that make room together.
+        _folder.Run("DELETE FROM records WHERE sequence = 256");
+        await using var outbox = _folder.Open(options);
+
+        await outbox.AppendAsync(Entries(301, 300));
+
+        Assert.That((outbox.Figures.Dropped, outbox.Figures.Dropped + outbox.Figures.Waiting), Is.EqualTo((255L, 599L)));
+        Assert.That(OutboxVerifier.Verify(_folder.Path).FirstBroken, Is.EqualTo(new BrokenRecord(256, null, RecordProblem.Missing)));
     }
 
     [Test]
@@ -164,6 +214,6 @@ public class SqliteOutboxTests
         }
 
         Assert.That(OutboxVerifier.Verify(_folder.Path), Has.Property("IsIntact").True.And.Property("Deleted").Positive);
-        Assert.That(outbox.Dropped, Is.Zero);
+        Assert.That(outbox.Figures.Dropped, Is.Zero);
     }
 }

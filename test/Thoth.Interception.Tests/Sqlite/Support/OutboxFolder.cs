@@ -46,6 +46,17 @@ internal sealed class OutboxFolder : IDisposable
         command.ExecuteNonQuery();
     }
 
+    /// <summary>Until the connection is disposed, nobody else can write; whoever tries waits for a second.</summary>
+    public SqliteConnection Lock()
+    {
+        var connection = new SqliteConnection($"Data Source={Path};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "BEGIN IMMEDIATE";
+        command.ExecuteNonQuery();
+        return connection;
+    }
+
     /// <summary>The first column, as text; also while an outbox has the file.</summary>
     public List<string> Read(string sql)
     {
