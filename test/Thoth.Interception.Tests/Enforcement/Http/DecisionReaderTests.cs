@@ -189,6 +189,10 @@ public class DecisionReaderTests
     [TestCase("-3", -3L)]
     [TestCase("9223372036854775807", long.MaxValue)]
     [TestCase("9223372036854775808", null)]
+    [TestCase("9223372036854775807.0", long.MaxValue)]
+    [TestCase("9223372036854775808.0", null)]
+    [TestCase("-9223372036854775808.0", long.MinValue)]
+    [TestCase("-9223372036854775809.0", null)]
     [TestCase("7.5", null)]
     [TestCase("1e400", null)]
     public void Integer_NeedsAnIntegralValue(string number, long? expected) =>
