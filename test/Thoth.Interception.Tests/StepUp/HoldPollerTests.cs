@@ -176,9 +176,9 @@ public class HoldPollerTests
     {
         await using var hold = new HoldHost(options => options.Timeout = TimeSpan.FromSeconds(30));
         using var source = new CancellationTokenSource();
-        hold.Host.Enforcer.Hold = async (_, _, _) =>
+        hold.Host.Enforcer.Hold = (_, _, _) =>
         {
-            await source.CancelAsync();
+            source.Cancel();
             hold.Host.Time.Advance(TimeSpan.FromSeconds(30));
             throw new HttpRequestException("aborted");
         };

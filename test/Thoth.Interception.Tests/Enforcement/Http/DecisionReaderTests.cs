@@ -140,7 +140,7 @@ public class DecisionReaderTests
             Assert.That((decision.EnforcementTraceId, decision.ActionAttestationId), Is.EqualTo(("t", "a")));
             Assert.That(decision.FastMlFeatures, Is.EqualTo(new Dictionary<string, double> { ["x"] = 0.5 }));
             Assert.That(decision.ScoreComponents!.Value.GetRawText(), Is.EqualTo("""{"z":1}"""));
-            Assert.That(decision.TopContributors, Has.Count.EqualTo(1));
+            Assert.That(decision.TopContributors.Single().GetProperty("name").GetString(), Is.EqualTo("n"));
             Assert.That(decision.DecisionEvidence!.Value.GetRawText(), Is.EqualTo("""{"e":1}"""));
         });
     }
