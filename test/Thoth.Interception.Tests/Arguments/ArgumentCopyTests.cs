@@ -145,6 +145,31 @@ public class ArgumentCopyTests
     }
 
     [Test]
+    public async Task Copy_ValueThatItsOwnSetterChanges_IsBlocked()
+    {
+        await using var host = WrappedTools.Host();
+        var ran = false;
+        var tool = host.Wrap((Counting value) => { ran = true; }, s_copy);
+
+        var exception = Assert.Throws<PolicyViolationException>(() => tool(new() { Count = 1 }));
+
+        Assert.That(exception!.SdkReasonCode, Is.EqualTo(SdkReasonCodes.ToolArgsNotSerializable));
+        Assert.That(ran, Is.False);
+    }
+
+    [Test]
+    public async Task Copy_TypeMadeByItsConstructorAlone_ComesBack()
+    {
+        await using var host = WrappedTools.Host();
+        var pair = new Pair("a", ["b"]);
+
+        var got = host.Wrap((Pair value) => value, s_copy)(pair);
+
+        Assert.That(got, Is.Not.SameAs(pair));
+        Assert.That((got.Left, got.Right), Is.EqualTo(("a", (string[])["b"])));
+    }
+
+    [Test]
     public async Task Copy_ConstructorThatThrows_IsBlocked()
     {
         await using var host = WrappedTools.Host();
@@ -214,6 +239,13 @@ public class ArgumentCopyTests
         public DateTime At { get; set; }
 
         public DayOfWeek Kind { get; set; }
+    }
+
+    private sealed record Pair(string Left, List<string> Right);
+
+    private sealed class Counting
+    {
+        public int Count { get; set => field = value + 1; }
     }
 
     private sealed class Computed

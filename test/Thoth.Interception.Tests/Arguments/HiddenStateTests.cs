@@ -69,6 +69,10 @@ public class HiddenStateTests
     }
 
     [Test]
+    public void Write_CollectionWithTheUsualMembersOfCollections_IsItsElements() =>
+        Assert.That(WrappedTools.Shown(new UsualMembers()), Is.EqualTo("[1]"));
+
+    [Test]
     public void Write_JsonThatSaysAMemberTwice_IsRefused()
     {
         // Which of the two an enforcer reads is anybody's guess; the tool may read the other.
@@ -100,6 +104,48 @@ public class HiddenStateTests
     private readonly struct PrivateStruct(int number)
     {
         public override string ToString() => $"{number}";
+    }
+
+    private sealed class UsualMembers : IEnumerable<int>
+    {
+        public int Count => 1;
+
+        public int Length => 1;
+
+        public long LongLength => 1;
+
+        public int Rank => 1;
+
+        public int Capacity => 1;
+
+        public object? Comparer => null;
+
+        public object? Keys => null;
+
+        public object? Values => null;
+
+        public bool IsReadOnly => true;
+
+        public bool IsFixedSize => true;
+
+        public bool IsSynchronized => false;
+
+        public object SyncRoot => this;
+
+        public bool IsEmpty => false;
+
+        public bool IsDefault => false;
+
+        public bool IsDefaultOrEmpty => false;
+
+        public object? Current => null;
+
+        public IEnumerator<int> GetEnumerator()
+        {
+            yield return 1;
+        }
+
+        System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
     }
 
     private sealed class Recipients : List<string>

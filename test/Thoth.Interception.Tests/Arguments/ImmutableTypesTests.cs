@@ -12,6 +12,7 @@ public class ImmutableTypesTests
     [
         typeof(string), typeof(int), typeof(bool), typeof(char), typeof(double), typeof(decimal), typeof(DayOfWeek), typeof(int?), typeof(Guid),
         typeof(DateTime), typeof(DateTimeOffset), typeof(DateOnly), typeof(TimeOnly), typeof(TimeSpan), typeof(Version), typeof(Int128),
+        typeof(UInt128), typeof(System.Numerics.BigInteger),
         typeof(Half), typeof(Index), typeof(Range), typeof(nint), typeof((int, string)), typeof((int, (string, Guid?))),
         typeof(KeyValuePair<string, int>), typeof(Positional), typeof(SealedInit), typeof(ReadOnlyStruct),
         typeof(AssignableStruct), typeof(Leaf), typeof(Tree), typeof(Ping), typeof(ImmutableArray<int>), typeof(ImmutableList<string>),

@@ -131,6 +131,10 @@ public class ModifyByNameTests
         await IsBlocked("""{"name":"b","content":null}""", Upload, "a", stream, source.Token);
         await IsBlocked("""{"name":"b","content":{"$opaque":"System.String"}}""", Upload, "a", stream, source.Token);
         await IsBlocked("""{"name":"b","token":{}}""", Upload, "a", stream, source.Token);
+
+        // Where the caller passed none, none is what comes back.
+        Assert.That(await RunsWith("""{"name":"b","content":null}""", Upload, "a", null, source.Token), Is.EqualTo(new object?[] { "b", null, source.Token }));
+        await IsBlocked("""{"name":"b","content":{"$opaque":"System.IO.Stream"}}""", Upload, "a", null, source.Token);
     }
 
     [Test]

@@ -101,6 +101,17 @@ public class PolicyViolationExceptionTests
         Assert.That(s_full.ToString(), Is.EqualTo("BLOCK (code)"));
         Assert.That(new EnforcementDecision { Decision = DecisionType.StepUp, HoldToken = "hold-secret" }.ToString(), Is.EqualTo("STEP_UP"));
         Assert.That($"{ScriptedEnforcer.Modify("""{"secret":1}""")}", Is.EqualTo("MODIFY"));
+        Assert.That(new EnforcementDecision { Decision = DecisionType.Defer, DeferReason = "private" }.ToString(), Is.EqualTo("DEFER"));
+        Assert.That(ScriptedEnforcer.Allow.ToString(), Is.EqualTo("ALLOW"));
+    }
+
+    [Test]
+    public void Unavailable_OfAnEnforcer_NamesNoTool()
+    {
+        var exception = new EnforcerUnavailableException(SdkReasonCodes.EnforcerTimeout, "too slow");
+
+        Assert.That((exception.ToolName, exception.Reason), Is.EqualTo(("unknown", "too slow")));
+        Assert.That(exception.Decision.Decision, Is.EqualTo(DecisionType.Block));
     }
 
     [Test]

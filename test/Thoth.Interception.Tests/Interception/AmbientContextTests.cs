@@ -55,6 +55,22 @@ public sealed class AmbientContextTests : IDisposable
     public void Dispose() => _listener.Dispose();
 
     [Test]
+    public async Task Sequence_CallerKeepsItsOwnSpan_BeforeBetweenAndAfterTheElements()
+    {
+        await using var host = Host(decideLater: false);
+        using var callers = s_callers.StartActivity("caller");
+
+        var sequence = host.Get<ITraceTools>().Sequence();
+        var seen = new List<Activity?> { Activity.Current };
+        foreach (var _ in sequence)
+        {
+            seen.Add(Activity.Current);
+        }
+
+        Assert.That(seen.Append(Activity.Current), Is.All.SameAs(callers));
+    }
+
+    [Test]
     public async Task Call_AnyShape_RunsInASpanOfItsOwnThatTheCallerDoesNotSee([Values] Shape shape, [Values] bool decideLater)
     {
         await using var host = Host(decideLater);

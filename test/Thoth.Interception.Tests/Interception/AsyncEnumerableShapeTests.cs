@@ -196,7 +196,8 @@ public class AsyncEnumerableShapeTests
         var enumeration = ListAsync(sequence, asArgument ? default : source.Token);
         await source.CancelAsync();
 
-        await Assert.CatchAsync<OperationCanceledException>(() => enumeration);
+        var exception = await Assert.CatchAsync<OperationCanceledException>(() => enumeration);
+        Assert.That(exception!.CancellationToken, Is.EqualTo(source.Token), "the one that its caller knows");
         Assert.That(_tools.Runs, Is.Zero);
         Assert.That(await host.EventNamesAsync(), Is.EqualTo(["ToolCallPre/Pre", "ToolCallBlock/Cancelled"]));
     }

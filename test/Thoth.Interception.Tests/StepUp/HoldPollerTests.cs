@@ -172,6 +172,27 @@ public class HoldPollerTests
     }
 
     [Test]
+    public async Task CallerCancels_AsTheTimeEnds_IsCancellation([Values] bool sync)
+    {
+        await using var hold = new HoldHost(options => options.Timeout = TimeSpan.FromSeconds(30));
+        using var source = new CancellationTokenSource();
+        hold.Host.Enforcer.Hold = (_, _, _) =>
+        {
+            source.Cancel();
+            hold.Host.Time.Advance(TimeSpan.FromSeconds(30));
+            throw new HttpRequestException("aborted");
+        };
+
+        var call = sync
+            ? Task.Run(() => hold.Host.Wrap((string value, CancellationToken token) => value)("a", source.Token))
+            : hold.Call(source.Token);
+
+        var exception = await Assert.CatchAsync<OperationCanceledException>(() => call);
+        Assert.That(exception!.CancellationToken, Is.EqualTo(source.Token));
+        Assert.That(hold.Ran, Is.False);
+    }
+
+    [Test]
     public async Task SyncTool_WaitsForTheApprover()
     {
         await using var hold = new HoldHost();
