@@ -34,8 +34,13 @@ internal sealed class BatchDelivery(IEventSink sink, string name, EventCounters 
         return !_giveUp.IsCancellationRequested;
     }
 
+    /// <summary>Sends a batch.</summary>
+    /// <param name="batch">The events.</param>
+    /// <param name="another">
+    /// Another one is to follow at once: where the sink takes both at a time, this one is written on a thread of its own meanwhile.
+    /// </param>
     /// <returns>Whether the batch is done with already, so that its list may be used again.</returns>
-    public bool Start(List<BehavioralEvent> batch)
+    public bool Start(List<BehavioralEvent> batch, bool another)
     {
         lock (_settling)
         {
@@ -45,6 +50,12 @@ internal sealed class BatchDelivery(IEventSink sink, string name, EventCounters 
         if (Volatile.Read(ref _gaveUp))
         {
             Settle(batch, EventLoss.Closed);
+            return false;
+        }
+
+        if (another && _underWay.Count + 1 < _most)
+        {
+            _underWay.Add(Task.Run(() => DeliverAsync(batch).AsTask()));
             return false;
         }
 

@@ -5,7 +5,7 @@ public interface IEventSink
 {
     /// <summary>
     /// How many batches the sink may be given at a time. Default 1: the next batch comes when the one before is accepted or
-    /// refused. With more, batches may arrive out of order. Read once.
+    /// refused. With more, batches may arrive out of order and on several threads. Read once.
     /// </summary>
     int MaxConcurrentBatches => 1;
 

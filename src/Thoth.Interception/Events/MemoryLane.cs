@@ -237,7 +237,7 @@ internal sealed class MemoryLane : IEventLane
                 return;
             }
 
-            if (_delivery.Start(batch))
+            if (_delivery.Start(batch, another: _queue.Count >= _options.BatchSize))
             {
                 batch.Clear();
                 _emptyBatch = batch;

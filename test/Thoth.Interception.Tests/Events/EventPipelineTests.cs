@@ -185,6 +185,25 @@ public class EventPipelineTests
     }
 
     [Test]
+    public async Task BatchesAtOnce_AreWrittenBesideEachOther()
+    {
+        var sink = new MeetingSink();
+        await using var pipeline = Create([sink]);
+        pipeline.Enqueue(NewEvent());
+        await pipeline.FlushAsync();
+
+        for (var i = 0; i < 20; i++)
+        {
+            pipeline.Enqueue(NewEvent());
+        }
+
+        await pipeline.FlushAsync();
+
+        Assert.That(sink.HaveMet, Is.True, "the second batch was written while the first was");
+        Assert.That(pipeline.Statistics.Sent, Is.EqualTo(21));
+    }
+
+    [Test]
     public async Task SinkThatTakesOneBatchAtATime_IsNotGivenMoreBecauseAnotherTakesMore()
     {
         var (one, four) = (new GatedSink(), new GatedSink { MaxConcurrentBatches = 4, IsOpen = true });

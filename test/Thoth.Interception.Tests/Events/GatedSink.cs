@@ -30,11 +30,14 @@ internal sealed class GatedSink : IEventSink
         }
     }
 
-    // Batches are started by one reader, one after the other.
     public async ValueTask SendAsync(IReadOnlyList<BehavioralEvent> events, CancellationToken cancellationToken)
     {
-        BatchSizes.Add(events.Count);
-        MostUnderWay = Math.Max(MostUnderWay, Interlocked.Increment(ref _underWay));
+        lock (BatchSizes)
+        {
+            BatchSizes.Add(events.Count);
+            MostUnderWay = Math.Max(MostUnderWay, Interlocked.Increment(ref _underWay));
+        }
+
         _first.TrySetResult();
         _arrived.Release();
         if (!IsOpen)
