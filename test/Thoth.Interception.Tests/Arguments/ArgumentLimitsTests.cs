@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Thoth.Interception.Tests;
 
@@ -92,7 +93,22 @@ public class ArgumentLimitsTests
 
         Check(document.RootElement, passes: false);
         Check(document, passes: false);
-        Check(System.Text.Json.Nodes.JsonNode.Parse(json, null, new JsonDocumentOptions { MaxDepth = Depth }), passes: false);
+        Check(JsonNode.Parse(json, null, new JsonDocumentOptions { MaxDepth = Depth }), passes: false);
+    }
+
+    [Test]
+    public void Serialize_NodesNestedBeyondTheStack_AreRefused()
+    {
+        var (arrays, objects) = (new JsonArray(), new JsonObject());
+        for (var level = 0; level < 200_000; level++)
+        {
+            (arrays, objects) = (new JsonArray(arrays), new JsonObject { ["a"] = objects });
+        }
+
+        Check(arrays, passes: false);
+        Check(objects, passes: false);
+        Check<JsonNode>(objects, passes: false);
+        Check<object>(arrays, passes: false);
     }
 
     [Test]

@@ -1,4 +1,7 @@
 using System.Collections;
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
+using System.Collections.Immutable;
 using System.Collections.Specialized;
 using System.Numerics;
 using System.Security;
@@ -16,7 +19,7 @@ public class HiddenStateTests
     [
         new PrivateState("x"), new PrivateStruct(1), new Recipients { "a" }, new OwnedMap { ["a"] = 1 }, new FieldList(),
         new StringBuilder("content"), BigInteger.Parse("12345678901234567890"), new Regex("pattern"), new SecureString(),
-        new NameValueCollection { ["key"] = "value" }, Document(), new[] { 1, 2 }.ToLookup(i => i % 2),
+        new NameValueCollection { ["key"] = "value" }, new UriBuilder("https://a/"), Document(), new[] { 1, 2 }.ToLookup(i => i % 2),
     ];
 
     private static readonly object[] s_shown =
@@ -71,6 +74,29 @@ public class HiddenStateTests
     [Test]
     public void Write_CollectionWithTheUsualMembersOfCollections_IsItsElements() =>
         Assert.That(WrappedTools.Shown(new UsualMembers()), Is.EqualTo("[1]"));
+
+    [Test]
+    public void Write_CollectionOfTheFrameworkWithMembersOfItsOwn_IsItsElements()
+    {
+        // First, Min, KeyComparer, Items, BoundedCapacity, Offset: all but the bound of the queue follows from the elements.
+        Assert.Multiple(() =>
+        {
+            Shown<IReadOnlyCollection<int>>(new LinkedList<int>([1]));
+            Shown<IReadOnlyCollection<int>>(new SortedSet<int> { 1 });
+            Shown<IReadOnlyCollection<int>>(ImmutableSortedSet.Create(1));
+            Shown<IReadOnlyCollection<int>>(new[] { 1 }.ToFrozenSet());
+            Shown<IReadOnlyCollection<int>>(new BlockingCollection<int> { 1 });
+            Shown<IReadOnlyCollection<int>>(new ArraySegment<int>([0, 1], 1, 1));
+            Shown<IEnumerable>(new BlockingCollection<int> { 1 });
+            Shown(new SortedSetOfOurOwn { 1 });
+        });
+
+        static void Shown<T>(T value) => Assert.That(WrappedTools.Shown(value), Is.EqualTo("[1]"), $"{value!.GetType()} as {typeof(T)}");
+    }
+
+    [Test]
+    public void Write_CollectionWithAMemberThatOnlyItsInterfaceShows_IsRefused() =>
+        Assert.That(() => WrappedTools.Shown<IOwnedNumbers>(new OwnedNumbers()), Throws.InstanceOf<UnshowableArgumentException>());
 
     [Test]
     public void Write_JsonThatSaysAMemberTwice_IsRefused()
@@ -146,6 +172,26 @@ public class HiddenStateTests
         }
 
         System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
+    }
+
+    private sealed class SortedSetOfOurOwn : SortedSet<int>;
+
+    private interface IOwned
+    {
+        string Owner { get; }
+    }
+
+    private interface IOwnedNumbers : IReadOnlyCollection<int>, IOwned;
+
+    private sealed class OwnedNumbers : IOwnedNumbers
+    {
+        public int Count => 1;
+
+        string IOwned.Owner => "somebody";
+
+        public IEnumerator<int> GetEnumerator() => Enumerable.Repeat(1, 1).GetEnumerator();
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
     }
 
     private sealed class Recipients : List<string>

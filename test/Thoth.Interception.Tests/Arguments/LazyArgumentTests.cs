@@ -59,6 +59,58 @@ public class LazyArgumentTests
     }
 
     [Test]
+    public async Task Call_CollectionByOneInterfaceAlone_StaysTheCallersOwn()
+    {
+        await using var host = WrappedTools.Host();
+        IEnumerable<int>? received = null;
+        var tool = host.Wrap((IEnumerable<int> ids) => { received = ids; });
+        IEnumerable<int>[] collections = [new Written(), new ReadOnly(), new Untyped()];
+
+        foreach (var collection in collections)
+        {
+            tool(collection);
+
+            Assert.That(received, Is.SameAs(collection));
+            Assert.That(host.LastArguments, Is.EqualTo("""{"ids":[1]}"""));
+        }
+    }
+
+    [Test]
+    public async Task Call_TextAsASequence_StaysText()
+    {
+        await using var host = WrappedTools.Host();
+        IEnumerable<char>? received = null;
+        var tool = host.Wrap((IEnumerable<char> text) => { received = text; });
+
+        tool("ab");
+
+        Assert.That(received, Is.EqualTo((object)"ab").And.InstanceOf<string>());
+    }
+
+    [Test]
+    public async Task Call_NoSequence_IsNullForBoth()
+    {
+        await using var host = WrappedTools.Host();
+        var seen = new List<object?>();
+        var tool = host.Wrap((IEnumerable<int>? ids, IEnumerable? others) => seen.AddRange([ids, others]));
+
+        tool(null, null);
+
+        Assert.That(seen, Is.EqualTo(new object?[] { null, null }));
+        Assert.That(host.LastArguments, Is.EqualTo("""{"ids":null,"others":null}"""));
+    }
+
+    [Test]
+    public async Task Call_SequenceThatCanBeReadOnlyOnce_ReachesTheToolWhole([Values] ArgumentIsolation isolation)
+    {
+        await using var host = WrappedTools.Host();
+        var tool = host.Wrap((IEnumerable<int> ids) => ids.ToArray(), new WrappedToolOptions { Arguments = isolation });
+
+        Assert.That(tool(new OneShot()), Is.EqualTo([1, 2]));
+        Assert.That(host.LastArguments, Is.EqualTo("""{"ids":[1,2]}"""));
+    }
+
+    [Test]
     public async Task Call_SequenceThatCanBeReadOnlyOnceInsideAnObject_IsBlockedRatherThanEmpty()
     {
         await using var host = WrappedTools.Host();
@@ -129,6 +181,41 @@ public class LazyArgumentTests
         }
 
         IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    }
+
+    private abstract class One : IEnumerable<int>
+    {
+        public int Count => 1;
+
+        public bool IsReadOnly => true;
+
+        public IEnumerator<int> GetEnumerator() => Enumerable.Repeat(1, 1).GetEnumerator();
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    }
+
+    private sealed class ReadOnly : One, IReadOnlyCollection<int>;
+
+    private sealed class Written : One, ICollection<int>
+    {
+        public void Add(int item) => throw new NotSupportedException();
+
+        public void Clear() => throw new NotSupportedException();
+
+        public bool Contains(int item) => item == 1;
+
+        public void CopyTo(int[] array, int arrayIndex) => array[arrayIndex] = 1;
+
+        public bool Remove(int item) => throw new NotSupportedException();
+    }
+
+    private sealed class Untyped : One, ICollection
+    {
+        public bool IsSynchronized => false;
+
+        public object SyncRoot => this;
+
+        public void CopyTo(Array array, int index) => array.SetValue(1, index);
     }
 
     private sealed class TwoFaced : IEnumerable<int>

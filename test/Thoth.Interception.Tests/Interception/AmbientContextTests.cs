@@ -128,6 +128,61 @@ public sealed class AmbientContextTests : IDisposable
     }
 
     [Test]
+    public async Task Sequence_LeftEarly_EndsInItsSpanAndLeavesTheCallers([Values(Shape.Sequence, Shape.AsyncSequence)] Shape shape)
+    {
+        await using var host = Host();
+        using var callers = s_callers.StartActivity("caller");
+
+        if (shape == Shape.Sequence)
+        {
+            Assert.That(host.Get<ITraceTools>().Sequence().First(), Is.EqualTo(1));
+        }
+        else
+        {
+            await using var elements = host.Get<ITraceTools>().SequenceLaterAsync().GetAsyncEnumerator();
+            Assert.That(await elements.MoveNextAsync(), Is.True);
+        }
+
+        Assert.That(Activity.Current, Is.SameAs(callers));
+        Assert.That(_tools.SeenAtTheEnd, Is.SameAs(_stopped.Single()));
+    }
+
+    [Test]
+    public async Task Sequence_EnumeratedAgain_RunsInASpanOfItsOwnBelowTheCallers()
+    {
+        await using var host = Host();
+        using var callers = s_callers.StartActivity("caller");
+        var sequence = host.Get<ITraceTools>().Sequence();
+        _ = sequence.Count();
+        var seen = new List<Activity?>();
+
+        using var again = sequence.GetEnumerator();
+        while (again.MoveNext())
+        {
+            seen.Add(Activity.Current);
+        }
+
+        Assert.That(seen.Append(Activity.Current), Is.All.SameAs(callers));
+        Assert.That(_stopped.Select(span => span.Parent), Is.EqualTo([callers, callers]));
+        Assert.That(_tools.Seen, Is.EqualTo([_stopped[0], _stopped[0], _stopped[1], _stopped[1]]));
+        Assert.That(_tools.SeenAtTheEnd, Is.SameAs(_stopped[1]));
+    }
+
+    [Test]
+    public async Task Sequence_RefusedWhenEnumeratedAgain_LeavesTheCallersSpanCurrent()
+    {
+        await using var host = Host();
+        using var callers = s_callers.StartActivity("caller");
+        var sequence = host.Get<ITraceTools>().Sequence();
+        _ = sequence.Count();
+        host.Enforcer.Decide = _ => ScriptedEnforcer.Block;
+
+        Assert.Throws<PolicyViolationException>(() => sequence.Count());
+
+        Assert.That(Activity.Current, Is.SameAs(callers));
+    }
+
+    [Test]
     public async Task AsyncSequence_SpanChangesBetweenElements_StaysTheCallers()
     {
         await using var host = Host();
@@ -188,6 +243,8 @@ public sealed class AmbientContextTests : IDisposable
     {
         public List<Activity?> Seen { get; } = [];
 
+        public Activity? SeenAtTheEnd { get; private set; }
+
         public List<string?> SeenAmbient { get; } = [];
 
         public int Now() => Remember();
@@ -202,15 +259,29 @@ public sealed class AmbientContextTests : IDisposable
 
         public IEnumerable<int> Sequence()
         {
-            yield return Remember();
-            yield return Remember();
+            try
+            {
+                yield return Remember();
+                yield return Remember();
+            }
+            finally
+            {
+                SeenAtTheEnd = Activity.Current;
+            }
         }
 
         public async IAsyncEnumerable<int> SequenceLaterAsync()
         {
-            yield return Remember();
-            await Task.Yield();
-            yield return Remember();
+            try
+            {
+                yield return Remember();
+                await Task.Yield();
+                yield return Remember();
+            }
+            finally
+            {
+                SeenAtTheEnd = Activity.Current;
+            }
         }
 
         private int Remember()

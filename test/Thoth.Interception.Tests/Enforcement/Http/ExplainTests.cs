@@ -76,7 +76,8 @@ public class ExplainTests
     [Test]
     public async Task StepUp_IsExplainedBeforeTheWait([Values] bool sync)
     {
-        await using var host = await Host("""{"decision":"STEP_UP","hold_token":"tok"}""");
+        // The clock stands still: in a cold process the system's goes on far enough for events to be sent between the questions.
+        await using var host = await Host("""{"decision":"STEP_UP","hold_token":"tok"}""", time: new FakeTimeProvider());
         host.Server.OnHold = _ => """{"resolved":true,"resolution":"BLOCK","reason":"no"}""";
 
         var exception = await host.RefusedAsync<StepUpRejectedException>(sync);

@@ -33,6 +33,31 @@ public class HoldTests
         Assert.That(host.Server.Holds.Single().RawPath, Is.EqualTo("/gw/v1/enforce/hold/" + segment));
     }
 
+    [TestCase(".")]
+    [TestCase("..")]
+    public async Task TokenThatIsADotSegment_IsNeverAskedFor(string token)
+    {
+        await using var host = await Host(Approved);
+        host.Server.OnEnforce = _ => $$"""{"decision":"STEP_UP","hold_token":"{{token}}"}""";
+
+        var exception = await host.RefusedAsync<PolicyViolationException>();
+
+        Assert.That(exception.SdkReasonCode, Is.EqualTo(SdkReasonCodes.StepUpHoldTokenInvalid));
+        Assert.That(host.Server.Requests.Where(r => r.Method == "GET"), Is.Empty);
+    }
+
+    [TestCase(".")]
+    [TestCase("..")]
+    public async Task TokenThatIsADotSegment_AskedForAllTheSame_StaysInThePathOfHolds(string token)
+    {
+        await using var host = await Host(Approved, options => options.ApiUrl += "/gw");
+
+        await host.PollAsync(token);
+
+        // A client that shortens the path itself asks for /gw/v1/enforce/hold/ or /gw/v1/enforce/.
+        Assert.That(host.Server.Requests.Single(r => r.Method == "GET").RawPath, Is.EqualTo("/gw/v1/enforce/hold/" + token));
+    }
+
     [Test]
     public async Task StatusThatPasses_IsPending([Values(202, 408, 425, 429, 500, 503, 599)] int status)
     {

@@ -74,7 +74,7 @@ internal sealed class HttpHost : IAsyncDisposable
     }
 
     /// <summary>Asks for a held call once, without the pauses between polls.</summary>
-    public async Task<HoldAnswer> PollAsync()
+    public async Task<HoldAnswer> PollAsync(string holdToken = "tok")
     {
         var request = new EnforcementRequest
         {
@@ -83,7 +83,7 @@ internal sealed class HttpHost : IAsyncDisposable
             SessionToolCalls = ["read_file"],
             OccurredAt = DateTimeOffset.UnixEpoch,
         };
-        return await Services.GetRequiredService<IEnforcer>().GetHoldAsync("tok", request, CancellationToken.None);
+        return await Services.GetRequiredService<IEnforcer>().GetHoldAsync(holdToken, request, CancellationToken.None);
     }
 
     /// <summary>What the last event says of the decision.</summary>
