@@ -169,20 +169,6 @@ public sealed class AmbientContextTests : IDisposable
     }
 
     [Test]
-    public async Task Sequence_RefusedWhenEnumeratedAgain_LeavesTheCallersSpanCurrent()
-    {
-        await using var host = Host();
-        using var callers = s_callers.StartActivity("caller");
-        var sequence = host.Get<ITraceTools>().Sequence();
-        _ = sequence.Count();
-        host.Enforcer.Decide = _ => ScriptedEnforcer.Block;
-
-        Assert.Throws<PolicyViolationException>(() => sequence.Count());
-
-        Assert.That(Activity.Current, Is.SameAs(callers));
-    }
-
-    [Test]
     public async Task AsyncSequence_SpanChangesBetweenElements_StaysTheCallers()
     {
         await using var host = Host();
