@@ -29,7 +29,6 @@ internal sealed class OutboxLane : IEventLane
     private long _lostBefore;
     private long _droppedBefore;
     private bool _countedFound;
-    private bool _toldFull;
     private volatile bool _isClosing;
 
     public OutboxLane(
@@ -47,7 +46,7 @@ internal sealed class OutboxLane : IEventLane
         using (ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow())
         {
             _forwarder = new Forwarder(outbox, sink, name, _counters, options, time);
-            _spooler = new Spooler(outbox, _counters, _places, time, Spooled);
+            _spooler = new Spooler(outbox, _counters, _places, time, _forwarder.Notify);
         }
     }
 
@@ -78,9 +77,8 @@ internal sealed class OutboxLane : IEventLane
         }
 
         _counters.CountDropped(_isClosing ? EventLoss.Closed : EventLoss.QueueFull, 1);
-        if (!_isClosing && !Interlocked.Exchange(ref _toldFull, true))
+        if (!_isClosing && _places.TellsFull())
         {
-            // Once per burst: a log line for every lost event would be the next outage.
             Log.EventsDropped(_logger, _counters.DroppedQueueFull, Name);
         }
 
@@ -93,7 +91,7 @@ internal sealed class OutboxLane : IEventLane
     public bool TryReserve(int places) => _places.TryTake(places);
 
     public ValueTask<bool> ReserveAsync(int places, TimeSpan timeout, CancellationToken cancellationToken) =>
-        _places.TryTake(places) ? ValueTask.FromResult(true) : _places.TakeAsync(places, timeout, cancellationToken);
+        _places.TakeAsync(places, timeout, cancellationToken);
 
     public void EnqueueReserved(BehavioralEvent behavioralEvent)
     {
@@ -136,16 +134,6 @@ internal sealed class OutboxLane : IEventLane
         {
             return _drained ??= CloseAsync();
         }
-    }
-
-    private void Spooled(int events)
-    {
-        if (_toldFull && _places.Fill < 0.5)
-        {
-            Volatile.Write(ref _toldFull, false);
-        }
-
-        _forwarder.Notify(events);
     }
 
     private async Task FlushAsync()

@@ -55,7 +55,7 @@ internal sealed class BatchDelivery(IEventSink sink, string name, EventCounters 
 
         if (another && _underWay.Count + 1 < _most)
         {
-            _underWay.Add(Task.Run(() => DeliverAsync(batch).AsTask()));
+            _underWay.Add(DeliverBesideAsync(batch));
             return false;
         }
 
@@ -85,6 +85,8 @@ internal sealed class BatchDelivery(IEventSink sink, string name, EventCounters 
         // Not awaited: what a sink does about it must not keep closing from its end.
         _ = _giveUp.CancelAsync();
     }
+
+    private Task DeliverBesideAsync(List<BehavioralEvent> batch) => Task.Run(() => DeliverAsync(batch).AsTask());
 
     private async ValueTask DeliverAsync(List<BehavioralEvent> batch)
     {

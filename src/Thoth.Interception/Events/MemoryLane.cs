@@ -25,7 +25,6 @@ internal sealed class MemoryLane : IEventLane
     private Task? _drained;
     private volatile bool _isClosing;
     private volatile bool _hasEnded;
-    private bool _isFull;
     private List<BehavioralEvent>? _emptyBatch;
 
     public MemoryLane(IEventSink sink, string name, EventOptions options, TimeProvider time, ILogger logger)
@@ -86,7 +85,10 @@ internal sealed class MemoryLane : IEventLane
         else
         {
             _counters.CountDropped(EventLoss.QueueFull, 1);
-            TellOnce();
+            if (_places.TellsFull())
+            {
+                Log.EventsDropped(_logger, _counters.DroppedQueueFull, Name);
+            }
         }
     }
 
@@ -100,11 +102,6 @@ internal sealed class MemoryLane : IEventLane
 
     public ValueTask<bool> ReserveAsync(int places, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        if (_places.TryTake(places))
-        {
-            return ValueTask.FromResult(true);
-        }
-
         var reservation = _places.TakeAsync(places, timeout, cancellationToken);
         if (!reservation.IsCompleted)
         {
@@ -166,15 +163,6 @@ internal sealed class MemoryLane : IEventLane
         if (_hasEnded)
         {
             DropLeftovers();
-        }
-    }
-
-    /// <summary>Once per burst: a log line for every lost event would be the next outage.</summary>
-    private void TellOnce()
-    {
-        if (!Interlocked.Exchange(ref _isFull, true))
-        {
-            Log.EventsDropped(_logger, _counters.DroppedQueueFull, Name);
         }
     }
 
@@ -255,11 +243,6 @@ internal sealed class MemoryLane : IEventLane
         }
 
         _places.Free(batch.Count);
-        if (_isFull && _places.Fill < 0.5)
-        {
-            Volatile.Write(ref _isFull, false);
-        }
-
         return batch;
     }
 

@@ -6,6 +6,7 @@ internal sealed class Places(int capacity, TimeProvider time)
     private readonly RoomWaiters _waiters = new();
     private LoneCounter _taken;
     private volatile bool _isClosed;
+    private bool _toldFull;
 
     public long Taken => Volatile.Read(ref _taken.Value);
 
@@ -40,7 +41,36 @@ internal sealed class Places(int capacity, TimeProvider time)
 
     /// <summary>The same, waiting for room. It has joined those who wait when it returns and has not ended.</summary>
     /// <returns><see langword="false"/> where there was none in time, or no more are given.</returns>
-    public async ValueTask<bool> TakeAsync(int places, TimeSpan timeout, CancellationToken cancellationToken)
+    public ValueTask<bool> TakeAsync(int places, TimeSpan timeout, CancellationToken cancellationToken) =>
+        TryTake(places) ? ValueTask.FromResult(true) : WaitAsync(places, timeout, cancellationToken);
+
+    public void Free(int places)
+    {
+        if (places > 0)
+        {
+            Interlocked.Add(ref _taken.Value, -places);
+            _waiters.Wake(places);
+            if (_toldFull && Fill < 0.5)
+            {
+                Volatile.Write(ref _toldFull, false);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Whether it is worth telling that there is no room: once, until half of the places were free again. A log line for every lost
+    /// event would be the next outage.
+    /// </summary>
+    public bool TellsFull() => !Interlocked.Exchange(ref _toldFull, true);
+
+    /// <summary>No more places are taken, and nobody waits for one.</summary>
+    public void Close()
+    {
+        _isClosed = true;
+        _waiters.Wake(int.MaxValue);
+    }
+
+    private async ValueTask<bool> WaitAsync(int places, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var startedAt = time.GetTimestamp();
         while (true)
@@ -77,21 +107,5 @@ internal sealed class Places(int capacity, TimeProvider time)
                 _waiters.Leave(turn);
             }
         }
-    }
-
-    public void Free(int places)
-    {
-        if (places > 0)
-        {
-            Interlocked.Add(ref _taken.Value, -places);
-            _waiters.Wake(places);
-        }
-    }
-
-    /// <summary>No more places are taken, and nobody waits for one.</summary>
-    public void Close()
-    {
-        _isClosed = true;
-        _waiters.Wake(int.MaxValue);
     }
 }
