@@ -80,12 +80,14 @@ public sealed class BehavioralEvent
     public ReadOnlyMemory<byte> CapturedArguments { get; init; }
 
     /// <summary>The fixed text of the event (contract §5.2).</summary>
-    public string Content => Type switch
+    public string Content => ContentOf(Type, Phase);
+
+    internal static string ContentOf(BehavioralEventType type, EventPhase phase) => type switch
     {
         BehavioralEventType.LlmInvocation => "thoth_sdk_session_start",
         BehavioralEventType.ToolCallPre => "tool invocation requested",
         BehavioralEventType.ToolCallBlock => "tool invocation blocked",
-        _ => Phase == EventPhase.Post ? "tool invocation completed" : "tool invocation failed",
+        _ => phase == EventPhase.Post ? "tool invocation completed" : "tool invocation failed",
     };
 
     /// <summary>The start of a session, which the family records as an invocation of the SDK itself (contract §5.5).</summary>

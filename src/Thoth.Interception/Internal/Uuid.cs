@@ -9,7 +9,7 @@ namespace Thoth.Interception;
 internal static class Uuid
 {
     private const int Size = 16;
-    private const int Drawn = 64 * Size;
+    private const int Drawn = 256 * Size;
 
     [ThreadStatic]
     private static byte[]? t_random;

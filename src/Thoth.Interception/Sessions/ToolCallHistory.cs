@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections;
 using System.Text.Json;
 
@@ -67,23 +66,20 @@ internal sealed class ToolCallHistory : IReadOnlyList<string>
 
     private void Write(Utf8JsonWriter json)
     {
+        json.WriteStartArray();
         var recorded = _log.Json(_start, _count);
-        var current = _current is null ? [] : _current.Json.AsSpan();
-        var bytes = ArrayPool<byte>.Shared.Rent(recorded.Length + current.Length + 2);
-        bytes[0] = (byte)'[';
-        recorded.CopyTo(bytes.AsSpan(1));
-        current.CopyTo(bytes.AsSpan(1 + recorded.Length));
-
-        // Every recorded name has a comma behind it: the last one makes room for the bracket where no name follows.
-        var end = 1 + recorded.Length + current.Length;
-        if (current.IsEmpty && !recorded.IsEmpty)
+        if (!recorded.IsEmpty)
         {
-            end--;
+            // Every recorded name has a comma behind it; the one behind the last is the writer's own.
+            json.WriteRawValue(recorded[..^1], skipInputValidation: true);
         }
 
-        bytes[end] = (byte)']';
-        json.WriteRawValue(bytes.AsSpan(0, end + 1), skipInputValidation: true);
-        ArrayPool<byte>.Shared.Return(bytes);
+        if (_current is not null)
+        {
+            json.WriteRawValue(_current.Json, skipInputValidation: true);
+        }
+
+        json.WriteEndArray();
     }
 
     /// <summary>The session's own end of the history. Not thread-safe: the session holds its lock.</summary>

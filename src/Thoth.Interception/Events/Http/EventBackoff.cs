@@ -1,6 +1,5 @@
 using Polly;
 using Polly.Retry;
-using Polly.Timeout;
 
 namespace Thoth.Interception;
 
@@ -11,7 +10,6 @@ internal static class EventBackoff
 
     private static readonly TimeSpan s_step = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan s_attemptTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>100 ms for each attempt, a quarter more or less, so that clients that failed together do not come back together.</summary>
     public static ResiliencePipeline<IngestAnswer> Pipeline(TimeProvider time) =>
@@ -22,13 +20,15 @@ internal static class EventBackoff
                 BackoffType = DelayBackoffType.Linear,
                 Delay = s_step,
                 UseJitter = true,
-                ShouldHandle = static attempt => ValueTask.FromResult(
-                    attempt.Outcome.Exception is not null ? !attempt.Context.CancellationToken.IsCancellationRequested : attempt.Outcome.Result.IsTransient),
+                ShouldHandle = static attempt => ValueTask.FromResult(MayHelp(attempt.Outcome, attempt.Context.CancellationToken)),
                 DelayGenerator = static attempt => ValueTask.FromResult(
                     attempt.Outcome.Exception is null ? Capped(attempt.Outcome.Result.RetryAfter) : null),
             })
-            .AddTimeout(new TimeoutStrategyOptions { Timeout = s_attemptTimeout })
             .Build();
+
+    /// <summary>Whether another attempt may do better than one that ended like this.</summary>
+    public static bool MayHelp(Outcome<IngestAnswer> outcome, CancellationToken cancellationToken) =>
+        outcome.Exception is not null ? !cancellationToken.IsCancellationRequested : outcome.Result.IsTransient;
 
     /// <summary>What the API asked for, as far as it is waited for.</summary>
     public static TimeSpan? Capped(TimeSpan? retryAfter) => retryAfter switch

@@ -14,6 +14,8 @@ internal sealed class HttpEventSink : IEventSink
 {
     private const int KeptBytes = 1024 * 1024;
 
+    private static readonly TimeSpan s_attemptTimeout = TimeSpan.FromSeconds(5);
+
     private static readonly MediaTypeHeaderValue s_json = new("application/json");
 
     private readonly ApiClient _api;
@@ -119,21 +121,53 @@ internal sealed class HttpEventSink : IEventSink
 
     private async ValueTask<IngestAnswer> SendAsync(EventBatchBody body, CancellationToken cancellationToken)
     {
+        var compressed = body.Written.Length > _options.Events.CompressAbove ? EventCompression.Gzip(body.Written.Span) : null;
+
+        // Nearly every batch arrives at once: the pipeline of attempts, which costs about as much as sending it, is for the others.
+        var outcome = await AttemptAsync(body, compressed, cancellationToken).ConfigureAwait(false);
+        if (EventBackoff.MayHelp(outcome, cancellationToken))
+        {
+            outcome = await ContinueAsync(outcome, body, compressed, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (outcome.Exception is not { } exception)
+        {
+            return outcome.Result;
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        _log.Unreachable(exception, body.Count);
+        return default;
+    }
+
+    /// <summary>The attempts after a first one that failed, which counts as one of them.</summary>
+    private async ValueTask<Outcome<IngestAnswer>> ContinueAsync(
+        Outcome<IngestAnswer> first, EventBatchBody body, byte[]? compressed, CancellationToken cancellationToken)
+    {
+        Outcome<IngestAnswer>? made = first;
+        var context = ResilienceContextPool.Shared.Get(cancellationToken);
         try
         {
-            var compressed = body.Written.Length > _options.Events.CompressAbove ? EventCompression.Gzip(body.Written.Span) : null;
-            return await _attempts.ExecuteAsync(
-                static (state, token) => state.Sink.PostAsync(state.Body, state.Compressed, token), (Sink: this, Body: body, Compressed: compressed),
-                cancellationToken).ConfigureAwait(false);
+            return await _attempts.ExecuteOutcomeAsync(NextAsync, context, this).ConfigureAwait(false);
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        finally
         {
-            _log.Unreachable(exception, body.Count);
-            return default;
+            ResilienceContextPool.Shared.Return(context);
+        }
+
+        ValueTask<Outcome<IngestAnswer>> NextAsync(ResilienceContext attempt, HttpEventSink sink)
+        {
+            if (made is not { } outcome)
+            {
+                return sink.AttemptAsync(body, compressed, attempt.CancellationToken);
+            }
+
+            made = null;
+            return ValueTask.FromResult(outcome);
         }
     }
 
-    private async ValueTask<IngestAnswer> PostAsync(EventBatchBody body, byte[]? compressed, CancellationToken cancellationToken)
+    private async ValueTask<Outcome<IngestAnswer>> AttemptAsync(EventBatchBody body, byte[]? compressed, CancellationToken cancellationToken)
     {
         if (body.Attempts++ > 0)
         {
@@ -141,8 +175,25 @@ internal sealed class HttpEventSink : IEventSink
             ThothDiagnostics.CountEvents(body.Count, "retried", nameof(HttpEventSink));
         }
 
+        using var time = new TimeLimit(s_attemptTimeout, _time, cancellationToken);
+        using var request = Request(body, compressed);
+        try
+        {
+            using var response = await _api.SendAsync(request, time.Token).ConfigureAwait(false);
+            var hint = await AuthHint.ForAsync(response, time.Token).ConfigureAwait(false);
+            return Outcome.FromResult(new IngestAnswer(response.StatusCode, RetryAfter(response), hint));
+        }
+        catch (Exception exception)
+        {
+            var isLate = time.Token.IsCancellationRequested && !cancellationToken.IsCancellationRequested;
+            return Outcome.FromException<IngestAnswer>(isLate ? new TimeoutException("The API did not answer in time.", exception) : exception);
+        }
+    }
+
+    private HttpRequestMessage Request(EventBatchBody body, byte[]? compressed)
+    {
         var content = new ReadOnlyMemoryContent(compressed ?? body.Written) { Headers = { ContentType = s_json } };
-        using var request = _api.Request(HttpMethod.Post, _endpoint, content);
+        var request = _api.Request(HttpMethod.Post, _endpoint, content);
         if (_options.EventIngestToken is not null)
         {
             request.Headers.TryAddWithoutValidation("X-Thoth-Event-Ingest-Token", _options.EventIngestToken);
@@ -153,9 +204,7 @@ internal sealed class HttpEventSink : IEventSink
             content.Headers.ContentEncoding.Add("gzip");
         }
 
-        using var response = await _api.SendAsync(request, cancellationToken).ConfigureAwait(false);
-        var hint = await AuthHint.ForAsync(response, cancellationToken).ConfigureAwait(false);
-        return new IngestAnswer(response.StatusCode, RetryAfter(response), hint);
+        return request;
     }
 
     private TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter switch

@@ -19,10 +19,8 @@ internal static class WireEvent
         json.WriteStartObject();
         json.WriteString("event_id"u8, e.EventId);
         json.WriteRawValue(context.Members, skipInputValidation: true);
-        json.WriteString("source_type"u8, e.Type == BehavioralEventType.LlmInvocation ? "agent_llm_invocation"u8 : "agent_tool_call"u8);
-        json.WriteString("event_type"u8, WordOf(e.Type));
+        json.WriteRawValue(EventKindJson.Members(e.Type, e.Phase), skipInputValidation: true);
         json.Text("tool_name"u8, e.ToolName);
-        json.WriteString("content"u8, e.Content);
         if (e.Type == BehavioralEventType.ToolCallBlock)
         {
             json.Text("violation_id"u8, decision?.ViolationId);
@@ -51,7 +49,7 @@ internal static class WireEvent
         json.WriteString("name"u8, e.ToolName);
         json.WriteEndObject();
         json.Text("action_attestation_id"u8, e.Request.ActionAttestationId);
-        json.WriteString("event_phase"u8, WordOf(e.Phase));
+        json.WriteRawValue(EventKindJson.Metadata(e.Phase), skipInputValidation: true);
         json.Text("error_type"u8, e.ErrorType);
         json.Number("duration_ms"u8, e.DurationMs);
         json.Text("result_type"u8, e.ResultType);
@@ -61,21 +59,4 @@ internal static class WireEvent
             WireDecision.Write(json, decision);
         }
     }
-
-    private static ReadOnlySpan<byte> WordOf(BehavioralEventType type) => type switch
-    {
-        BehavioralEventType.ToolCallPre => "TOOL_CALL_PRE"u8,
-        BehavioralEventType.ToolCallPost => "TOOL_CALL_POST"u8,
-        BehavioralEventType.ToolCallBlock => "TOOL_CALL_BLOCK"u8,
-        _ => "LLM_INVOCATION"u8,
-    };
-
-    private static ReadOnlySpan<byte> WordOf(EventPhase phase) => phase switch
-    {
-        EventPhase.Pre => "pre"u8,
-        EventPhase.Post => "post"u8,
-        EventPhase.Block => "block"u8,
-        EventPhase.Error => "error"u8,
-        _ => "cancelled"u8,
-    };
 }

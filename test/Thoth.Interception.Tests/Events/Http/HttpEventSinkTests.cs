@@ -275,6 +275,27 @@ public class HttpEventSinkTests
     }
 
     [Test]
+    public async Task EveryAttemptHangs_EventsAreDropped_AndTheLogSaysThatNobodyAnsweredInTime()
+    {
+        await using var host = await EventHost.StartAsync();
+        host.Server.OnEvents = _ => ContractAnswer.Never;
+
+        var delivery = host.DeliverAsync(1);
+        foreach (var wait in (TimeSpan[])[s_firstWait, s_secondWait, default])
+        {
+            await host.Time.PassAsync(s_attemptTimeout, s_attemptTimeout);
+            if (wait > TimeSpan.Zero)
+            {
+                await PassAboutAsync(host, wait);
+            }
+        }
+
+        await delivery;
+        Assert.That(host.Statistics, Is.EqualTo(new EventStatistics { Enqueued = 1, Retried = 2, DroppedSinkFailed = 1 }));
+        Assert.That(host.Log.Messages, Has.Exactly(1).EndsWith("did not reach the Thoth API: TimeoutException"));
+    }
+
+    [Test]
     public async Task HangingIngest_DelaysClosingNoLongerThanTheLimit_AndItsEventsAreCounted()
     {
         await using var host = await EventHost.StartAsync(o => o.Events.DrainTimeout = TimeSpan.FromMilliseconds(500));

@@ -1,0 +1,45 @@
+using System.Text.Json;
+
+namespace Thoth.Interception;
+
+/// <summary>The part of an event that its type and its phase settle (contract §5.2, §5.3), written once for each of them.</summary>
+internal static class EventKindJson
+{
+    private static readonly EventPhase[] s_phases = Enum.GetValues<EventPhase>();
+    private static readonly byte[][][] s_members = Array.ConvertAll(
+        Enum.GetValues<BehavioralEventType>(),
+        static type => Array.ConvertAll(s_phases, phase => WireJson.Members((Type: type, Phase: phase), static (json, kind) => WriteMembers(json, kind.Type, kind.Phase))));
+
+    private static readonly byte[][] s_metadata = Array.ConvertAll(
+        s_phases, static phase => WireJson.Members(phase, static (json, phase) => json.WriteString("event_phase"u8, WordOf(phase))));
+
+    /// <summary>Members of the event, without braces.</summary>
+    public static ReadOnlySpan<byte> Members(BehavioralEventType type, EventPhase phase) => s_members[(int)type][(int)phase];
+
+    /// <summary>Members of its metadata, without braces.</summary>
+    public static ReadOnlySpan<byte> Metadata(EventPhase phase) => s_metadata[(int)phase];
+
+    private static void WriteMembers(Utf8JsonWriter json, BehavioralEventType type, EventPhase phase)
+    {
+        json.WriteString("source_type"u8, type == BehavioralEventType.LlmInvocation ? "agent_llm_invocation"u8 : "agent_tool_call"u8);
+        json.WriteString("event_type"u8, WordOf(type));
+        json.WriteString("content"u8, BehavioralEvent.ContentOf(type, phase));
+    }
+
+    private static ReadOnlySpan<byte> WordOf(BehavioralEventType type) => type switch
+    {
+        BehavioralEventType.ToolCallPre => "TOOL_CALL_PRE"u8,
+        BehavioralEventType.ToolCallPost => "TOOL_CALL_POST"u8,
+        BehavioralEventType.ToolCallBlock => "TOOL_CALL_BLOCK"u8,
+        _ => "LLM_INVOCATION"u8,
+    };
+
+    private static ReadOnlySpan<byte> WordOf(EventPhase phase) => phase switch
+    {
+        EventPhase.Pre => "pre"u8,
+        EventPhase.Post => "post"u8,
+        EventPhase.Block => "block"u8,
+        EventPhase.Error => "error"u8,
+        _ => "cancelled"u8,
+    };
+}
