@@ -175,7 +175,7 @@ internal sealed class HttpEventSink : IEventSink
             ThothDiagnostics.CountEvents(body.Count, "retried", nameof(HttpEventSink));
         }
 
-        using var time = new TimeLimit(s_attemptTimeout, _time, cancellationToken);
+        using var time = new TimeLimit(_api.Limit(s_attemptTimeout), _time, cancellationToken);
         using var request = Request(body, compressed);
         try
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Thoth.Interception.Tests;
 
@@ -268,6 +269,24 @@ public class HttpEventSinkTests
         var delivery = host.DeliverAsync(1);
         await _arrived.Task;
         host.Time.Advance(s_attemptTimeout);
+        await PassAboutAsync(host, s_firstWait);
+        await delivery;
+
+        Assert.That(host.Statistics, Is.EqualTo(new EventStatistics { Enqueued = 1, Sent = 1, Retried = 1 }));
+    }
+
+    [Test]
+    public async Task TimeoutOfTheClient_ShortensAnAttempt()
+    {
+        var timeout = TimeSpan.FromSeconds(1);
+        await using var host = await EventHost.StartAsync(
+            add: services => services.AddHttpClient(ThothHttp.ClientName).ConfigureHttpClient(client => client.Timeout = timeout));
+        host.Server.OnEvents = ContractServer.InTurn(ContractAnswer.Never, Status(202));
+        ArrivalOf(host);
+
+        var delivery = host.DeliverAsync(1);
+        await _arrived.Task;
+        host.Time.Advance(timeout);
         await PassAboutAsync(host, s_firstWait);
         await delivery;
 
