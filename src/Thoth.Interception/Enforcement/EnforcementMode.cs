@@ -12,7 +12,10 @@ public enum EnforcementMode
     /// <summary>Calls outside the approved scope are refused. The default.</summary>
     Block = 0,
 
-    /// <summary>Every tool runs; calls are recorded and no verdict is obeyed.</summary>
+    /// <summary>
+    /// Calls are recorded and no verdict is obeyed: every tool runs, except where <see cref="EventOptions.WhenFull"/> or an outbox
+    /// refuses calls whose evidence cannot be kept, and in a closed session.
+    /// </summary>
     Observe,
 
     /// <summary>Calls outside the approved scope need a human's approval.</summary>

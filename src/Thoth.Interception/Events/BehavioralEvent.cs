@@ -33,6 +33,7 @@ public sealed class BehavioralEvent
     /// <c>tenant:uuid</c>, the same however often it is sent (contract §5.2). An id that is given is prefixed with the tenant
     /// unless it is already.
     /// </summary>
+    /// <exception cref="ArgumentException">The given id is blank.</exception>
     public string EventId
     {
         get
@@ -58,7 +59,7 @@ public sealed class BehavioralEvent
     /// <summary>Where in the call's life it happened.</summary>
     public required EventPhase Phase { get; init; }
 
-    /// <summary>The final decision; <see langword="null"/> before the call is decided and in observe mode.</summary>
+    /// <summary>The final decision; <see langword="null"/> before the call is decided, and in observe mode unless <see cref="ThothOptions.EvaluateInObserveMode"/> is on.</summary>
     public EnforcementDecision? Decision { get; init; }
 
     /// <summary>How long the call took, from before the check, in milliseconds.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Thoth.Interception;
@@ -19,8 +20,9 @@ internal sealed class EvidenceRecord : List<KeyValuePair<string, object?>>
     public override string ToString()
     {
         var e = _event;
-        return $"{e.Type} tool {e.ToolName}: {e.Phase} {e.Decision?.WireWord} {e.Decision?.DecisionReasonCode} {e.DurationMs} ms {e.ErrorType}, "
-            + $"session {e.Request.Context.SessionId}, event {e.EventId}, attestation {e.Request.ActionAttestationId}, {e.OccurredAt:O}";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{e.Type} tool {e.ToolName}: {e.Phase} {e.Decision?.WireWord} {e.Decision?.DecisionReasonCode} {e.DurationMs} ms {e.ErrorType}, session {e.Request.Context.SessionId}, event {e.EventId}, attestation {e.Request.ActionAttestationId}, {e.OccurredAt:O}");
     }
 
     private void Add(string prefix, JsonElement members)

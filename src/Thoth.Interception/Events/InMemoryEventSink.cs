@@ -10,6 +10,7 @@ public sealed class InMemoryEventSink : IEventSink
 
     /// <summary>Creates a sink.</summary>
     /// <param name="capacity">How many events are kept; the oldest go first. At least 1, default 100,000.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="capacity"/> is less than 1.</exception>
     public InMemoryEventSink(int capacity = 100_000)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);

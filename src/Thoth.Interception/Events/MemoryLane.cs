@@ -95,7 +95,7 @@ internal sealed class MemoryLane : IEventLane
     public void EnqueueReserved(BehavioralEvent behavioralEvent)
     {
         _counters.CountEnqueued();
-        Add(behavioralEvent, enoughToSend: _places.Taken >= _wakeAt);
+        Add(behavioralEvent, enoughToSend: _queue.Count >= _wakeAt);
     }
 
     public bool TryReserve(int places) => _places.TryTake(places);

@@ -8,12 +8,20 @@ namespace Thoth.Interception;
 /// </summary>
 internal static class ContentCoding
 {
+    /// <summary>More than anybody has a reason for. Each has a buffer of its own: a header that names thousands would fill the memory.</summary>
+    private const int Most = 2;
+
     /// <param name="content">Whose headers name the codings, in the order in which they were applied.</param>
     /// <param name="body">Its bytes as they arrive.</param>
-    /// <returns>The bytes without any coding that is known here; what has another is left as it is.</returns>
+    /// <returns>The bytes without any coding that is known here; what has another, or too many, is left as it is.</returns>
     public static Stream Decode(HttpContent content, Stream body)
     {
         if (!content.Headers.NonValidated.Contains("Content-Encoding"))
+        {
+            return body;
+        }
+
+        if (content.Headers.ContentEncoding.Count > Most)
         {
             return body;
         }

@@ -140,13 +140,19 @@ internal sealed class CallRecord(EventPipeline events, EventOptions options, Tim
 
     private void Tell(ToolCall call, BehavioralEventType type, Outcome outcome)
     {
-        if (call.Observation is { IsCompletedSuccessfully: false } observation)
+        // In observe mode only the library itself decides, where it refuses a call: then that is what counts.
+        if (call.Decision is not null || call.Observation is not { } observation)
+        {
+            Enqueue(call, type, outcome, call.Decision);
+        }
+        else if (observation.IsCompletedSuccessfully)
+        {
+            Enqueue(call, type, outcome, VerdictOf(observation));
+        }
+        else
         {
             TellWithVerdict(call, type, outcome, observation);
-            return;
         }
-
-        Enqueue(call, type, outcome, call.Observation is null ? call.Decision : VerdictOf(call.Observation));
     }
 
     /// <summary>Observe mode: the event waits for the verdict that is asked for beside the tool, the caller does not.</summary>

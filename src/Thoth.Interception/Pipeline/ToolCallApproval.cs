@@ -159,25 +159,28 @@ internal sealed class ToolCallApproval(
 
     private void RefuseUnlessHeld(ToolCall call, EnforcementDecision held)
     {
-        Log.Decision(logger, "enforce", call, held);
-        if (Screening.RefusalOfHold(held) is { } refusal)
-        {
-            throw record.Refused(call, refusal);
-        }
-
-        if (options.StepUp.Mode == StepUpMode.Throw)
+        var refusal = Screening.RefusalOfHold(held);
+        if (refusal is null && options.StepUp.Mode == StepUpMode.Throw)
         {
             throw record.Refused(call, held);
+        }
+
+        Log.Decision(logger, "enforce", call, held);
+        if (refusal is not null)
+        {
+            throw record.Refused(call, refusal);
         }
     }
 
     private EnforcementDecision Resolution(ToolCall call, EnforcementDecision held, EnforcementDecision? resolution)
     {
-        var final = resolution is null
+        // An enforcer that keeps the time itself may end the hold an instant before the library does: the same thing has happened.
+        var isLate = resolution is null or { SdkReasonCode: SdkReasonCodes.StepUpTimeout };
+        var final = isLate
             ? Screening.Unresolved(held, SdkReasonCodes.StepUpTimeout, "step-up auth timeout — no approver response")
-            : Screening.Resolved(call.Request, held, resolution);
+            : Screening.Resolved(call.Request, held, resolution!);
         call.WasHeld = true;
-        call.WasRejected = resolution is null || Screening.IsRejection(final);
+        call.WasRejected = isLate || Screening.IsRejection(final);
         return final;
     }
 

@@ -56,6 +56,23 @@ public class LoggerEventSinkTests
         Assert.That(text + string.Join(' ', state.Values), Does.Not.Contain("secret"));
     }
 
+    [Test]
+    [SetCulture("de-DE")]
+    public async Task Text_IsTheSameInEveryCulture()
+    {
+        var sample = EventSamples.New();
+        var e = new BehavioralEvent(BehavioralEventType.ToolCallPost, sample.Request)
+        {
+            Phase = EventPhase.Post,
+            OccurredAt = DateTimeOffset.UnixEpoch,
+            DurationMs = 3.25,
+        };
+
+        var (_, _, text, _) = await LogAsync(e);
+
+        Assert.That(text, Does.Contain(" 3.25 ms "));
+    }
+
     private static async Task<(string Category, LogLevel Level, string Text, Dictionary<string, object?> State)> LogAsync(BehavioralEvent e)
     {
         using var log = new StateLog();

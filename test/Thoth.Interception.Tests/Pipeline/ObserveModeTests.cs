@@ -65,6 +65,26 @@ public class ObserveModeTests
     }
 
     [Test]
+    public async Task Evaluate_CallThatTheLibraryRefuses_IsRecordedWithTheRefusal([Values] bool answers)
+    {
+        await using var host = Host();
+        if (!answers)
+        {
+            host.Enforcer.DecideAsync = (_, _) => new(new TaskCompletionSource<EnforcementDecision>().Task);
+        }
+
+        // Closed elsewhere, so that it still is this flow's session.
+        var session = host.Sessions.Start();
+        await Task.Run(session.Dispose);
+
+        Assert.That(() => host.Wrap((int value) => value)(1), Throws.TypeOf<PolicyViolationException>());
+
+        var events = await TestEvents.WaitAsync(host, 3);
+        Assert.That(events[^1].Type, Is.EqualTo(BehavioralEventType.ToolCallBlock));
+        Assert.That(events[^1].Decision!.SdkReasonCode, Is.EqualTo(SdkReasonCodes.SessionClosed));
+    }
+
+    [Test]
     public async Task Evaluate_ArgumentsThatCannotBeShown_RunUnasked()
     {
         await using var host = Host();

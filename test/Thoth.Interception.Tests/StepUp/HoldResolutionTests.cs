@@ -109,6 +109,16 @@ public class HoldResolutionTests
     }
 
     [Test]
+    public async Task EnforcerEndsTheTimeFirst_IsTheSameAsTheLibrarysOwnEndOfIt([Values] bool sync)
+    {
+        var exception = await Refused<StepUpRejectedException>(EnforcementDecision.Refuse(SdkReasonCodes.StepUpTimeout, "over"), sync);
+
+        Assert.That(
+            (exception.SdkReasonCode, exception.DecisionReasonCode, exception.Reason),
+            Is.EqualTo((SdkReasonCodes.StepUpTimeout, "approval_required", "step-up auth timeout — no approver response")));
+    }
+
+    [Test]
     public async Task Mismatch_InTheHoldAnswer_Blocks([Values] bool sync, [Values] bool trace)
     {
         var answer = new EnforcementDecision { Decision = DecisionType.Allow };

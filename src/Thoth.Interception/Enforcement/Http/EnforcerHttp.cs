@@ -22,6 +22,9 @@ internal sealed class EnforcerHttp
         _isSynchronous = api.IsSynchronous;
     }
 
+    /// <summary>Whether it is worth while to write a question down for <see cref="TrySend"/>.</summary>
+    public bool IsSynchronous => _isSynchronous;
+
     /// <summary>The URL of an endpoint; the path inside the base URL is kept. No other origin is ever asked: the key goes with every request.</summary>
     public Uri Endpoint(string path) => new(_baseUrl + path);
 
@@ -49,15 +52,10 @@ internal sealed class EnforcerHttp
         }
     }
 
-    /// <summary>The same without any asynchronous code.</summary>
-    /// <returns>The answer, or <see langword="null"/> where this client has no synchronous way: nothing was sent then.</returns>
+    /// <summary>The same without any asynchronous code, where <see cref="IsSynchronous"/> has not denied it.</summary>
+    /// <returns>The answer, or <see langword="null"/> where this client has no synchronous way after all: nothing was sent then.</returns>
     public HttpAnswer? TrySend(HttpMethod method, Uri uri, JsonBody body, TimeSpan limit, CancellationToken caller)
     {
-        if (!_isSynchronous)
-        {
-            return null;
-        }
-
         using var time = new TimeLimit(_api.Limit(limit), _time, caller);
         using var request = _api.Request(method, uri, body);
         try

@@ -47,13 +47,19 @@ internal sealed class HttpEnforcer : IEnforcer
 
     public EnforcementDecision Evaluate(EnforcementRequest request, CancellationToken cancellationToken)
     {
-        using var body = EnforceBody.Of(request);
-        using var answer = _http.TrySend(HttpMethod.Post, _enforce, body, _timeout, cancellationToken);
-        return answer is not null
-            ? DecisionIn(answer)
-            : SynchronousWait.For(
-                static state => state.Enforcer.EvaluateAsync(state.Request, state.Token),
-                (Enforcer: this, Request: request, Token: cancellationToken));
+        if (_http.IsSynchronous)
+        {
+            using var body = EnforceBody.Of(request);
+            using var answer = _http.TrySend(HttpMethod.Post, _enforce, body, _timeout, cancellationToken);
+            if (answer is not null)
+            {
+                return DecisionIn(answer);
+            }
+        }
+
+        return SynchronousWait.For(
+            static state => state.Enforcer.EvaluateAsync(state.Request, state.Token),
+            (Enforcer: this, Request: request, Token: cancellationToken));
     }
 
     public async ValueTask<HoldAnswer> GetHoldAsync(string holdToken, EnforcementRequest request, CancellationToken cancellationToken)

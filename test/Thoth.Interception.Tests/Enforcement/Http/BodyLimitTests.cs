@@ -65,6 +65,30 @@ public class BodyLimitTests
     }
 
     [Test]
+    public async Task CompressedTwice_IsRead([Values] bool sync)
+    {
+        var twice = ContractAnswer.Gzip(ContractAnswer.Gzip("""{"decision":"ALLOW"}"""u8.ToArray()).RawBody!);
+        await using var host = await HttpHost.StartAsync();
+        host.Server.OnEnforce = _ => new() { RawBody = twice.RawBody, Headers = Encoded("gzip, gzip") };
+
+        Assert.That(await host.CallAsync(sync), Is.EqualTo("orig"));
+    }
+
+    [Test]
+    public async Task ThousandsOfCodings_AreNotUnpacked([Values] bool sync, [Values(200, 403)] int status)
+    {
+        await using var host = await HttpHost.StartAsync(options => options.FailOpen = true);
+        host.Server.OnEnforce = _ => new() { Status = status, RawBody = new byte[100], Headers = Encoded(string.Join(',', Enumerable.Repeat("br", 5_000))) };
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+
+        var exception = await host.RefusedAsync<PolicyViolationException>(sync);
+
+        Assert.That(
+            exception.SdkReasonCode, Is.EqualTo(status == 200 ? SdkReasonCodes.EnforcerInvalidResponse : SdkReasonCodes.EnforcerHttpError));
+        Assert.That(GC.GetTotalAllocatedBytes(precise: true) - before, Is.LessThan(32L * Limit));
+    }
+
+    [Test]
     public async Task EndlessBodyOfAnError_IsNotWaitedFor([Values] bool sync, [Values(302, 400, 503)] int status)
     {
         var rest = new TaskCompletionSource();
@@ -107,6 +131,8 @@ public class BodyLimitTests
             _ => new() { RawBody = body, Headers = new Dictionary<string, string> { ["Content-Length"] = $"{body.Length}" } },
         };
     }
+
+    private static Dictionary<string, string> Encoded(string codings) => new() { ["Content-Encoding"] = codings };
 
     private static async Task AssertMalformed(HttpHost host, bool sync)
     {
