@@ -30,7 +30,7 @@ public sealed class ThothOptions
     /// </summary>
     public bool AllowInsecureHttp { get; set; }
 
-    /// <summary>How long a check over HTTP may take, at most 2 s of it to connect: more than 0, at most 5 minutes, default 5 s (contract §1.1.6).</summary>
+    /// <summary>How long a check over HTTP may take, at most 2 s of it to connect: 1 ms to 5 minutes, default 5 s (contract §1.1.6).</summary>
     [Range(typeof(TimeSpan), "00:00:00.0010000", "00:05:00")]
     public TimeSpan EnforcementTimeout { get; set; } = TimeSpan.FromSeconds(5);
 

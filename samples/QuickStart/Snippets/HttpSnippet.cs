@@ -9,6 +9,7 @@ internal static class HttpSnippet
     public static void Use(HostApplicationBuilder builder)
     {
         // snippet: http
+        builder.Services.AddTransient<TracingHandler>();
         builder.Services.AddThoth(options =>
         {
             options.ApiUrl = "https://enforce.acme.example";

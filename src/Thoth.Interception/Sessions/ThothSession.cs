@@ -50,6 +50,7 @@ public sealed class ThothSession : IDisposable
 
     /// <summary>Counts tokens that the conversation has spent.</summary>
     /// <param name="count">How many; not negative.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is negative.</exception>
     public void AddTokens(long count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);

@@ -13,7 +13,7 @@ public sealed class StepUpOptions
     public TimeSpan Timeout { get; set; } = TimeSpan.FromMinutes(15);
 
     /// <summary>
-    /// How long to wait between two questions, ±10 %: more than 0, at most 1 hour, default 5 s. Much less than a second uses
+    /// How long to wait between two questions, ±10 %: 1 ms to 1 hour, default 5 s. Much less than a second uses
     /// up a remote enforcer's rate limit.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.0010000", "01:00:00")]
