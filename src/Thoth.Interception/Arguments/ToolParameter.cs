@@ -39,8 +39,7 @@ internal sealed class ToolParameter
             return;
         }
 
-        var open = json.Shapes.IsOpen(Type) || Type.IsInterface;
-        IsMutable = !IsOpaque && (open || !ImmutableTypes.Contains(Type));
+        IsMutable = !IsOpaque && !ImmutableTypes.Contains(Type);
         _writeDirectly = IsOpaque ? WriteOpaque : DirectWriters.For(Type, json);
         _writing = _writeDirectly is null ? TypeInfoOrNull(json.Shapes.IsOpen(Type) ? typeof(object) : Type, json) : null;
         _bindsByDeclaredType = Type != typeof(object) && !json.Shapes.IsOpen(Type);

@@ -11,7 +11,7 @@ public class ArgumentLimitsTests
     private static readonly object[] s_unshowable =
     [
         Cycle(), CycleThroughList(), double.NaN, float.PositiveInfinity, new ThrowingGetter(), Endless(), new EndlessList(), new EndlessMap(),
-        new ThrowingSequence(), new int[2, 2], new Hashtable { [new object()] = 1 }, new Dictionary<object, int> { [new object()] = 1 }, IntPtr.Zero,
+        new ThrowingSequence(), new ArgumentCopyTests.TwoConstructors(), new int[2, 2], new Hashtable { [new object()] = 1 }, new Dictionary<object, int> { [new object()] = 1 }, IntPtr.Zero,
     ];
 
     [TestCase(64, true)]
@@ -40,6 +40,18 @@ public class ArgumentLimitsTests
     {
         Check(Enumerable.Repeat("1234567", 100_000).ToArray(), passes: true);
         Check(Enumerable.Repeat("1234567", 110_000).ToArray(), passes: false);
+    }
+
+    [Test]
+    public void Serialize_TextFarBeyondTheLimit_IsRefusedWithoutTheMemoryForIt()
+    {
+        var text = new string('a', 8 * ArgumentBuffer.MaxBytes);
+        Check(text, passes: false);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Check(text, passes: false);
+
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(ArgumentBuffer.MaxBytes));
     }
 
     [Test]
@@ -85,9 +97,20 @@ public class ArgumentLimitsTests
     }
 
     [Test]
+    public async Task Call_TypeThatTheSerializerRefuses_IsBlocked()
+    {
+        await using var host = WrappedTools.Host();
+        var ran = false;
+
+        Assert.Throws<PolicyViolationException>(() => host.Wrap((ArgumentCopyTests.TwoConstructors value) => { ran = true; })(new()));
+
+        Assert.That(ran, Is.False);
+    }
+
+    [Test]
     public void Serialize_JsonOfExtremeDepth_IsRefusedWithoutExhaustingTheStack()
     {
-        const int Depth = 20_000;
+        const int Depth = 200_000;
         var json = new string('[', Depth) + new string(']', Depth);
         using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = Depth });
 

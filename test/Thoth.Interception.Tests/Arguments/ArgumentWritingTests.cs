@@ -51,6 +51,7 @@ public class ArgumentWritingTests
             Assert.That(WrappedTools.Shown(ImmutableArray.Create(1, 2)), Is.EqualTo("[1,2]"));
             Assert.That(WrappedTools.Shown(new Dictionary<string, int> { ["a"] = 1 }), Is.EqualTo("""{"a":1}"""));
             Assert.That(WrappedTools.Shown(WrappedTools.Json("""{"a":[1,null]}""")), Is.EqualTo("""{"a":[1,null]}"""));
+            Assert.That(WrappedTools.Shown(JsonDocument.Parse("""{"a":[1,null]}""")), Is.EqualTo("""{"a":[1,null]}"""));
             Assert.That(WrappedTools.Shown<JsonNode>(new JsonObject { ["a"] = 1 }), Is.EqualTo("""{"a":1}"""));
             Assert.That(WrappedTools.Shown<object>(Priority.Low), Is.EqualTo("\"Low\""));
             Assert.That(WrappedTools.Shown(new KeyValuePair<string, int>("a", 1)), Is.EqualTo("""{"Key":"a","Value":1}"""));
@@ -108,6 +109,9 @@ public class ArgumentWritingTests
             Assert.That(
                 WrappedTools.Shown(new Dictionary<string, Payment> { ["k"] = card }), Is.EqualTo($$"""{"k":{{Shown}}}"""), "dictionary");
             Assert.That(
+                WrappedTools.Shown<IDictionary<string, Payment>>(new Dictionary<string, Payment> { ["k"] = card }),
+                Is.EqualTo($$"""{"k":{{Shown}}}"""), "dictionary's interface");
+            Assert.That(
                 WrappedTools.Shown<IReadOnlyDictionary<int, IPayment>>(new Dictionary<int, IPayment> { [7] = card }),
                 Is.EqualTo($$"""{"7":{{Shown}}}"""), "read-only dictionary");
             Assert.That(WrappedTools.Shown<(int, Payment)>((1, card)), Is.EqualTo($$"""{"Item1":1,"Item2":{{Shown}}}"""), "tuple");
@@ -116,6 +120,15 @@ public class ArgumentWritingTests
             Assert.That(
                 WrappedTools.Shown(new Dictionary<string, List<Payment>> { ["k"] = [card] }), Is.EqualTo($$"""{"k":[{{Shown}}]}"""), "deep");
         });
+    }
+
+    [Test]
+    public void Write_CollectionInACollection_KeepsTheJsonOfItsDeclaredType()
+    {
+        var pairs = new Dictionary<string, int> { ["a"] = 1 };
+
+        Assert.That(WrappedTools.Shown<IEnumerable<KeyValuePair<string, int>>>(pairs), Is.EqualTo("""[{"Key":"a","Value":1}]"""));
+        Assert.That(WrappedTools.Shown<IEnumerable<KeyValuePair<string, int>>[]>([pairs]), Is.EqualTo("""[[{"Key":"a","Value":1}]]"""));
     }
 
     [Test]

@@ -52,6 +52,14 @@ public class HiddenStateTests
     }
 
     [Test]
+    public void Write_TypeOfTheApplication_IsTrustedWhateverItsFieldsAreCalled() =>
+        Assert.That(WrappedTools.Shown(new Price(199)), Is.EqualTo("""{"Amount":1.99}"""));
+
+    [Test]
+    public void Write_MemberOfTheFrameworkUnderAnotherName_IsShown() =>
+        Assert.That(WrappedTools.Shown(new System.ThothTests.Sum(3)), Is.EqualTo("""{"sum":3}"""));
+
+    [Test]
     public void Write_CollectionWithAMemberBehindItsBaseType_IsRefused()
     {
         var recipients = new Recipients { "a" };
@@ -130,6 +138,13 @@ public class HiddenStateTests
     private readonly struct PrivateStruct(int number)
     {
         public override string ToString() => $"{number}";
+    }
+
+    private sealed class Price(int cents)
+    {
+        private readonly int _hundredths = cents;
+
+        public decimal Amount => _hundredths / 100m;
     }
 
     private sealed class UsualMembers : IEnumerable<int>

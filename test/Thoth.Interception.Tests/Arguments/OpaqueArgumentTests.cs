@@ -11,7 +11,7 @@ public class OpaqueArgumentTests
         Stream.Null, TextReader.Null, TextWriter.Null, () => { }, new Progress<int>(), typeof(string), Task.CompletedTask,
         NullLogger.Instance, new CancellationTokenSource(), new HttpClient(), TimeProvider.System, Channel.CreateUnbounded<int>().Reader,
         new Lazy<int>(() => 1), PipeReader.Create(Stream.Null), new[] { 1 }.AsQueryable(), new EmptyProvider(),
-        AsyncEnumerable.Empty<int>(), ValueTask.FromResult(1),
+        AsyncEnumerable.Empty<int>(), ValueTask.FromResult(1), ValueTask.CompletedTask, CancellationToken.None,
     ];
 
     [TestCaseSource(nameof(s_opaque))]

@@ -277,10 +277,10 @@ public class ValidationParityTests
     }
 
     private sealed class Defaults(
-        Missing? nothing = null, string text = "text", int number = 3, decimal amount = -12.50m, DayOfWeek day = DayOfWeek.Friday,
+        Missing? nothing = null, string text = "text", int number = 3, decimal amount = -12.50m, decimal price = 0.99m, DayOfWeek day = DayOfWeek.Friday,
         DayOfWeek? maybe = DayOfWeek.Monday, long? none = null, Guid id = default, CancellationToken cancellationToken = default) : Plain
     {
         public override string Send(string to) => FormattableString.Invariant(
-            $"{nothing == null} {text} {number} {amount} {day} {maybe} {none == null} {id} {cancellationToken.CanBeCanceled}");
+            $"{nothing == null} {text} {number} {amount} {price} {day} {maybe} {none == null} {id} {cancellationToken.CanBeCanceled}");
     }
 }

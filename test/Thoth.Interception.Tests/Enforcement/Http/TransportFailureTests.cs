@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+
 namespace Thoth.Interception.Tests;
 
 public class TransportFailureTests
@@ -19,6 +21,25 @@ public class TransportFailureTests
             var exception = Assert.Throws<OperationCanceledException>(() => TransportFailure.MeaningOf(failure, time, caller.Token));
             Assert.That(exception!.CancellationToken, Is.EqualTo(caller.Token), failure.Message);
         }
+    }
+
+    [Test]
+    public async Task ConnectionLostInTheMiddleOfAnAnswer_IsAnOutage([Values] bool sync)
+    {
+        await using var host = await HttpHost.StartAsync();
+        host.Server.OnEnforce = _ => new() { Body = """{"decision":"ALLOW"}""", RestAfter = Task.FromException(new IOException()) };
+
+        var exception = await host.RefusedAsync<EnforcerUnavailableException>(sync);
+
+        Assert.That(exception.SdkReasonCode, Is.EqualTo(SdkReasonCodes.EnforcerUnreachable));
+    }
+
+    [Test]
+    public async Task FailureOfAHandlersOwn_ReachesWhoeverAsksTheEnforcer()
+    {
+        await using var host = await HttpHost.StartAsync(build: builder => builder.ConfigureHttpClient(http => http.AddHttpMessageHandler(() => new Failing())));
+
+        await Assert.ThrowsAsync<InvalidTimeZoneException>(() => host.PollAsync());
     }
 
     [TestCase(HttpRequestError.Unknown, 503, 503)]
@@ -43,5 +64,11 @@ public class TransportFailureTests
         var exception = Assert.Throws<EnforcerUnavailableException>(() => TransportFailure.MeaningOf(failure, time, CancellationToken.None));
 
         Assert.That(exception!.SdkReasonCode, Is.EqualTo(SdkReasonCodes.EnforcerUnreachable));
+    }
+
+    private sealed class Failing : DelegatingHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            throw new InvalidTimeZoneException();
     }
 }
