@@ -125,11 +125,6 @@ internal sealed class ToolParameter
     /// <exception cref="NotSupportedException">The type cannot be read from JSON.</exception>
     public object? Read(JsonElement json, object? original)
     {
-        if (IsOpaque)
-        {
-            throw new NotSupportedException();
-        }
-
         // A JsonElement would die with the document that it was read from; it holds null as well as any other JSON.
         if (Type == typeof(JsonElement))
         {
@@ -147,7 +142,7 @@ internal sealed class ToolParameter
             throw new NotSupportedException();
         }
 
-        return type == typeof(JsonElement) ? json.Clone() : json.Deserialize(_json.Reading.GetTypeInfo(type));
+        return json.Deserialize(_json.Reading.GetTypeInfo(type));
     }
 
     private void WriteOpaque(Utf8JsonWriter writer, object? value)

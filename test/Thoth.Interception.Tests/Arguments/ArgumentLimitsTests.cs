@@ -110,13 +110,37 @@ public class ArgumentLimitsTests
     [Test]
     public void Serialize_JsonOfExtremeDepth_IsRefusedWithoutExhaustingTheStack()
     {
-        const int Depth = 200_000;
-        var json = new string('[', Depth) + new string(']', Depth);
-        using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = Depth });
+        const int Depth = 10_000;
+        const int Stack = 256 * 1024;
+        var (arrays, objects) = (Nested("[", "", "]"), Nested("{\"a\":", "1", "}"));
+        Exception? failure = null;
+        var thread = new Thread(
+            () =>
+            {
+                try
+                {
+                    foreach (var json in (string[])[arrays, objects])
+                    {
+                        using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = Depth });
+                        Check(document.RootElement, passes: false);
+                        Check(document, passes: false);
+                        Check(JsonNode.Parse(json, null, new JsonDocumentOptions { MaxDepth = Depth }), passes: false);
+                    }
+                }
+                catch (Exception exception)
+                {
+                    failure = exception;
+                }
+            },
+            Stack);
 
-        Check(document.RootElement, passes: false);
-        Check(document, passes: false);
-        Check(JsonNode.Parse(json, null, new JsonDocumentOptions { MaxDepth = Depth }), passes: false);
+        thread.Start();
+        thread.Join();
+
+        Assert.That(failure, Is.Null);
+
+        static string Nested(string open, string inner, string close) =>
+            string.Concat(Enumerable.Repeat(open, Depth)) + inner + string.Concat(Enumerable.Repeat(close, Depth));
     }
 
     [Test]

@@ -17,7 +17,7 @@ public class HiddenStateTests
 {
     private static readonly object[] s_hiding =
     [
-        new PrivateState("x"), new PrivateStruct(1), new Recipients { "a" }, new OwnedMap { ["a"] = 1 }, new FieldList(),
+        new PrivateState("x"), new PrivateStruct(1), new Recipients { "a" }, new BlindCopies { "a" }, new OwnedMap { ["a"] = 1 }, new FieldList(),
         new StringBuilder("content"), BigInteger.Parse("12345678901234567890"), new Regex("pattern"), new SecureString(),
         new NameValueCollection { ["key"] = "value" }, new UriBuilder("https://a/"), Document(), new[] { 1, 2 }.ToLookup(i => i % 2),
     ];
@@ -209,10 +209,12 @@ public class HiddenStateTests
         IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
     }
 
-    private sealed class Recipients : List<string>
+    private class Recipients : List<string>
     {
         public string? Bcc { get; set; }
     }
+
+    private sealed class BlindCopies : Recipients;
 
     private sealed class OwnedMap : Dictionary<string, int>
     {

@@ -119,6 +119,10 @@ public class ModifyByNameTests
     }
 
     [Test]
+    public async Task Modify_CollectionThatIsNotParams_IsNotOptional() =>
+        await IsBlocked("""{"id":1}""", got => (int id, List<int> numbers) => got.Add(id), 9, new List<int> { 1 });
+
+    [Test]
     public async Task Modify_ParamsThatCannotBeRead_AreNotOptional()
     {
         static Delegate Tool(List<object?> got) => (int id, params Sealed numbers) => got.Add(id);

@@ -101,13 +101,16 @@ public class InnerServiceTests
     }
 
     [Test]
-    public async Task OwnDecorators_BetweenTwoGovernings_RunOnceInsideTheGovernance([Values] bool keyed)
+    public async Task OwnDecorators_BetweenTwoGovernings_RunOnceInsideTheGovernance([Values] bool keyed, [Values] bool factory)
     {
         var log = new List<string>();
         await using var host = GovernedHost.Create(services =>
         {
             services.AddSingleton(log);
-            services.Put(new(typeof(IMailTools), keyed ? "a" : null, typeof(LoggedMail), ServiceLifetime.Scoped)).AddGovernedTools<IMailTools>();
+            var key = keyed ? "a" : null;
+            services.Put(factory
+                ? new(typeof(IMailTools), key, (_, _) => new LoggedMail(log), ServiceLifetime.Scoped)
+                : new(typeof(IMailTools), key, typeof(LoggedMail), ServiceLifetime.Scoped)).AddGovernedTools<IMailTools>();
             if (keyed)
             {
                 services.Decorate(new ByKey("a"));

@@ -55,6 +55,16 @@ public class TransportFailureTests
         Assert.That(answer!.Status, Is.EqualTo(expected));
     }
 
+    [TestCase(HttpRequestError.VersionNegotiationError)]
+    [TestCase(HttpRequestError.UserAuthenticationError)]
+    [TestCase(HttpRequestError.ExtendedConnectNotSupported)]
+    public void FailureThatIsNoOutage_IsNotTakenForOne(HttpRequestError error)
+    {
+        using var time = new TimeLimit(TimeSpan.FromHours(1), TimeProvider.System, CancellationToken.None);
+
+        Assert.That(TransportFailure.MeaningOf(new HttpRequestException(error), time, CancellationToken.None), Is.Null);
+    }
+
     [Test]
     public void ConnectionThatFailed_IsAnOutage_WhateverStatusComesWithIt()
     {
