@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Reflection.Emit;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
@@ -33,6 +35,16 @@ public class ArgumentWritingTests
         tool(CancellationToken.None);
 
         Assert.That(host.Enforcer.LastRequest.Arguments.IsEmpty, Is.True);
+    }
+
+    [Test]
+    public void Serialize_ParametersWithoutNames_AreNamedByTheirPositions()
+    {
+        var tool = new DynamicMethod("tool", typeof(void), [typeof(int), typeof(int)]);
+
+        var shown = new ToolParameters(tool.GetParameters(), ArgumentJson.Default).Serialize([1, 2]);
+
+        Assert.That(Encoding.UTF8.GetString(shown), Is.EqualTo("""{"arg0":1,"arg1":2}"""));
     }
 
     [Test]

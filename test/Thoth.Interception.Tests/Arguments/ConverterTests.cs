@@ -39,6 +39,16 @@ public class ConverterTests
     }
 
     [Test]
+    public async Task Converter_OfACommonType_IsAskedToo()
+    {
+        await using var host = WrappedTools.Host();
+        var tool = host.Wrap((bool on) => on, new() { Converters = { new YesNoConverter() } });
+
+        Assert.That(tool(true), Is.True);
+        Assert.That(host.LastArguments, Is.EqualTo("""{"on":"yes"}"""));
+    }
+
+    [Test]
     public async Task Converter_OfParams_IsNotAskedForWhatIsLeftOut()
     {
         await using var host = WrappedTools.Host();
@@ -77,6 +87,13 @@ public class ConverterTests
 
         public override void Write(Utf8JsonWriter writer, Temperature value, JsonSerializerOptions options) =>
             writer.WriteStringValue(string.Create(CultureInfo.InvariantCulture, $"{value.Degrees} C"));
+    }
+
+    private sealed class YesNoConverter : JsonConverter<bool>
+    {
+        public override bool Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetString() == "yes";
+
+        public override void Write(Utf8JsonWriter writer, bool value, JsonSerializerOptions options) => writer.WriteStringValue(value ? "yes" : "no");
     }
 
     private sealed class CommaConverter : JsonConverter<string[]>

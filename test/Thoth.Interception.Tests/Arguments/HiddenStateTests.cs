@@ -7,6 +7,7 @@ using System.Numerics;
 using System.Security;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using System.Xml;
 
@@ -117,6 +118,12 @@ public class HiddenStateTests
             Assert.That(() => WrappedTools.Shown(twice), Throws.InstanceOf<UnshowableArgumentException>());
             Assert.That(() => WrappedTools.Shown<object>(twice), Throws.InstanceOf<UnshowableArgumentException>());
             Assert.That(() => WrappedTools.Shown(new Dictionary<string, JsonElement> { ["x"] = twice }), Throws.InstanceOf<UnshowableArgumentException>());
+            foreach (var json in (string[])["""{"a":1,"a":2}""", """[[{"a":1,"a":2}]]""", """{"b":{"a":1,"a":2}}"""])
+            {
+                Assert.That(() => WrappedTools.Shown(JsonNode.Parse(json)), Throws.InstanceOf<UnshowableArgumentException>(), json);
+                Assert.That(() => WrappedTools.Shown(JsonDocument.Parse(json)), Throws.InstanceOf<UnshowableArgumentException>(), json);
+            }
+
             Assert.That(WrappedTools.Shown(WrappedTools.Json("""{"a":{"x":1},"b":{"x":1}}""")), Is.EqualTo("""{"a":{"x":1},"b":{"x":1}}"""));
         });
     }

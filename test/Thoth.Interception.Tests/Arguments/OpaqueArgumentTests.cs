@@ -66,6 +66,16 @@ public class OpaqueArgumentTests
         Assert.That(host.LastArguments, Is.EqualTo("""{"a":1}"""));
     }
 
+    [Test]
+    public async Task Call_CancellationTokenBeforeAllElse_Cancels()
+    {
+        await using var host = WrappedTools.Host();
+        var tool = host.Wrap((CancellationToken token, int a) => a);
+
+        Assert.That(() => tool(new CancellationToken(canceled: true), 1), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(host.Enforcer.Requests, Is.Empty);
+    }
+
     private sealed class Upload
     {
         public string? Name { get; set; }

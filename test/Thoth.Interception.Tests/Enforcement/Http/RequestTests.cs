@@ -33,6 +33,28 @@ public class RequestTests
         Assert.That(host.Server.Enforces.Single().Headers.Keys, Has.None.EqualTo("Authorization").And.None.EqualTo("X-Api-Key"));
     }
 
+    [TestCase(10_000)]
+    [TestCase(500_000)]
+    public async Task LargeArguments_ArriveWhole(int length)
+    {
+        await using var host = await HttpHost.StartAsync();
+        var path = new string('x', length);
+
+        Assert.That(await host.CallAsync(path: path), Is.EqualTo(path));
+
+        Assert.That(host.Server.Enforces.Single().Json.GetProperty("tool_args").GetProperty("path").GetString(), Is.EqualTo(path));
+    }
+
+    [Test]
+    public async Task ArgumentsObjectWithoutMembers_IsNoArguments()
+    {
+        await using var host = await HttpHost.StartAsync();
+
+        host.Services.GetRequiredService<IToolGovernor>().WrapTool("read_file", (JsonElement arguments) => { })(WrappedTools.Json("{}"));
+
+        Assert.That(host.Server.Enforces.Single().Json.TryGetProperty("tool_args", out _), Is.False);
+    }
+
     [TestCase("", "/v1/enforce")]
     [TestCase("//", "/v1/enforce")]
     [TestCase("/thoth", "/thoth/v1/enforce")]
