@@ -135,6 +135,25 @@ public class InnerServiceTests
     }
 
     [Test]
+    public async Task OwnDecorators_BesideAFurtherFactory_EachServiceIsDisposedOnce()
+    {
+        var log = new List<string>();
+        await using var host = GovernedHost.Create(services => services
+            .AddScoped<IMailTools>(_ => new LoggedMail(log))
+            .AddGovernedTools<IMailTools>()
+            .Decorate<IMailTools, Louder>()
+            .AddScoped<IMailTools>(_ => new LoggedMail(log))
+            .AddGovernedTools<IMailTools>());
+
+        await using (var scope = host.Services.CreateAsyncScope())
+        {
+            Assert.That(scope.ServiceProvider.GetServices<IMailTools>().Select(tools => tools.Send("x")), Is.EqualTo(["to x!", "to x"]));
+        }
+
+        Assert.That(log, Is.EqualTo(["made", "made", "send", "send", "disposed", "disposed"]));
+    }
+
+    [Test]
     public async Task OwnDecorators_OutsideTheGovernance_AreAskedOnceWithin()
     {
         await using var host = GovernedHost.Create(services => services
