@@ -33,6 +33,7 @@ public class RequestTests
         Assert.That(host.Server.Enforces.Single().Headers.Keys, Has.None.EqualTo("Authorization").And.None.EqualTo("X-Api-Key"));
     }
 
+    [TestCase(7_800)]
     [TestCase(10_000)]
     [TestCase(500_000)]
     public async Task LargeArguments_ArriveWhole(int length)
