@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -20,6 +21,7 @@ public class RequestTests
         Assert.That(request.Headers["Content-Type"], Is.EqualTo("application/json"));
         Assert.That(request.Headers["Accept"], Is.EqualTo("application/json"));
         Assert.That(request.Headers["User-Agent"], Does.StartWith("Thoth.Interception/"));
+        Assert.That(request.Headers["Content-Length"], Is.EqualTo($"{Encoding.UTF8.GetByteCount(request.Body)}"));
         Assert.That(request.Headers.Keys, Has.None.EqualTo("X-Thoth-Event-Ingest-Token"));
     }
 
