@@ -31,9 +31,9 @@ internal abstract class LazySequence
                 return value;
             }
 
-            // A sequence may give others to who asks for untyped elements; the tool asks for its own type.
+            // A sequence may give others to who asks for untyped elements; Cast asks for the tool's own type where there are such.
             var elements = new List<T>();
-            foreach (var element in value as IEnumerable<T> ?? ((IEnumerable)value).Cast<T>())
+            foreach (var element in ((IEnumerable)value).Cast<T>())
             {
                 if (elements.Count == MaxElements)
                 {

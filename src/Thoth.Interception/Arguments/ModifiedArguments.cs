@@ -83,7 +83,7 @@ internal static class ModifiedArguments
             indexed.Add(value);
         }
 
-        return indexed.Count > 0 && indexed.Count == replacement.GetPropertyCount() ? ByPosition(wire, indexed, []) : null;
+        return indexed.Count == replacement.GetPropertyCount() ? ByPosition(wire, indexed, []) : null;
     }
 
     /// <summary><c>args</c>, with or without <c>kwargs</c>, and nothing else.</summary>

@@ -39,8 +39,7 @@ internal sealed class ToolParameter
             return;
         }
 
-        var open = json.Shapes.IsOpen(Type) || Type.IsInterface;
-        IsMutable = !IsOpaque && (open || !ImmutableTypes.Contains(Type));
+        IsMutable = !IsOpaque && !ImmutableTypes.Contains(Type);
         _writeDirectly = IsOpaque ? WriteOpaque : DirectWriters.For(Type, json);
         _writing = _writeDirectly is null ? TypeInfoOrNull(json.Shapes.IsOpen(Type) ? typeof(object) : Type, json) : null;
         _bindsByDeclaredType = Type != typeof(object) && !json.Shapes.IsOpen(Type);
@@ -126,11 +125,6 @@ internal sealed class ToolParameter
     /// <exception cref="NotSupportedException">The type cannot be read from JSON.</exception>
     public object? Read(JsonElement json, object? original)
     {
-        if (IsOpaque)
-        {
-            throw new NotSupportedException();
-        }
-
         // A JsonElement would die with the document that it was read from; it holds null as well as any other JSON.
         if (Type == typeof(JsonElement))
         {
@@ -148,7 +142,7 @@ internal sealed class ToolParameter
             throw new NotSupportedException();
         }
 
-        return type == typeof(JsonElement) ? json.Clone() : json.Deserialize(_json.Reading.GetTypeInfo(type));
+        return json.Deserialize(_json.Reading.GetTypeInfo(type));
     }
 
     private void WriteOpaque(Utf8JsonWriter writer, object? value)

@@ -117,7 +117,7 @@ internal sealed class ToolParameters
         var copies = (object?[])values.Clone();
         try
         {
-            using var document = JsonDocument.Parse(approved, new JsonDocumentOptions { MaxDepth = ArgumentBuffer.MaxDepth });
+            using var document = JsonDocument.Parse(approved);
             foreach (var parameter in _all)
             {
                 if (parameter.IsMutable)

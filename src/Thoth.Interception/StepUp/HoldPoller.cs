@@ -23,7 +23,6 @@ internal sealed class HoldPoller(IEnforcer enforcer, StepUpOptions options, Time
             return null;
         }
 
-        var start = time.GetTimestamp();
         using var deadline = new CancellationTokenSource(budget, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         var unknown = 0;
@@ -43,18 +42,9 @@ internal sealed class HoldPoller(IEnforcer enforcer, StepUpOptions options, Time
                     return answer.IfLost;
                 }
 
+                // The end of the time ends the pause too: one that is longer, which a timer may not be able to hold, has no end of its own.
                 var pause = Later(Jittered(options.PollInterval), answer.RetryAfter);
-                var left = budget - time.GetElapsedTime(start);
-                if (left <= TimeSpan.Zero)
-                {
-                    return null;
-                }
-
-                await Task.Delay(pause < left ? pause : left, time, either.Token).ConfigureAwait(false);
-                if (pause >= left)
-                {
-                    return null;
-                }
+                await Task.Delay(pause < budget ? pause : Timeout.InfiniteTimeSpan, time, either.Token).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)

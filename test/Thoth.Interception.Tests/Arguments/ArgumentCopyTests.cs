@@ -170,6 +170,37 @@ public class ArgumentCopyTests
     }
 
     [Test]
+    public async Task Copy_TypeThatContainsItself_ComesBack()
+    {
+        await using var host = WrappedTools.Host();
+        var tree = new Branch { Name = "root", Branches = { new() { Name = "leaf" } } };
+
+        var got = host.Wrap((Branch value) => value, s_copy)(tree);
+
+        Assert.That(got.Branches[0], Is.Not.SameAs(tree.Branches[0]));
+        Assert.That(got.Branches[0].Name, Is.EqualTo("leaf"));
+    }
+
+    [Test]
+    public async Task Copy_MemberThatCanOnlyBeWritten_IsNoObstacle()
+    {
+        await using var host = WrappedTools.Host();
+
+        Assert.That(host.Wrap((WriteOnly value) => value.Name, s_copy)(new() { Name = "a" }), Is.EqualTo("a"));
+    }
+
+    [Test]
+    public async Task Copy_ArgumentsObject_IsCopiedWhole()
+    {
+        await using var host = WrappedTools.Host();
+        var arguments = new Dictionary<string, int> { ["a"] = 1 };
+
+        var got = host.Wrap((Dictionary<string, int> arguments) => arguments, s_copy)(arguments);
+
+        Assert.That(got, Is.EqualTo(arguments).And.Not.SameAs(arguments));
+    }
+
+    [Test]
     public async Task Copy_ConstructorThatThrows_IsBlocked()
     {
         await using var host = WrappedTools.Host();
@@ -203,20 +234,23 @@ public class ArgumentCopyTests
 
         Assert.Multiple(() =>
         {
-            Refused((object value) => { });
-            Refused((Computed value) => { });
-            Refused((List<Computed> value) => { });
-            Refused((Dictionary<string, Computed> value) => { });
-            Refused((NoConstructor value) => { });
-            Refused((Holder value) => { });
-            Refused((IEnumerable<object> value) => { });
-            Refused((System.Collections.ArrayList value) => { });
-            Refused((ImmutableHolder value) => { });
+            Refused((object value) => { }, "'System.Object' is no data type");
+            Refused((Computed value) => { }, "Computed.Twice' cannot be set");
+            Refused((List<Computed> value) => { }, "Computed.Twice' cannot be set");
+            Refused((Dictionary<string, Computed> value) => { }, "Computed.Twice' cannot be set");
+            Refused((NoConstructor value) => { }, "NoConstructor.Other' cannot be set");
+            Refused((Holder value) => { }, "'System.IO.Stream' is no data type");
+            Refused((IEnumerable<object> value) => { }, "'System.Object' is no data type");
+            Refused((System.Collections.ArrayList value) => { }, "'System.Object' is no data type");
+            Refused((ImmutableHolder value) => { }, "'System.Object' is no data type");
+            Refused((INumbers value) => { }, "INumbers' cannot be read from JSON");
+            Refused((TwoConstructors value) => { }, "TwoConstructors' cannot be read from JSON");
+            Refused((INamed value) => { }, "INamed' cannot be constructed");
         });
 
-        void Refused(Delegate tool) => Assert.That(
+        void Refused(Delegate tool, string why) => Assert.That(
             () => host.Get<IToolGovernor>().WrapTool("lossy", tool, s_copy),
-            Throws.ArgumentException.With.Message.Contains("'value'"), tool.Method.GetParameters()[0].ParameterType.Name);
+            Throws.ArgumentException.With.Message.Contains("'value'").And.Message.Contains(why), tool.Method.GetParameters()[0].ParameterType.Name);
     }
 
     private sealed class Tools : IMixedTools, ICopiedTools, ILossyTools
@@ -242,6 +276,43 @@ public class ArgumentCopyTests
     }
 
     private sealed record Pair(string Left, List<string> Right);
+
+    private sealed class Branch
+    {
+        public string? Name { get; set; }
+
+        public List<Branch> Branches { get; init; } = [];
+    }
+
+    private sealed class WriteOnly
+    {
+        public string? Name { get; set; }
+
+        public Action Done
+        {
+            set => value();
+        }
+    }
+
+    public interface INumbers : IList<int>;
+
+    public interface INamed
+    {
+        string Name { get; set; }
+    }
+
+    public class TwoConstructors
+    {
+        [JsonConstructor]
+        public TwoConstructors()
+        {
+        }
+
+        [JsonConstructor]
+        public TwoConstructors(int a) => A = a;
+
+        public int A { get; set; }
+    }
 
     private sealed class Counting
     {

@@ -11,7 +11,7 @@ public class ArgumentLimitsTests
     private static readonly object[] s_unshowable =
     [
         Cycle(), CycleThroughList(), double.NaN, float.PositiveInfinity, new ThrowingGetter(), Endless(), new EndlessList(), new EndlessMap(),
-        new ThrowingSequence(), new int[2, 2], new Hashtable { [new object()] = 1 }, new Dictionary<object, int> { [new object()] = 1 }, IntPtr.Zero,
+        new ThrowingSequence(), new ArgumentCopyTests.TwoConstructors(), new int[2, 2], new Hashtable { [new object()] = 1 }, new Dictionary<object, int> { [new object()] = 1 }, IntPtr.Zero,
     ];
 
     [TestCase(64, true)]
@@ -40,6 +40,18 @@ public class ArgumentLimitsTests
     {
         Check(Enumerable.Repeat("1234567", 100_000).ToArray(), passes: true);
         Check(Enumerable.Repeat("1234567", 110_000).ToArray(), passes: false);
+    }
+
+    [Test]
+    public void Serialize_TextFarBeyondTheLimit_IsRefusedWithoutTheMemoryForIt()
+    {
+        var text = new string('a', 8 * ArgumentBuffer.MaxBytes);
+        Check(text, passes: false);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Check(text, passes: false);
+
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(ArgumentBuffer.MaxBytes));
     }
 
     [Test]
@@ -80,20 +92,55 @@ public class ArgumentLimitsTests
 
         var exception = await Assert.ThrowsAsync<PolicyViolationException>(() => tool("topsecret", new ThrowingGetter()));
 
-        Assert.That(exception!.Message, Does.Contain("'payload'"));
+        Assert.That(exception!.Message, Does.Contain("'payload'").And.Contain("at most 64 levels deep and 1 MiB in size"));
         Assert.That(exception.ToString(), Does.Not.Contain("topsecret").And.Not.Contain(ThrowingGetter.Message));
+    }
+
+    [Test]
+    public async Task Call_TypeThatTheSerializerRefuses_IsBlocked()
+    {
+        await using var host = WrappedTools.Host();
+        var ran = false;
+
+        Assert.Throws<PolicyViolationException>(() => host.Wrap((ArgumentCopyTests.TwoConstructors value) => { ran = true; })(new()));
+
+        Assert.That(ran, Is.False);
     }
 
     [Test]
     public void Serialize_JsonOfExtremeDepth_IsRefusedWithoutExhaustingTheStack()
     {
-        const int Depth = 20_000;
-        var json = new string('[', Depth) + new string(']', Depth);
-        using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = Depth });
+        const int Depth = 10_000;
+        const int Stack = 256 * 1024;
+        var (arrays, objects) = (Nested("[", "", "]"), Nested("{\"a\":", "1", "}"));
+        Exception? failure = null;
+        var thread = new Thread(
+            () =>
+            {
+                try
+                {
+                    foreach (var json in (string[])[arrays, objects])
+                    {
+                        using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = Depth });
+                        Check(document.RootElement, passes: false);
+                        Check(document, passes: false);
+                        Check(JsonNode.Parse(json, null, new JsonDocumentOptions { MaxDepth = Depth }), passes: false);
+                    }
+                }
+                catch (Exception exception)
+                {
+                    failure = exception;
+                }
+            },
+            Stack);
 
-        Check(document.RootElement, passes: false);
-        Check(document, passes: false);
-        Check(JsonNode.Parse(json, null, new JsonDocumentOptions { MaxDepth = Depth }), passes: false);
+        thread.Start();
+        thread.Join();
+
+        Assert.That(failure, Is.Null);
+
+        static string Nested(string open, string inner, string close) =>
+            string.Concat(Enumerable.Repeat(open, Depth)) + inner + string.Concat(Enumerable.Repeat(close, Depth));
     }
 
     [Test]
@@ -118,7 +165,7 @@ public class ArgumentLimitsTests
 
         Check<IReadOnlyDictionary<int, ArgumentWritingTests.Payment>>(endless, passes: false);
 
-        Assert.That(endless.Read, Is.LessThanOrEqualTo(ArgumentBuffer.MaxBytes / 4 + 1));
+        Assert.That(endless.Read, Is.InRange(2, (ArgumentBuffer.MaxBytes / 4) + 1));
     }
 
     private static void Check<T>(T value, bool passes)
@@ -221,7 +268,8 @@ public class ArgumentLimitsTests
     {
         private static readonly ArgumentWritingTests.Payment s_value = new();
 
-        public int Read { get; private set; }
+        // No public member: one that is not a collection's own would be refused before anything is read.
+        internal int Read { get; private set; }
 
         public IEnumerable<int> Keys => [];
 

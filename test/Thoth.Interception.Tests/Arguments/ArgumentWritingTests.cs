@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Reflection.Emit;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
@@ -36,6 +38,16 @@ public class ArgumentWritingTests
     }
 
     [Test]
+    public void Serialize_ParametersWithoutNames_AreNamedByTheirPositions()
+    {
+        var tool = new DynamicMethod("tool", typeof(void), [typeof(int), typeof(int)]);
+
+        var shown = new ToolParameters(tool.GetParameters(), ArgumentJson.Default).Serialize([1, 2]);
+
+        Assert.That(Encoding.UTF8.GetString(shown), Is.EqualTo("""{"arg0":1,"arg1":2}"""));
+    }
+
+    [Test]
     public void Write_EveryKindOfData_IsComplete()
     {
         Assert.Multiple(() =>
@@ -51,6 +63,7 @@ public class ArgumentWritingTests
             Assert.That(WrappedTools.Shown(ImmutableArray.Create(1, 2)), Is.EqualTo("[1,2]"));
             Assert.That(WrappedTools.Shown(new Dictionary<string, int> { ["a"] = 1 }), Is.EqualTo("""{"a":1}"""));
             Assert.That(WrappedTools.Shown(WrappedTools.Json("""{"a":[1,null]}""")), Is.EqualTo("""{"a":[1,null]}"""));
+            Assert.That(WrappedTools.Shown(JsonDocument.Parse("""{"a":[1,null]}""")), Is.EqualTo("""{"a":[1,null]}"""));
             Assert.That(WrappedTools.Shown<JsonNode>(new JsonObject { ["a"] = 1 }), Is.EqualTo("""{"a":1}"""));
             Assert.That(WrappedTools.Shown<object>(Priority.Low), Is.EqualTo("\"Low\""));
             Assert.That(WrappedTools.Shown(new KeyValuePair<string, int>("a", 1)), Is.EqualTo("""{"Key":"a","Value":1}"""));
@@ -108,6 +121,9 @@ public class ArgumentWritingTests
             Assert.That(
                 WrappedTools.Shown(new Dictionary<string, Payment> { ["k"] = card }), Is.EqualTo($$"""{"k":{{Shown}}}"""), "dictionary");
             Assert.That(
+                WrappedTools.Shown<IDictionary<string, Payment>>(new Dictionary<string, Payment> { ["k"] = card }),
+                Is.EqualTo($$"""{"k":{{Shown}}}"""), "dictionary's interface");
+            Assert.That(
                 WrappedTools.Shown<IReadOnlyDictionary<int, IPayment>>(new Dictionary<int, IPayment> { [7] = card }),
                 Is.EqualTo($$"""{"7":{{Shown}}}"""), "read-only dictionary");
             Assert.That(WrappedTools.Shown<(int, Payment)>((1, card)), Is.EqualTo($$"""{"Item1":1,"Item2":{{Shown}}}"""), "tuple");
@@ -116,6 +132,15 @@ public class ArgumentWritingTests
             Assert.That(
                 WrappedTools.Shown(new Dictionary<string, List<Payment>> { ["k"] = [card] }), Is.EqualTo($$"""{"k":[{{Shown}}]}"""), "deep");
         });
+    }
+
+    [Test]
+    public void Write_CollectionInACollection_KeepsTheJsonOfItsDeclaredType()
+    {
+        var pairs = new Dictionary<string, int> { ["a"] = 1 };
+
+        Assert.That(WrappedTools.Shown<IEnumerable<KeyValuePair<string, int>>>(pairs), Is.EqualTo("""[{"Key":"a","Value":1}]"""));
+        Assert.That(WrappedTools.Shown<IEnumerable<KeyValuePair<string, int>>[]>([pairs]), Is.EqualTo("""[[{"Key":"a","Value":1}]]"""));
     }
 
     [Test]

@@ -38,6 +38,38 @@ public class ConverterTests
         Assert.That(host.Get<IHeatingTools>().Set(new(21)).Degrees, Is.EqualTo(18));
     }
 
+    [Test]
+    public async Task Converter_OfACommonType_IsAskedToo()
+    {
+        await using var host = WrappedTools.Host();
+        var tool = host.Wrap((bool on) => on, new() { Converters = { new YesNoConverter() } });
+
+        Assert.That(tool(true), Is.True);
+        Assert.That(host.LastArguments, Is.EqualTo("""{"on":"yes"}"""));
+    }
+
+    [Test]
+    public async Task Converter_OfParams_IsNotAskedForWhatIsLeftOut()
+    {
+        await using var host = WrappedTools.Host();
+        host.Enforcer.Decide = _ => ScriptedEnforcer.Modify("""{"id":1}""");
+        var tool = host.Wrap((int id, params string[] tags) => tags, new() { Converters = { new CommaConverter() } });
+
+        Assert.That(tool(9, "a", "b"), Is.Empty);
+        Assert.That(host.LastArguments, Is.EqualTo("""{"id":9,"tags":"a,b"}"""));
+    }
+
+    [Test]
+    public async Task Converter_OfSomethingThatRuns_LeavesAParameterItsPlaceholder()
+    {
+        // What is shown must be what a decision can hand back, and none can bring a stream.
+        await using var host = WrappedTools.Host();
+        var tool = host.Wrap((Stream content) => content, new() { Converters = { new StreamConverter() } });
+
+        Assert.That(tool(Stream.Null), Is.SameAs(Stream.Null));
+        Assert.That(host.LastArguments, Is.EqualTo("""{"content":{"$opaque":"System.IO.Stream"}}"""));
+    }
+
     public sealed class Temperature(int degrees)
     {
         internal int Degrees { get; } = degrees;
@@ -55,5 +87,28 @@ public class ConverterTests
 
         public override void Write(Utf8JsonWriter writer, Temperature value, JsonSerializerOptions options) =>
             writer.WriteStringValue(string.Create(CultureInfo.InvariantCulture, $"{value.Degrees} C"));
+    }
+
+    private sealed class YesNoConverter : JsonConverter<bool>
+    {
+        public override bool Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetString() == "yes";
+
+        public override void Write(Utf8JsonWriter writer, bool value, JsonSerializerOptions options) => writer.WriteStringValue(value ? "yes" : "no");
+    }
+
+    private sealed class CommaConverter : JsonConverter<string[]>
+    {
+        public override string[] Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.GetString()!.Split(',');
+
+        public override void Write(Utf8JsonWriter writer, string[] value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(string.Join(',', value));
+    }
+
+    private sealed class StreamConverter : JsonConverter<Stream>
+    {
+        public override Stream Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Stream.Null;
+
+        public override void Write(Utf8JsonWriter writer, Stream value, JsonSerializerOptions options) => writer.WriteStringValue("a stream");
     }
 }

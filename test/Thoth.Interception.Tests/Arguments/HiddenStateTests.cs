@@ -7,6 +7,7 @@ using System.Numerics;
 using System.Security;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using System.Xml;
 
@@ -17,7 +18,7 @@ public class HiddenStateTests
 {
     private static readonly object[] s_hiding =
     [
-        new PrivateState("x"), new PrivateStruct(1), new Recipients { "a" }, new OwnedMap { ["a"] = 1 }, new FieldList(),
+        new PrivateState("x"), new PrivateStruct(1), new Recipients { "a" }, new BlindCopies { "a" }, new OwnedMap { ["a"] = 1 }, new FieldList(),
         new StringBuilder("content"), BigInteger.Parse("12345678901234567890"), new Regex("pattern"), new SecureString(),
         new NameValueCollection { ["key"] = "value" }, new UriBuilder("https://a/"), Document(), new[] { 1, 2 }.ToLookup(i => i % 2),
     ];
@@ -50,6 +51,14 @@ public class HiddenStateTests
     {
         Assert.That(WrappedTools.Shown(value), Is.Not.Empty);
     }
+
+    [Test]
+    public void Write_TypeOfTheApplication_IsTrustedWhateverItsFieldsAreCalled() =>
+        Assert.That(WrappedTools.Shown(new Price(199)), Is.EqualTo("""{"Amount":1.99}"""));
+
+    [Test]
+    public void Write_MemberOfTheFrameworkUnderAnotherName_IsShown() =>
+        Assert.That(WrappedTools.Shown(new System.ThothTests.Sum(3)), Is.EqualTo("""{"sum":3}"""));
 
     [Test]
     public void Write_CollectionWithAMemberBehindItsBaseType_IsRefused()
@@ -109,6 +118,12 @@ public class HiddenStateTests
             Assert.That(() => WrappedTools.Shown(twice), Throws.InstanceOf<UnshowableArgumentException>());
             Assert.That(() => WrappedTools.Shown<object>(twice), Throws.InstanceOf<UnshowableArgumentException>());
             Assert.That(() => WrappedTools.Shown(new Dictionary<string, JsonElement> { ["x"] = twice }), Throws.InstanceOf<UnshowableArgumentException>());
+            foreach (var json in (string[])["""{"a":1,"a":2}""", """[[{"a":1,"a":2}]]""", """{"b":{"a":1,"a":2}}"""])
+            {
+                Assert.That(() => WrappedTools.Shown(JsonNode.Parse(json)), Throws.InstanceOf<UnshowableArgumentException>(), json);
+                Assert.That(() => WrappedTools.Shown(JsonDocument.Parse(json)), Throws.InstanceOf<UnshowableArgumentException>(), json);
+            }
+
             Assert.That(WrappedTools.Shown(WrappedTools.Json("""{"a":{"x":1},"b":{"x":1}}""")), Is.EqualTo("""{"a":{"x":1},"b":{"x":1}}"""));
         });
     }
@@ -130,6 +145,13 @@ public class HiddenStateTests
     private readonly struct PrivateStruct(int number)
     {
         public override string ToString() => $"{number}";
+    }
+
+    private sealed class Price(int cents)
+    {
+        private readonly int _hundredths = cents;
+
+        public decimal Amount => _hundredths / 100m;
     }
 
     private sealed class UsualMembers : IEnumerable<int>
@@ -194,10 +216,12 @@ public class HiddenStateTests
         IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
     }
 
-    private sealed class Recipients : List<string>
+    private class Recipients : List<string>
     {
         public string? Bcc { get; set; }
     }
+
+    private sealed class BlindCopies : Recipients;
 
     private sealed class OwnedMap : Dictionary<string, int>
     {

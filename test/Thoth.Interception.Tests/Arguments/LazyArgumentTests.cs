@@ -136,6 +136,27 @@ public class LazyArgumentTests
     }
 
     [Test]
+    public async Task Call_EndlessSequence_IsReadNoFurtherThanFits()
+    {
+        await using var host = WrappedTools.Host();
+        var read = 0;
+        var tool = host.Wrap((IEnumerable<int> ids) => ids.Count());
+
+        var exception = Assert.Throws<PolicyViolationException>(() => tool(Endless()));
+
+        Assert.That(exception!.SdkReasonCode, Is.EqualTo(SdkReasonCodes.ToolArgsNotSerializable));
+        Assert.That(read, Is.LessThanOrEqualTo((ArgumentBuffer.MaxBytes / 2) + 1));
+
+        IEnumerable<int> Endless()
+        {
+            for (; read < 2 * ArgumentBuffer.MaxBytes; read++)
+            {
+                yield return 1;
+            }
+        }
+    }
+
+    [Test]
     public async Task Call_InObserveMode_LeavesTheSequenceAlone()
     {
         await using var host = WrappedTools.Host(options => options.Enforcement = EnforcementMode.Observe);

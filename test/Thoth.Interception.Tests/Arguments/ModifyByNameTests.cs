@@ -1,3 +1,5 @@
+using System.Collections;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using static Thoth.Interception.Tests.ModifyCase;
 
@@ -117,6 +119,18 @@ public class ModifyByNameTests
     }
 
     [Test]
+    public async Task Modify_CollectionThatIsNotParams_IsNotOptional() =>
+        await IsBlocked("""{"id":1}""", got => (int id, List<int> numbers) => got.Add(id), 9, new List<int> { 1 });
+
+    [Test]
+    public async Task Modify_ParamsThatCannotBeRead_AreNotOptional()
+    {
+        static Delegate Tool(List<object?> got) => (int id, params Sealed numbers) => got.Add(id);
+
+        await IsBlocked("""{"id":1}""", Tool, 9, Sealed.Of([1]));
+    }
+
+    [Test]
     public async Task Modify_ParametersThatAreNotOnTheWire_KeepTheCallersValues()
     {
         var (stream, source) = (new MemoryStream(), new CancellationTokenSource());
@@ -151,6 +165,20 @@ public class ModifyByNameTests
 
     private static string Snake(string json) =>
         json.Replace("\"id\"", "\"Id\"").Replace("\"lines\"", "\"Lines\"").Replace("\"sku\"", "\"Sku\"").Replace("\"throws\"", "\"Throws\"");
+
+    [CollectionBuilder(typeof(Sealed), nameof(Of))]
+    public sealed class Sealed : IEnumerable<int>
+    {
+        private readonly int[] _numbers;
+
+        private Sealed(int[] numbers) => _numbers = numbers;
+
+        public static Sealed Of(ReadOnlySpan<int> numbers) => new(numbers.ToArray());
+
+        public IEnumerator<int> GetEnumerator() => _numbers.AsEnumerable().GetEnumerator();
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    }
 
     private sealed class Order
     {

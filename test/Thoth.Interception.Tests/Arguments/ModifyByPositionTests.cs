@@ -40,6 +40,7 @@ public class ModifyByPositionTests
     [TestCase("""{"args":["x",2],"kwargs":{"second":3}}""", TestName = "one both by position and by name")]
     [TestCase("""{"args":["x",2],"kwargs":{"third":3}}""", TestName = "unknown keyword")]
     [TestCase("""{"args":["x",2],"more":1}""", TestName = "something beside")]
+    [TestCase("""{"args":["x"],"kwargs":{"second":2,"second":3}}""", TestName = "keyword twice")]
     [TestCase("""{"args":{"first":"x"}}""", TestName = "args no list")]
     [TestCase("""{"args":["x","2"]}""", TestName = "wrong type")]
     [TestCase("""{"args":["x",null]}""", TestName = "null")]

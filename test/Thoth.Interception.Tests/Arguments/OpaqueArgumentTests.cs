@@ -11,7 +11,7 @@ public class OpaqueArgumentTests
         Stream.Null, TextReader.Null, TextWriter.Null, () => { }, new Progress<int>(), typeof(string), Task.CompletedTask,
         NullLogger.Instance, new CancellationTokenSource(), new HttpClient(), TimeProvider.System, Channel.CreateUnbounded<int>().Reader,
         new Lazy<int>(() => 1), PipeReader.Create(Stream.Null), new[] { 1 }.AsQueryable(), new EmptyProvider(),
-        AsyncEnumerable.Empty<int>(), ValueTask.FromResult(1),
+        AsyncEnumerable.Empty<int>(), ValueTask.FromResult(1), ValueTask.CompletedTask, CancellationToken.None,
     ];
 
     [TestCaseSource(nameof(s_opaque))]
@@ -64,6 +64,16 @@ public class OpaqueArgumentTests
         tool(1, null);
 
         Assert.That(host.LastArguments, Is.EqualTo("""{"a":1}"""));
+    }
+
+    [Test]
+    public async Task Call_CancellationTokenBeforeAllElse_Cancels()
+    {
+        await using var host = WrappedTools.Host();
+        var tool = host.Wrap((CancellationToken token, int a) => a);
+
+        Assert.That(() => tool(new CancellationToken(canceled: true), 1), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(host.Enforcer.Requests, Is.Empty);
     }
 
     private sealed class Upload

@@ -92,6 +92,19 @@ public sealed class AmbientContextTests : IDisposable
     }
 
     [Test]
+    public async Task Call_NotYetAwaited_LeavesTheCallersSpanCurrent([Values] bool decideLater)
+    {
+        await using var host = Host(decideLater);
+        using var callers = s_callers.StartActivity("caller");
+
+        var call = host.Get<ITraceTools>().LaterAsync();
+        var during = Activity.Current;
+        await call;
+
+        Assert.That(during, Is.SameAs(callers));
+    }
+
+    [Test]
     public async Task Call_Refused_LeavesTheCallersSpanCurrent([Values] Shape shape)
     {
         await using var host = Host();

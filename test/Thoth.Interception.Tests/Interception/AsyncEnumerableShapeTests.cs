@@ -115,6 +115,20 @@ public class AsyncEnumerableShapeTests
     }
 
     [Test]
+    public async Task Enumeration_MovedOnAfterItsEnd_IsTheToolsOwnAnswer()
+    {
+        await using var host = GovernedHost.For<IFeedTools>(_tools);
+        var sequence = new Tail();
+        _tools.Returns = () => sequence;
+        await using var elements = host.Get<IFeedTools>().ReadAsync([1]).GetAsyncEnumerator();
+
+        Assert.That(await elements.MoveNextAsync(), Is.False);
+        Assert.That(await elements.MoveNextAsync(), Is.True, "as one has that follows a growing file");
+        Assert.That(elements.Current, Is.EqualTo(2));
+        Assert.That(await host.EventNamesAsync(), Is.EqualTo(s_completed));
+    }
+
+    [Test]
     public async Task Enumeration_MovedOnAfterARefusal_HasEndedAndAsksNobody()
     {
         await using var host = GovernedHost.For<IFeedTools>(_tools);
@@ -263,6 +277,17 @@ public class AsyncEnumerableShapeTests
         }
 
         return elements;
+    }
+
+    private sealed class Tail : IAsyncEnumerable<int>, IAsyncEnumerator<int>
+    {
+        public int Current { get; private set; }
+
+        public IAsyncEnumerator<int> GetAsyncEnumerator(CancellationToken cancellationToken) => this;
+
+        public ValueTask<bool> MoveNextAsync() => ValueTask.FromResult(++Current % 2 == 0);
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 
     private sealed class FeedTools : IFeedTools

@@ -181,6 +181,18 @@ public class EnumerableShapeTests
     }
 
     [Test]
+    public async Task Enumeration_FailsAndFailsToBeLeft_IsRecordedAsItsFirstFailure()
+    {
+        await using var host = GovernedHost.For<IListTools>(_tools);
+        _tools.OnList = _ => new TwiceFailing();
+
+        Assert.That(() => host.Get<IListTools>().List([1]).ToList(), Throws.TypeOf<TimeoutException>(), "as without the proxy");
+
+        Assert.That(await host.EventNamesAsync(), Is.EqualTo(s_failed));
+        Assert.That((await host.EventsAsync())[^1].ErrorType, Is.EqualTo(typeof(InvalidDataException).FullName));
+    }
+
+    [Test]
     public async Task Enumeration_ByManyThreads_IsACallForEach()
     {
         await using var host = GovernedHost.For<IListTools>(_tools);
@@ -235,6 +247,25 @@ public class EnumerableShapeTests
                 OnDispose?.Invoke();
             }
         }
+    }
+
+    private sealed class TwiceFailing : IEnumerable<int>, IEnumerator<int>
+    {
+        public int Current => 0;
+
+        object IEnumerator.Current => 0;
+
+        public IEnumerator<int> GetEnumerator() => this;
+
+        IEnumerator IEnumerable.GetEnumerator() => this;
+
+        public bool MoveNext() => throw new InvalidDataException();
+
+        public void Reset()
+        {
+        }
+
+        public void Dispose() => throw new TimeoutException();
     }
 
     private sealed class TwoFaced : IEnumerable<int>

@@ -101,13 +101,16 @@ public class InnerServiceTests
     }
 
     [Test]
-    public async Task OwnDecorators_BetweenTwoGovernings_RunOnceInsideTheGovernance([Values] bool keyed)
+    public async Task OwnDecorators_BetweenTwoGovernings_RunOnceInsideTheGovernance([Values] bool keyed, [Values] bool factory)
     {
         var log = new List<string>();
         await using var host = GovernedHost.Create(services =>
         {
             services.AddSingleton(log);
-            services.Put(new(typeof(IMailTools), keyed ? "a" : null, typeof(LoggedMail), ServiceLifetime.Scoped)).AddGovernedTools<IMailTools>();
+            var key = keyed ? "a" : null;
+            services.Put(factory
+                ? new(typeof(IMailTools), key, (_, _) => new LoggedMail(log), ServiceLifetime.Scoped)
+                : new(typeof(IMailTools), key, typeof(LoggedMail), ServiceLifetime.Scoped)).AddGovernedTools<IMailTools>();
             if (keyed)
             {
                 services.Decorate(new ByKey("a"));
@@ -129,6 +132,25 @@ public class InnerServiceTests
 
         Assert.That(host.Enforcer.Requests, Has.Count.EqualTo(2));
         Assert.That(log, Is.EqualTo(["made", "send", "disposed"]));
+    }
+
+    [Test]
+    public async Task OwnDecorators_BesideAFurtherFactory_EachServiceIsDisposedOnce()
+    {
+        var log = new List<string>();
+        await using var host = GovernedHost.Create(services => services
+            .AddScoped<IMailTools>(_ => new LoggedMail(log))
+            .AddGovernedTools<IMailTools>()
+            .Decorate<IMailTools, Louder>()
+            .AddScoped<IMailTools>(_ => new LoggedMail(log))
+            .AddGovernedTools<IMailTools>());
+
+        await using (var scope = host.Services.CreateAsyncScope())
+        {
+            Assert.That(scope.ServiceProvider.GetServices<IMailTools>().Select(tools => tools.Send("x")), Is.EqualTo(["to x!", "to x"]));
+        }
+
+        Assert.That(log, Is.EqualTo(["made", "made", "send", "send", "disposed", "disposed"]));
     }
 
     [Test]

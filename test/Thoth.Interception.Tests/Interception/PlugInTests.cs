@@ -10,7 +10,7 @@ public class PlugInTests
     [Test]
     public async Task PlugIn_InACollectibleContext_IsGovernedAndCanBeUnloaded()
     {
-        var context = await Task.Run(UseAsync);
+        var context = await Task.Run(UseAndUnloadAsync);
 
         for (var i = 0; i < 20 && context.IsAlive; i++)
         {
@@ -21,23 +21,29 @@ public class PlugInTests
         Assert.That(context.IsAlive, Is.False);
     }
 
+    [Test]
+    public async Task PlugIn_InAContextThatStays_IsGoverned() => await UseAsync(new AssemblyLoadContext("plug-in that stays"));
+
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static async Task<WeakReference> UseAsync()
+    private static async Task<WeakReference> UseAndUnloadAsync()
     {
         var context = new AssemblyLoadContext("plug-in", isCollectible: true);
-        var plugIn = context.LoadFromAssemblyPath(typeof(PlugInTests).Assembly.Location).GetType(typeof(Backwards).FullName!)!;
-        Assert.That(plugIn, Is.Not.EqualTo(typeof(Backwards)));
-        await using (var host = GovernedHost.Create(services => services
-            .Put(new(typeof(IComparer<int>), plugIn, ServiceLifetime.Singleton))
-            .Put(new(plugIn.Assembly.GetType(typeof(Settings).FullName!)!, plugIn.Assembly.GetType(typeof(Settings).FullName!)!, ServiceLifetime.Singleton))
-            .AddGovernedTools<IComparer<int>>()))
-        {
-            Assert.That(host.Get<IComparer<int>>().Compare(1, 2), Is.Positive);
-            Assert.That(host.Enforcer.LastRequest.ToolName, Is.EqualTo("compare"));
-        }
-
+        await UseAsync(context);
         context.Unload();
         return new WeakReference(context);
+    }
+
+    private static async Task UseAsync(AssemblyLoadContext context)
+    {
+        var plugIn = context.LoadFromAssemblyPath(typeof(PlugInTests).Assembly.Location).GetType(typeof(Backwards).FullName!)!;
+        Assert.That(plugIn, Is.Not.EqualTo(typeof(Backwards)));
+        await using var host = GovernedHost.Create(services => services
+            .Put(new(typeof(IComparer<int>), plugIn, ServiceLifetime.Singleton))
+            .Put(new(plugIn.Assembly.GetType(typeof(Settings).FullName!)!, plugIn.Assembly.GetType(typeof(Settings).FullName!)!, ServiceLifetime.Singleton))
+            .AddGovernedTools<IComparer<int>>());
+
+        Assert.That(host.Get<IComparer<int>>().Compare(1, 2), Is.Positive);
+        Assert.That(host.Enforcer.LastRequest.ToolName, Is.EqualTo("compare"));
     }
 
     private sealed class Settings

@@ -147,6 +147,24 @@ public class RegistrationTests
     }
 
     [Test]
+    public async Task AddGovernedTools_Factory_GetsTheScopesOwnProvider()
+    {
+        IServiceProvider? given = null;
+        await using var host = GovernedHost.Create(services => services
+            .AddScoped<IMailTools>(provider =>
+            {
+                given = provider;
+                return new Mail("a");
+            })
+            .AddGovernedTools<IMailTools>());
+        await using var scope = host.Services.CreateAsyncScope();
+
+        scope.ServiceProvider.GetRequiredService<IMailTools>();
+
+        Assert.That(given, Is.SameAs(scope.ServiceProvider));
+    }
+
+    [Test]
     public void AddGovernedTools_ScopedServiceOfASingleton_IsStillFoundByTheValidation() => Assert.That(
         () => GovernedHost.Create(services => services
             .AddScoped<IMailTools, Mail>()

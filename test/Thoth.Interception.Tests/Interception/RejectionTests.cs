@@ -81,6 +81,11 @@ public class RejectionTests
         OwnTask<string> GetAsync();
     }
 
+    public interface IOwnTaskOfTwo
+    {
+        OwnTask<string, int> GetAsync();
+    }
+
     public interface IEnumeratorReturn
     {
         IEnumerator<int> Get();
@@ -158,6 +163,7 @@ public class RejectionTests
     [TestCase(typeof(IYield), "GetAsync", "it returns the custom awaitable 'YieldAwaitable', whose body would run after the call; return Task or Task<T>, or mark it [Ungoverned].")]
     [TestCase(typeof(IOwnTask), "GetAsync", "it returns 'OwnTask', a task type of its own; return Task or Task<T>, or mark it [Ungoverned].")]
     [TestCase(typeof(IOwnTaskOfT), "GetAsync", "it returns 'OwnTask<String>', a task type of its own; return Task or Task<T>, or mark it [Ungoverned].")]
+    [TestCase(typeof(IOwnTaskOfTwo), "GetAsync", "it returns 'OwnTask<String, Int32>', a task type of its own; return Task or Task<T>, or mark it [Ungoverned].")]
     [TestCase(typeof(IEnumeratorReturn), "Get", "it returns an enumerator, whose body would run after the call; return the sequence instead, or mark it [Ungoverned].")]
     [TestCase(typeof(IUntypedEnumeratorReturn), "Get", "it returns an enumerator, whose body would run after the call; return the sequence instead, or mark it [Ungoverned].")]
     [TestCase(typeof(IAsyncEnumeratorReturn), "Get", "it returns an enumerator, whose body would run after the call; return the sequence instead, or mark it [Ungoverned].")]
@@ -255,6 +261,11 @@ public class RejectionTests
     public class OwnTask() : Task(() => { });
 
     public class OwnTask<T>(Func<T> body) : Task<T>(body);
+
+    public class OwnTask<T, TOther>(Func<T> body) : Task<T>(body)
+    {
+        public TOther? Other { get; init; }
+    }
 
     private abstract class Abstract : IOpen<int>
     {

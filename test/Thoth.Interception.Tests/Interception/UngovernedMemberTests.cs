@@ -1,3 +1,6 @@
+using Castle.DynamicProxy;
+using NSubstitute;
+
 namespace Thoth.Interception.Tests;
 
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
@@ -43,6 +46,19 @@ public class UngovernedMemberTests
 
         [Ungoverned]
         ValueTask<T> SlowlyAsync<T>(T value, out bool done);
+    }
+
+    [Test]
+    public void Intercept_MemberWithoutAPlan_IsNotRun()
+    {
+        var invocation = Substitute.For<IInvocation>();
+        invocation.Method.Returns(typeof(ICloneable).GetMethod(nameof(ICloneable.Clone)));
+
+        Assert.That(
+            () => new GovernanceInterceptor(null!, InterfacePlan.For(typeof(IBoxTools), new GovernedToolsOptions()), null!).Intercept(invocation),
+            Throws.InvalidOperationException.With.Message.Contains("Clone"));
+
+        invocation.DidNotReceive().Proceed();
     }
 
     [Test]

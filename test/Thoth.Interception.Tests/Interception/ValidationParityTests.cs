@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Thoth.Interception.Tests;
@@ -277,10 +279,10 @@ public class ValidationParityTests
     }
 
     private sealed class Defaults(
-        Missing? nothing = null, string text = "text", int number = 3, decimal amount = -12.50m, DayOfWeek day = DayOfWeek.Friday,
+        [Optional, DateTimeConstant(638_000_000_000_000_000)] DateTime when, Missing? nothing = null, string text = "text", int number = 3, decimal amount = -12.50m, decimal price = 0.99m, DayOfWeek day = DayOfWeek.Friday,
         DayOfWeek? maybe = DayOfWeek.Monday, long? none = null, Guid id = default, CancellationToken cancellationToken = default) : Plain
     {
         public override string Send(string to) => FormattableString.Invariant(
-            $"{nothing == null} {text} {number} {amount} {day} {maybe} {none == null} {id} {cancellationToken.CanBeCanceled}");
+            $"{when.Ticks} {nothing == null} {text} {number} {amount} {price} {day} {maybe} {none == null} {id} {cancellationToken.CanBeCanceled}");
     }
 }

@@ -86,6 +86,16 @@ public class WrapToolTests
     }
 
     [Test]
+    public async Task WrapTool_ExtensionMethodOfAnObject_TakesWhatIsLeftToPass()
+    {
+        await using var host = Host();
+        Func<int, int> skip = new List<int> { 1, 2, 3 }.ElementAt;
+
+        Assert.That(Governor(host).WrapTool("skip", skip)(2), Is.EqualTo(3));
+        Assert.That(host.LastArguments, Is.EqualTo("""{"arg":2}"""));
+    }
+
+    [Test]
     public async Task WrapTool_ToolThrows_GivesTheSameException()
     {
         await using var host = Host();

@@ -11,6 +11,16 @@ public class TimeLimitTests
     private readonly TaskCompletionSource _never = new();
 
     [Test]
+    public void Limit_OnAnotherClock_EndsByThatClock()
+    {
+        using var limit = new TimeLimit(TimeSpan.FromHours(1), _time, CancellationToken.None);
+
+        _time.Advance(TimeSpan.FromHours(1));
+
+        Assert.That(limit.Token.IsCancellationRequested, Is.True);
+    }
+
+    [Test]
     public async Task NoAnswerInTime_FailClosed_Blocks([Values] bool sync, [Values] bool inTheBody)
     {
         await using var host = await Host(inTheBody, status: 200);

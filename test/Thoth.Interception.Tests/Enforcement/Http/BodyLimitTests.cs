@@ -89,17 +89,13 @@ public class BodyLimitTests
     }
 
     [Test]
-    public async Task EndlessBodyOfAnError_IsNotWaitedFor([Values] bool sync, [Values(302, 400, 503)] int status)
-    {
-        var rest = new TaskCompletionSource();
-        await using var host = await HttpHost.StartAsync();
-        host.Server.OnEnforce = _ => new() { Status = status, Body = new string('x', 10_000), RestAfter = rest.Task };
+    public async Task EndlessBodyOfAnError_IsNotWaitedFor([Values] bool sync, [Values(302, 400, 503)] int status, [Values(100, 10_000)] int length) =>
+        await AssertNotWaitedFor(status, length, sync);
 
-        var exception = await Assert.CatchAsync<PolicyViolationException>(() => host.CallAsync(sync));
-
-        Assert.That(exception!.Reason, Is.EqualTo($"enforcer rejected request (status={status})"));
-        rest.SetResult();
-    }
+    /// <summary>What may be wrong with a key is looked for in the beginning of a body.</summary>
+    [Test]
+    public async Task EndlessBodyOfARefusedKey_IsReadNoFurtherThanNeeded([Values] bool sync, [Values(401, 403)] int status) =>
+        await AssertNotWaitedFor(status, 10_000, sync);
 
     [Test]
     public async Task SmallBodiesOfErrors_LeaveTheConnectionInUse([Values] bool sync)
@@ -133,6 +129,18 @@ public class BodyLimitTests
     }
 
     private static Dictionary<string, string> Encoded(string codings) => new() { ["Content-Encoding"] = codings };
+
+    private static async Task AssertNotWaitedFor(int status, int length, bool sync)
+    {
+        var rest = new TaskCompletionSource();
+        await using var host = await HttpHost.StartAsync(options => options.EnforcementTimeout = TimeSpan.FromMinutes(1));
+        host.Server.OnEnforce = _ => new() { Status = status, Body = new string('x', length), RestAfter = rest.Task };
+
+        var exception = await Assert.CatchAsync<PolicyViolationException>(() => host.CallAsync(sync).WaitAsync(TimeSpan.FromSeconds(30)));
+
+        Assert.That(exception!.Reason, Is.EqualTo($"enforcer rejected request (status={status})"));
+        rest.SetResult();
+    }
 
     private static async Task AssertMalformed(HttpHost host, bool sync)
     {

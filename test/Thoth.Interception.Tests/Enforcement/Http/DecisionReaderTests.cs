@@ -89,6 +89,11 @@ public class DecisionReaderTests
         }
     }
 
+    [TestCase("""{"authorization_decision":"BLOCK","authorizationDecision":"ALLOW"}""")]
+    [TestCase("""{"authorizationDecision":"ALLOW","authorization_decision":"BLOCK"}""")]
+    public void Verdict_OfTwoSpellingsOfOneName_IsTheSnakeCaseOne(string json) =>
+        Assert.That(Read(json).Decision, Is.EqualTo(DecisionType.Block));
+
     [Test]
     public void SameVerdict_InTwoSpellings_IsNoConflict()
     {

@@ -148,6 +148,8 @@ public class ExplainTests
         var exception = await host.RefusedAsync<PolicyViolationException>(sync);
 
         Assert.That((exception.Reason, exception.Explanation), Is.EqualTo(("no", (Explanation?)null)));
+        Assert.That(
+            host.Logs.Entries.Select(e => e.Text), status == 0 ? Has.Some.Contains("failure in detail") : Has.Some.Contains($"status {status}"), "the log tells why");
     }
 
     [Test]

@@ -89,9 +89,19 @@ public class HoldTests
     }
 
     [Test]
-    public async Task Oversize_IsPending()
+    public async Task Undecided_IsPendingForWhoeverAsksTheEnforcerItself()
     {
-        await using var host = await Host($$"""{"resolved":true,"resolution":"ALLOW","pad":"{{new string('x', 1024 * 1024)}}"}""", Approved);
+        await using var host = await Host("""{"resolved":false}""");
+
+        Assert.That(await host.PollAsync(), Is.EqualTo(HoldAnswer.Pending()));
+    }
+
+    [Test]
+    public async Task Oversize_IsPending([Values] bool onlyItsEndIsMissing)
+    {
+        var pad = new string(onlyItsEndIsMissing ? ' ' : 'x', 1024 * 1024);
+        await using var host = await Host(
+            onlyItsEndIsMissing ? Approved + pad : $$"""{"resolved":true,"resolution":"ALLOW","pad":"{{pad}}"}""", Approved);
 
         Assert.That(await host.CallAsync(), Is.EqualTo("orig"));
         Assert.That(host.Server.Holds, Has.Count.EqualTo(2));

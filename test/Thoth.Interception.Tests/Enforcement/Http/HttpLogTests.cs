@@ -48,6 +48,17 @@ public class HttpLogTests
     }
 
     [Test]
+    public async Task Overload_IsSaidInTheLogByItsName()
+    {
+        await using var host = await HttpHost.StartAsync();
+        host.Server.OnEnforce = _ => new() { Status = 503 };
+
+        await host.RefusedAsync<EnforcerUnavailableException>();
+
+        Assert.That(host.Logs.Text, Does.Contain("status 503 (ServiceUnavailable)"));
+    }
+
+    [Test]
     public async Task MalformedAnswer_IsSaidInTheLog()
     {
         await using var host = await HttpHost.StartAsync();

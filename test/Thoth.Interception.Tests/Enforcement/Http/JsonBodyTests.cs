@@ -9,13 +9,18 @@ public class JsonBodyTests
     private const int Size = 8 * 1024;
 
     [Test]
-    public async Task DisposedWhileItIsSent_KeepsItsBytesUntilItIsSent()
+    public async Task DisposedWhileItIsSent_KeepsItsBytesUntilItIsSent([Values] bool twice)
     {
         var body = Body("the question");
         var transport = new SlowStream();
         var sending = body.CopyToAsync(transport);
 
         body.Dispose();
+        if (twice)
+        {
+            body.Dispose();
+        }
+
         var others = OverwriteThePool();
 
         Assert.That(others, Has.None.SameAs(transport.Array));
@@ -25,14 +30,24 @@ public class JsonBodyTests
     }
 
     [Test]
-    public void SentAndDisposed_GivesItsMemoryBackOnce()
+    public async Task SentAndDisposed_GivesItsMemoryBackOnce([Values] bool twice, [Values] bool sync)
     {
         var rented = ArrayPool<byte>.Shared.Rent(Size);
         var body = new JsonBody(rented, 10);
-        body.CopyTo(Stream.Null, null, CancellationToken.None);
+        if (sync)
+        {
+            body.CopyTo(Stream.Null, null, CancellationToken.None);
+        }
+        else
+        {
+            await body.CopyToAsync(Stream.Null);
+        }
 
         body.Dispose();
-        body.Dispose();
+        if (twice)
+        {
+            body.Dispose();
+        }
 
         Assert.That(OverwriteThePool(), Has.Exactly(1).SameAs(rented));
     }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -20,6 +21,7 @@ public class RequestTests
         Assert.That(request.Headers["Content-Type"], Is.EqualTo("application/json"));
         Assert.That(request.Headers["Accept"], Is.EqualTo("application/json"));
         Assert.That(request.Headers["User-Agent"], Does.StartWith("Thoth.Interception/"));
+        Assert.That(request.Headers["Content-Length"], Is.EqualTo($"{Encoding.UTF8.GetByteCount(request.Body)}"));
         Assert.That(request.Headers.Keys, Has.None.EqualTo("X-Thoth-Event-Ingest-Token"));
     }
 
@@ -31,6 +33,29 @@ public class RequestTests
         await host.CallAsync(sync);
 
         Assert.That(host.Server.Enforces.Single().Headers.Keys, Has.None.EqualTo("Authorization").And.None.EqualTo("X-Api-Key"));
+    }
+
+    [TestCase(7_800)]
+    [TestCase(10_000)]
+    [TestCase(500_000)]
+    public async Task LargeArguments_ArriveWhole(int length)
+    {
+        await using var host = await HttpHost.StartAsync();
+        var path = new string('x', length);
+
+        Assert.That(await host.CallAsync(path: path), Is.EqualTo(path));
+
+        Assert.That(host.Server.Enforces.Single().Json.GetProperty("tool_args").GetProperty("path").GetString(), Is.EqualTo(path));
+    }
+
+    [Test]
+    public async Task ArgumentsObjectWithoutMembers_IsNoArguments()
+    {
+        await using var host = await HttpHost.StartAsync();
+
+        host.Services.GetRequiredService<IToolGovernor>().WrapTool("read_file", (JsonElement arguments) => { })(WrappedTools.Json("{}"));
+
+        Assert.That(host.Server.Enforces.Single().Json.TryGetProperty("tool_args", out _), Is.False);
     }
 
     [TestCase("", "/v1/enforce")]

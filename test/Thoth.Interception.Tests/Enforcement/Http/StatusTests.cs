@@ -4,7 +4,7 @@ namespace Thoth.Interception.Tests;
 public class StatusTests
 {
     [Test]
-    public async Task Allow_Runs([Values] bool sync, [Values(200, 201, 202)] int status)
+    public async Task Allow_Runs([Values] bool sync, [Values(200, 201, 202, 299)] int status)
     {
         await using var host = await HttpHost.StartAsync();
         host.Server.OnEnforce = _ => new() { Status = status, Body = """{"decision":"ALLOW"}""" };

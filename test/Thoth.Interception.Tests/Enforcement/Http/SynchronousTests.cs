@@ -93,14 +93,28 @@ public class SynchronousTests
     {
         await using var host = await HttpHost.StartAsync(
             server: await ContractServer.StartAsync(HttpProtocols.Http2),
-            build: builder => builder.ConfigureHttpClient(http => http.ConfigureHttpClient(client =>
+            build: builder =>
             {
-                client.DefaultRequestVersion = System.Net.HttpVersion.Version20;
-                client.DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact;
-            })));
+                Add(() => new BothWays(_recorder))(builder);
+                Speak(System.Net.HttpVersion.Version20, HttpVersionPolicy.RequestVersionExact)(builder);
+            });
 
         Assert.That(await host.CallAsync(sync), Is.EqualTo("orig"));
         Assert.That(host.Server.Enforces.Single().Protocol, Is.EqualTo("HTTP/2"));
+        Assert.That(_recorder.Entries.Select(e => e.Item1), Is.EqualTo(["SendAsync"]));
+    }
+
+    [Test]
+    public async Task ClientThatMaySpeakHttp2_IsAskedAsynchronously()
+    {
+        await using var host = await HttpHost.StartAsync(build: builder =>
+        {
+            Add(() => new BothWays(_recorder))(builder);
+            Speak(System.Net.HttpVersion.Version11, HttpVersionPolicy.RequestVersionOrHigher)(builder);
+        });
+
+        Assert.That(await host.CallAsync(sync: true), Is.EqualTo("orig"));
+        Assert.That(_recorder.Entries.Select(e => e.Item1), Is.EqualTo(["SendAsync"]));
     }
 
     [Test]
@@ -116,6 +130,13 @@ public class SynchronousTests
 
     private static Action<IThothBuilder> Add(Func<DelegatingHandler> handler) =>
         builder => builder.ConfigureHttpClient(http => http.AddHttpMessageHandler(handler));
+
+    private static Action<IThothBuilder> Speak(Version version, HttpVersionPolicy policy) =>
+        builder => builder.ConfigureHttpClient(http => http.ConfigureHttpClient(client =>
+        {
+            client.DefaultRequestVersion = version;
+            client.DefaultVersionPolicy = policy;
+        }));
 
     private sealed class Recorder
     {

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+
 namespace Thoth.Interception.Tests;
 
 public class TransportFailureTests
@@ -21,6 +23,25 @@ public class TransportFailureTests
         }
     }
 
+    [Test]
+    public async Task ConnectionLostInTheMiddleOfAnAnswer_IsAnOutage([Values] bool sync)
+    {
+        await using var host = await HttpHost.StartAsync();
+        host.Server.OnEnforce = _ => new() { Body = """{"decision":"ALLOW"}""", RestAfter = Task.FromException(new IOException()) };
+
+        var exception = await host.RefusedAsync<EnforcerUnavailableException>(sync);
+
+        Assert.That(exception.SdkReasonCode, Is.EqualTo(SdkReasonCodes.EnforcerUnreachable));
+    }
+
+    [Test]
+    public async Task FailureOfAHandlersOwn_ReachesWhoeverAsksTheEnforcer()
+    {
+        await using var host = await HttpHost.StartAsync(build: builder => builder.ConfigureHttpClient(http => http.AddHttpMessageHandler(() => new Failing())));
+
+        await Assert.ThrowsAsync<InvalidTimeZoneException>(() => host.PollAsync());
+    }
+
     [TestCase(HttpRequestError.Unknown, 503, 503)]
     [TestCase(HttpRequestError.Unknown, 403, 403)]
     [TestCase(HttpRequestError.InvalidResponse, 403, 0)]
@@ -34,6 +55,16 @@ public class TransportFailureTests
         Assert.That(answer!.Status, Is.EqualTo(expected));
     }
 
+    [TestCase(HttpRequestError.VersionNegotiationError)]
+    [TestCase(HttpRequestError.UserAuthenticationError)]
+    [TestCase(HttpRequestError.ExtendedConnectNotSupported)]
+    public void FailureThatIsNoOutage_IsNotTakenForOne(HttpRequestError error)
+    {
+        using var time = new TimeLimit(TimeSpan.FromHours(1), TimeProvider.System, CancellationToken.None);
+
+        Assert.That(TransportFailure.MeaningOf(new HttpRequestException(error), time, CancellationToken.None), Is.Null);
+    }
+
     [Test]
     public void ConnectionThatFailed_IsAnOutage_WhateverStatusComesWithIt()
     {
@@ -43,5 +74,11 @@ public class TransportFailureTests
         var exception = Assert.Throws<EnforcerUnavailableException>(() => TransportFailure.MeaningOf(failure, time, CancellationToken.None));
 
         Assert.That(exception!.SdkReasonCode, Is.EqualTo(SdkReasonCodes.EnforcerUnreachable));
+    }
+
+    private sealed class Failing : DelegatingHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            throw new InvalidTimeZoneException();
     }
 }
