@@ -131,7 +131,9 @@ public class ArgumentPropertyTests
         var keys = modified.EnumerateObject().Select(property => property.Name).Except(["kwargs"]).ToArray();
         if (keys is ["args"] && modified.GetProperty("args") is { ValueKind: JsonValueKind.Array } list)
         {
-            return list.GetArrayLength() == 1 && !modified.TryGetProperty("kwargs", out _) ? list[0] : null;
+            // Named arguments count where they are an object, and this tool has none of their names.
+            var names = modified.TryGetProperty("kwargs", out var named) && named is { ValueKind: JsonValueKind.Object } && named.GetPropertyCount() > 0;
+            return list.GetArrayLength() == 1 && !names ? list[0] : null;
         }
 
         return modified.GetPropertyCount() == 0 ? null : modified;

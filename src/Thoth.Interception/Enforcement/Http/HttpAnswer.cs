@@ -65,6 +65,9 @@ internal sealed class HttpAnswer(int status) : IDisposable
             while (!answer.Took(stream.Read(answer.Space(limit).Span), limit))
             {
             }
+
+            // A connection that was taken away ends some streams as if the body had ended.
+            cancellationToken.ThrowIfCancellationRequested();
         }
         catch (Exception exception) when (answer.HasMeaningDespite(exception, cancellationToken))
         {
