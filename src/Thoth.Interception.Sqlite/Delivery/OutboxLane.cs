@@ -43,7 +43,7 @@ internal sealed class OutboxLane : IEventLane
         CountOutbox();
 
         // Whoever makes the first governed call must not lend its ambient values to all events to come.
-        using (ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow())
+        using (ExecutionContext.SuppressFlow())
         {
             _forwarder = new Forwarder(outbox, sink, name, _counters, options, time);
             _spooler = new Spooler(outbox, _counters, _places, time, _forwarder.Notify);

@@ -43,7 +43,7 @@ internal sealed class MemoryLane : IEventLane
         _wakeAt = Math.Min(options.BatchSize * 10, (options.QueueCapacity + 1) / 2);
 
         // Whoever makes the first governed call must not lend its ambient values to all events to come.
-        using (ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow())
+        using (ExecutionContext.SuppressFlow())
         {
             _reader = Task.Run(ReadAsync);
         }

@@ -88,8 +88,7 @@ internal sealed class HttpAnswer(int status) : IDisposable
 
     private static HttpAnswer Of(HttpResponseMessage response, TimeProvider time)
     {
-        var retry = response.Headers.RetryAfter;
-        var after = retry?.Delta ?? (retry?.Date is { } date ? date - time.GetUtcNow() : null);
+        var after = RetryAfterHeader.In(response, time);
         return new((int)response.StatusCode) { RetryAfter = after > TimeSpan.Zero ? after : null };
     }
 
