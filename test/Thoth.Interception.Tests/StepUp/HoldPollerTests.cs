@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Time.Testing;
+
 namespace Thoth.Interception.Tests;
 
 public class HoldPollerTests
@@ -30,6 +32,25 @@ public class HoldPollerTests
 
         await call;
         Assert.That(pause, Is.InRange(TimeSpan.FromSeconds(9), TimeSpan.FromSeconds(11.2)));
+    }
+
+    [Test]
+    public async Task Pauses_AreSpreadOverATenthOfTheIntervalEitherWay_AndNoFurther()
+    {
+        const int Polls = 400;
+        var (time, interval) = (new ImpatientTime(), TimeSpan.FromSeconds(10));
+        var enforcer = new ScriptedEnforcer
+        {
+            Hold = (_, _, _) => ValueTask.FromResult(time.Waits.Count < Polls ? HoldAnswer.Pending() : HoldAnswer.Resolved(ScriptedEnforcer.Allow)),
+        };
+        var options = new StepUpOptions { PollInterval = interval, Timeout = TimeSpan.FromHours(2) };
+        var held = new EnforcementDecision { Decision = DecisionType.StepUp, HoldToken = "hold-1" };
+
+        await new HoldPoller(enforcer, options, time).WaitAsync(EventSamples.Request(EventSamples.Context), held, CancellationToken.None);
+
+        Assert.That(time.Waits, Has.Count.EqualTo(Polls).And.All.InRange(interval * 0.9, interval * 1.1));
+        Assert.That(time.Waits.Min(), Is.LessThan(interval * 0.93));
+        Assert.That(time.Waits.Max(), Is.GreaterThan(interval * 1.07));
     }
 
     [TestCase(30, 30)]
@@ -213,5 +234,22 @@ public class HoldPollerTests
         Assert.That(exception.Reason, Is.EqualTo("step-up auth timeout — no approver response"));
         Assert.That(hold.Ran, Is.False);
         Assert.That(await hold.Host.EventNamesAsync(), Is.EqualTo(["ToolCallPre/Pre", "ToolCallBlock/Block"]));
+    }
+
+    /// <summary>Waits of less than an hour are over at once, and remembered.</summary>
+    private sealed class ImpatientTime : FakeTimeProvider
+    {
+        public List<TimeSpan> Waits { get; } = [];
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            if (dueTime <= TimeSpan.Zero || dueTime >= TimeSpan.FromHours(1))
+            {
+                return base.CreateTimer(callback, state, dueTime, period);
+            }
+
+            Waits.Add(dueTime);
+            return base.CreateTimer(callback, state, TimeSpan.Zero, period);
+        }
     }
 }
