@@ -31,8 +31,8 @@ public static class ThothBuilderExtensions
     }
 
     /// <summary>
-    /// Configures the client of the Thoth API, for questions as for events: handlers, a proxy, client certificates. A handler that is to see
-    /// the calls of synchronous tools without a thread of the pool overrides <c>Send</c> as well as <c>SendAsync</c>.
+    /// Configures the client of the Thoth API, for questions as for events: handlers, a proxy, client certificates. A handler
+    /// that is to see the calls of synchronous tools without a thread of the pool overrides <c>Send</c> as well as <c>SendAsync</c>.
     /// Redirects are never followed, whatever the primary handler says. Headers set on the client go with every request; its
     /// <see cref="HttpClient.Timeout"/> ends each question, and each attempt to send a batch of events, where it is shorter than
     /// their own limits.

@@ -16,12 +16,7 @@ internal static class ContentCoding
     /// <returns>The bytes without any coding that is known here; what has another, or too many, is left as it is.</returns>
     public static Stream Decode(HttpContent content, Stream body)
     {
-        if (!content.Headers.NonValidated.Contains("Content-Encoding"))
-        {
-            return body;
-        }
-
-        if (content.Headers.ContentEncoding.Count > Most)
+        if (!content.Headers.NonValidated.Contains("Content-Encoding") || content.Headers.ContentEncoding.Count > Most)
         {
             return body;
         }

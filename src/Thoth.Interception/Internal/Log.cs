@@ -3,8 +3,9 @@ using Microsoft.Extensions.Logging;
 namespace Thoth.Interception;
 
 /// <summary>
-/// The messages of the library (contract §7.4); <see cref="HttpLog"/> has those about answers over HTTP. None holds a reason, a hold token, an argument, a result or a key; what
-/// an exception says may hold one, so exceptions are logged at Trace only and named by their type above it.
+/// The messages of the library (contract §7.4); <see cref="HttpLog"/> has those about answers over HTTP. None holds a reason, a
+/// hold token, an argument, a result or a key; what an exception says may hold one, so exceptions are logged at Trace only and
+/// named by their type above it.
 /// </summary>
 internal static partial class Log
 {

@@ -97,9 +97,9 @@ internal static class Screening
         };
     }
 
-    /// <summary>Whether a hold ended with an approver's no, rather than with a refusal that this library made of its answer.</summary>
+    /// <summary>Whether a hold ended with an approver's no, or without any answer in time, rather than with a refusal that this library made of its answer.</summary>
     public static bool IsRejection(EnforcementDecision final) =>
-        final.Decision == DecisionType.Block && final.SdkReasonCode is (null or SdkReasonCodes.ConflictingDecisions);
+        final.Decision == DecisionType.Block && final.SdkReasonCode is null or SdkReasonCodes.ConflictingDecisions or SdkReasonCodes.StepUpTimeout;
 
     public static ThothException ExceptionFor(ToolCall call, EnforcementDecision decision, Exception? cause)
     {

@@ -175,12 +175,11 @@ internal sealed class ToolCallApproval(
     private EnforcementDecision Resolution(ToolCall call, EnforcementDecision held, EnforcementDecision? resolution)
     {
         // An enforcer that keeps the time itself may end the hold an instant before the library does: the same thing has happened.
-        var isLate = resolution is null or { SdkReasonCode: SdkReasonCodes.StepUpTimeout };
-        var final = isLate
+        var final = resolution is null or { SdkReasonCode: SdkReasonCodes.StepUpTimeout }
             ? Screening.Unresolved(held, SdkReasonCodes.StepUpTimeout, "step-up auth timeout — no approver response")
-            : Screening.Resolved(call.Request, held, resolution!);
+            : Screening.Resolved(call.Request, held, resolution);
         call.WasHeld = true;
-        call.WasRejected = isLate || Screening.IsRejection(final);
+        call.WasRejected = Screening.IsRejection(final);
         return final;
     }
 

@@ -8,7 +8,7 @@ internal static class EventKindJson
     private static readonly EventPhase[] s_phases = Enum.GetValues<EventPhase>();
     private static readonly byte[][][] s_members = Array.ConvertAll(
         Enum.GetValues<BehavioralEventType>(),
-        static type => Array.ConvertAll(s_phases, phase => WireJson.Members((Type: type, Phase: phase), static (json, kind) => WriteMembers(json, kind.Type, kind.Phase))));
+        static type => Array.ConvertAll(s_phases, phase => WireJson.Members((type, phase), WriteMembers)));
 
     private static readonly byte[][] s_metadata = Array.ConvertAll(
         s_phases, static phase => WireJson.Members(phase, static (json, phase) => json.WriteString("event_phase"u8, WordOf(phase))));
@@ -19,8 +19,9 @@ internal static class EventKindJson
     /// <summary>Members of its metadata, without braces.</summary>
     public static ReadOnlySpan<byte> Metadata(EventPhase phase) => s_metadata[(int)phase];
 
-    private static void WriteMembers(Utf8JsonWriter json, BehavioralEventType type, EventPhase phase)
+    private static void WriteMembers(Utf8JsonWriter json, (BehavioralEventType, EventPhase) kind)
     {
+        var (type, phase) = kind;
         json.WriteString("source_type"u8, type == BehavioralEventType.LlmInvocation ? "agent_llm_invocation"u8 : "agent_tool_call"u8);
         json.WriteString("event_type"u8, WordOf(type));
         json.WriteString("content"u8, BehavioralEvent.ContentOf(type, phase));

@@ -263,16 +263,8 @@ public class HttpEventSinkTests
     public async Task HangingAttempt_EndsAfterFiveSeconds_AndIsTriedAgain()
     {
         await using var host = await EventHost.StartAsync();
-        host.Server.OnEvents = ContractServer.InTurn(ContractAnswer.Never, Status(202));
-        ArrivalOf(host);
 
-        var delivery = host.DeliverAsync(1);
-        await _arrived.Task;
-        host.Time.Advance(s_attemptTimeout);
-        await PassAboutAsync(host, s_firstWait);
-        await delivery;
-
-        Assert.That(host.Statistics, Is.EqualTo(new EventStatistics { Enqueued = 1, Sent = 1, Retried = 1 }));
+        await AssertHangingAttemptEnds(host, s_attemptTimeout);
     }
 
     [Test]
@@ -281,16 +273,8 @@ public class HttpEventSinkTests
         var timeout = TimeSpan.FromSeconds(1);
         await using var host = await EventHost.StartAsync(
             add: services => services.AddHttpClient(ThothHttp.ClientName).ConfigureHttpClient(client => client.Timeout = timeout));
-        host.Server.OnEvents = ContractServer.InTurn(ContractAnswer.Never, Status(202));
-        ArrivalOf(host);
 
-        var delivery = host.DeliverAsync(1);
-        await _arrived.Task;
-        host.Time.Advance(timeout);
-        await PassAboutAsync(host, s_firstWait);
-        await delivery;
-
-        Assert.That(host.Statistics, Is.EqualTo(new EventStatistics { Enqueued = 1, Sent = 1, Retried = 1 }));
+        await AssertHangingAttemptEnds(host, timeout);
     }
 
     [Test]
@@ -406,6 +390,20 @@ public class HttpEventSinkTests
     }
 
     /// <summary>Waits are a quarter shorter or longer, as chance has it.</summary>
+    private async Task AssertHangingAttemptEnds(EventHost host, TimeSpan after)
+    {
+        host.Server.OnEvents = ContractServer.InTurn(ContractAnswer.Never, Status(202));
+        ArrivalOf(host);
+
+        var delivery = host.DeliverAsync(1);
+        await _arrived.Task;
+        host.Time.Advance(after);
+        await PassAboutAsync(host, s_firstWait);
+        await delivery;
+
+        Assert.That(host.Statistics, Is.EqualTo(new EventStatistics { Enqueued = 1, Sent = 1, Retried = 1 }));
+    }
+
     private static Task<TimeSpan> PassAboutAsync(EventHost host, TimeSpan wait) => host.Time.PassAsync(wait * 0.75, wait * 1.25);
 
     private static ContractAnswer Status(int status, string? retryAfter = null) => new()
