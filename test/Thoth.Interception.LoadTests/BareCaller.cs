@@ -6,18 +6,21 @@ namespace Thoth.Interception.LoadTests;
 
 /// <summary>
 /// The limit: a bare HttpClient that posts the same enforce bytes, parses the answer, and posts the same batches of events in
-/// the background, up to four at a time.
+/// the background, up to four at a time. No batch is sent before it is full, as in the library: more requests than it would be no limit.
 /// </summary>
 internal sealed class BareCaller : ICaller
 {
+    private const int BatchSize = 10;
+
     private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
-    private readonly Channel<int> _events = Channel.CreateUnbounded<int>();
+    private readonly Channel<bool> _batches = Channel.CreateUnbounded<bool>();
     private readonly Uri _enforce;
     private readonly Uri _ingest;
     private readonly byte[] _enforceBytes;
     private readonly byte[] _eventBytes;
     private readonly Task[] _senders;
-    private long _waiting;
+    private int _events;
+    private int _waiting;
 
     public BareCaller(Uri url, byte[] enforceBytes, byte[] eventBytes)
     {
@@ -30,7 +33,7 @@ internal sealed class BareCaller : ICaller
 
     public async Task CallAsync(int number)
     {
-        Count(1);
+        Record();
         using var content = Json(_enforceBytes);
         using var response = await _http.PostAsync(_enforce, content);
         response.EnsureSuccessStatusCode();
@@ -40,12 +43,17 @@ internal sealed class BareCaller : ICaller
             throw new InvalidOperationException("The enforcer did not allow the call.");
         }
 
-        Count(1);
+        Record();
     }
 
     public async Task DrainAsync()
     {
-        while (Interlocked.Read(ref _waiting) > 0)
+        if (Interlocked.Exchange(ref _events, 0) % BatchSize > 0)
+        {
+            Queue();
+        }
+
+        while (Volatile.Read(ref _waiting) > 0)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
         }
@@ -53,35 +61,32 @@ internal sealed class BareCaller : ICaller
 
     public async ValueTask DisposeAsync()
     {
-        _events.Writer.Complete();
+        _batches.Writer.Complete();
         await Task.WhenAll(_senders);
         _http.Dispose();
     }
 
-    private void Count(int events)
+    private void Record()
     {
-        Interlocked.Add(ref _waiting, events);
-        _events.Writer.TryWrite(events);
+        if (Interlocked.Increment(ref _events) % BatchSize == 0)
+        {
+            Queue();
+        }
+    }
+
+    private void Queue()
+    {
+        Interlocked.Increment(ref _waiting);
+        _batches.Writer.TryWrite(true);
     }
 
     private async Task SendAsync()
     {
-        while (await _events.Reader.WaitToReadAsync())
+        await foreach (var _ in _batches.Reader.ReadAllAsync())
         {
-            var count = 0;
-            while (count < 10 && _events.Reader.TryRead(out var events))
-            {
-                count += events;
-            }
-
-            if (count == 0)
-            {
-                continue;
-            }
-
             using var content = Json(_eventBytes);
             using var response = await _http.PostAsync(_ingest, content);
-            Interlocked.Add(ref _waiting, -count);
+            Interlocked.Decrement(ref _waiting);
         }
     }
 

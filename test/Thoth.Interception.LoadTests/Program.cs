@@ -33,17 +33,17 @@ Console.WriteLine("| callers | what | calls/s | with drain | p50 | p99 | bytes/c
 Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
 foreach (var (callers, calls) in ((int, int)[])[(1, 4_000), (16, 12_000), (64, 12_000)])
 {
-    // In turns, so that what else the machine does meets both; the one in the middle, so that luck helps neither.
-    List<Measurement> limits = [], ours = [];
+    // In turns, so that what else the machine does meets both of a round; the round in the middle, so that luck helps neither.
+    var rounds = new List<(Measurement Limit, Measurement Governed)>();
     for (var round = 0; round < Rounds; round++)
     {
-        limits.Add(await Measurement.OfAsync(bare, callers, calls));
-        ours.Add(await Measurement.OfAsync(governed, callers, calls));
+        var limit = await Measurement.OfAsync(bare, callers, calls);
+        rounds.Add((limit, await Measurement.OfAsync(governed, callers, calls)));
     }
 
-    var limit = Middle(limits);
-    Print(callers, "limit", limit, null);
-    Print(callers, "governed", Middle(ours), limit);
+    var middle = rounds.OrderBy(round => round.Governed.WithDrain / round.Limit.WithDrain).ElementAt(Rounds / 2);
+    Print(callers, "limit", middle.Limit, null);
+    Print(callers, "governed", middle.Governed, middle.Limit);
 }
 
 var statistics = governed.Statistics;
@@ -51,8 +51,6 @@ Console.WriteLine($"Events: {statistics.Enqueued} expected, {statistics.Sent} de
 await SlowEnforcer.MeasureAsync(server.Url);
 await WaitingEvents.MeasureAsync();
 return statistics.Sent == statistics.Enqueued ? 0 : 1;
-
-static Measurement Middle(List<Measurement> rounds) => rounds.OrderBy(round => round.WithDrain).ElementAt(rounds.Count / 2);
 
 static void Print(int callers, string what, Measurement m, Measurement? limit) => Console.WriteLine(
     $"| {callers} | {what} | {m.CallsPerSecond:N0} | {m.WithDrain:N0} | {m.P50.TotalMilliseconds:F2} ms | {m.P99.TotalMilliseconds:F2} ms | {m.BytesPerCall:N0} | " +
