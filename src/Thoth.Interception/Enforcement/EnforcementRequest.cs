@@ -4,6 +4,8 @@ namespace Thoth.Interception;
 public sealed class EnforcementRequest
 {
     private string? _actionAttestationId;
+    private LazyUuid _uuid;
+    private bool _isGiven;
 
     /// <summary>What is the same for every call of the session.</summary>
     public required EnforcementContext Context { get; init; }
@@ -29,16 +31,37 @@ public sealed class EnforcementRequest
     /// <summary>Identifies this call in requests, answers and events: a UUID, made when first read unless given.</summary>
     public string ActionAttestationId
     {
-        get
-        {
-            // Most in-process calls never need the text of the id; whoever reads it first makes it for all.
-            if (_actionAttestationId is null)
-            {
-                Interlocked.CompareExchange(ref _actionAttestationId, Uuid.New().ToString(), null);
-            }
+        get => _actionAttestationId ??= _uuid.Value.ToString();
+        init => (_actionAttestationId, _isGiven) = (value, value is not null);
+    }
 
-            return _actionAttestationId;
+    /// <summary>The tool's name as a JSON string, where it has been written before.</summary>
+    internal ReadOnlyMemory<byte> ToolNameJson { get; init; }
+
+    /// <summary>Writes the tool's name as a JSON string.</summary>
+    internal void WriteToolName(JsonBuffer json)
+    {
+        if (ToolNameJson.IsEmpty)
+        {
+            json.Text(ToolName);
         }
-        init => _actionAttestationId = value;
+        else
+        {
+            json.Raw(ToolNameJson.Span);
+        }
+    }
+
+    /// <summary>Writes the id as a JSON string, without making a text of it first.</summary>
+    internal void WriteActionAttestationId(JsonBuffer json)
+    {
+        if (_isGiven)
+        {
+            json.Text(ActionAttestationId);
+            return;
+        }
+
+        json.Raw("\""u8);
+        json.Uuid(_uuid.Value);
+        json.Raw("\""u8);
     }
 }

@@ -11,23 +11,24 @@ internal sealed class BatchDelivery(IEventSink sink, string name, EventCounters 
     // A substitute of the interface may say 0.
     private readonly int _most = Math.Max(1, sink.MaxConcurrentBatches);
     private readonly CancellationTokenSource _giveUp = new();
+    private readonly TaskCompletionSource _givenUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _settling = new();
     private readonly List<List<BehavioralEvent>> _unsettled = [];
     private readonly List<Task> _underWay = [];
     private bool _gaveUp;
 
-    /// <summary>All batches that are under way now.</summary>
-    public Task Finished => Task.WhenAll(_underWay);
+    /// <summary>All batches that are under way now, or none any more: a sink may leave its token alone, and closing does not depend on it.</summary>
+    public Task Finished => Task.WhenAny(Task.WhenAll(_underWay), _givenUp.Task);
 
     /// <summary>Waits until the sink can take one more batch.</summary>
     /// <returns><see langword="false"/> where there is nothing to wait for any more.</returns>
     public async ValueTask<bool> HasRoomAsync()
     {
         _underWay.RemoveAll(static task => task.IsCompleted);
-        while (_underWay.Count >= _most)
+        while (_underWay.Count >= _most && !_giveUp.IsCancellationRequested)
         {
             // The reader goes on where a batch has just ended, and need not queue for a thread behind the calls.
-            await Task.WhenAny(_underWay).ConfigureAwait(false);
+            await Task.WhenAny([.. _underWay, _givenUp.Task]).ConfigureAwait(false);
             _underWay.RemoveAll(static task => task.IsCompleted);
         }
 
@@ -62,7 +63,7 @@ internal sealed class BatchDelivery(IEventSink sink, string name, EventCounters 
         var delivery = DeliverAsync(batch);
         if (!delivery.IsCompleted)
         {
-            _underWay.Add(delivery.AsTask());
+            _underWay.Add(delivery);
             return false;
         }
 
@@ -84,26 +85,21 @@ internal sealed class BatchDelivery(IEventSink sink, string name, EventCounters 
 
         // Not awaited: what a sink does about it must not keep closing from its end.
         _ = _giveUp.CancelAsync();
+        _givenUp.TrySetResult();
     }
 
-    private Task DeliverBesideAsync(List<BehavioralEvent> batch) => Task.Run(() => DeliverAsync(batch).AsTask());
+    private async Task DeliverBesideAsync(List<BehavioralEvent> batch)
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        await DeliverAsync(batch).ConfigureAwait(false);
+    }
 
-    private async ValueTask DeliverAsync(List<BehavioralEvent> batch)
+    private async Task DeliverAsync(List<BehavioralEvent> batch)
     {
         var startedAt = ThothDiagnostics.MeasuresBatches ? time.GetTimestamp() : 0;
         try
         {
-            var sending = sink.SendAsync(batch, _giveUp.Token);
-            if (sending.IsCompleted)
-            {
-                await sending.ConfigureAwait(false);
-            }
-            else
-            {
-                // A sink may leave its token alone: closing does not depend on it.
-                await sending.AsTask().WaitAsync(_giveUp.Token).ConfigureAwait(false);
-            }
-
+            await sink.SendAsync(batch, _giveUp.Token).ConfigureAwait(false);
             Settle(batch, loss: null);
         }
         catch (OperationCanceledException) when (_giveUp.IsCancellationRequested)

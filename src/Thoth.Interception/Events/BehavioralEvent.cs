@@ -9,6 +9,8 @@ public sealed class BehavioralEvent
     private const string SdkToolName = "thoth_sdk";
 
     private string? _eventId;
+    private LazyUuid _uuid;
+    private bool _isGiven;
 
     /// <summary>Creates an event about a call.</summary>
     /// <param name="type">What happened.</param>
@@ -36,22 +38,17 @@ public sealed class BehavioralEvent
     /// <exception cref="ArgumentException">The given id is blank.</exception>
     public string EventId
     {
-        get
-        {
-            if (_eventId is null)
-            {
-                Interlocked.CompareExchange(ref _eventId, $"{Tenant}:{Uuid.New()}", null);
-            }
-
-            return _eventId;
-        }
+        get => _eventId ??= $"{IdPrefixOf(Request.Context)}{_uuid.Value}";
 
         init
         {
             ArgumentException.ThrowIfNullOrWhiteSpace(value);
-            _eventId = OfTenant(value);
+            (_eventId, _isGiven) = (OfTenant(value), true);
         }
     }
+
+    /// <summary>The id without its tenant where it was not given: it can be written without making a text of it.</summary>
+    internal Guid? Uuid => _isGiven ? null : _uuid.Value;
 
     /// <summary>When it happened, in UTC.</summary>
     public required DateTimeOffset OccurredAt { get; init; }
@@ -104,7 +101,10 @@ public sealed class BehavioralEvent
         return new BehavioralEvent(BehavioralEventType.LlmInvocation, request) { Phase = EventPhase.Pre, OccurredAt = occurredAt };
     }
 
-    private string Tenant => string.IsNullOrWhiteSpace(Request.Context.TenantId) ? "unknown" : Request.Context.TenantId;
+    /// <summary>What the ids of all events of a tenant begin with (contract §5.2).</summary>
+    internal static string IdPrefixOf(EnforcementContext context) =>
+        string.IsNullOrWhiteSpace(context.TenantId) ? "unknown:" : $"{context.TenantId}:";
 
-    private string OfTenant(string id) => id.StartsWith($"{Tenant}:", StringComparison.Ordinal) ? id : $"{Tenant}:{id}";
+    private string OfTenant(string id) =>
+        IdPrefixOf(Request.Context) is var prefix && id.StartsWith(prefix, StringComparison.Ordinal) ? id : prefix + id;
 }

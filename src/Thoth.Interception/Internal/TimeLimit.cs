@@ -1,7 +1,7 @@
 namespace Thoth.Interception;
 
 /// <summary>Ends one exchange: at the caller's wish or when its time is over.</summary>
-internal sealed class TimeLimit : IDisposable
+internal readonly struct TimeLimit : IDisposable
 {
     /// <summary>A source that neither time nor a caller has used up. Whoever saw its token has ended its exchange.</summary>
     [ThreadStatic]

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 
 namespace Thoth.Interception;
@@ -41,18 +40,12 @@ internal static class WireJson
         json.WriteEndArray();
     }
 
-    /// <summary>What is the same many times, to be written as a raw value into an object: its members without braces.</summary>
+    /// <summary>What is the same many times, to be copied into an object that has members before it: each with a comma before it.</summary>
     public static byte[] Members<T>(T source, Action<Utf8JsonWriter, T> write)
     {
-        var buffer = new ArrayBufferWriter<byte>(1024);
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            write(json, source);
-            json.WriteEndObject();
-        }
-
-        return buffer.WrittenSpan[1..^1].ToArray();
+        var json = new JsonBuffer();
+        json.Members(source, write);
+        return json.Written.ToArray();
     }
 
     public static void TextsOf(this Utf8JsonWriter json, JsonElement source, params ReadOnlySpan<string> names)

@@ -110,6 +110,12 @@ internal sealed class ToolCallApproval(
             decision = DecisionAbout(call, exception);
         }
 
+        if (decision.Decision == DecisionType.Allow)
+        {
+            record.Decided(call, decision);
+            return;
+        }
+
         await ObeyAsync(call, decision).ConfigureAwait(false);
     }
 

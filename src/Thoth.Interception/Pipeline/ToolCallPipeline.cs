@@ -63,6 +63,7 @@ internal sealed class ToolCallPipeline : IDisposable
         {
             Context = session.Context,
             ToolName = tool.Name,
+            ToolNameJson = tool.SessionName.Json,
             Arguments = arguments,
             Action = tool.Action,
             SessionToolCalls = session.SnapshotWith(tool.SessionName),

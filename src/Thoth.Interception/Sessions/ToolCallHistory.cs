@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Text.Json;
 
 namespace Thoth.Interception;
 
@@ -47,39 +46,38 @@ internal sealed class ToolCallHistory : IReadOnlyList<string>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <summary>Writes the names as a JSON array, which is one copy of bytes where they are a session's.</summary>
-    public static void Write(Utf8JsonWriter json, IReadOnlyList<string> names)
+    public static void Write(JsonBuffer json, IReadOnlyList<string> names)
     {
+        json.Raw("["u8);
         if (names is ToolCallHistory history)
         {
             history.Write(json);
-            return;
         }
-
-        json.WriteStartArray();
-        for (var i = 0; i < names.Count; i++)
+        else
         {
-            json.WriteStringValue(names[i]);
+            for (var i = 0; i < names.Count; i++)
+            {
+                json.Raw(i == 0 ? ""u8 : ","u8);
+                json.Text(names[i]);
+            }
         }
 
-        json.WriteEndArray();
+        json.Raw("]"u8);
     }
 
-    private void Write(Utf8JsonWriter json)
+    private void Write(JsonBuffer json)
     {
-        json.WriteStartArray();
+        // Every recorded name has a comma behind it.
         var recorded = _log.Json(_start, _count);
-        if (!recorded.IsEmpty)
-        {
-            // Every recorded name has a comma behind it; the one behind the last is the writer's own.
-            json.WriteRawValue(recorded[..^1], skipInputValidation: true);
-        }
-
         if (_current is not null)
         {
-            json.WriteRawValue(_current.Json, skipInputValidation: true);
+            json.Raw(recorded);
+            json.Raw(_current.Json);
         }
-
-        json.WriteEndArray();
+        else if (!recorded.IsEmpty)
+        {
+            json.Raw(recorded[..^1]);
+        }
     }
 
     /// <summary>The session's own end of the history. Not thread-safe: the session holds its lock.</summary>

@@ -192,12 +192,8 @@ public class SessionTests
 
     private static string JsonOf(IReadOnlyList<string> names)
     {
-        using var stream = new MemoryStream();
-        using (var json = new System.Text.Json.Utf8JsonWriter(stream))
-        {
-            ToolCallHistory.Write(json, names);
-        }
-
-        return System.Text.Encoding.UTF8.GetString(stream.ToArray());
+        var json = new JsonBuffer();
+        ToolCallHistory.Write(json, names);
+        return System.Text.Encoding.UTF8.GetString(json.Written.Span);
     }
 }

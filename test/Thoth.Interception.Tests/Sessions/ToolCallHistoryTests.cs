@@ -68,13 +68,10 @@ public class ToolCallHistoryTests
 
     private static string JsonOf(IReadOnlyList<string> names)
     {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream))
-        {
-            ToolCallHistory.Write(json, names);
-        }
+        var json = new JsonBuffer();
+        ToolCallHistory.Write(json, names);
 
         // The history's own JSON and the serializer's escape the same.
-        return Encoding.UTF8.GetString(stream.ToArray());
+        return Encoding.UTF8.GetString(json.Written.Span);
     }
 }

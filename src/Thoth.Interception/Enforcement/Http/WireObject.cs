@@ -11,23 +11,14 @@ internal sealed class WireObject
 {
     private static readonly JsonDocumentOptions s_strict = new() { AllowDuplicateProperties = false };
 
-    /// <summary>Slot by slot, the place of its value among the members, from 1; 0 where the object has no such member.</summary>
-    private readonly byte[] _places = new byte[WireSlot.Count];
-    private readonly JsonElement[] _members;
+    /// <summary>A whole answer is read by one thread, which leaves this for its next one.</summary>
+    [ThreadStatic]
+    private static WireObject? t_free;
 
-    private WireObject(JsonElement element)
-    {
-        _members = new JsonElement[Math.Min(element.GetPropertyCount(), WireSlot.Count)];
-        byte count = 0;
-        foreach (var member in element.EnumerateObject())
-        {
-            if (WireSlot.TryFind(member, out var slot))
-            {
-                _members[count++] = member.Value;
-                _places[slot] = count;
-            }
-        }
-    }
+    private readonly JsonElement[] _members = new JsonElement[WireSlot.Count];
+
+    /// <summary>A bit for each field that the object has in either spelling: most fields are in no answer.</summary>
+    private ulong _fields;
 
     /// <summary>Reads a body that must be exactly one object, each name in it once; <see langword="null"/> where it is not.</summary>
     /// <remarks>Whatever is read of the object must be read by <paramref name="read"/>: its memory is given back afterwards.</remarks>
@@ -39,23 +30,34 @@ internal sealed class WireObject
             return null;
         }
 
+        var answer = t_free ?? new WireObject();
+        t_free = null;
         try
         {
             using var document = JsonDocument.Parse(json, s_strict);
-            return document.RootElement.ValueKind == JsonValueKind.Object ? read(new WireObject(document.RootElement)) : null;
+            return document.RootElement.ValueKind == JsonValueKind.Object ? read(answer.With(document.RootElement)) : null;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             // The second is a name that is half a surrogate pair.
             return null;
         }
+        finally
+        {
+            Array.Clear(answer._members);
+            answer._fields = 0;
+            t_free = answer;
+        }
     }
 
-    public static WireObject Of(JsonElement element) => new(element);
+    public static WireObject Of(JsonElement element) => new WireObject().With(element);
 
     /// <summary>The member as it is, in one of the field's spellings.</summary>
-    public bool TryGet(WireField field, bool camel, out JsonElement value) =>
-        TryGetSlot(camel ? WireSlot.Camel(field) : WireSlot.Snake(field), out value);
+    public bool TryGet(WireField field, bool camel, out JsonElement value)
+    {
+        value = _members[camel ? WireSlot.Camel(field) : WireSlot.Snake(field)];
+        return value.ValueKind != JsonValueKind.Undefined;
+    }
 
     /// <summary>A text that says something.</summary>
     public string? Text(WireField field) => TextOf(Find(field)) is { Length: > 0 } text ? text : null;
@@ -90,7 +92,7 @@ internal sealed class WireObject
         Find(field) is { ValueKind: not JsonValueKind.Null } value ? value.Clone() : null;
 
     public WireObject? Inner(WireField field) =>
-        Find(field) is { ValueKind: JsonValueKind.Object } value ? new WireObject(value) : null;
+        Find(field) is { ValueKind: JsonValueKind.Object } value ? Of(value) : null;
 
     /// <summary>The texts of a list, trimmed; whatever else is in it is left out.</summary>
     public IReadOnlyList<string> Texts(WireField field)
@@ -100,16 +102,17 @@ internal sealed class WireObject
             return [];
         }
 
-        var texts = new List<string>(list.GetArrayLength());
+        var texts = new string[list.GetArrayLength()];
+        var count = 0;
         foreach (var item in list.EnumerateArray())
         {
             if (TextOf(item)?.Trim() is { Length: > 0 } text)
             {
-                texts.Add(text);
+                texts[count++] = text;
             }
         }
 
-        return texts.AsReadOnly();
+        return Array.AsReadOnly(count == texts.Length ? texts : texts[..count]);
     }
 
     public IReadOnlyList<JsonElement> Objects(WireField field) =>
@@ -153,21 +156,38 @@ internal sealed class WireObject
     public static double? NumberOf(JsonElement? value) =>
         value is { ValueKind: JsonValueKind.Number } element && element.TryGetDouble(out var number) && double.IsFinite(number) ? number : null;
 
-    private JsonElement? Find(WireField field) =>
-        TryGetSlot(WireSlot.Snake(field), out var value) && !SaysNothing(value) ? value
-        : TryGetSlot(WireSlot.Camel(field), out value) ? value
-        : null;
-
-    private bool TryGetSlot(int slot, out JsonElement value)
+    private WireObject With(JsonElement element)
     {
-        var place = _places[slot];
-        value = place == 0 ? default : _members[place - 1];
-        return place != 0;
+        foreach (var member in element.EnumerateObject())
+        {
+            if (WireSlot.TryFind(member, out var slot))
+            {
+                _members[slot] = member.Value;
+                _fields |= BitOf(WireSlot.FieldOf(slot));
+            }
+        }
+
+        return this;
     }
+
+    private JsonElement? Find(WireField field) => (_fields & BitOf(field)) == 0 ? null : FindIn(field);
+
+    private JsonElement? FindIn(WireField field)
+    {
+        var value = _members[WireSlot.Snake(field)];
+        if (SaysNothing(value))
+        {
+            value = _members[WireSlot.Camel(field)];
+        }
+
+        return value.ValueKind == JsonValueKind.Undefined ? null : value;
+    }
+
+    private static ulong BitOf(WireField field) => 1UL << (int)field;
 
     private static bool SaysNothing(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.Null => true,
+        JsonValueKind.Undefined or JsonValueKind.Null => true,
         JsonValueKind.String => value.ValueEquals(ReadOnlySpan<byte>.Empty),
         JsonValueKind.Array => value.GetArrayLength() == 0,
         _ => false,

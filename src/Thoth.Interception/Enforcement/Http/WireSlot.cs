@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
@@ -8,35 +7,43 @@ namespace Thoth.Interception;
 /// <summary>Where a member of an answer belongs: each <see cref="WireField"/> has one slot for its snake_case spelling and one for its camelCase one.</summary>
 internal static class WireSlot
 {
-    private static readonly FrozenDictionary<string, int> s_byName = ByName();
-    private static readonly FrozenDictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> s_bySpan =
-        s_byName.GetAlternateLookup<ReadOnlySpan<char>>();
-
-    private static readonly int s_longestName = s_byName.Keys.Max(static name => name.Length);
-
     public static readonly int Count = Enum.GetValues<WireField>().Length * 2;
+
+    /// <summary>The names by their length: so few have the same that comparing is quicker than hashing.</summary>
+    private static readonly (byte[] Name, int Slot)[][] s_byLength = ByLength();
 
     public static int Snake(WireField field) => (int)field * 2;
 
     public static int Camel(WireField field) => (int)field * 2 + 1;
 
+    public static WireField FieldOf(int slot) => (WireField)(slot / 2);
+
     /// <exception cref="InvalidOperationException">The name is no text: it has half a surrogate pair.</exception>
     public static bool TryFind(JsonProperty member, out int slot)
     {
         var raw = JsonMarshal.GetRawUtf8PropertyName(member);
-        if (raw.Contains((byte)'\\'))
-        {
-            return s_byName.TryGetValue(member.Name, out slot);
-        }
-
-        Span<char> name = stackalloc char[64];
-        slot = -1;
-        return raw.Length <= s_longestName
-            && Encoding.UTF8.TryGetChars(raw, name, out var length)
-            && s_bySpan.TryGetValue(name[..length], out slot);
+        return TryFind(raw.Contains((byte)'\\') ? Encoding.UTF8.GetBytes(member.Name) : raw, out slot);
     }
 
-    private static FrozenDictionary<string, int> ByName()
+    private static bool TryFind(ReadOnlySpan<byte> name, out int slot)
+    {
+        if (name.Length < s_byLength.Length)
+        {
+            foreach (var (known, itsSlot) in s_byLength[name.Length])
+            {
+                if (name.SequenceEqual(known))
+                {
+                    slot = itsSlot;
+                    return true;
+                }
+            }
+        }
+
+        slot = -1;
+        return false;
+    }
+
+    private static (byte[] Name, int Slot)[][] ByLength()
     {
         var slots = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var field in Enum.GetValues<WireField>())
@@ -47,6 +54,7 @@ internal static class WireSlot
             slots.TryAdd(JsonNamingPolicy.CamelCase.ConvertName(field.ToString()), Camel(field));
         }
 
-        return slots.ToFrozenDictionary(StringComparer.Ordinal);
+        var byLength = slots.ToLookup(static name => name.Key.Length, static name => (Encoding.UTF8.GetBytes(name.Key), name.Value));
+        return [.. Enumerable.Range(0, byLength.Max(static names => names.Key) + 1).Select(length => byLength[length].ToArray())];
     }
 }

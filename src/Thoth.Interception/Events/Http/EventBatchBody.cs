@@ -1,22 +1,13 @@
-using System.Buffers;
-using System.Text.Json;
-
 namespace Thoth.Interception;
 
 /// <summary>The body of one request: a JSON array of events (contract §1.4). The same bytes are sent at every attempt.</summary>
-internal sealed class EventBatchBody : IBufferWriter<byte>
+internal sealed class EventBatchBody
 {
-    private static readonly JsonWriterOptions s_trusted = new() { SkipValidation = true };
+    private readonly JsonBuffer _json = new();
 
-    private readonly Utf8JsonWriter _json;
-    private byte[] _bytes = new byte[16 * 1024];
-    private int _written;
+    public ReadOnlyMemory<byte> Written => _json.Written;
 
-    public EventBatchBody() => _json = new Utf8JsonWriter(this, s_trusted);
-
-    public ReadOnlyMemory<byte> Written => _bytes.AsMemory(0, _written);
-
-    public int Capacity => _bytes.Length;
+    public int Capacity => _json.Capacity;
 
     /// <summary>How many events it holds.</summary>
     public int Count { get; private set; }
@@ -24,64 +15,38 @@ internal sealed class EventBatchBody : IBufferWriter<byte>
     /// <summary>How often it has been sent.</summary>
     public int Attempts { get; set; }
 
-    public void Write(IReadOnlyList<BehavioralEvent> events) => Write(events, static (body, e) => body.Append(e));
+    public void Write(IReadOnlyList<BehavioralEvent> events) => Write(events, static (json, e) => Append(json, e));
 
     /// <summary>Events that were written as JSON before.</summary>
     public void Write<TEvent>(IReadOnlyList<TEvent> events, Func<TEvent, ReadOnlyMemory<byte>> json) =>
-        Write(events, (body, e) => body.Write(json(e).Span));
+        Write(events, (body, e) => body.Raw(json(e).Span));
 
-    private void Write<TEvent>(IReadOnlyList<TEvent> events, Action<EventBatchBody, TEvent> append)
+    private void Write<TEvent>(IReadOnlyList<TEvent> events, Action<JsonBuffer, TEvent> append)
     {
-        (Count, Attempts, _written) = (events.Count, 0, 0);
+        (Count, Attempts, _json.Length) = (events.Count, 0, 0);
+        _json.Raw("["u8);
         for (var i = 0; i < events.Count; i++)
         {
-            Append(i == 0 ? (byte)'[' : (byte)',');
-            append(this, events[i]);
+            _json.Raw(i == 0 ? ""u8 : ","u8);
+            append(_json, events[i]);
         }
 
-        Append((byte)']');
+        _json.Raw("]"u8);
     }
 
-    public void Advance(int count) => _written += count;
-
-    public Memory<byte> GetMemory(int sizeHint = 0)
+    private static void Append(JsonBuffer json, BehavioralEvent e)
     {
-        if (_bytes.Length - _written < Math.Max(sizeHint, 1))
-        {
-            Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, _written + sizeHint));
-        }
-
-        return _bytes.AsMemory(_written);
-    }
-
-    public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
-
-    private void Append(BehavioralEvent e)
-    {
-        var start = _written;
+        var start = json.Length;
         try
         {
-            Append(e, e.Decision);
+            WireEvent.Write(json, e, e.Decision);
         }
         catch (Exception) when (e.Decision is not null)
         {
             // An enforcer's evidence may be unreadable: JSON whose document is disposed, half a surrogate pair. The event is
             // worth more than it, and so are the others in the batch.
-            _written = start;
-            Append(e, null);
+            json.Length = start;
+            WireEvent.Write(json, e, null);
         }
-    }
-
-    private void Append(BehavioralEvent e, EnforcementDecision? decision)
-    {
-        _json.Reset();
-        WireEvent.Write(_json, e, decision);
-        _json.Flush();
-    }
-
-    private void Append(byte value)
-    {
-        GetSpan(1)[0] = value;
-        _written++;
     }
 }

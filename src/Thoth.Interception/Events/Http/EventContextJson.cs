@@ -5,20 +5,25 @@ namespace Thoth.Interception;
 
 /// <summary>
 /// The part of an event that is the same for a whole session (contract §5.2, §5.3), written once: the members of the event, and
-/// those of its metadata, without the braces around them.
+/// those of its metadata, each with a comma before it.
 /// </summary>
 internal sealed class EventContextJson
 {
     private static readonly ConditionalWeakTable<EnforcementContext, EventContextJson> s_contexts = [];
 
+    private readonly byte[] _idPrefix;
     private readonly byte[] _members;
     private readonly byte[] _metadata;
 
     private EventContextJson(EnforcementContext context)
     {
+        _idPrefix = JsonSerializer.SerializeToUtf8Bytes(BehavioralEvent.IdPrefixOf(context))[..^1];
         _members = WireJson.Members(context, WriteMembers);
         _metadata = WireJson.Members(context, WriteMetadata);
     }
+
+    /// <summary>The beginning of an event's id as a JSON string, up to its UUID.</summary>
+    public ReadOnlySpan<byte> IdPrefix => _idPrefix;
 
     public ReadOnlySpan<byte> Members => _members;
 
@@ -34,14 +39,17 @@ internal sealed class EventContextJson
         json.WriteString("user_id"u8, context.UserId);
         json.Text("agent_id"u8, context.AgentId);
         json.WriteString("enforcement_mode"u8, EnforcementModeConverter.ToWire(context.Mode));
-        json.WritePropertyName("approved_scope"u8);
-        ToolCallHistory.Write(json, context.ApprovedScope);
+        json.WriteStartArray("approved_scope"u8);
+        foreach (var tool in context.ApprovedScope)
+        {
+            json.WriteStringValue(tool);
+        }
+
+        json.WriteEndArray();
     }
 
     private static void WriteMetadata(Utf8JsonWriter json, EnforcementContext context)
     {
-        json.WriteString("telemetry_capture"u8, "minimal"u8);
-        json.WriteString("sdk_language"u8, "csharp"u8);
         json.Text("environment"u8, context.Environment);
         json.Text("enforcement_trace_id"u8, context.EnforcementTraceId);
     }

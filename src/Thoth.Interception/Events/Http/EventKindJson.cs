@@ -13,10 +13,10 @@ internal static class EventKindJson
     private static readonly byte[][] s_metadata = Array.ConvertAll(
         s_phases, static phase => WireJson.Members(phase, static (json, phase) => json.WriteString("event_phase"u8, WordOf(phase))));
 
-    /// <summary>Members of the event, without braces.</summary>
+    /// <summary>Members of the event, each with a comma before it.</summary>
     public static ReadOnlySpan<byte> Members(BehavioralEventType type, EventPhase phase) => s_members[(int)type][(int)phase];
 
-    /// <summary>Members of its metadata, without braces.</summary>
+    /// <summary>Members of its metadata, each with a comma before it.</summary>
     public static ReadOnlySpan<byte> Metadata(EventPhase phase) => s_metadata[(int)phase];
 
     private static void WriteMembers(Utf8JsonWriter json, (BehavioralEventType, EventPhase) kind)

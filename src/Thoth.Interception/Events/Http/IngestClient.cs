@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
 using Polly;
 
 namespace Thoth.Interception;
@@ -27,6 +28,7 @@ internal sealed class IngestClient
     public long Retried => Interlocked.Read(ref _retried);
 
     /// <returns>How the last attempt ended: with an answer, or with what kept it from one.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Outcome<IngestAnswer>> PostAsync(EventBatchBody body, CancellationToken cancellationToken)
     {
         var compressed = body.Written.Length > _options.Events.CompressAbove ? EventCompression.Gzip(body.Written.Span) : null;
@@ -71,6 +73,7 @@ internal sealed class IngestClient
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<Outcome<IngestAnswer>> AttemptAsync(EventBatchBody body, byte[]? compressed, CancellationToken cancellationToken)
     {
         if (body.Attempts++ > 0)

@@ -10,28 +10,35 @@ internal static class WireEvent
 {
     private const long TtlSeconds = 90 * 24 * 60 * 60;
 
-    /// <param name="json">Where it is written: a writer that does not validate, because what is the same for a session comes as it is.</param>
+    /// <param name="json">Where it is written.</param>
     /// <param name="e">The event.</param>
     /// <param name="decision">The event's decision, or <see langword="null"/> to leave it out.</param>
-    public static void Write(Utf8JsonWriter json, BehavioralEvent e, EnforcementDecision? decision)
+    public static void Write(JsonBuffer json, BehavioralEvent e, EnforcementDecision? decision)
     {
         var context = EventContextJson.Of(e.Request.Context);
-        json.WriteStartObject();
-        json.WriteString("event_id"u8, e.EventId);
-        json.WriteRawValue(context.Members, skipInputValidation: true);
-        json.WriteRawValue(EventKindJson.Members(e.Type, e.Phase), skipInputValidation: true);
-        json.Text("tool_name"u8, e.ToolName);
-        if (e.Type == BehavioralEventType.ToolCallBlock)
+        json.Raw("{\"event_id\":"u8);
+        Id(json, e, context);
+        json.Raw(context.Members);
+        json.Raw(EventKindJson.Members(e.Type, e.Phase));
+        if (e.ToolName.Length > 0)
         {
-            json.Text("violation_id"u8, decision?.ViolationId);
+            json.Raw(",\"tool_name\":"u8);
+            e.Request.WriteToolName(json);
         }
 
-        json.WritePropertyName("session_tool_calls"u8);
+        json.Raw(",\"session_tool_calls\":"u8);
         ToolCallHistory.Write(json, e.Request.SessionToolCalls);
-        json.WriteString("occurred_at"u8, e.OccurredAt.UtcDateTime);
-        json.WriteNumber("ttl"u8, e.OccurredAt.ToUnixTimeSeconds() + TtlSeconds);
-        json.WriteStartObject("metadata"u8);
-        json.WriteRawValue(context.Metadata, skipInputValidation: true);
+        json.Raw(",\"occurred_at\":\""u8);
+        json.Time(e.OccurredAt);
+        json.Raw("\",\"ttl\":"u8);
+        json.Number(e.OccurredAt.ToUnixTimeSeconds() + TtlSeconds);
+        if (e.Type == BehavioralEventType.ToolCallBlock && decision is not null)
+        {
+            json.Members(decision, static (json, decision) => json.Text("violation_id"u8, decision.ViolationId));
+        }
+
+        json.Raw(",\"metadata\":{\"telemetry_capture\":\"minimal\",\"sdk_language\":\"csharp\""u8);
+        json.Raw(context.Metadata);
 
         // The start of a session is no call of a tool: it has neither an action nor a phase.
         if (e.Type != BehavioralEventType.LlmInvocation)
@@ -39,17 +46,37 @@ internal static class WireEvent
             CallMetadata(json, e, decision);
         }
 
-        json.WriteEndObject();
-        json.WriteEndObject();
+        json.Raw("}}"u8);
     }
 
-    private static void CallMetadata(Utf8JsonWriter json, BehavioralEvent e, EnforcementDecision? decision)
+    private static void Id(JsonBuffer json, BehavioralEvent e, EventContextJson context)
     {
-        json.WriteStartObject("tool_call"u8);
-        json.WriteString("name"u8, e.ToolName);
-        json.WriteEndObject();
-        json.Text("action_attestation_id"u8, e.Request.ActionAttestationId);
-        json.WriteRawValue(EventKindJson.Metadata(e.Phase), skipInputValidation: true);
+        if (e.Uuid is not { } uuid)
+        {
+            json.Text(e.EventId);
+            return;
+        }
+
+        json.Raw(context.IdPrefix);
+        json.Uuid(uuid);
+        json.Raw("\""u8);
+    }
+
+    private static void CallMetadata(JsonBuffer json, BehavioralEvent e, EnforcementDecision? decision)
+    {
+        json.Raw(",\"tool_call\":{\"name\":"u8);
+        e.Request.WriteToolName(json);
+        json.Raw("},\"action_attestation_id\":"u8);
+        e.Request.WriteActionAttestationId(json);
+        json.Raw(EventKindJson.Metadata(e.Phase));
+        if (e.Phase != EventPhase.Pre || decision is not null)
+        {
+            json.Members((Event: e, Decision: decision), static (json, ended) => Outcome(json, ended.Event, ended.Decision));
+        }
+    }
+
+    private static void Outcome(Utf8JsonWriter json, BehavioralEvent e, EnforcementDecision? decision)
+    {
         json.Text("error_type"u8, e.ErrorType);
         json.Number("duration_ms"u8, e.DurationMs);
         json.Text("result_type"u8, e.ResultType);

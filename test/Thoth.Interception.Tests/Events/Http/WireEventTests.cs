@@ -38,7 +38,7 @@ public class WireEventTests
         Assert.That(EventSamples.Body(e), Is.EqualTo("""
             [{"event_id":"acme:e1","tenant_id":"acme","session_id":"s","user_id":"ada","agent_id":"agent","enforcement_mode":"step_up",
             "approved_scope":["search","mail"],"source_type":"agent_tool_call","event_type":"TOOL_CALL_PRE",
-            "content":"tool invocation requested","tool_name":"search","session_tool_calls":["open","search"],"occurred_at":"2026-01-01T00:00:00Z",
+            "content":"tool invocation requested","tool_name":"search","session_tool_calls":["open","search"],"occurred_at":"2026-01-01T00:00:00.0000000Z",
             "ttl":1775001600,"metadata":{"telemetry_capture":"minimal","sdk_language":"csharp","environment":"dev",
             "enforcement_trace_id":"trace","tool_call":{"name":"search"},"action_attestation_id":"action","event_phase":"pre"}}]
             """.ReplaceLineEndings("")));
