@@ -8,6 +8,13 @@ namespace Thoth.Interception;
 /// </summary>
 public sealed record EnforcementDecision
 {
+    // Most decisions have none of these, and each waits with its event in the queue: as objects they take a third of the room.
+    private readonly object? _receipt;
+    private readonly object? _terminalReceipt;
+    private readonly object? _modifiedToolArgs;
+    private readonly object? _scoreComponents;
+    private readonly object? _decisionEvidence;
+
     /// <summary>The verdict.</summary>
     public required DecisionType Decision { get; init; }
 
@@ -60,13 +67,25 @@ public sealed record EnforcementDecision
     public IReadOnlyList<string> ModelSignals { get; init; } = [];
 
     /// <summary>The decision's receipt.</summary>
-    public JsonElement? Receipt { get; init; }
+    public JsonElement? Receipt
+    {
+        get => (JsonElement?)_receipt;
+        init => _receipt = value;
+    }
 
     /// <summary>The receipt of a resolved hold.</summary>
-    public JsonElement? TerminalReceipt { get; init; }
+    public JsonElement? TerminalReceipt
+    {
+        get => (JsonElement?)_terminalReceipt;
+        init => _terminalReceipt = value;
+    }
 
     /// <summary>MODIFY: the arguments to run with; they replace the call's own and are never merged (contract §4).</summary>
-    public JsonElement? ModifiedToolArgs { get; init; }
+    public JsonElement? ModifiedToolArgs
+    {
+        get => (JsonElement?)_modifiedToolArgs;
+        init => _modifiedToolArgs = value;
+    }
 
     /// <summary>MODIFY: why the arguments were changed.</summary>
     public string? ModificationReason { get; init; }
@@ -93,13 +112,21 @@ public sealed record EnforcementDecision
     public IReadOnlyDictionary<string, double>? FastMlFeatures { get; init; }
 
     /// <summary>The parts of the risk score.</summary>
-    public JsonElement? ScoreComponents { get; init; }
+    public JsonElement? ScoreComponents
+    {
+        get => (JsonElement?)_scoreComponents;
+        init => _scoreComponents = value;
+    }
 
     /// <summary>The features that weighed most.</summary>
     public IReadOnlyList<JsonElement> TopContributors { get; init; } = [];
 
     /// <summary>The evidence behind the decision.</summary>
-    public JsonElement? DecisionEvidence { get; init; }
+    public JsonElement? DecisionEvidence
+    {
+        get => (JsonElement?)_decisionEvidence;
+        init => _decisionEvidence = value;
+    }
 
     /// <summary>Set where this library, not the enforcer, made or changed the verdict: one of <see cref="SdkReasonCodes"/>.</summary>
     public string? SdkReasonCode { get; init; }

@@ -28,27 +28,38 @@ internal sealed class EnforcerHttp
     /// <summary>The URL of an endpoint; the path inside the base URL is kept. No other origin is ever asked: the key goes with every request.</summary>
     public Uri Endpoint(string path) => new(_baseUrl + path);
 
+    /// <param name="method">The method.</param>
+    /// <param name="uri">One of the endpoints.</param>
+    /// <param name="body">The question, if there is one.</param>
+    /// <param name="limit">The time limit.</param>
+    /// <param name="read">Makes something of the answer, which is gone afterwards.</param>
+    /// <param name="caller">Cancels.</param>
     /// <exception cref="OperationCanceledException">The caller cancelled; the token is the caller's own.</exception>
     /// <exception cref="EnforcerUnavailableException">Nobody answered, or not in time.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<HttpAnswer> SendAsync(
-        HttpMethod method, Uri uri, JsonBody? body, TimeSpan limit, CancellationToken caller)
+    public async ValueTask<T> SendAsync<T>(
+        HttpMethod method, Uri uri, JsonBody? body, TimeSpan limit, Func<HttpAnswer, T> read, CancellationToken caller)
     {
         using var time = new TimeLimit(_api.Limit(limit), _time, caller);
         using var request = _api.Request(method, uri, body);
+        HttpAnswer? answer;
         try
         {
             using var response = await _api.SendAsync(request, time.Token).ConfigureAwait(false);
-            return Unless(caller, await HttpAnswer.ReadAsync(response, _time, time.Token).ConfigureAwait(false));
+            answer = Unless(caller, await HttpAnswer.ReadAsync(response, _time, time.Token).ConfigureAwait(false));
         }
         catch (Exception exception)
         {
-            if (TransportFailure.MeaningOf(exception, time, caller) is { } answer)
+            answer = TransportFailure.MeaningOf(exception, time, caller);
+            if (answer is null)
             {
-                return answer;
+                throw;
             }
+        }
 
-            throw;
+        using (answer)
+        {
+            return read(answer);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -26,6 +25,7 @@ internal sealed class HttpEnforcer : IEnforcer
     private readonly string _holds;
     private readonly TimeSpan _timeout;
     private readonly ILogger _logger;
+    private readonly Func<HttpAnswer, EnforcementDecision> _decisionIn;
 
     public HttpEnforcer(EnforcerHttp http, IOptions<ThothOptions> options, ILogger<HttpEnforcer> logger)
     {
@@ -35,15 +35,11 @@ internal sealed class HttpEnforcer : IEnforcer
         _holds = http.Endpoint(Hold).AbsoluteUri;
         _timeout = options.Value.EnforcementTimeout;
         _logger = new QuietLogger<HttpEnforcer>(logger);
+        _decisionIn = DecisionIn;
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<EnforcementDecision> EvaluateAsync(EnforcementRequest request, CancellationToken cancellationToken)
-    {
-        var body = EnforceBody.Of(request);
-        using var answer = await _http.SendAsync(HttpMethod.Post, _enforce, body, _timeout, cancellationToken).ConfigureAwait(false);
-        return DecisionIn(answer);
-    }
+    public ValueTask<EnforcementDecision> EvaluateAsync(EnforcementRequest request, CancellationToken cancellationToken) =>
+        _http.SendAsync(HttpMethod.Post, _enforce, EnforceBody.Of(request), _timeout, _decisionIn, cancellationToken);
 
     public EnforcementDecision Evaluate(EnforcementRequest request, CancellationToken cancellationToken)
     {
@@ -62,10 +58,18 @@ internal sealed class HttpEnforcer : IEnforcer
             (Enforcer: this, Request: request, Token: cancellationToken));
     }
 
-    public async ValueTask<HoldAnswer> GetHoldAsync(string holdToken, EnforcementRequest request, CancellationToken cancellationToken)
+    public ValueTask<HoldAnswer> GetHoldAsync(string holdToken, EnforcementRequest request, CancellationToken cancellationToken)
     {
         var uri = new Uri($"{_holds}/{Uri.EscapeDataString(holdToken)}", s_asWritten);
-        using var answer = await _http.SendAsync(HttpMethod.Get, uri, null, s_pollTimeout, cancellationToken).ConfigureAwait(false);
+        return _http.SendAsync(HttpMethod.Get, uri, null, s_pollTimeout, HoldIn, cancellationToken);
+    }
+
+    public ValueTask<Explanation?> ExplainAsync(
+        EnforcementRequest request, EnforcementDecision decision, CancellationToken cancellationToken) =>
+        _http.SendAsync(HttpMethod.Post, _explain, ExplainJson.Of(request, decision), s_explainTimeout, ExplanationIn, cancellationToken);
+
+    private HoldAnswer HoldIn(HttpAnswer answer)
+    {
         if (!answer.IsSuccess)
         {
             HttpLog.Rejected(_logger, Hold, answer);
@@ -74,11 +78,8 @@ internal sealed class HttpEnforcer : IEnforcer
         return HoldReader.Read(answer);
     }
 
-    public async ValueTask<Explanation?> ExplainAsync(
-        EnforcementRequest request, EnforcementDecision decision, CancellationToken cancellationToken)
+    private Explanation? ExplanationIn(HttpAnswer answer)
     {
-        var body = ExplainJson.Of(request, decision);
-        using var answer = await _http.SendAsync(HttpMethod.Post, _explain, body, s_explainTimeout, cancellationToken).ConfigureAwait(false);
         if (answer is { IsSuccess: true, IsComplete: true })
         {
             return WireObject.Read(answer.Body, ExplainJson.Read);
