@@ -8,6 +8,9 @@ internal sealed record Measurement(double CallsPerSecond, double WithDrain, Time
         var time = TimeProvider.System;
         var durations = new TimeSpan[calls];
         var next = -1;
+
+        // Nobody pays for the garbage of whoever was measured before.
+        GC.Collect();
         var allocated = GC.GetTotalAllocatedBytes(precise: true);
         var start = time.GetTimestamp();
         await Task.WhenAll(Enumerable.Range(0, callers).Select(_ => Task.Run(async () =>

@@ -207,6 +207,30 @@ public class WireEventTests
     }
 
     [Test]
+    public void Ids_AreTheSameOnTheWireAndAsTexts_WhicheverIsMadeFirst()
+    {
+        var (wireFirst, textFirst) = (EventSamples.New(), EventSamples.New());
+        var (id, action) = (textFirst.EventId, textFirst.Request.ActionAttestationId);
+
+        var (first, second) = (EventSamples.Wire(wireFirst), EventSamples.Wire(textFirst));
+
+        Assert.That(first.GetProperty("event_id").GetString(), Is.EqualTo(wireFirst.EventId).And.StartsWith("acme:"));
+        Assert.That(Action(first), Is.EqualTo(wireFirst.Request.ActionAttestationId));
+        Assert.That(second.GetProperty("event_id").GetString(), Is.EqualTo(id));
+        Assert.That(Action(second), Is.EqualTo(action));
+
+        static string? Action(JsonElement e) => e.GetProperty("metadata").GetProperty("action_attestation_id").GetString();
+    }
+
+    [Test]
+    public void TenantWithCharactersOfJson_IsEscapedInEveryId()
+    {
+        var e = EventSamples.New(context: new() { TenantId = "a\"b\\", AgentId = "agent", SessionId = "s", EnforcementTraceId = "t" });
+
+        Assert.That(EventSamples.Wire(e).GetProperty("event_id").GetString(), Is.EqualTo(e.EventId).And.StartsWith("a\"b\\:"));
+    }
+
+    [Test]
     public void Body_IsUsedAgain_AndGrowsWithItsEvents()
     {
         var body = new EventBatchBody();

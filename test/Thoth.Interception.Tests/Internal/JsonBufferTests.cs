@@ -1,0 +1,95 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Thoth.Interception.Tests;
+
+public class JsonBufferTests
+{
+    [Test]
+    public void Pieces_AreWrittenOneBehindTheOther()
+    {
+        var json = new JsonBuffer();
+        var time = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.FromHours(2)).AddTicks(6);
+
+        json.Raw("{\"id\":\""u8);
+        json.Uuid(Guid.Parse("0b5a6f2e-7c0f-4c56-9a53-3f7f3f6f0a11"));
+        json.Raw("\",\"at\":\""u8);
+        json.Time(time);
+        json.Raw("\",\"count\":"u8);
+        json.Number(long.MinValue);
+        json.Raw(",\"text\":"u8);
+        json.Text("a \"b\" <c> ä \ud800");
+        json.Raw("}"u8);
+
+        Assert.That(Text(json), Is.EqualTo(
+            "{\"id\":\"0b5a6f2e-7c0f-4c56-9a53-3f7f3f6f0a11\",\"at\":\"2026-01-02T01:04:05.0000006Z\",\"count\":-9223372036854775808,"
+            + "\"text\":" + JsonSerializer.Serialize("a \"b\" <c> ä \ud800") + "}"));
+    }
+
+    [Test]
+    public void Members_HaveACommaBeforeEach_OrLeaveNothing()
+    {
+        var json = new JsonBuffer();
+
+        json.Raw("{\"a\":1"u8);
+        json.Members(0, static (_, _) => { });
+        json.Members(2, static (writer, value) =>
+        {
+            writer.WriteNumber("b", value);
+            writer.WriteStartObject("c");
+            writer.WriteEndObject();
+            writer.WriteStartArray("d");
+            writer.WriteStringValue("e");
+            writer.WriteEndArray();
+        });
+        json.Members(0, static (_, _) => { });
+        json.Members("g", static (writer, value) => writer.WriteString("f", value));
+        json.Raw("}"u8);
+
+        Assert.That(Text(json), Is.EqualTo("""{"a":1,"b":2,"c":{},"d":["e"],"f":"g"}"""));
+    }
+
+    [Test]
+    public void Members_ThatFailHalfWay_AreTakenBackWithTheLength()
+    {
+        var json = new JsonBuffer();
+        json.Raw("{\"a\":1"u8);
+        var length = json.Length;
+
+        Assert.That(
+            () => json.Members(0, static (writer, _) =>
+            {
+                writer.WriteNumber("b", 2);
+                writer.WriteStartObject("c");
+                throw new InvalidOperationException();
+            }),
+            Throws.InvalidOperationException);
+        json.Length = length;
+        json.Members(0, static (writer, _) => writer.WriteNumber("d", 3));
+        json.Raw("}"u8);
+
+        Assert.That(Text(json), Is.EqualTo("""{"a":1,"d":3}"""));
+    }
+
+    [Test]
+    public void Memory_GrowsWithWhatIsWritten_AndIsGivenAwayWithIt()
+    {
+        var json = new JsonBuffer();
+        var piece = Encoding.UTF8.GetBytes(new string('x', 1_000));
+        for (var i = 0; i < 100; i++)
+        {
+            json.Raw(piece);
+        }
+
+        var written = Text(json);
+        var length = json.Length;
+        var taken = json.Take();
+        json.Raw("[]"u8);
+
+        Assert.That(written, Is.EqualTo(new string('x', 100_000)));
+        Assert.That(Encoding.UTF8.GetString(taken.AsSpan(0, length)), Is.EqualTo(written));
+        Assert.That(Text(json), Is.EqualTo("[]"));
+    }
+
+    private static string Text(JsonBuffer json) => Encoding.UTF8.GetString(json.Written.Span);
+}
