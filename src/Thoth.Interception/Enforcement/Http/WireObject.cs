@@ -50,8 +50,6 @@ internal sealed class WireObject
         }
     }
 
-    public static WireObject Of(JsonElement element) => new WireObject().With(element);
-
     /// <summary>The member as it is, in one of the field's spellings.</summary>
     public bool TryGet(WireField field, bool camel, out JsonElement value)
     {
@@ -90,9 +88,6 @@ internal sealed class WireObject
 
     public JsonElement? Value(WireField field) =>
         Find(field) is { ValueKind: not JsonValueKind.Null } value ? value.Clone() : null;
-
-    public WireObject? Inner(WireField field) =>
-        Find(field) is { ValueKind: JsonValueKind.Object } value ? Of(value) : null;
 
     /// <summary>The texts of a list, trimmed; whatever else is in it is left out.</summary>
     public IReadOnlyList<string> Texts(WireField field)
@@ -138,6 +133,19 @@ internal sealed class WireObject
         }
 
         return numbers.AsReadOnly();
+    }
+
+    /// <summary>A member of an object in the answer, by the same rule as the answer's own.</summary>
+    public static JsonElement? MemberOf(JsonElement? inner, WireField field)
+    {
+        if (inner is not { ValueKind: JsonValueKind.Object } element)
+        {
+            return null;
+        }
+
+        return element.TryGetProperty(WireSlot.NameOf(WireSlot.Snake(field)), out var value) && !SaysNothing(value) ? value
+            : element.TryGetProperty(WireSlot.NameOf(WireSlot.Camel(field)), out value) ? value
+            : null;
     }
 
     public static string? TextOf(JsonElement? value)

@@ -9,6 +9,8 @@ internal static class WireSlot
 {
     public static readonly int Count = Enum.GetValues<WireField>().Length * 2;
 
+    private static readonly string[] s_names = [.. Enumerable.Range(0, Count).Select(Name)];
+
     /// <summary>The names by their length: so few have the same that comparing is quicker than hashing.</summary>
     private static readonly (byte[] Name, int Slot)[][] s_byLength = ByLength();
 
@@ -17,6 +19,8 @@ internal static class WireSlot
     public static int Camel(WireField field) => (int)field * 2 + 1;
 
     public static WireField FieldOf(int slot) => (WireField)(slot / 2);
+
+    public static string NameOf(int slot) => s_names[slot];
 
     /// <exception cref="InvalidOperationException">The name is no text: it has half a surrogate pair.</exception>
     public static bool TryFind(JsonProperty member, out int slot)
@@ -43,15 +47,16 @@ internal static class WireSlot
         return false;
     }
 
+    private static string Name(int slot) =>
+        (slot == Snake(FieldOf(slot)) ? JsonNamingPolicy.SnakeCaseLower : JsonNamingPolicy.CamelCase).ConvertName(FieldOf(slot).ToString());
+
     private static (byte[] Name, int Slot)[][] ByLength()
     {
         var slots = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var field in Enum.GetValues<WireField>())
+        for (var slot = 0; slot < Count; slot++)
         {
-            slots.Add(JsonNamingPolicy.SnakeCaseLower.ConvertName(field.ToString()), Snake(field));
-
             // A name of one word has no second spelling.
-            slots.TryAdd(JsonNamingPolicy.CamelCase.ConvertName(field.ToString()), Camel(field));
+            slots.TryAdd(s_names[slot], slot);
         }
 
         var byLength = slots.ToLookup(static name => name.Key.Length, static name => (Encoding.UTF8.GetBytes(name.Key), name.Value));
