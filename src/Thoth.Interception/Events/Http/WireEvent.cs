@@ -20,7 +20,7 @@ internal static class WireEvent
         Id(json, e, context);
         json.Raw(context.Members);
         json.Raw(EventKindJson.Members(e.Type, e.Phase));
-        if (e.ToolName.Length > 0)
+        if (!string.IsNullOrEmpty(e.ToolName))
         {
             json.Raw(",\"tool_name\":"u8);
             e.Request.WriteToolName(json);

@@ -257,6 +257,9 @@ public class DecisionReaderTests
     }
 
     [Test]
+    public void Fields_HaveABitEach() => Assert.That(Enum.GetValues<WireField>(), Has.Length.LessThanOrEqualTo(64));
+
+    [Test]
     public void NotOneObject_IsNothing()
     {
         string[] bodies =
