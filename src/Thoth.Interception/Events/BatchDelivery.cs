@@ -15,7 +15,6 @@ internal sealed class BatchDelivery(IEventSink sink, string name, EventCounters 
     private readonly Lock _settling = new();
     private readonly List<List<BehavioralEvent>> _unsettled = [];
     private readonly List<Task> _underWay = [];
-    private bool _gaveUp;
 
     /// <summary>All batches that are under way now, or none any more: a sink may leave its token alone, and closing does not depend on it.</summary>
     public Task Finished => Task.WhenAny(Task.WhenAll(_underWay), _givenUp.Task);
@@ -25,14 +24,14 @@ internal sealed class BatchDelivery(IEventSink sink, string name, EventCounters 
     public async ValueTask<bool> HasRoomAsync()
     {
         _underWay.RemoveAll(static task => task.IsCompleted);
-        while (_underWay.Count >= _most && !_giveUp.IsCancellationRequested)
+        while (_underWay.Count >= _most && !_givenUp.Task.IsCompleted)
         {
             // The reader goes on where a batch has just ended, and need not queue for a thread behind the calls.
             await Task.WhenAny([.. _underWay, _givenUp.Task]).ConfigureAwait(false);
             _underWay.RemoveAll(static task => task.IsCompleted);
         }
 
-        return !_giveUp.IsCancellationRequested;
+        return !_givenUp.Task.IsCompleted;
     }
 
     /// <summary>Sends a batch.</summary>
@@ -48,7 +47,7 @@ internal sealed class BatchDelivery(IEventSink sink, string name, EventCounters 
             _unsettled.Add(batch);
         }
 
-        if (Volatile.Read(ref _gaveUp))
+        if (_givenUp.Task.IsCompleted)
         {
             Settle(batch, EventLoss.Closed);
             return false;
@@ -68,7 +67,7 @@ internal sealed class BatchDelivery(IEventSink sink, string name, EventCounters 
         }
 
         // A sink that has been given up on may still read it.
-        return !_giveUp.IsCancellationRequested;
+        return !_givenUp.Task.IsCompleted;
     }
 
     /// <summary>Whatever is under way now is lost. It depends neither on the sink nor on the reader, whose thread the sink may hold.</summary>
@@ -77,7 +76,7 @@ internal sealed class BatchDelivery(IEventSink sink, string name, EventCounters 
         List<BehavioralEvent>[] unsettled;
         lock (_settling)
         {
-            Volatile.Write(ref _gaveUp, true);
+            _givenUp.TrySetResult();
             unsettled = [.. _unsettled];
         }
 
@@ -85,7 +84,6 @@ internal sealed class BatchDelivery(IEventSink sink, string name, EventCounters 
 
         // Not awaited: what a sink does about it must not keep closing from its end.
         _ = _giveUp.CancelAsync();
-        _givenUp.TrySetResult();
     }
 
     private async Task DeliverBesideAsync(List<BehavioralEvent> batch)

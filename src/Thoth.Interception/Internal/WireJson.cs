@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 
 namespace Thoth.Interception;
@@ -40,12 +41,26 @@ internal static class WireJson
         json.WriteEndArray();
     }
 
+    /// <summary>All of the texts, and an empty list where there are none.</summary>
+    public static void List(this Utf8JsonWriter json, ReadOnlySpan<byte> name, IEnumerable<string> values)
+    {
+        json.WriteStartArray(name);
+        foreach (var value in values)
+        {
+            json.WriteStringValue(value);
+        }
+
+        json.WriteEndArray();
+    }
+
     /// <summary>What is the same many times, to be copied into an object that has members before it: each with a comma before it.</summary>
     public static byte[] Members<T>(T source, Action<Utf8JsonWriter, T> write)
     {
         var json = new JsonBuffer();
         json.Members(source, write);
-        return json.Written.ToArray();
+        var members = json.Written.ToArray();
+        ArrayPool<byte>.Shared.Return(json.Take());
+        return members;
     }
 
     public static void TextsOf(this Utf8JsonWriter json, JsonElement source, params ReadOnlySpan<string> names)

@@ -44,13 +44,7 @@ internal sealed class ToolCallApproval(
 
             reach.Answered();
             var decision = Screening.Screen(call.Request, Completed.ResultOf(answer));
-            if (decision.Decision != DecisionType.Allow)
-            {
-                return ObeyAsync(call, decision);
-            }
-
-            record.Decided(call, decision);
-            return ValueTask.CompletedTask;
+            return ConcludeAsync(call, decision);
         }
 
         return DecideAsync(call, ValueTask.FromResult(call.Refusal!));
@@ -110,13 +104,19 @@ internal sealed class ToolCallApproval(
             decision = DecisionAbout(call, exception);
         }
 
-        if (decision.Decision == DecisionType.Allow)
+        await ConcludeAsync(call, decision).ConfigureAwait(false);
+    }
+
+    /// <summary>Nearly every decision allows the call, and then there is nothing to wait for.</summary>
+    private ValueTask ConcludeAsync(ToolCall call, EnforcementDecision decision)
+    {
+        if (decision.Decision != DecisionType.Allow)
         {
-            record.Decided(call, decision);
-            return;
+            return ObeyAsync(call, decision);
         }
 
-        await ObeyAsync(call, decision).ConfigureAwait(false);
+        record.Decided(call, decision);
+        return ValueTask.CompletedTask;
     }
 
     private async ValueTask ObeyAsync(ToolCall call, EnforcementDecision decision)

@@ -28,7 +28,7 @@ internal static class ContextJson
         json.WriteString("tenant_id", context.TenantId);
         json.WriteString("user_id", context.UserId);
         json.WriteString("session_id", context.SessionId);
-        List(json, "approved_scope", context.ApprovedScope);
+        json.List("approved_scope"u8, context.ApprovedScope);
         json.WriteString("enforcement_mode", EnforcementModeConverter.ToWire(context.Mode));
         json.WriteString("environment", context.Environment);
         json.WriteString("enforcement_trace_id", context.EnforcementTraceId);
@@ -69,21 +69,10 @@ internal static class ContextJson
         Text(json, "task_id", task.TaskId);
         if (task.Chain is { Count: > 0 })
         {
-            List(json, "chain", task.Chain);
+            json.List("chain"u8, task.Chain);
         }
 
         json.WriteEndObject();
-    }
-
-    private static void List(Utf8JsonWriter json, string name, IEnumerable<string> values)
-    {
-        json.WriteStartArray(name);
-        foreach (var value in values)
-        {
-            json.WriteStringValue(value);
-        }
-
-        json.WriteEndArray();
     }
 
     private static void Text(Utf8JsonWriter json, string name, string? value)

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Thoth.Interception;
 
 /// <summary>Makes a decision of an answer's JSON (contract §1.2.2 to §1.2.4).</summary>
@@ -14,8 +12,7 @@ internal static class DecisionReader
     /// <summary>The answer's evidence around a verdict that is settled.</summary>
     public static EnforcementDecision Read(WireObject answer, Verdict verdict)
     {
-        var evidence = answer.Object(WireField.DecisionEvidence)
-            ?? (WireObject.MemberOf(answer.Object(WireField.Metadata), WireField.DecisionEvidence) is { ValueKind: JsonValueKind.Object } inner ? inner : null);
+        var evidence = answer.Object(WireField.DecisionEvidence) ?? answer.Object(WireField.Metadata, WireField.DecisionEvidence);
         var envelope = answer.Text(WireField.DecisionEnvelopeVersion)
             ?? (WireObject.TextOf(WireObject.MemberOf(evidence, WireField.DecisionEnvelopeVersion)) is { Length: > 0 } version ? version : null);
         var modification = answer.Text(WireField.ModificationReason);

@@ -50,7 +50,7 @@ internal sealed class EnforcerHttp
         }
         catch (Exception exception)
         {
-            answer = TransportFailure.MeaningOf(exception, time, caller);
+            answer = TransportFailure.MeaningOf(exception, time.Token, caller);
             if (answer is null)
             {
                 throw;
@@ -85,7 +85,7 @@ internal sealed class EnforcerHttp
         }
         catch (Exception exception)
         {
-            if (TransportFailure.MeaningOf(exception, time, caller) is { } answer)
+            if (TransportFailure.MeaningOf(exception, time.Token, caller) is { } answer)
             {
                 return answer;
             }

@@ -11,14 +11,14 @@ internal static class TransportFailure
     /// </summary>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     /// <exception cref="EnforcerUnavailableException">Nobody answered, or not in time.</exception>
-    public static HttpAnswer? MeaningOf(Exception exception, TimeLimit time, CancellationToken caller)
+    public static HttpAnswer? MeaningOf(Exception exception, CancellationToken time, CancellationToken caller)
     {
         if (caller.IsCancellationRequested)
         {
             throw new OperationCanceledException(caller);
         }
 
-        if (time.Token.IsCancellationRequested || exception is OperationCanceledException)
+        if (time.IsCancellationRequested || exception is OperationCanceledException)
         {
             throw Unavailable(SdkReasonCodes.EnforcerTimeout, exception);
         }

@@ -135,17 +135,18 @@ internal sealed class WireObject
         return numbers.AsReadOnly();
     }
 
-    /// <summary>A member of an object in the answer, by the same rule as the answer's own.</summary>
+    /// <summary>An object inside of another one of the answer.</summary>
+    public JsonElement? Object(WireField outer, WireField field) =>
+        MemberOf(Find(outer), field) is { ValueKind: JsonValueKind.Object } value ? value.Clone() : null;
+
+    /// <summary>A member of an object, by the same rule as the answer's own.</summary>
     public static JsonElement? MemberOf(JsonElement? inner, WireField field)
     {
-        if (inner is not { ValueKind: JsonValueKind.Object } element)
-        {
-            return null;
-        }
-
-        return element.TryGetProperty(WireSlot.NameOf(WireSlot.Snake(field)), out var value) && !SaysNothing(value) ? value
-            : element.TryGetProperty(WireSlot.NameOf(WireSlot.Camel(field)), out value) ? value
+        return inner is { ValueKind: JsonValueKind.Object } element
+            ? Chosen(At(element, WireSlot.Snake(field)), At(element, WireSlot.Camel(field)))
             : null;
+
+        static JsonElement At(JsonElement element, int slot) => element.TryGetProperty(WireSlot.NameOf(slot), out var value) ? value : default;
     }
 
     public static string? TextOf(JsonElement? value)
@@ -178,16 +179,12 @@ internal sealed class WireObject
         return this;
     }
 
-    private JsonElement? Find(WireField field) => (_fields & BitOf(field)) == 0 ? null : FindIn(field);
+    private JsonElement? Find(WireField field) =>
+        (_fields & BitOf(field)) == 0 ? null : Chosen(_members[WireSlot.Snake(field)], _members[WireSlot.Camel(field)]);
 
-    private JsonElement? FindIn(WireField field)
+    private static JsonElement? Chosen(JsonElement snake, JsonElement camel)
     {
-        var value = _members[WireSlot.Snake(field)];
-        if (SaysNothing(value))
-        {
-            value = _members[WireSlot.Camel(field)];
-        }
-
+        var value = SaysNothing(snake) ? camel : snake;
         return value.ValueKind == JsonValueKind.Undefined ? null : value;
     }
 

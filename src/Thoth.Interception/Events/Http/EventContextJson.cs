@@ -39,13 +39,7 @@ internal sealed class EventContextJson
         json.WriteString("user_id"u8, context.UserId);
         json.Text("agent_id"u8, context.AgentId);
         json.WriteString("enforcement_mode"u8, EnforcementModeConverter.ToWire(context.Mode));
-        json.WriteStartArray("approved_scope"u8);
-        foreach (var tool in context.ApprovedScope)
-        {
-            json.WriteStringValue(tool);
-        }
-
-        json.WriteEndArray();
+        json.List("approved_scope"u8, context.ApprovedScope);
     }
 
     private static void WriteMetadata(Utf8JsonWriter json, EnforcementContext context)

@@ -18,7 +18,7 @@ public class TransportFailureTests
 
         foreach (var failure in failures)
         {
-            var exception = Assert.Throws<OperationCanceledException>(() => TransportFailure.MeaningOf(failure, time, caller.Token));
+            var exception = Assert.Throws<OperationCanceledException>(() => TransportFailure.MeaningOf(failure, time.Token, caller.Token));
             Assert.That(exception!.CancellationToken, Is.EqualTo(caller.Token), failure.Message);
         }
     }
@@ -50,7 +50,7 @@ public class TransportFailureTests
         using var time = new TimeLimit(TimeSpan.FromHours(1), TimeProvider.System, CancellationToken.None);
         var failure = new HttpRequestException(error, "handler", null, (System.Net.HttpStatusCode)status);
 
-        using var answer = TransportFailure.MeaningOf(failure, time, CancellationToken.None);
+        using var answer = TransportFailure.MeaningOf(failure, time.Token, CancellationToken.None);
 
         Assert.That(answer!.Status, Is.EqualTo(expected));
     }
@@ -62,7 +62,7 @@ public class TransportFailureTests
     {
         using var time = new TimeLimit(TimeSpan.FromHours(1), TimeProvider.System, CancellationToken.None);
 
-        Assert.That(TransportFailure.MeaningOf(new HttpRequestException(error), time, CancellationToken.None), Is.Null);
+        Assert.That(TransportFailure.MeaningOf(new HttpRequestException(error), time.Token, CancellationToken.None), Is.Null);
     }
 
     [Test]
@@ -71,7 +71,7 @@ public class TransportFailureTests
         using var time = new TimeLimit(TimeSpan.FromHours(1), TimeProvider.System, CancellationToken.None);
         var failure = new HttpRequestException(HttpRequestError.ConnectionError, "handler", null, System.Net.HttpStatusCode.OK);
 
-        var exception = Assert.Throws<EnforcerUnavailableException>(() => TransportFailure.MeaningOf(failure, time, CancellationToken.None));
+        var exception = Assert.Throws<EnforcerUnavailableException>(() => TransportFailure.MeaningOf(failure, time.Token, CancellationToken.None));
 
         Assert.That(exception!.SdkReasonCode, Is.EqualTo(SdkReasonCodes.EnforcerUnreachable));
     }
