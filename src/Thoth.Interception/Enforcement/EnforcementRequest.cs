@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Thoth.Interception;
 
 /// <summary>The question put to an enforcer before a tool runs (contract §1.2.1).</summary>
@@ -35,33 +37,13 @@ public sealed class EnforcementRequest
         init => (_actionAttestationId, _isGiven) = (value, value is not null);
     }
 
-    /// <summary>The tool's name as a JSON string, where it has been written before.</summary>
-    internal ReadOnlyMemory<byte> ToolNameJson { get; init; }
+    /// <summary>The id as it is sent.</summary>
+    internal WireId ActionId => _isGiven ? new(_actionAttestationId, default) : new(null, _uuid.Value);
 
-    /// <summary>Writes the tool's name as a JSON string.</summary>
-    internal void WriteToolName(JsonBuffer json)
+    /// <summary>The tool's name as a JSON string, which a tool has once for all its calls.</summary>
+    internal byte[] ToolNameJson
     {
-        if (ToolNameJson.IsEmpty)
-        {
-            json.Text(ToolName);
-        }
-        else
-        {
-            json.Raw(ToolNameJson.Span);
-        }
-    }
-
-    /// <summary>Writes the id as a JSON string, without making a text of it first.</summary>
-    internal void WriteActionAttestationId(JsonBuffer json)
-    {
-        if (_isGiven)
-        {
-            json.Text(ActionAttestationId);
-            return;
-        }
-
-        json.Raw("\""u8);
-        json.Uuid(_uuid.Value);
-        json.Raw("\""u8);
+        get => field ?? JsonSerializer.SerializeToUtf8Bytes(ToolName);
+        init;
     }
 }

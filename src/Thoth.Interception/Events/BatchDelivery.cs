@@ -2,18 +2,31 @@ using Microsoft.Extensions.Logging;
 
 namespace Thoth.Interception;
 
+/// <summary>Gives a sink a batch.</summary>
+/// <typeparam name="TEvent">The form in which the sink takes events.</typeparam>
+internal delegate ValueTask SendBatch<TEvent>(IReadOnlyList<TEvent> events, CancellationToken cancellationToken);
+
 /// <summary>
 /// Gives one sink as many batches as it takes at a time, and counts what became of each exactly once, whatever the sink does.
 /// Used by one reader; only <see cref="GiveUp"/> may come from elsewhere.
 /// </summary>
-internal sealed class BatchDelivery(IEventSink sink, string name, EventCounters counters, TimeProvider time, ILogger logger)
+/// <typeparam name="TEvent">The form in which the sink takes events.</typeparam>
+/// <param name="send">Gives the sink a batch.</param>
+/// <param name="next">Puts the next batch into a list, where there is one.</param>
+/// <param name="most">How many batches the sink takes at a time.</param>
+/// <param name="name">Its name in figures.</param>
+/// <param name="counters">Where events are counted.</param>
+/// <param name="time">Measures.</param>
+/// <param name="logger">Is told of failures.</param>
+internal sealed class BatchDelivery<TEvent>(
+    SendBatch<TEvent> send, Func<List<TEvent>, int, bool> next, int most, string name, EventCounters counters, TimeProvider time, ILogger logger)
 {
     // A substitute of the interface may say 0.
-    private readonly int _most = Math.Max(1, sink.MaxConcurrentBatches);
+    private readonly int _most = Math.Max(1, most);
     private readonly CancellationTokenSource _giveUp = new();
     private readonly TaskCompletionSource _givenUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _settling = new();
-    private readonly List<List<BehavioralEvent>> _unsettled = [];
+    private readonly List<List<TEvent>> _unsettled = [];
     private readonly List<Task> _underWay = [];
 
     /// <summary>All batches that are under way now, or none any more: a sink may leave its token alone, and closing does not depend on it.</summary>
@@ -34,46 +47,30 @@ internal sealed class BatchDelivery(IEventSink sink, string name, EventCounters 
         return !_givenUp.Task.IsCompleted;
     }
 
-    /// <summary>Sends a batch.</summary>
+    /// <summary>Sends a batch, and further ones in its place as long as there are some.</summary>
     /// <param name="batch">The events.</param>
+    /// <param name="turn">What the next batches are asked for with.</param>
     /// <param name="another">
     /// Another one is to follow at once: where the sink takes both at a time, this one is written on a thread of its own meanwhile.
     /// </param>
-    /// <returns>Whether the batch is done with already, so that its list may be used again.</returns>
-    public bool Start(List<BehavioralEvent> batch, bool another)
+    public void Start(List<TEvent> batch, int turn, bool another)
     {
-        lock (_settling)
+        if (!TryBegin(batch))
         {
-            _unsettled.Add(batch);
+            return;
         }
 
-        if (_givenUp.Task.IsCompleted)
-        {
-            Settle(batch, EventLoss.Closed);
-            return false;
-        }
-
-        if (another && _underWay.Count + 1 < _most)
-        {
-            _underWay.Add(DeliverBesideAsync(batch));
-            return false;
-        }
-
-        var delivery = DeliverAsync(batch);
+        var delivery = another && _underWay.Count + 1 < _most ? DeliverBesideAsync(batch, turn) : DeliverAsync(batch, turn);
         if (!delivery.IsCompleted)
         {
             _underWay.Add(delivery);
-            return false;
         }
-
-        // A sink that has been given up on may still read it.
-        return !_givenUp.Task.IsCompleted;
     }
 
     /// <summary>Whatever is under way now is lost. It depends neither on the sink nor on the reader, whose thread the sink may hold.</summary>
     public void GiveUp()
     {
-        List<BehavioralEvent>[] unsettled;
+        List<TEvent>[] unsettled;
         lock (_settling)
         {
             _givenUp.TrySetResult();
@@ -86,42 +83,74 @@ internal sealed class BatchDelivery(IEventSink sink, string name, EventCounters 
         _ = _giveUp.CancelAsync();
     }
 
-    private async Task DeliverBesideAsync(List<BehavioralEvent> batch)
+    private async Task DeliverBesideAsync(List<TEvent> batch, int turn)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        await DeliverAsync(batch).ConfigureAwait(false);
+        await DeliverAsync(batch, turn).ConfigureAwait(false);
     }
 
-    private async Task DeliverAsync(List<BehavioralEvent> batch)
+    private async Task DeliverAsync(List<TEvent> batch, int turn)
     {
-        var startedAt = ThothDiagnostics.MeasuresBatches ? time.GetTimestamp() : 0;
-        try
+        do
         {
-            await sink.SendAsync(batch, _giveUp.Token).ConfigureAwait(false);
-            Settle(batch, loss: null);
-        }
-        catch (OperationCanceledException) when (_giveUp.IsCancellationRequested)
-        {
-            Settle(batch, EventLoss.Closed);
-        }
-        catch (EventDeliveryException exception)
-        {
-            Settle(batch, exception.Parts);
-        }
-        catch (Exception exception)
-        {
-            Log.SinkFailed(logger, name, exception.GetType().Name, batch.Count);
-            Log.SinkFailureDetail(logger, exception);
-            Settle(batch, EventLoss.SinkFailed);
-        }
+            var startedAt = ThothDiagnostics.MeasuresBatches ? time.GetTimestamp() : 0;
+            try
+            {
+                await send(batch, _giveUp.Token).ConfigureAwait(false);
+                Settle(batch, loss: null);
+            }
+            catch (OperationCanceledException) when (_giveUp.IsCancellationRequested)
+            {
+                Settle(batch, EventLoss.Closed);
+            }
+            catch (EventDeliveryException exception)
+            {
+                Settle(batch, exception.Parts);
+            }
+            catch (Exception exception)
+            {
+                Log.SinkFailed(logger, name, exception.GetType().Name, batch.Count);
+                Log.SinkFailureDetail(logger, exception);
+                Settle(batch, EventLoss.SinkFailed);
+            }
 
-        if (startedAt != 0)
-        {
-            ThothDiagnostics.Delivered(name, batch.Count, time.GetElapsedTime(startedAt));
+            if (startedAt != 0)
+            {
+                ThothDiagnostics.Delivered(name, batch.Count, time.GetElapsedTime(startedAt));
+            }
         }
+        while (TryGoOn(batch, turn));
     }
 
-    private void Settle(List<BehavioralEvent> batch, EventLoss? loss)
+    /// <summary>The sink is done with the batch: its list takes the next one.</summary>
+    private bool TryGoOn(List<TEvent> batch, int turn)
+    {
+        if (_givenUp.Task.IsCompleted)
+        {
+            return false;
+        }
+
+        batch.Clear();
+        return next(batch, turn) && TryBegin(batch);
+    }
+
+    private bool TryBegin(List<TEvent> batch)
+    {
+        lock (_settling)
+        {
+            _unsettled.Add(batch);
+        }
+
+        if (!_givenUp.Task.IsCompleted)
+        {
+            return true;
+        }
+
+        Settle(batch, EventLoss.Closed);
+        return false;
+    }
+
+    private void Settle(List<TEvent> batch, EventLoss? loss)
     {
         if (TryTake(batch))
         {
@@ -129,7 +158,7 @@ internal sealed class BatchDelivery(IEventSink sink, string name, EventCounters 
         }
     }
 
-    private void Settle(List<BehavioralEvent> batch, IReadOnlyList<BatchPart> parts)
+    private void Settle(List<TEvent> batch, IReadOnlyList<BatchPart> parts)
     {
         if (TryTake(batch))
         {
@@ -141,7 +170,7 @@ internal sealed class BatchDelivery(IEventSink sink, string name, EventCounters 
     }
 
     /// <summary>Whoever takes a batch out counts it; nobody else does.</summary>
-    private bool TryTake(List<BehavioralEvent> batch)
+    private bool TryTake(List<TEvent> batch)
     {
         lock (_settling)
         {

@@ -47,8 +47,8 @@ public sealed class BehavioralEvent
         }
     }
 
-    /// <summary>The id without its tenant where it was not given: it can be written without making a text of it.</summary>
-    internal Guid? Uuid => _isGiven ? null : _uuid.Value;
+    /// <summary>The id as it is sent.</summary>
+    internal WireId Id => _isGiven ? new(_eventId, default) : new(null, _uuid.Value);
 
     /// <summary>When it happened, in UTC.</summary>
     public required DateTimeOffset OccurredAt { get; init; }

@@ -19,10 +19,16 @@ internal static class EventLanes
         return [.. SinksIn(services).Select(sink => LaneOf(sink, NameOf(sink, names), services))];
     }
 
+    /// <summary>A queue in memory, where events wait in the form that the sink takes.</summary>
+    public static IEventLane InMemory(IEventSink sink, string name, EventOptions options, TimeProvider time, ILogger logger) =>
+        sink is HttpEventSink api
+            ? new MemoryLane<WireEvent>(api, api.SendAsync, new WaitingWireEvents(), name, options, time, logger)
+            : new MemoryLane<BehavioralEvent>(sink, sink.SendAsync, new WaitingObjects(), name, options, time, logger);
+
     private static IEventLane LaneOf(IEventSink sink, string name, IServiceProvider services) =>
         sink is HttpEventSink api && services.GetService<ApiLaneFactory>() is { } factory
             ? factory(services, api, name)
-            : new MemoryLane(
+            : InMemory(
                 sink, name, services.GetRequiredService<IOptions<ThothOptions>>().Value.Events, services.GetRequiredService<TimeProvider>(),
                 new QuietLogger<EventPipeline>(services.GetRequiredService<ILogger<EventPipeline>>()));
 

@@ -6,16 +6,17 @@ namespace Thoth.Interception;
 /// <summary>
 /// A bounded queue in memory with one reader, which has several batches under way where its sink takes them (contract §5.6).
 /// </summary>
-internal sealed class MemoryLane : IEventLane
+/// <typeparam name="TEvent">The form in which events wait.</typeparam>
+internal sealed class MemoryLane<TEvent> : IEventLane
 {
-    private readonly ConcurrentQueue<BehavioralEvent> _queue = new();
+    private readonly IWaitingEvents<TEvent> _queue;
     private readonly ConcurrentQueue<TaskCompletionSource> _flushes = new();
     private readonly Places _places;
     private readonly WakeUp _wakeUp = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _closing = new();
     private readonly EventCounters _counters;
-    private readonly BatchDelivery _delivery;
+    private readonly BatchDelivery<TEvent> _delivery;
     private readonly IEventSink _sink;
     private readonly EventOptions _options;
     private readonly TimeProvider _time;
@@ -25,18 +26,35 @@ internal sealed class MemoryLane : IEventLane
     private Task? _drained;
     private volatile bool _isClosing;
     private volatile bool _hasEnded;
-    private List<BehavioralEvent>? _emptyBatch;
 
-    public MemoryLane(IEventSink sink, string name, EventOptions options, TimeProvider time, ILogger logger)
+    /// <summary>How many of the oldest events go out now, even where they do not fill a batch.</summary>
+    private int _due;
+
+    /// <summary>A flush waits until what is due is under way: nothing else goes out before.</summary>
+    private volatile bool _isFlushing;
+
+    /// <summary>How many flushes have seen what they wait for go out. A delivery that was under way at one of them takes up no further batch.</summary>
+    private volatile int _flushed;
+
+    /// <param name="sink">The sink: how many batches it takes, and what it says of itself.</param>
+    /// <param name="send">Gives it a batch.</param>
+    /// <param name="queue">Holds its events until then.</param>
+    /// <param name="name">Its name in figures.</param>
+    /// <param name="options">How many events wait, and how long.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Is told of failures.</param>
+    public MemoryLane(
+        IEventSink sink, SendBatch<TEvent> send, IWaitingEvents<TEvent> queue, string name, EventOptions options, TimeProvider time, ILogger logger)
     {
         Name = name;
+        _queue = queue;
         _sink = sink;
         _options = options;
         _time = time;
         _logger = logger;
         _places = new Places(options.QueueCapacity, time);
         _counters = new EventCounters(name);
-        _delivery = new BatchDelivery(sink, name, _counters, time, logger);
+        _delivery = new BatchDelivery<TEvent>(send, TryTakeNext, sink.MaxConcurrentBatches, name, _counters, time, logger);
 
         // Waking a thread costs more than all the rest of a governed call: not for each batch, where more than one piles up
         // within the interval, but before the queue is half full.
@@ -154,7 +172,7 @@ internal sealed class MemoryLane : IEventLane
 
     private void Add(BehavioralEvent behavioralEvent, bool enoughToSend)
     {
-        _queue.Enqueue(behavioralEvent);
+        _queue.Add(behavioralEvent);
         if (enoughToSend || _wakeUp.IsAsleep)
         {
             _wakeUp.Signal();
@@ -168,11 +186,10 @@ internal sealed class MemoryLane : IEventLane
 
     private void DropLeftovers()
     {
-        while (_queue.TryDequeue(out _))
-        {
-            _places.Free(1);
-            _counters.CountDropped(EventLoss.Closed, 1);
-        }
+        var leftovers = new List<TEvent>();
+        _queue.Take(leftovers, int.MaxValue);
+        _places.Free(leftovers.Count);
+        _counters.CountDropped(EventLoss.Closed, leftovers.Count);
     }
 
     private async Task ReadAsync()
@@ -187,7 +204,8 @@ internal sealed class MemoryLane : IEventLane
             }
 
             var closing = _isClosing;
-            await SendAsync(all: closing || flushes.Count > 0 || _places.AreAwaited || !_wakeUp.WasSignalled).ConfigureAwait(false);
+            _isFlushing = closing || flushes.Count > 0;
+            await SendAsync(all: _isFlushing || _places.AreAwaited || !_wakeUp.WasSignalled).ConfigureAwait(false);
             CompleteWhenFinished(flushes);
             if (closing)
             {
@@ -196,7 +214,7 @@ internal sealed class MemoryLane : IEventLane
 
             if (_queue.Count < _options.BatchSize)
             {
-                await _wakeUp.WaitAsync(_options.FlushInterval, _time, () => _queue.IsEmpty && _flushes.IsEmpty && !_isClosing).ConfigureAwait(false);
+                await _wakeUp.WaitAsync(_options.FlushInterval, _time, () => _queue.Count == 0 && _flushes.IsEmpty && !_isClosing).ConfigureAwait(false);
             }
         }
 
@@ -208,8 +226,8 @@ internal sealed class MemoryLane : IEventLane
     private async ValueTask SendAsync(bool all)
     {
         // What is recorded from now on must not keep a flush from its end, nor a backlog a flush from its beginning.
-        var rest = _queue.Count;
-        while (!_hasEnded && (all ? rest > 0 : _queue.Count >= _options.BatchSize && _flushes.IsEmpty && !_isClosing))
+        Volatile.Write(ref _due, all ? _queue.Count : 0);
+        while (IsBatchDue())
         {
             // Events stay in the queue, and count against its capacity, until the sink has room for them.
             if (!await _delivery.HasRoomAsync().ConfigureAwait(false))
@@ -217,33 +235,32 @@ internal sealed class MemoryLane : IEventLane
                 return;
             }
 
-            var batch = TakeBatch();
-            rest -= batch.Count;
-            if (batch.Count == 0)
+            var batch = new List<TEvent>(_options.BatchSize);
+            if (!TryTake(batch))
             {
-                // Closing has given up and dropped the rest.
+                Volatile.Write(ref _due, 0);
                 return;
             }
 
-            if (_delivery.Start(batch, another: _queue.Count >= _options.BatchSize))
-            {
-                batch.Clear();
-                _emptyBatch = batch;
-            }
+            _delivery.Start(batch, _flushed, another: _queue.Count >= _options.BatchSize);
         }
     }
 
-    private List<BehavioralEvent> TakeBatch()
-    {
-        var batch = _emptyBatch ?? new List<BehavioralEvent>(_options.BatchSize);
-        _emptyBatch = null;
-        while (batch.Count < _options.BatchSize && _queue.TryDequeue(out var behavioralEvent))
-        {
-            batch.Add(behavioralEvent);
-        }
+    private bool IsBatchDue() =>
+        !_hasEnded
+        && (Volatile.Read(ref _due) > 0
+            || (_queue.Count >= _options.BatchSize && !_isFlushing && _flushes.IsEmpty && !_isClosing));
 
+    /// <summary>For a delivery that has room for another batch: as long as there is one, it goes on without the reader.</summary>
+    private bool TryTakeNext(List<TEvent> batch, int flushed) => flushed == _flushed && IsBatchDue() && TryTake(batch);
+
+    /// <returns><see langword="false"/> where others were quicker, or closing has given up and dropped the rest.</returns>
+    private bool TryTake(List<TEvent> batch)
+    {
+        _queue.Take(batch, _options.BatchSize);
         _places.Free(batch.Count);
-        return batch;
+        Interlocked.Add(ref _due, -batch.Count);
+        return batch.Count > 0;
     }
 
     /// <summary>A flush ends with the last batch that is under way now; the reader goes on meanwhile.</summary>
@@ -254,6 +271,8 @@ internal sealed class MemoryLane : IEventLane
             return;
         }
 
+        _flushed++;
+        _isFlushing = false;
         _ = CompleteAsync([.. flushes], _delivery.Finished);
         flushes.Clear();
 

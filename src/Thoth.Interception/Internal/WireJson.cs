@@ -6,39 +6,62 @@ namespace Thoth.Interception;
 /// <summary>Writes the allowed members of a value under their own names, and nothing that is not of the allowed kind (contract §5.3); empty members are left out.</summary>
 internal static class WireJson
 {
-    public static void Text(this Utf8JsonWriter json, ReadOnlySpan<byte> name, string? value)
+    public static void Text(this JsonBuffer json, ReadOnlySpan<byte> name, string? value)
     {
         if (!string.IsNullOrEmpty(value))
         {
-            json.WriteString(name, value);
+            json.Name(name);
+            json.Text(value);
         }
     }
 
-    public static void Number(this Utf8JsonWriter json, ReadOnlySpan<byte> name, double? value)
+    public static void Number(this JsonBuffer json, ReadOnlySpan<byte> name, double? value)
     {
         if (value is { } number && double.IsFinite(number))
         {
-            json.WriteNumber(name, number);
+            json.Name(name);
+            json.Number(number);
         }
     }
 
-    public static void Texts(this Utf8JsonWriter json, ReadOnlySpan<byte> name, IReadOnlyList<string>? values, Func<string, bool>? allowed = null)
+    public static void Number(this JsonBuffer json, ReadOnlySpan<byte> name, long? value)
+    {
+        if (value is { } number)
+        {
+            json.Name(name);
+            json.Number(number);
+        }
+    }
+
+    public static void Texts(this JsonBuffer json, ReadOnlySpan<byte> name, IReadOnlyList<string>? values, Func<string, bool>? allowed = null)
     {
         if (values is not { Count: > 0 })
         {
             return;
         }
 
-        json.WriteStartArray(name);
+        json.Name(name);
+        json.Raw("["u8);
+        var isFirst = true;
         for (var i = 0; i < values.Count; i++)
         {
             if (values[i] is { } value && allowed?.Invoke(value) != false)
             {
-                json.WriteStringValue(value);
+                json.Raw(isFirst ? ""u8 : ","u8);
+                json.Text(value);
+                isFirst = false;
             }
         }
 
-        json.WriteEndArray();
+        json.Raw("]"u8);
+    }
+
+    public static void Text(this Utf8JsonWriter json, ReadOnlySpan<byte> name, string? value)
+    {
+        if (!string.IsNullOrEmpty(value))
+        {
+            json.WriteString(name, value);
+        }
     }
 
     /// <summary>All of the texts, and an empty list where there are none.</summary>

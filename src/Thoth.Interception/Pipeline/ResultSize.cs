@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections;
 using System.Collections.Concurrent;
 using System.Text.Json;
@@ -12,10 +11,6 @@ namespace Thoth.Interception;
 /// </summary>
 internal static class ResultSize
 {
-    // None of these is escaped, so a text of them is as long as it is, with its quotes.
-    private static readonly SearchValues<char> s_plain =
-        SearchValues.Create(" !#$%()*,-./0123456789:;=?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_abcdefghijklmnopqrstuvwxyz{|}~");
-
     private static readonly ConcurrentDictionary<Type, JsonTypeInfo?> s_renderable = new();
 
     public static long? Of(object? result)
@@ -25,7 +20,7 @@ internal static class ResultSize
             return null;
         }
 
-        if (result is string text && !text.AsSpan().ContainsAnyExcept(s_plain))
+        if (result is string text && JsonBuffer.IsPlain(text))
         {
             return text.Length + 2;
         }

@@ -15,7 +15,11 @@ internal sealed class ToolCallHistory : IReadOnlyList<string>
     private readonly int _count;
     private readonly ToolName? _current;
 
-    private ToolCallHistory(ToolCallLog log, int start, int count, ToolName? current)
+    /// <param name="log">The session's calls.</param>
+    /// <param name="start">The first of them that belongs to the view.</param>
+    /// <param name="count">How many of them do.</param>
+    /// <param name="current">A call that comes behind them, which the log may not have.</param>
+    public ToolCallHistory(ToolCallLog log, int start, int count, ToolName? current)
     {
         _log = log;
         _start = start;
@@ -44,6 +48,9 @@ internal sealed class ToolCallHistory : IReadOnlyList<string>
     }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    public void Deconstruct(out ToolCallLog log, out int start, out int count, out ToolName? current) =>
+        (log, start, count, current) = (_log, _start, _count, _current);
 
     /// <summary>Writes the names as a JSON array, which is one copy of bytes where they are a session's.</summary>
     public static void Write(JsonBuffer json, IReadOnlyList<string> names)

@@ -31,7 +31,7 @@ public sealed class EventMetersTests : IDisposable
         var name = $"sink {Guid.NewGuid()}";
         var options = new ThothOptions();
         options.Events.QueueCapacity = 12;
-        var lane = new MemoryLane(new InMemoryEventSink(), name, options.Events, TimeProvider.System, NullLogger.Instance);
+        var lane = EventLanes.InMemory(new InMemoryEventSink(), name, options.Events, TimeProvider.System, NullLogger.Instance);
         await using var pipeline = new EventPipeline([lane], Options.Create(options), TimeProvider.System);
         Assert.That(lane.TryReserve(10), Is.True);
 

@@ -122,7 +122,32 @@ public class LaneTests
         await lane.DrainAsync();
     }
 
-    private async Task CloseAsync(MemoryLane lane)
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task Flush_OfASinkThatEventsNeverStopComingFor_Ends_AndSoDoesClosing(bool isAsynchronous)
+    {
+        var sink = new FeedingSink { IsAsynchronous = isAsynchronous };
+        var lane = Lane(sink, "feeding");
+        sink.Lane = lane;
+        for (var i = 0; i < 45; i++)
+        {
+            lane.Enqueue(EventSamples.New());
+        }
+
+        for (var i = 0; i < 20; i++)
+        {
+            var before = lane.Statistics.Enqueued;
+            await lane.FlushAsync(CancellationToken.None);
+            Assert.That(lane.Statistics.Sent, Is.GreaterThanOrEqualTo(before));
+        }
+
+        await lane.DrainAsync();
+        var statistics = lane.Statistics;
+        Assert.That(statistics.Waiting, Is.Zero);
+        Assert.That(statistics.Sent + statistics.DroppedClosed, Is.EqualTo(statistics.Enqueued));
+    }
+
+    private async Task CloseAsync(IEventLane lane)
     {
         var drained = lane.DrainAsync();
         while (!drained.IsCompleted)
@@ -132,14 +157,37 @@ public class LaneTests
         }
     }
 
-    private MemoryLane Lane(IEventSink sink, string name, Action<EventOptions>? configure = null)
+    private IEventLane Lane(IEventSink sink, string name, Action<EventOptions>? configure = null)
     {
         var options = new EventOptions();
         configure?.Invoke(options);
-        return new MemoryLane(sink, name, options, _time, _log);
+        return EventLanes.InMemory(sink, name, options, _time, _log);
     }
 
     private EventPipeline Create(IEventLane[] lanes) => new(lanes, Options.Create(new ThothOptions()), _time);
+
+    /// <summary>As many events come as it is given.</summary>
+    private sealed class FeedingSink : IEventSink
+    {
+        public int MaxConcurrentBatches => 4;
+
+        public bool IsAsynchronous { get; init; }
+
+        public IEventLane? Lane { get; set; }
+
+        public async ValueTask SendAsync(IReadOnlyList<BehavioralEvent> events, CancellationToken cancellationToken)
+        {
+            if (IsAsynchronous)
+            {
+                await Task.Yield();
+            }
+
+            for (var i = 0; i < events.Count; i++)
+            {
+                Lane!.Enqueue(EventSamples.New());
+            }
+        }
+    }
 
     /// <summary>Holds the thread that it is called on.</summary>
     private sealed class BlockingSink : IEventSink, IDisposable

@@ -1,5 +1,7 @@
 using System.Text;
 using System.Text.Json;
+using FsCheck;
+using FsCheck.Fluent;
 
 namespace Thoth.Interception.Tests;
 
@@ -69,6 +71,56 @@ public class JsonBufferTests
         json.Raw("}"u8);
 
         Assert.That(Text(json), Is.EqualTo("""{"a":1,"d":3}"""));
+    }
+
+    [TestCase(0, "0")]
+    [TestCase(1.5, "1.5")]
+    [TestCase(-0.0001, "-0.0001")]
+    [TestCase(12.3405, "12.3405")]
+    [TestCase(-7, "-7")]
+    [TestCase(0.1 + 0.2, "0.30000000000000004")]
+    [TestCase(1e300, "1E+300")]
+    [TestCase(5e-324, "5E-324")]
+    public void Number_IsTheShortestTextOfTheSameNumber(double number, string text)
+    {
+        var json = new JsonBuffer();
+
+        json.Number(number);
+
+        Assert.That(Text(json), Is.EqualTo(text));
+    }
+
+    [Test]
+    public void Number_IsReadAsTheSameNumber()
+    {
+        Prop.ForAll<NormalFloat>(number => Same(number.Get)).QuickCheckThrowOnFailure();
+        Prop.ForAll<long>(ticks => Same(new TimeSpan(ticks).TotalMilliseconds)).QuickCheckThrowOnFailure();
+        Prop.ForAll<int>(number => Same(number / 1_000.0)).QuickCheckThrowOnFailure();
+
+        static bool Same(double number)
+        {
+            var json = new JsonBuffer();
+            json.Number(number);
+            return JsonDocument.Parse(json.Written).RootElement.GetDouble().Equals(number + 0.0);
+        }
+    }
+
+    [Test]
+    public void Text_IsEscapedAsTheSerializerDoes()
+    {
+        Prop.ForAll<string>(text =>
+        {
+            var json = new JsonBuffer();
+            json.Text(text ?? "");
+            return Text(json) == JsonSerializer.Serialize(text ?? "");
+        }).QuickCheckThrowOnFailure();
+
+        foreach (var character in Enumerable.Range(0, 256).Select(code => (char)code))
+        {
+            var json = new JsonBuffer();
+            json.Text($"a{character}b");
+            Assert.That(Text(json), Is.EqualTo(JsonSerializer.Serialize($"a{character}b")));
+        }
     }
 
     [Test]

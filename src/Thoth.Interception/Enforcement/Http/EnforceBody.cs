@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 
 namespace Thoth.Interception;
 
@@ -18,18 +17,14 @@ internal static class EnforceBody
     /// <param name="extend">Writes further members.</param>
     /// <param name="state">What they are written from.</param>
     /// <returns>The body; dispose it where it has been sent.</returns>
-    public static JsonBody Of<TState>(EnforcementRequest request, Action<Utf8JsonWriter, TState>? extend, TState state)
+    public static JsonBody Of<TState>(EnforcementRequest request, Action<JsonBuffer, TState>? extend, TState state)
     {
         var json = t_free ?? new JsonBuffer();
         t_free = null;
         try
         {
             Write(json, request);
-            if (extend is not null)
-            {
-                json.Members(state, extend);
-            }
-
+            extend?.Invoke(json, state);
             json.Raw("}"u8);
             var length = json.Length;
             return new JsonBody(json.Take(), length);
@@ -48,9 +43,9 @@ internal static class EnforceBody
         json.Raw("{\"request_id\":\""u8);
         json.Uuid(Uuid.New());
         json.Raw("\",\"tool_name\":"u8);
-        request.WriteToolName(json);
+        json.Raw(request.ToolNameJson);
         json.Raw(",\"action_attestation_id\":"u8);
-        request.WriteActionAttestationId(json);
+        request.ActionId.Write(json, "\""u8);
         json.Raw(",\"occurred_at\":\""u8);
         json.Time(request.OccurredAt);
         json.Raw("\""u8);

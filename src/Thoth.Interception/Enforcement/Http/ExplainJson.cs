@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Thoth.Interception;
 
 /// <summary>The question and the answer of <c>POST /v1/explain</c> (contract §1.5).</summary>
@@ -43,24 +41,17 @@ internal static class ExplainJson
         };
     }
 
-    private static void Write(Utf8JsonWriter json, EnforcementDecision decision)
+    private static void Write(JsonBuffer json, EnforcementDecision decision)
     {
-        json.WriteString("decision"u8, decision.WireWord);
+        json.Text("decision"u8, decision.WireWord);
         json.Text("decision_reason_code"u8, decision.DecisionReasonCode);
         json.Text("action_classification"u8, decision.ActionClassification);
         json.Text("violation_id"u8, decision.ViolationId);
-        if (decision.RiskScore is { } risk)
-        {
-            json.WriteNumber("risk_score"u8, risk);
-        }
-
+        json.Number("risk_score"u8, decision.RiskScore);
         json.Texts("regulatory_regimes"u8, decision.RegulatoryRegimes);
         json.Texts("matched_rule_ids"u8, decision.MatchedRuleIds);
         json.Texts("matched_control_ids"u8, decision.MatchedControlIds);
         json.Texts("policy_references"u8, decision.PolicyReferences);
-        if (decision.StepUpTimeoutSeconds is { } seconds)
-        {
-            json.WriteNumber("step_up_timeout_seconds"u8, seconds);
-        }
+        json.Number("step_up_timeout_seconds"u8, decision.StepUpTimeoutSeconds);
     }
 }

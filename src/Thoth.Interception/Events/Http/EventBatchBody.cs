@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Thoth.Interception;
 
 /// <summary>The body of one request: a JSON array of events (contract §1.4). The same bytes are sent at every attempt.</summary>
@@ -15,7 +17,14 @@ internal sealed class EventBatchBody
     /// <summary>How often it has been sent.</summary>
     public int Attempts { get; set; }
 
-    public void Write(IReadOnlyList<BehavioralEvent> events) => Write(events, static (json, e) => Append(json, e));
+    public void Write(IReadOnlyList<BehavioralEvent> events)
+    {
+        var outcome = new JsonBuffer();
+        Write(events, (json, e) => new WireEvent(e, outcome).Write(json));
+        ArrayPool<byte>.Shared.Return(outcome.Take());
+    }
+
+    public void Write(IReadOnlyList<WireEvent> events) => Write(events, static (json, e) => e.Write(json));
 
     /// <summary>Events that were written as JSON before.</summary>
     public void Write<TEvent>(IReadOnlyList<TEvent> events, Func<TEvent, ReadOnlyMemory<byte>> json) =>
@@ -32,21 +41,5 @@ internal sealed class EventBatchBody
         }
 
         _json.Raw("]"u8);
-    }
-
-    private static void Append(JsonBuffer json, BehavioralEvent e)
-    {
-        var start = json.Length;
-        try
-        {
-            WireEvent.Write(json, e, e.Decision);
-        }
-        catch (Exception) when (e.Decision is not null)
-        {
-            // An enforcer's evidence may be unreadable: JSON whose document is disposed, half a surrogate pair. The event is
-            // worth more than it, and so are the others in the batch.
-            json.Length = start;
-            WireEvent.Write(json, e, null);
-        }
     }
 }

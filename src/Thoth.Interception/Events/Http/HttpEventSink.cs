@@ -32,6 +32,9 @@ internal sealed class HttpEventSink : IEventSink
     public ValueTask SendAsync(IReadOnlyList<BehavioralEvent> events, CancellationToken cancellationToken) =>
         SendAsync(events, static (body, some) => body.Write(some), cancellationToken);
 
+    public ValueTask SendAsync(IReadOnlyList<WireEvent> events, CancellationToken cancellationToken) =>
+        SendAsync(events, static (body, some) => body.Write(some), cancellationToken);
+
     /// <summary>The same for events in whatever form they are kept.</summary>
     /// <param name="events">The events, oldest first.</param>
     /// <param name="write">Writes the whole body of a request with some of them.</param>

@@ -5,7 +5,7 @@ namespace Thoth.Interception;
 /// <summary>What of a decision is sent with an event: the allow-list of contract §5.3, member by member.</summary>
 internal static class WireDecision
 {
-    public static void Write(Utf8JsonWriter json, EnforcementDecision decision)
+    public static void Write(JsonBuffer json, EnforcementDecision decision)
     {
         json.Text("decision_id"u8, WireJson.TextIn(decision.Receipt, "decision_id"));
         if (decision.SdkReasonCode != SdkReasonCodes.SdkFailOpen)
@@ -28,6 +28,14 @@ internal static class WireDecision
         json.Texts("matched_rule_ids"u8, decision.MatchedRuleIds);
         json.Texts("matched_control_ids"u8, decision.MatchedControlIds);
         json.Texts("model_signals"u8, decision.ModelSignals, ModelSignals.Contains);
+        if ((decision.Receipt ?? decision.TerminalReceipt ?? decision.DecisionEvidence) is not null)
+        {
+            json.Members(decision, WriteDocuments);
+        }
+    }
+
+    private static void WriteDocuments(Utf8JsonWriter json, EnforcementDecision decision)
+    {
         Receipt(json, "receipt"u8, decision.Receipt);
         Receipt(json, "terminal_receipt"u8, decision.TerminalReceipt);
         Evidence(json, decision.DecisionEvidence);

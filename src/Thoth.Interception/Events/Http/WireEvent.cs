@@ -1,89 +1,115 @@
-using System.Text.Json;
-
 namespace Thoth.Interception;
 
 /// <summary>
-/// Writes an event as the Thoth API takes it (contract §5.2, minimal capture): member by member, never by serializing a value.
-/// Arguments, results, reasons, purposes and task contexts have no member here.
+/// An event as the Thoth API takes it (contract §5.2, minimal capture): made member by member, never by serializing a value.
+/// Arguments, results, reasons, purposes and task contexts have no member here. The question and the decision can go as soon as
+/// it is made.
 /// </summary>
-internal static class WireEvent
+internal readonly struct WireEvent
 {
     private const long TtlSeconds = 90 * 24 * 60 * 60;
 
-    /// <param name="json">Where it is written.</param>
     /// <param name="e">The event.</param>
-    /// <param name="decision">The event's decision, or <see langword="null"/> to leave it out.</param>
-    public static void Write(JsonBuffer json, BehavioralEvent e, EnforcementDecision? decision)
+    /// <param name="outcome">Free memory, which the new value refers to until it is used again.</param>
+    public WireEvent(BehavioralEvent e, JsonBuffer outcome)
     {
-        var context = EventContextJson.Of(e.Request.Context);
+        var request = e.Request;
+        (Type, Phase, OccurredAt) = (e.Type, e.Phase, e.OccurredAt.UtcTicks);
+        Context = EventContextJson.Of(request.Context);
+        ToolName = request.ToolNameJson;
+        History = request.SessionToolCalls;
+        (Id, Action) = (e.Id, request.ActionId);
+        ViolationId = e.Type == BehavioralEventType.ToolCallBlock ? e.Decision?.ViolationId : null;
+        outcome.Length = 0;
+        if (e.Phase != EventPhase.Pre || e.Decision is not null)
+        {
+            WriteOutcome(outcome, e);
+        }
+
+        Outcome = outcome.Written;
+    }
+
+    public BehavioralEventType Type { get; init; }
+
+    public EventPhase Phase { get; init; }
+
+    /// <summary>In ticks of UTC.</summary>
+    public long OccurredAt { get; init; }
+
+    public EventContextJson Context { get; init; }
+
+    /// <summary>As a JSON string.</summary>
+    public byte[] ToolName { get; init; }
+
+    public IReadOnlyList<string> History { get; init; }
+
+    public WireId Id { get; init; }
+
+    public WireId Action { get; init; }
+
+    public string? ViolationId { get; init; }
+
+    /// <summary>How the call ended and what was decided: members of the metadata, each with a comma before it.</summary>
+    public ReadOnlyMemory<byte> Outcome { get; init; }
+
+    public void Write(JsonBuffer json)
+    {
         json.Raw("{\"event_id\":"u8);
-        Id(json, e, context);
-        json.Raw(context.Members);
-        json.Raw(EventKindJson.Members(e.Type, e.Phase));
-        if (!string.IsNullOrEmpty(e.ToolName))
+        Id.Write(json, Context.IdPrefix);
+        json.Raw(Context.Members);
+        json.Raw(EventKindJson.Members(Type, Phase));
+        if (ToolName.Length > "\"\"".Length)
         {
             json.Raw(",\"tool_name\":"u8);
-            e.Request.WriteToolName(json);
+            json.Raw(ToolName);
         }
 
+        var occurredAt = new DateTimeOffset(OccurredAt, TimeSpan.Zero);
         json.Raw(",\"session_tool_calls\":"u8);
-        ToolCallHistory.Write(json, e.Request.SessionToolCalls);
+        ToolCallHistory.Write(json, History);
         json.Raw(",\"occurred_at\":\""u8);
-        json.Time(e.OccurredAt);
+        json.Time(occurredAt);
         json.Raw("\",\"ttl\":"u8);
-        json.Number(e.OccurredAt.ToUnixTimeSeconds() + TtlSeconds);
-        if (e.Type == BehavioralEventType.ToolCallBlock && decision is not null)
-        {
-            json.Members(decision, static (json, decision) => json.Text("violation_id"u8, decision.ViolationId));
-        }
-
+        json.Number(occurredAt.ToUnixTimeSeconds() + TtlSeconds);
+        json.Text("violation_id"u8, ViolationId);
         json.Raw(",\"metadata\":{\"telemetry_capture\":\"minimal\",\"sdk_language\":\"csharp\""u8);
-        json.Raw(context.Metadata);
+        json.Raw(Context.Metadata);
 
         // The start of a session is no call of a tool: it has neither an action nor a phase.
-        if (e.Type != BehavioralEventType.LlmInvocation)
+        if (Type != BehavioralEventType.LlmInvocation)
         {
-            CallMetadata(json, e, decision);
+            json.Raw(",\"tool_call\":{\"name\":"u8);
+            json.Raw(ToolName);
+            json.Raw("},\"action_attestation_id\":"u8);
+            Action.Write(json, "\""u8);
+            json.Raw(EventKindJson.Metadata(Phase));
+            json.Raw(Outcome.Span);
         }
 
         json.Raw("}}"u8);
     }
 
-    private static void Id(JsonBuffer json, BehavioralEvent e, EventContextJson context)
-    {
-        if (e.Uuid is not { } uuid)
-        {
-            json.Text(e.EventId);
-            return;
-        }
-
-        json.Raw(context.IdPrefix);
-        json.Uuid(uuid);
-        json.Raw("\""u8);
-    }
-
-    private static void CallMetadata(JsonBuffer json, BehavioralEvent e, EnforcementDecision? decision)
-    {
-        json.Raw(",\"tool_call\":{\"name\":"u8);
-        e.Request.WriteToolName(json);
-        json.Raw("},\"action_attestation_id\":"u8);
-        e.Request.WriteActionAttestationId(json);
-        json.Raw(EventKindJson.Metadata(e.Phase));
-        if (e.Phase != EventPhase.Pre || decision is not null)
-        {
-            json.Members((Event: e, Decision: decision), static (json, ended) => Outcome(json, ended.Event, ended.Decision));
-        }
-    }
-
-    private static void Outcome(Utf8JsonWriter json, BehavioralEvent e, EnforcementDecision? decision)
+    private static void WriteOutcome(JsonBuffer json, BehavioralEvent e)
     {
         json.Text("error_type"u8, e.ErrorType);
         json.Number("duration_ms"u8, e.DurationMs);
         json.Text("result_type"u8, e.ResultType);
         json.Number("result_size_bytes"u8, e.ResultSizeBytes);
-        if (decision is not null)
+        if (e.Decision is null)
         {
-            WireDecision.Write(json, decision);
+            return;
+        }
+
+        var length = json.Length;
+        try
+        {
+            WireDecision.Write(json, e.Decision);
+        }
+        catch (Exception)
+        {
+            // An enforcer's evidence may be unreadable: JSON whose document is disposed, half a surrogate pair. The event is
+            // worth more than it, and so are the others in the batch.
+            json.Length = length;
         }
     }
 }

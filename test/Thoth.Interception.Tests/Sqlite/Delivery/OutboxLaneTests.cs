@@ -49,7 +49,9 @@ public class OutboxLaneTests
 
         var arrived = _server.Events.Count;
         _server.OnEvents = _ => new ContractAnswer { Status = 202 };
-        await using var after = new OutboxHost(_folder, _server);
+
+        // One batch after the other: of several, a later one may arrive first.
+        await using var after = new OutboxHost(_folder, _server, configure: o => o.Events.MaxConcurrentBatches = 1);
         await after.CallAsync(5);
         await after.Pipeline.FlushAsync();
 
