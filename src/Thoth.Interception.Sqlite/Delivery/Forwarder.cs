@@ -109,8 +109,9 @@ internal sealed class Forwarder
             var delivery = DeliverAsync(batch);
             _underWay.RemoveAll(static task => task.IsCompleted);
             _underWay.Add(delivery);
-            if (_cursor <= LeftBehind)
+            if (batch[0].Sequence <= LeftBehind)
             {
+                // One that ends with events of this process too, or a later batch could overtake what was left.
                 await delivery.ConfigureAwait(false);
             }
         }
