@@ -21,13 +21,26 @@ internal delegate ValueTask SendBatch<TEvent>(IReadOnlyList<TEvent> events, Canc
 internal sealed class BatchDelivery<TEvent>(
     SendBatch<TEvent> send, Func<List<TEvent>, int, bool> next, int most, string name, EventCounters counters, TimeProvider time, ILogger logger)
 {
-    // A substitute of the interface may say 0.
-    private readonly int _most = Math.Max(1, most);
     private readonly CancellationTokenSource _giveUp = new();
     private readonly TaskCompletionSource _givenUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _settling = new();
     private readonly List<List<TEvent>> _unsettled = [];
     private readonly List<Task> _underWay = [];
+
+    /// <summary>How many batches the sink takes at a time; a substitute of the interface may say 0.</summary>
+    public int Most { get; } = Math.Max(1, most);
+
+    /// <summary>How many deliveries are under way.</summary>
+    public int UnderWay
+    {
+        get
+        {
+            _underWay.RemoveAll(static task => task.IsCompleted);
+            return _underWay.Count;
+        }
+    }
+
+    public bool HasRoom => UnderWay < Most;
 
     /// <summary>All batches that are under way now, or none any more: a sink may leave its token alone, and closing does not depend on it.</summary>
     public Task Finished => Task.WhenAny(Task.WhenAll(_underWay), _givenUp.Task);
@@ -36,12 +49,10 @@ internal sealed class BatchDelivery<TEvent>(
     /// <returns><see langword="false"/> where there is nothing to wait for any more.</returns>
     public async ValueTask<bool> HasRoomAsync()
     {
-        _underWay.RemoveAll(static task => task.IsCompleted);
-        while (_underWay.Count >= _most && !_givenUp.Task.IsCompleted)
+        while (!HasRoom && !_givenUp.Task.IsCompleted)
         {
             // The reader goes on where a batch has just ended, and need not queue for a thread behind the calls.
             await Task.WhenAny([.. _underWay, _givenUp.Task]).ConfigureAwait(false);
-            _underWay.RemoveAll(static task => task.IsCompleted);
         }
 
         return !_givenUp.Task.IsCompleted;
@@ -60,7 +71,7 @@ internal sealed class BatchDelivery<TEvent>(
             return;
         }
 
-        var delivery = another && _underWay.Count + 1 < _most ? DeliverBesideAsync(batch, turn) : DeliverAsync(batch, turn);
+        var delivery = another && _underWay.Count + 1 < Most ? DeliverBesideAsync(batch, turn) : DeliverAsync(batch, turn, mayGoOn: false);
         if (!delivery.IsCompleted)
         {
             _underWay.Add(delivery);
@@ -86,17 +97,20 @@ internal sealed class BatchDelivery<TEvent>(
     private async Task DeliverBesideAsync(List<TEvent> batch, int turn)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        await DeliverAsync(batch, turn).ConfigureAwait(false);
+        await DeliverAsync(batch, turn, mayGoOn: true).ConfigureAwait(false);
     }
 
-    private async Task DeliverAsync(List<TEvent> batch, int turn)
+    /// <summary>Not on the reader's own thread does it go on: the reader has other things to see to.</summary>
+    private async Task DeliverAsync(List<TEvent> batch, int turn, bool mayGoOn)
     {
         do
         {
             var startedAt = ThothDiagnostics.MeasuresBatches ? time.GetTimestamp() : 0;
             try
             {
-                await send(batch, _giveUp.Token).ConfigureAwait(false);
+                var sending = send(batch, _giveUp.Token);
+                mayGoOn |= !sending.IsCompleted;
+                await sending.ConfigureAwait(false);
                 Settle(batch, loss: null);
             }
             catch (OperationCanceledException) when (_giveUp.IsCancellationRequested)
@@ -119,7 +133,7 @@ internal sealed class BatchDelivery<TEvent>(
                 ThothDiagnostics.Delivered(name, batch.Count, time.GetElapsedTime(startedAt));
             }
         }
-        while (TryGoOn(batch, turn));
+        while (mayGoOn && TryGoOn(batch, turn));
     }
 
     /// <summary>The sink is done with the batch: its list takes the next one.</summary>

@@ -27,8 +27,14 @@ internal sealed class MemoryLane<TEvent> : IEventLane
     private volatile bool _isClosing;
     private volatile bool _hasEnded;
 
+    /// <summary>Held by whoever takes events, never by whoever adds one.</summary>
+    private readonly Lock _taking = new();
+
     /// <summary>How many of the oldest events go out now, even where they do not fill a batch.</summary>
     private int _due;
+
+    /// <summary>How many waiting events wake the reader.</summary>
+    private long _wakeUpAt = long.MaxValue;
 
     /// <summary>A flush waits until what is due is under way: nothing else goes out before.</summary>
     private volatile bool _isFlushing;
@@ -57,7 +63,7 @@ internal sealed class MemoryLane<TEvent> : IEventLane
         _delivery = new BatchDelivery<TEvent>(send, TryTakeNext, sink.MaxConcurrentBatches, name, _counters, time, logger);
 
         // Waking a thread costs more than all the rest of a governed call: not for each batch, where more than one piles up
-        // within the interval, but before the queue is half full.
+        // within the interval, but before the queue is half full. As many again are a backlog that grows.
         _wakeAt = Math.Min(options.BatchSize * 10, (options.QueueCapacity + 1) / 2);
 
         // Whoever makes the first governed call must not lend its ambient values to all events to come.
@@ -94,7 +100,7 @@ internal sealed class MemoryLane<TEvent> : IEventLane
         _counters.CountEnqueued();
         if (_places.TryTake(1, out var taken))
         {
-            Add(behavioralEvent, enoughToSend: taken == _wakeAt);
+            Add(behavioralEvent, waiting: taken);
         }
         else if (_isClosing)
         {
@@ -113,7 +119,7 @@ internal sealed class MemoryLane<TEvent> : IEventLane
     public void EnqueueReserved(BehavioralEvent behavioralEvent)
     {
         _counters.CountEnqueued();
-        Add(behavioralEvent, enoughToSend: _queue.Count >= _wakeAt);
+        Add(behavioralEvent, waiting: _queue.Count + 1);
     }
 
     public bool TryReserve(int places) => _places.TryTake(places);
@@ -170,10 +176,22 @@ internal sealed class MemoryLane<TEvent> : IEventLane
         _ended.TrySetResult();
     }
 
-    private void Add(BehavioralEvent behavioralEvent, bool enoughToSend)
+    private void Add(BehavioralEvent behavioralEvent, long waiting)
     {
-        _queue.Add(behavioralEvent);
-        if (enoughToSend || _wakeUp.IsAsleep)
+        try
+        {
+            _queue.Add(behavioralEvent);
+        }
+        catch (Exception exception)
+        {
+            // The call goes on: what cannot be kept of it is counted.
+            Log.SinkFailureDetail(_logger, exception);
+            _places.Free(1);
+            _counters.CountDropped(EventLoss.SinkFailed, 1);
+            return;
+        }
+
+        if (_wakeUp.IsAsleep || (waiting >= Volatile.Read(ref _wakeUpAt) && Interlocked.Exchange(ref _wakeUpAt, long.MaxValue) < long.MaxValue))
         {
             _wakeUp.Signal();
         }
@@ -186,10 +204,18 @@ internal sealed class MemoryLane<TEvent> : IEventLane
 
     private void DropLeftovers()
     {
-        var leftovers = new List<TEvent>();
-        _queue.Take(leftovers, int.MaxValue);
-        _places.Free(leftovers.Count);
-        _counters.CountDropped(EventLoss.Closed, leftovers.Count);
+        var leftovers = new List<TEvent>(_options.BatchSize);
+        do
+        {
+            leftovers.Clear();
+            _queue.Take(leftovers, _options.BatchSize);
+            if (leftovers.Count > 0)
+            {
+                _places.Free(leftovers.Count);
+                _counters.CountDropped(EventLoss.Closed, leftovers.Count);
+            }
+        }
+        while (leftovers.Count > 0);
     }
 
     private async Task ReadAsync()
@@ -212,7 +238,9 @@ internal sealed class MemoryLane<TEvent> : IEventLane
                 break;
             }
 
-            if (_queue.Count < _options.BatchSize)
+            // Before the last look: whoever adds an event after it sees when to wake the reader.
+            Interlocked.Exchange(ref _wakeUpAt, _delivery.HasRoom ? _wakeAt * Math.Max(1, _delivery.UnderWay) : long.MaxValue);
+            if (!IsDeliveryDue())
             {
                 await _wakeUp.WaitAsync(_options.FlushInterval, _time, () => _queue.Count == 0 && _flushes.IsEmpty && !_isClosing).ConfigureAwait(false);
             }
@@ -226,8 +254,12 @@ internal sealed class MemoryLane<TEvent> : IEventLane
     private async ValueTask SendAsync(bool all)
     {
         // What is recorded from now on must not keep a flush from its end, nor a backlog a flush from its beginning.
-        Volatile.Write(ref _due, all ? _queue.Count : 0);
-        while (IsBatchDue())
+        lock (_taking)
+        {
+            _due = all ? _queue.Count : 0;
+        }
+
+        while (IsDeliveryDue())
         {
             // Events stay in the queue, and count against its capacity, until the sink has room for them.
             if (!await _delivery.HasRoomAsync().ConfigureAwait(false))
@@ -236,30 +268,58 @@ internal sealed class MemoryLane<TEvent> : IEventLane
             }
 
             var batch = new List<TEvent>(_options.BatchSize);
-            if (!TryTake(batch))
+            if (TryTake(batch))
             {
-                Volatile.Write(ref _due, 0);
-                return;
+                _delivery.Start(batch, _flushed, another: _queue.Count >= _options.BatchSize);
             }
-
-            _delivery.Start(batch, _flushed, another: _queue.Count >= _options.BatchSize);
         }
     }
+
+    /// <summary>A delivery goes on by itself, and one keeps up with a few callers: another where a backlog grows all the same, or all is to go out.</summary>
+    private bool IsDeliveryDue() =>
+        IsBatchDue()
+        && (Volatile.Read(ref _due) > 0 || (_delivery.HasRoom && _queue.Count >= _wakeAt * _delivery.UnderWay));
 
     private bool IsBatchDue() =>
         !_hasEnded
         && (Volatile.Read(ref _due) > 0
             || (_queue.Count >= _options.BatchSize && !_isFlushing && _flushes.IsEmpty && !_isClosing));
 
-    /// <summary>For a delivery that has room for another batch: as long as there is one, it goes on without the reader.</summary>
-    private bool TryTakeNext(List<TEvent> batch, int flushed) => flushed == _flushed && IsBatchDue() && TryTake(batch);
+    /// <summary>For a delivery that has room for another batch.</summary>
+    private bool TryTakeNext(List<TEvent> batch, int flushed)
+    {
+        if (flushed != _flushed)
+        {
+            // The reader starts another one in its place, where there is something to send.
+            _wakeUp.Signal();
+            return false;
+        }
 
-    /// <returns><see langword="false"/> where others were quicker, or closing has given up and dropped the rest.</returns>
+        if (TryTake(batch))
+        {
+            return true;
+        }
+
+        // There is one delivery less, so it takes fewer events to start another.
+        Volatile.Write(ref _wakeUpAt, _wakeAt);
+        return false;
+    }
+
     private bool TryTake(List<TEvent> batch)
     {
-        _queue.Take(batch, _options.BatchSize);
+        // At once, or the reader could count as due what has just been taken.
+        lock (_taking)
+        {
+            if (!IsBatchDue())
+            {
+                return false;
+            }
+
+            _queue.Take(batch, _options.BatchSize);
+            _due = batch.Count == 0 ? 0 : Math.Max(0, _due - batch.Count);
+        }
+
         _places.Free(batch.Count);
-        Interlocked.Add(ref _due, -batch.Count);
         return batch.Count > 0;
     }
 

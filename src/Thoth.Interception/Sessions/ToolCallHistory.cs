@@ -65,7 +65,7 @@ internal sealed class ToolCallHistory : IReadOnlyList<string>
             for (var i = 0; i < names.Count; i++)
             {
                 json.Raw(i == 0 ? ""u8 : ","u8);
-                json.Text(names[i]);
+                json.Text(names[i] ?? "");
             }
         }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
@@ -147,6 +148,81 @@ public class LaneTests
         Assert.That(statistics.Sent + statistics.DroppedClosed, Is.EqualTo(statistics.Enqueued));
     }
 
+    [Test]
+    public async Task Flush_ByManyAtOnce_EndsWhenWhatEachRecordedBeforeHasArrived()
+    {
+        var sink = new YieldingSink();
+        var lane = Lane(sink, "yielding");
+
+        await Task.WhenAll(Enumerable.Range(0, 3).Select(seed => Task.Run(async () =>
+        {
+            var random = new Random(seed);
+            for (var round = 0; round < 400; round++)
+            {
+                var mine = Enumerable.Range(0, random.Next(45)).Select(_ => EventSamples.New()).ToArray();
+                Array.ForEach(mine, lane.Enqueue);
+                await lane.FlushAsync(CancellationToken.None);
+                Assert.That(mine.All(sink.Has), Is.True);
+            }
+        })));
+
+        await lane.DrainAsync();
+        Assert.That(lane.Statistics, Is.EqualTo(new EventStatistics { Enqueued = lane.Statistics.Enqueued, Sent = sink.Count }));
+        Assert.That(sink.Count, Is.EqualTo(lane.Statistics.Enqueued));
+    }
+
+    [Test]
+    public async Task Flush_WhileADeliveryTakesItsNextBatch_WaitsForAllThatWasThere()
+    {
+        var (sink, queue) = (new PermittingSink(), new PausingEvents());
+        var lane = new MemoryLane<BehavioralEvent>(sink, sink.SendAsync, queue, "pausing", new EventOptions(), _time, _log);
+        for (var i = 0; i < 105; i++)
+        {
+            lane.Enqueue(EventSamples.New());
+        }
+
+        await sink.Entered;
+        queue.PauseNext();
+        sink.Permit(1);
+        await queue.Paused;
+
+        // Counted now or later, what has just been taken is not due any more, and everything else is.
+        var flush = lane.FlushAsync(CancellationToken.None);
+        for (var i = 0; i < 20_000 && sink.UnderWay < 3; i++)
+        {
+            await Task.Yield();
+        }
+
+        queue.Resume();
+        while (sink.UnderWay < 4)
+        {
+            await Task.Yield();
+        }
+
+        sink.Permit(100);
+        await flush;
+
+        Assert.That(lane.Statistics, Is.EqualTo(new EventStatistics { Enqueued = 105, Sent = 105 }));
+        await lane.DrainAsync();
+    }
+
+    [Test]
+    public async Task EventThatCannotBeKept_IsCounted_AndItsPlaceIsFree()
+    {
+        var sink = new InMemoryEventSink();
+        var lane = new MemoryLane<BehavioralEvent>(
+            sink, sink.SendAsync, new RefusingEvents(), "refusing", new EventOptions { QueueCapacity = 2 }, _time, _log);
+
+        for (var i = 0; i < 5; i++)
+        {
+            lane.Enqueue(EventSamples.New());
+        }
+
+        Assert.That(lane.Statistics, Is.EqualTo(new EventStatistics { Enqueued = 5, DroppedSinkFailed = 5 }));
+        Assert.That(lane.Fill, Is.Zero);
+        await lane.DrainAsync();
+    }
+
     private async Task CloseAsync(IEventLane lane)
     {
         var drained = lane.DrainAsync();
@@ -186,6 +262,93 @@ public class LaneTests
             {
                 Lane!.Enqueue(EventSamples.New());
             }
+        }
+    }
+
+    /// <summary>Is never done at once.</summary>
+    private sealed class YieldingSink : IEventSink
+    {
+        private readonly ConcurrentDictionary<string, bool> _ids = new();
+
+        public int MaxConcurrentBatches => 4;
+
+        public int Count => _ids.Count;
+
+        public bool Has(BehavioralEvent e) => _ids.ContainsKey(e.EventId);
+
+        public async ValueTask SendAsync(IReadOnlyList<BehavioralEvent> events, CancellationToken cancellationToken)
+        {
+            await Task.Yield();
+            foreach (var e in events)
+            {
+                Assert.That(_ids.TryAdd(e.EventId, true), Is.True);
+            }
+        }
+    }
+
+    /// <summary>Accepts a batch for each permit.</summary>
+    private sealed class PermittingSink : IEventSink
+    {
+        private readonly SemaphoreSlim _permits = new(0);
+        private readonly TaskCompletionSource _entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _underWay;
+
+        public int MaxConcurrentBatches => 4;
+
+        public Task Entered => _entered.Task;
+
+        public int UnderWay => Volatile.Read(ref _underWay);
+
+        public void Permit(int batches) => _permits.Release(batches);
+
+        public async ValueTask SendAsync(IReadOnlyList<BehavioralEvent> events, CancellationToken cancellationToken)
+        {
+            Interlocked.Increment(ref _underWay);
+            _entered.TrySetResult();
+            await _permits.WaitAsync(cancellationToken);
+            Interlocked.Decrement(ref _underWay);
+        }
+    }
+
+    /// <summary>Stands still when it has given events away.</summary>
+    private sealed class PausingEvents : IWaitingEvents<BehavioralEvent>
+    {
+        private readonly WaitingObjects _events = new();
+        private readonly TaskCompletionSource _paused = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly ManualResetEventSlim _resumed = new();
+        private int _pauses;
+
+        public int Count => _events.Count;
+
+        public Task Paused => _paused.Task;
+
+        public void PauseNext() => Volatile.Write(ref _pauses, 1);
+
+        public void Resume() => _resumed.Set();
+
+        public void Add(BehavioralEvent behavioralEvent) => _events.Add(behavioralEvent);
+
+        public void Take(List<BehavioralEvent> batch, int most)
+        {
+            _events.Take(batch, most);
+            if (Interlocked.Exchange(ref _pauses, 0) == 1)
+            {
+                _paused.TrySetResult();
+                _resumed.Wait(CancellationToken.None);
+            }
+        }
+    }
+
+    /// <summary>Takes no event.</summary>
+    private sealed class RefusingEvents : IWaitingEvents<BehavioralEvent>
+    {
+        public int Count => 0;
+
+        public void Add(BehavioralEvent behavioralEvent) => throw new InvalidOperationException();
+
+        public void Take(List<BehavioralEvent> batch, int most)
+        {
+            // There are none.
         }
     }
 

@@ -44,7 +44,7 @@ internal sealed class WaitingWireEvents : IWaitingEvents<WireEvent>
 
         if (outcome.Capacity > SegmentBytes)
         {
-            t_outcome = null;
+            ArrayPool<byte>.Shared.Return(outcome.Take());
         }
     }
 
@@ -52,8 +52,7 @@ internal sealed class WaitingWireEvents : IWaitingEvents<WireEvent>
     {
         lock (_lock)
         {
-            var count = Math.Min(most, _count);
-            for (var i = 0; i < count; i++)
+            for (; most > 0 && _count > 0; most--, _count--)
             {
                 if (_segments.Peek().IsEmpty)
                 {
@@ -63,7 +62,6 @@ internal sealed class WaitingWireEvents : IWaitingEvents<WireEvent>
                 batch.Add(_segments.Peek().Take());
             }
 
-            _count -= count;
             if (_count == 0)
             {
                 // The same memory again, and no session is kept for the sake of events that are gone.
