@@ -7,7 +7,7 @@ namespace Thoth.Interception.LoadTests;
 
 /// <summary>
 /// An enforcer that allows everything, as cheaply as a server can, in a process of its own. Below <c>/slow</c> it takes 50 ms
-/// to decide. It keeps the last bodies, so that the bare client can post the same bytes.
+/// to decide, below <c>/stuck</c> it never takes an event. It keeps the last bodies, so that the bare client can post the same bytes.
 /// </summary>
 internal static class EnforcerServer
 {
@@ -53,6 +53,11 @@ internal static class EnforcerServer
             var body = await BodyAsync(context);
             using var events = JsonDocument.Parse(body);
             var count = events.RootElement.GetArrayLength();
+            if (path.StartsWith("/stuck/", StringComparison.Ordinal))
+            {
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
+            }
+
             Interlocked.Add(ref s_events, count);
             if (count == 10)
             {

@@ -49,7 +49,7 @@ foreach (var (callers, calls) in ((int, int)[])[(1, 4_000), (16, 12_000), (64, 1
 var statistics = governed.Statistics;
 Console.WriteLine($"Events: {statistics.Enqueued} expected, {statistics.Sent} delivered, {statistics.Dropped} dropped.");
 await SlowEnforcer.MeasureAsync(server.Url);
-await WaitingEvents.MeasureAsync();
+await WaitingEvents.MeasureAsync(server.Url);
 return statistics.Sent == statistics.Enqueued ? 0 : 1;
 
 static void Print(int callers, string what, Measurement m, Measurement? limit) => Console.WriteLine(

@@ -2,18 +2,24 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Thoth.Interception.LoadTests;
 
-/// <summary>What 100,000 events cost that wait because their sink does not take them, in a session with a full history.</summary>
+/// <summary>What 100,000 events cost that wait because nobody takes them, in a session with a full history.</summary>
 internal static class WaitingEvents
 {
-    public static async Task MeasureAsync()
+    public static async Task MeasureAsync(Uri url)
     {
-        var sink = new ClosedSink();
+        await MeasureAsync("the API", options => (options.ApiUrl, options.ApiKey) = (new Uri(url, "/stuck").ToString(), "thoth_test_load"), static _ => { });
+        await MeasureAsync("a sink of one's own", static _ => { }, static thoth => thoth.UseEnforcer(new AllowingEnforcer()).AddEventSink(new ClosedSink()));
+    }
+
+    private static async Task MeasureAsync(string what, Action<ThothOptions> configure, Action<IThothBuilder> add)
+    {
         var services = new ServiceCollection();
-        services.AddThoth(options =>
+        add(services.AddThoth(options =>
         {
             (options.TenantId, options.AgentId) = ("acme", "load");
             options.Events.DrainTimeout = TimeSpan.Zero;
-        }).UseEnforcer(new AllowingEnforcer()).AddEventSink(sink);
+            configure(options);
+        }));
         services.AddGovernedTools<ILoadTools, Tools>(ServiceLifetime.Singleton);
         await using var provider = services.BuildServiceProvider();
         var tools = provider.GetRequiredService<ILoadTools>();
@@ -30,7 +36,7 @@ internal static class WaitingEvents
 
         var after = GC.GetTotalMemory(forceFullCollection: true);
         var waiting = provider.GetRequiredService<IEventPipeline>().Statistics.Waiting;
-        Console.WriteLine($"{waiting:N0} waiting events hold {(after - before) / 1024.0 / 1024.0:F1} MB.");
+        Console.WriteLine($"{waiting:N0} events that wait for {what} hold {(after - before) / 1024.0 / 1024.0:F1} MB.");
     }
 
     private sealed class Tools : ILoadTools
