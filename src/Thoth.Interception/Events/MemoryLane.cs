@@ -15,6 +15,10 @@ internal sealed class MemoryLane<TEvent> : IEventLane
     private readonly WakeUp _wakeUp = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _closing = new();
+
+    /// <summary>Held by whoever takes events, never by whoever adds one.</summary>
+    private readonly Lock _taking = new();
+
     private readonly EventCounters _counters;
     private readonly BatchDelivery<TEvent> _delivery;
     private readonly IEventSink _sink;
@@ -26,9 +30,6 @@ internal sealed class MemoryLane<TEvent> : IEventLane
     private Task? _drained;
     private volatile bool _isClosing;
     private volatile bool _hasEnded;
-
-    /// <summary>Held by whoever takes events, never by whoever adds one.</summary>
-    private readonly Lock _taking = new();
 
     /// <summary>How many of the oldest events go out now, even where they do not fill a batch.</summary>
     private int _due;
