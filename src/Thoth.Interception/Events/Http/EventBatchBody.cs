@@ -1,11 +1,10 @@
-using System.Buffers;
-
 namespace Thoth.Interception;
 
 /// <summary>The body of one request: a JSON array of events (contract §1.4). The same bytes are sent at every attempt.</summary>
 internal sealed class EventBatchBody
 {
     private readonly JsonBuffer _json = new();
+    private readonly JsonBuffer _outcome = new();
 
     public ReadOnlyMemory<byte> Written => _json.Written;
 
@@ -17,12 +16,7 @@ internal sealed class EventBatchBody
     /// <summary>How often it has been sent.</summary>
     public int Attempts { get; set; }
 
-    public void Write(IReadOnlyList<BehavioralEvent> events)
-    {
-        var outcome = new JsonBuffer();
-        Write(events, (json, e) => new WireEvent(e, outcome).Write(json));
-        ArrayPool<byte>.Shared.Return(outcome.Take());
-    }
+    public void Write(IReadOnlyList<BehavioralEvent> events) => Write(events, (json, e) => new WireEvent(e, _outcome).Write(json));
 
     public void Write(IReadOnlyList<WireEvent> events) => Write(events, static (json, e) => e.Write(json));
 
