@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Thoth.Interception;
 
 /// <summary>Makes a decision of an answer's JSON (contract §1.2.2 to §1.2.4).</summary>
@@ -6,15 +8,19 @@ internal static class DecisionReader
     private const string Unusable = "unsupported authorization decision";
 
     /// <returns><see langword="null"/> where the body is no JSON object.</returns>
-    public static EnforcementDecision? Read(ReadOnlyMemory<byte> json) =>
-        WireObject.Read(json, static answer => Read(answer, Verdict.In(answer) ?? new Verdict(DecisionType.Block, SdkReasonCodes.UnsupportedDecision, null)));
+    public static EnforcementDecision? Read(ReadOnlyMemory<byte> json)
+    {
+        using var answer = WireObject.In(json);
+        return answer is null ? null : Read(answer, Verdict.In(answer) ?? new Verdict(DecisionType.Block, SdkReasonCodes.UnsupportedDecision, null));
+    }
 
     /// <summary>The answer's evidence around a verdict that is settled.</summary>
     public static EnforcementDecision Read(WireObject answer, Verdict verdict)
     {
-        var evidence = answer.Object(WireField.DecisionEvidence) ?? answer.Object(WireField.Metadata, WireField.DecisionEvidence);
+        var evidence = answer.Object(WireField.DecisionEvidence)
+            ?? (WireObject.MemberOf(answer.Object(WireField.Metadata), WireField.DecisionEvidence) is { ValueKind: JsonValueKind.Object } inner ? inner : null);
         var envelope = answer.Text(WireField.DecisionEnvelopeVersion)
-            ?? (WireObject.TextOf(WireObject.MemberOf(evidence, WireField.DecisionEnvelopeVersion)) is { Length: > 0 } version ? version : null);
+            ?? (WireValue.Of(WireObject.MemberOf(evidence, WireField.DecisionEnvelopeVersion)).Text() is { Length: > 0 } version ? version : null);
         var modification = answer.Text(WireField.ModificationReason);
         var deferral = answer.Text(WireField.DeferReason);
         var unusable = verdict.SdkReasonCode == SdkReasonCodes.UnsupportedDecision;

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Thoth.Interception;
 
 /// <summary>What one poll of a held call means (contract §3.3).</summary>
@@ -18,8 +16,8 @@ internal static class HoldReader
                 return HoldAnswer.Resolved(Rejected(answer.Status));
         }
 
-        var resolution = answer.IsComplete ? WireObject.Read(answer.Body, Resolution) : null;
-        return resolution is null ? HoldAnswer.Pending(answer.RetryAfter) : HoldAnswer.Resolved(resolution);
+        using var hold = answer.IsComplete ? WireObject.In(answer.Body) : null;
+        return hold is not null && Resolution(hold) is { } resolution ? HoldAnswer.Resolved(resolution) : HoldAnswer.Pending(answer.RetryAfter);
     }
 
     /// <returns><see langword="null"/> while nobody has decided.</returns>
@@ -31,13 +29,13 @@ internal static class HoldReader
             return Verdict.In(hold) is { Type: not DecisionType.StepUp } verdict ? DecisionReader.Read(hold, verdict) : null;
         }
 
-        if (resolved.ValueKind != JsonValueKind.True)
+        if (!resolved.IsTrue)
         {
             return null;
         }
 
         // Its word is not the answer's authorization_decision, which may still be that of the first answer.
-        return hold.TryGet(WireField.Resolution, camel: false, out var word) && Verdict.OfWord(WireObject.TextOf(word)) is { } type and not DecisionType.StepUp
+        return hold.TryGet(WireField.Resolution, camel: false, out var word) && Verdict.OfWord(word.Text()) is { } type and not DecisionType.StepUp
             ? DecisionReader.Read(hold, new Verdict(type, null, null))
             : EnforcementDecision.Refuse(SdkReasonCodes.StepUpInvalidResolution, "step-up resolved without a valid decision");
     }

@@ -82,7 +82,8 @@ internal sealed class HttpEnforcer : IEnforcer
     {
         if (answer is { IsSuccess: true, IsComplete: true })
         {
-            return WireObject.Read(answer.Body, ExplainJson.Read);
+            using var json = WireObject.In(answer.Body);
+            return json is null ? null : ExplainJson.Read(json);
         }
 
         HttpLog.Rejected(_logger, Explain, answer);

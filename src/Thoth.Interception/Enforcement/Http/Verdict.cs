@@ -1,6 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Text.Json;
-
 namespace Thoth.Interception;
 
 /// <summary>The verdict in an answer's two fields for it (contract §1.2.4).</summary>
@@ -55,13 +52,13 @@ internal readonly record struct Verdict(DecisionType Type, string? SdkReasonCode
 
     private static (DecisionType? Type, string? Word)? In(WireObject answer, WireField field, bool camel)
     {
-        if (!answer.TryGet(field, camel, out var value) || value.ValueKind == JsonValueKind.Null)
+        if (!answer.TryGet(field, camel, out var value) || value.IsNull)
         {
             return null;
         }
 
         // The word of nearly every answer needs no text of its own.
-        var word = JsonMarshal.GetRawUtf8Value(value).SequenceEqual("\"ALLOW\""u8) ? "ALLOW" : WireObject.TextOf(value);
+        var word = value.Json.SequenceEqual("\"ALLOW\""u8) ? "ALLOW" : value.Text();
         return word is not null && string.IsNullOrWhiteSpace(word) ? null : (OfWord(word), word);
     }
 }

@@ -7,7 +7,7 @@ namespace Thoth.Interception;
 /// One JSON object of an answer (contract §1.2.2, §1.2.3). A value of the wrong type counts as absent; the camelCase spelling
 /// is read where the snake_case one says nothing.
 /// </summary>
-internal sealed class WireObject
+internal sealed class WireObject : IDisposable
 {
     private static readonly JsonDocumentOptions s_strict = new() { AllowDuplicateProperties = false };
 
@@ -15,15 +15,17 @@ internal sealed class WireObject
     [ThreadStatic]
     private static WireObject? t_free;
 
-    private readonly JsonElement[] _members = new JsonElement[WireSlot.Count];
+    private readonly Member[] _members = new Member[WireSlot.Count];
 
-    /// <summary>A bit for each field that the object has in either spelling: most fields are in no answer.</summary>
-    private ulong _fields;
+    /// <summary>A bit for each slot that has a member: most have none.</summary>
+    private UInt128 _given;
+    private bool _hasElements;
+    private HashSet<string>? _others;
+    private ReadOnlyMemory<byte> _json;
 
     /// <summary>Reads a body that must be exactly one object, each name in it once; <see langword="null"/> where it is not.</summary>
-    /// <remarks>Whatever is read of the object must be read by <paramref name="read"/>: its memory is given back afterwards.</remarks>
-    public static T? Read<T>(ReadOnlyMemory<byte> json, Func<WireObject, T?> read)
-        where T : class
+    /// <returns>The object, which is made of the body's memory until it is disposed.</returns>
+    public static WireObject? In(ReadOnlyMemory<byte> json)
     {
         if (!Utf8.IsValid(json.Span))
         {
@@ -34,91 +36,84 @@ internal sealed class WireObject
         t_free = null;
         try
         {
-            using var document = JsonDocument.Parse(json, s_strict);
-            return document.RootElement.ValueKind == JsonValueKind.Object ? read(answer.With(document.RootElement)) : null;
+            if (answer.Take(json))
+            {
+                return answer;
+            }
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             // The second is a name that is half a surrogate pair.
-            return null;
         }
-        finally
+
+        answer.Dispose();
+        return null;
+    }
+
+    public void Dispose()
+    {
+        if (_hasElements)
         {
-            Array.Clear(answer._members);
-            answer._fields = 0;
-            t_free = answer;
+            Array.Clear(_members);
         }
+
+        (_given, _hasElements, _others, _json) = (0, false, null, default);
+        t_free = this;
     }
 
     /// <summary>The member as it is, in one of the field's spellings.</summary>
-    public bool TryGet(WireField field, bool camel, out JsonElement value)
+    public bool TryGet(WireField field, bool camel, out WireValue value)
     {
-        value = _members[camel ? WireSlot.Camel(field) : WireSlot.Snake(field)];
-        return value.ValueKind != JsonValueKind.Undefined;
+        value = At(camel ? WireSlot.Camel(field) : WireSlot.Snake(field));
+        return !value.Json.IsEmpty;
     }
 
     /// <summary>A text that says something.</summary>
-    public string? Text(WireField field) => TextOf(Find(field)) is { Length: > 0 } text ? text : null;
+    public string? Text(WireField field) => Find(field).Text() is { Length: > 0 } text ? text : null;
 
-    public double? Number(WireField field) => NumberOf(Find(field));
+    public double? Number(WireField field) => Find(field).Number();
 
-    /// <summary>45 as well as 45.0, but not 45.5.</summary>
-    public long? Integer(WireField field)
-    {
-        if (Find(field) is not { ValueKind: JsonValueKind.Number } value)
-        {
-            return null;
-        }
-
-        if (value.TryGetInt64(out var integer))
-        {
-            return integer;
-        }
-
-        return value.TryGetDecimal(out var number) && decimal.IsInteger(number) && number is >= long.MinValue and <= long.MaxValue
-            ? (long)number
-            : null;
-    }
+    public long? Integer(WireField field) => Find(field).Integer();
 
     public int? SmallInteger(WireField field) =>
         Integer(field) is >= int.MinValue and <= int.MaxValue and var value ? (int)value : null;
 
-    public JsonElement? Object(WireField field) =>
-        Find(field) is { ValueKind: JsonValueKind.Object } value ? value.Clone() : null;
+    public JsonElement? Object(WireField field) => Find(field).IsObject ? ElementAt(SlotOf(field)) : null;
 
-    public JsonElement? Value(WireField field) =>
-        Find(field) is { ValueKind: not JsonValueKind.Null } value ? value.Clone() : null;
+    public JsonElement? Value(WireField field) => Find(field) is { Json.IsEmpty: false, IsNull: false } ? ElementAt(SlotOf(field)) : null;
 
     /// <summary>The texts of a list, trimmed; whatever else is in it is left out.</summary>
     public IReadOnlyList<string> Texts(WireField field)
     {
-        if (Find(field) is not { ValueKind: JsonValueKind.Array } list)
+        var list = Find(field);
+        if (!list.IsList)
         {
             return [];
         }
 
-        var texts = new string[list.GetArrayLength()];
-        var count = 0;
-        foreach (var item in list.EnumerateArray())
+        // Nearly every list has one text.
+        var texts = new List<string>(1);
+        var reader = new Utf8JsonReader(list.Json);
+        reader.Read();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            if (TextOf(item)?.Trim() is { Length: > 0 } text)
+            var item = Skip(ref reader, out _);
+            if (new WireValue(list.Json[item]).Text()?.Trim() is { Length: > 0 } text)
             {
-                texts[count++] = text;
+                texts.Add(text);
             }
         }
 
-        return Array.AsReadOnly(count == texts.Length ? texts : texts[..count]);
+        return texts.AsReadOnly();
     }
 
     public IReadOnlyList<JsonElement> Objects(WireField field) =>
-        Find(field) is { ValueKind: JsonValueKind.Array } list
-            ? [.. list.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.Object).Select(item => item.Clone())]
-            : [];
+        Find(field).IsList ? [.. ElementAt(SlotOf(field)).EnumerateArray().Where(static item => item.ValueKind == JsonValueKind.Object)] : [];
 
     /// <summary>The finite numbers of an object by their names.</summary>
     public IReadOnlyDictionary<string, double>? Numbers(WireField field)
     {
-        if (Find(field) is not { ValueKind: JsonValueKind.Object } value)
+        if (Object(field) is not { } value)
         {
             return null;
         }
@@ -126,7 +121,7 @@ internal sealed class WireObject
         var numbers = new Dictionary<string, double>(StringComparer.Ordinal);
         foreach (var member in value.EnumerateObject())
         {
-            if (NumberOf(member.Value) is { } number)
+            if (WireValue.Of(member.Value).Number() is { } number)
             {
                 numbers.Add(member.Name, number);
             }
@@ -135,66 +130,104 @@ internal sealed class WireObject
         return numbers.AsReadOnly();
     }
 
-    /// <summary>An object inside of another one of the answer.</summary>
-    public JsonElement? Object(WireField outer, WireField field) =>
-        MemberOf(Find(outer), field) is { ValueKind: JsonValueKind.Object } value ? value.Clone() : null;
-
-    /// <summary>A member of an object, by the same rule as the answer's own.</summary>
+    /// <summary>A member of an object inside of the answer, by the same rule as the answer's own.</summary>
     public static JsonElement? MemberOf(JsonElement? inner, WireField field)
     {
-        return inner is { ValueKind: JsonValueKind.Object } element
-            ? Chosen(At(element, WireSlot.Snake(field)), At(element, WireSlot.Camel(field)))
-            : null;
-
-        static JsonElement At(JsonElement element, int slot) => element.TryGetProperty(WireSlot.NameOf(slot), out var value) ? value : default;
-    }
-
-    public static string? TextOf(JsonElement? value)
-    {
-        try
+        if (inner is not { ValueKind: JsonValueKind.Object } element)
         {
-            return value is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
-        }
-        catch (InvalidOperationException)
-        {
-            // Half a surrogate pair: no text.
             return null;
         }
+
+        return element.TryGetProperty(WireSlot.NameOf(WireSlot.Snake(field)), out var value) && !WireValue.Of(value).SaysNothing ? value
+            : element.TryGetProperty(WireSlot.NameOf(WireSlot.Camel(field)), out value) ? value
+            : null;
     }
 
-    public static double? NumberOf(JsonElement? value) =>
-        value is { ValueKind: JsonValueKind.Number } element && element.TryGetDouble(out var number) && double.IsFinite(number) ? number : null;
-
-    private WireObject With(JsonElement element)
+    /// <returns>Whether the JSON is an object in which each name of its own comes once. The names further inside have been checked too.</returns>
+    private bool Take(ReadOnlyMemory<byte> json)
     {
-        foreach (var member in element.EnumerateObject())
+        _json = json;
+        var reader = new Utf8JsonReader(json.Span);
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
-            if (WireSlot.TryFind(member, out var slot))
+            return false;
+        }
+
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var slot = WireSlot.Find(ref reader);
+            if (!IsNew(slot, ref reader))
             {
-                _members[slot] = member.Value;
-                _fields |= BitOf(WireSlot.FieldOf(slot));
+                return false;
+            }
+
+            reader.Read();
+            var value = Skip(ref reader, out var hasNames);
+            var element = hasNames ? JsonElement.Parse(json.Span[value], s_strict) : default;
+            if (slot >= 0)
+            {
+                _members[slot] = new(value, element);
+                _hasElements |= hasNames;
             }
         }
 
-        return this;
+        // Throws where more than white space follows.
+        return !reader.Read();
     }
 
-    private JsonElement? Find(WireField field) =>
-        (_fields & BitOf(field)) == 0 ? null : Chosen(_members[WireSlot.Snake(field)], _members[WireSlot.Camel(field)]);
-
-    private static JsonElement? Chosen(JsonElement snake, JsonElement camel)
+    private bool IsNew(int slot, ref Utf8JsonReader reader)
     {
-        var value = SaysNothing(snake) ? camel : snake;
-        return value.ValueKind == JsonValueKind.Undefined ? null : value;
+        if (slot < 0)
+        {
+            return (_others ??= new(StringComparer.Ordinal)).Add(reader.GetString()!);
+        }
+
+        var bit = UInt128.One << slot;
+        var isNew = (_given & bit) == 0;
+        _given |= bit;
+        return isNew;
     }
 
-    private static ulong BitOf(WireField field) => 1UL << (int)field;
-
-    private static bool SaysNothing(JsonElement value) => value.ValueKind switch
+    /// <summary>Goes to the end of the value that the reader is at.</summary>
+    /// <returns>Where the value is.</returns>
+    private static Range Skip(ref Utf8JsonReader reader, out bool hasNames)
     {
-        JsonValueKind.Undefined or JsonValueKind.Null => true,
-        JsonValueKind.String => value.ValueEquals(ReadOnlySpan<byte>.Empty),
-        JsonValueKind.Array => value.GetArrayLength() == 0,
-        _ => false,
-    };
+        var start = (int)reader.TokenStartIndex;
+        hasNames = reader.TokenType == JsonTokenType.StartObject;
+        if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+        {
+            var depth = reader.CurrentDepth;
+            while (reader.Read() && reader.CurrentDepth > depth)
+            {
+                hasNames |= reader.TokenType == JsonTokenType.StartObject;
+            }
+        }
+
+        return start..(int)reader.BytesConsumed;
+    }
+
+    private WireValue Find(WireField field) => SlotOf(field) is >= 0 and var slot ? At(slot) : default;
+
+    /// <summary>The slot that counts, or -1.</summary>
+    private int SlotOf(WireField field)
+    {
+        var (snake, camel) = (WireSlot.Snake(field), WireSlot.Camel(field));
+        if (((_given >> snake) & 3) == 0)
+        {
+            return -1;
+        }
+
+        return !At(snake).SaysNothing ? snake : Has(camel) ? camel : -1;
+    }
+
+    private bool Has(int slot) => ((_given >> slot) & 1) != 0;
+
+    private WireValue At(int slot) => Has(slot) ? new(_json.Span[_members[slot].Json]) : default;
+
+    private JsonElement ElementAt(int slot) =>
+        _members[slot].Element is { ValueKind: not JsonValueKind.Undefined } element ? element : JsonElement.Parse(At(slot).Json);
+
+    /// <param name="Json">Where the value is in the answer.</param>
+    /// <param name="Element">The value, where it has names inside: they had to be looked at.</param>
+    private readonly record struct Member(Range Json, JsonElement Element);
 }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 
@@ -22,29 +21,25 @@ internal static class WireSlot
 
     public static string NameOf(int slot) => s_names[slot];
 
+    /// <summary>The slot of the name that the reader is at; -1 where nobody reads that member.</summary>
     /// <exception cref="InvalidOperationException">The name is no text: it has half a surrogate pair.</exception>
-    public static bool TryFind(JsonProperty member, out int slot)
-    {
-        var raw = JsonMarshal.GetRawUtf8PropertyName(member);
-        return TryFind(raw.Contains((byte)'\\') ? Encoding.UTF8.GetBytes(member.Name) : raw, out slot);
-    }
+    public static int Find(ref Utf8JsonReader reader) =>
+        Find(reader.ValueIsEscaped ? Encoding.UTF8.GetBytes(reader.GetString()!) : reader.ValueSpan);
 
-    private static bool TryFind(ReadOnlySpan<byte> name, out int slot)
+    private static int Find(ReadOnlySpan<byte> name)
     {
         if (name.Length < s_byLength.Length)
         {
-            foreach (var (known, itsSlot) in s_byLength[name.Length])
+            foreach (var (known, slot) in s_byLength[name.Length])
             {
                 if (name.SequenceEqual(known))
                 {
-                    slot = itsSlot;
-                    return true;
+                    return slot;
                 }
             }
         }
 
-        slot = -1;
-        return false;
+        return -1;
     }
 
     private static string Name(int slot) =>

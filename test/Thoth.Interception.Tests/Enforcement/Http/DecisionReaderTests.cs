@@ -277,7 +277,11 @@ public class DecisionReaderTests
         Assert.That(DecisionReader.Read(invalid), Is.Null, "invalid UTF-8");
     }
 
-    private static string? TextIn(string json, WireField field) => WireObject.Read(Encoding.UTF8.GetBytes(json), answer => answer.Text(field));
+    private static string? TextIn(string json, WireField field)
+    {
+        using var answer = WireObject.In(Encoding.UTF8.GetBytes(json));
+        return answer!.Text(field);
+    }
 
     private static EnforcementDecision Read(string json) => DecisionReader.Read(Encoding.UTF8.GetBytes(json))!;
 
