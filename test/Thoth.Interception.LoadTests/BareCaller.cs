@@ -20,6 +20,7 @@ internal sealed class BareCaller : ICaller
     private readonly byte[] _enforceBytes;
     private readonly byte[] _eventBytes;
     private readonly Task[] _senders;
+    private TaskCompletionSource? _drained;
     private int _events;
     private int _waiting;
 
@@ -58,9 +59,11 @@ internal sealed class BareCaller : ICaller
             Queue();
         }
 
-        while (Volatile.Read(ref _waiting) > 0)
+        var drained = new TaskCompletionSource();
+        Interlocked.Exchange(ref _drained, drained);
+        if (Volatile.Read(ref _waiting) > 0)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
+            await drained.Task;
         }
     }
 
@@ -91,7 +94,10 @@ internal sealed class BareCaller : ICaller
         {
             using var content = Json(_eventBytes);
             using var response = await _http.PostAsync(_ingest, content);
-            Interlocked.Decrement(ref _waiting);
+            if (Interlocked.Decrement(ref _waiting) == 0)
+            {
+                Volatile.Read(ref _drained)?.TrySetResult();
+            }
         }
     }
 
