@@ -8,11 +8,8 @@ internal static class DecisionReader
     private const string Unusable = "unsupported authorization decision";
 
     /// <returns><see langword="null"/> where the body is no JSON object.</returns>
-    public static EnforcementDecision? Read(ReadOnlyMemory<byte> json)
-    {
-        using var answer = WireObject.In(json);
-        return answer is null ? null : Read(answer, Verdict.In(answer) ?? new Verdict(DecisionType.Block, SdkReasonCodes.UnsupportedDecision, null));
-    }
+    public static EnforcementDecision? Read(ReadOnlyMemory<byte> json) =>
+        WireObject.Read(json, static answer => Read(answer, Verdict.In(answer) ?? new Verdict(DecisionType.Block, SdkReasonCodes.UnsupportedDecision, null)));
 
     /// <summary>The answer's evidence around a verdict that is settled.</summary>
     public static EnforcementDecision Read(WireObject answer, Verdict verdict)

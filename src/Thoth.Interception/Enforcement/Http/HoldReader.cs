@@ -16,8 +16,8 @@ internal static class HoldReader
                 return HoldAnswer.Resolved(Rejected(answer.Status));
         }
 
-        using var hold = answer.IsComplete ? WireObject.In(answer.Body) : null;
-        return hold is not null && Resolution(hold) is { } resolution ? HoldAnswer.Resolved(resolution) : HoldAnswer.Pending(answer.RetryAfter);
+        var resolution = answer.IsComplete ? WireObject.Read(answer.Body, Resolution) : null;
+        return resolution is null ? HoldAnswer.Pending(answer.RetryAfter) : HoldAnswer.Resolved(resolution);
     }
 
     /// <returns><see langword="null"/> while nobody has decided.</returns>

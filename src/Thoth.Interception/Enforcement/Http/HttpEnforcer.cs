@@ -82,8 +82,7 @@ internal sealed class HttpEnforcer : IEnforcer
     {
         if (answer is { IsSuccess: true, IsComplete: true })
         {
-            using var json = WireObject.In(answer.Body);
-            return json is null ? null : ExplainJson.Read(json);
+            return WireObject.Read(answer.Body, ExplainJson.Read);
         }
 
         HttpLog.Rejected(_logger, Explain, answer);

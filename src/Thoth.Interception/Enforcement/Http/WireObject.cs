@@ -7,7 +7,7 @@ namespace Thoth.Interception;
 /// One JSON object of an answer (contract §1.2.2, §1.2.3). A value of the wrong type counts as absent; the camelCase spelling
 /// is read where the snake_case one says nothing.
 /// </summary>
-internal sealed class WireObject : IDisposable
+internal sealed class WireObject
 {
     private static readonly JsonDocumentOptions s_strict = new() { AllowDuplicateProperties = false };
 
@@ -24,8 +24,9 @@ internal sealed class WireObject : IDisposable
     private ReadOnlyMemory<byte> _json;
 
     /// <summary>Reads a body that must be exactly one object, each name in it once; <see langword="null"/> where it is not.</summary>
-    /// <returns>The object, which is made of the body's memory until it is disposed.</returns>
-    public static WireObject? In(ReadOnlyMemory<byte> json)
+    /// <remarks>Whatever is read of the object must be read by <paramref name="read"/>: the next answer takes its place afterwards.</remarks>
+    public static T? Read<T>(ReadOnlyMemory<byte> json, Func<WireObject, T?> read)
+        where T : class
     {
         if (!Utf8.IsValid(json.Span))
         {
@@ -36,29 +37,18 @@ internal sealed class WireObject : IDisposable
         t_free = null;
         try
         {
-            if (answer.Take(json))
-            {
-                return answer;
-            }
+            return answer.Take(json) ? read(answer) : null;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             // The second is a name that is half a surrogate pair.
+            return null;
         }
-
-        answer.Dispose();
-        return null;
-    }
-
-    public void Dispose()
-    {
-        if (_hasElements)
+        finally
         {
-            Array.Clear(_members);
+            answer.Clear();
+            t_free = answer;
         }
-
-        (_given, _hasElements, _others, _json) = (0, false, null, default);
-        t_free = this;
     }
 
     /// <summary>The member as it is, in one of the field's spellings.</summary>
@@ -69,23 +59,25 @@ internal sealed class WireObject : IDisposable
     }
 
     /// <summary>A text that says something.</summary>
-    public string? Text(WireField field) => Find(field).Text() is { Length: > 0 } text ? text : null;
+    public string? Text(WireField field) => Chosen(field).Text() is { Length: > 0 } text ? text : null;
 
-    public double? Number(WireField field) => Find(field).Number();
+    public double? Number(WireField field) => Chosen(field).Number();
 
-    public long? Integer(WireField field) => Find(field).Integer();
+    public long? Integer(WireField field) => Chosen(field).Integer();
 
     public int? SmallInteger(WireField field) =>
         Integer(field) is >= int.MinValue and <= int.MaxValue and var value ? (int)value : null;
 
-    public JsonElement? Object(WireField field) => Find(field).IsObject ? ElementAt(SlotOf(field)) : null;
+    public JsonElement? Object(WireField field) =>
+        ChosenSlot(field) is >= 0 and var slot && At(slot).IsObject ? ElementAt(slot) : null;
 
-    public JsonElement? Value(WireField field) => Find(field) is { Json.IsEmpty: false, IsNull: false } ? ElementAt(SlotOf(field)) : null;
+    public JsonElement? Value(WireField field) =>
+        ChosenSlot(field) is >= 0 and var slot && !At(slot).IsNull ? ElementAt(slot) : null;
 
     /// <summary>The texts of a list, trimmed; whatever else is in it is left out.</summary>
     public IReadOnlyList<string> Texts(WireField field)
     {
-        var list = Find(field);
+        var list = Chosen(field);
         if (!list.IsList)
         {
             return [];
@@ -108,7 +100,9 @@ internal sealed class WireObject : IDisposable
     }
 
     public IReadOnlyList<JsonElement> Objects(WireField field) =>
-        Find(field).IsList ? [.. ElementAt(SlotOf(field)).EnumerateArray().Where(static item => item.ValueKind == JsonValueKind.Object)] : [];
+        ChosenSlot(field) is >= 0 and var slot && At(slot).IsList
+            ? [.. ElementAt(slot).EnumerateArray().Where(static item => item.ValueKind == JsonValueKind.Object)]
+            : [];
 
     /// <summary>The finite numbers of an object by their names.</summary>
     public IReadOnlyDictionary<string, double>? Numbers(WireField field)
@@ -163,16 +157,29 @@ internal sealed class WireObject : IDisposable
 
             reader.Read();
             var value = Skip(ref reader, out var hasNames);
-            var element = hasNames ? JsonElement.Parse(json.Span[value], s_strict) : default;
             if (slot >= 0)
             {
-                _members[slot] = new(value, element);
+                _members[slot] = new(value, hasNames ? JsonElement.Parse(json.Span[value], s_strict) : default);
                 _hasElements |= hasNames;
+            }
+            else if (hasNames)
+            {
+                JsonDocument.Parse(json[value], s_strict).Dispose();
             }
         }
 
         // Throws where more than white space follows.
         return !reader.Read();
+    }
+
+    private void Clear()
+    {
+        if (_hasElements)
+        {
+            Array.Clear(_members);
+        }
+
+        (_given, _hasElements, _others, _json) = (0, false, null, default);
     }
 
     private bool IsNew(int slot, ref Utf8JsonReader reader)
@@ -206,10 +213,10 @@ internal sealed class WireObject : IDisposable
         return start..(int)reader.BytesConsumed;
     }
 
-    private WireValue Find(WireField field) => SlotOf(field) is >= 0 and var slot ? At(slot) : default;
+    private WireValue Chosen(WireField field) => ChosenSlot(field) is >= 0 and var slot ? At(slot) : default;
 
     /// <summary>The slot that counts, or -1.</summary>
-    private int SlotOf(WireField field)
+    private int ChosenSlot(WireField field)
     {
         var (snake, camel) = (WireSlot.Snake(field), WireSlot.Camel(field));
         if (((_given >> snake) & 3) == 0)

@@ -17,8 +17,6 @@ internal static class WireSlot
 
     public static int Camel(WireField field) => (int)field * 2 + 1;
 
-    public static WireField FieldOf(int slot) => (WireField)(slot / 2);
-
     public static string NameOf(int slot) => s_names[slot];
 
     /// <summary>The slot of the name that the reader is at; -1 where nobody reads that member.</summary>
@@ -41,6 +39,8 @@ internal static class WireSlot
 
         return -1;
     }
+
+    private static WireField FieldOf(int slot) => (WireField)(slot / 2);
 
     private static string Name(int slot) =>
         (slot == Snake(FieldOf(slot)) ? JsonNamingPolicy.SnakeCaseLower : JsonNamingPolicy.CamelCase).ConvertName(FieldOf(slot).ToString());

@@ -4,7 +4,10 @@ using System.Text.Json;
 
 namespace Thoth.Interception;
 
-/// <summary>One value of an answer as its JSON was written, which is valid; empty where there is none. Its first byte tells what it is.</summary>
+/// <summary>
+/// One value of an answer as it was written: valid JSON in valid UTF-8, which whoever makes one has seen to; empty where there is
+/// none. Its first byte tells what it is.
+/// </summary>
 internal readonly ref struct WireValue(ReadOnlySpan<byte> json)
 {
     public ReadOnlySpan<byte> Json { get; } = json;

@@ -265,7 +265,8 @@ public class DecisionReaderTests
         string[] bodies =
         [
             "", "[]", "null", "1", "{", "{}x", "{}{}", """{"a":1,"a":1}""", """{"a":1,"\u0061":1}""", """{"x":{"a":1,"a":2},"decision":"ALLOW"}""",
-            """{"\ud800":1,"decision":"ALLOW"}""", """{"x":{"\ud800":1},"decision":"ALLOW"}""", """{"fastml_features":{"\ud800":"x"},"decision":"ALLOW"}""", "\uFEFF{}", "{a:1}", "{'a':1}", """{"a":1,}""",
+            """{"\ud800":1,"decision":"ALLOW"}""", """{"x":{"\ud800":1},"decision":"ALLOW"}""", """{"fastml_features":{"\ud800":"x"},"decision":"ALLOW"}""",
+            """{"decision":"ALLOW","fastml_features":{"\ud800":1}}""", """{"decision":"ALLOW","metadata":{"\ud800":1}}""", "\uFEFF{}", "{a:1}", "{'a':1}", """{"a":1,}""",
             string.Concat(Enumerable.Repeat("""{"a":""", 70)) + "1" + new string('}', 70),
         ];
         foreach (var body in bodies)
@@ -277,11 +278,7 @@ public class DecisionReaderTests
         Assert.That(DecisionReader.Read(invalid), Is.Null, "invalid UTF-8");
     }
 
-    private static string? TextIn(string json, WireField field)
-    {
-        using var answer = WireObject.In(Encoding.UTF8.GetBytes(json));
-        return answer!.Text(field);
-    }
+    private static string? TextIn(string json, WireField field) => WireObject.Read(Encoding.UTF8.GetBytes(json), answer => answer.Text(field));
 
     private static EnforcementDecision Read(string json) => DecisionReader.Read(Encoding.UTF8.GetBytes(json))!;
 
