@@ -13,14 +13,20 @@ internal abstract class AsynchronousShape<TTask> : ReturnShape
         var call = pipeline.Begin(plan.Tool, values);
         try
         {
-            var approval = pipeline.ApproveAsync(call);
-            if (!approval.IsCompletedSuccessfully)
+            var asked = pipeline.AskAsync(call);
+            if (!asked.IsCompletedSuccessfully)
             {
-                return Returned(Unwrap(StartLaterAsync(approval, pipeline, plan, target, call)));
+                return Returned(Unwrap(StartWhenAnsweredAsync(asked, pipeline, plan, target, call)));
             }
 
             try
             {
+                var approval = pipeline.ObeyAsync(call, Completed.ResultOf(asked), failure: null);
+                if (!approval.IsCompletedSuccessfully)
+                {
+                    return Returned(Unwrap(StartWhenApprovedAsync(approval, pipeline, plan, target, call)));
+                }
+
                 pipeline.Start(call);
             }
             catch (Exception refusal)
@@ -48,11 +54,37 @@ internal abstract class AsynchronousShape<TTask> : ReturnShape
     /// <summary>A task that completes as the tool's does, after its end has been recorded.</summary>
     protected abstract TTask Follow(TTask task, ToolCallPipeline pipeline, ToolCall call);
 
-    private async Task<TTask> StartLaterAsync(
+    private async Task<TTask> StartWhenAnsweredAsync(
+        ValueTask<EnforcementDecision> asked, ToolCallPipeline pipeline, MethodPlan plan, object target, ToolCall call)
+    {
+        // The answer is taken wherever it comes in: a caller whose context is gone must not take the call's evidence with it.
+        var caller = CallerContext.Capture();
+        EnforcementDecision? answer = null;
+        Exception? failure = null;
+        try
+        {
+            answer = await asked.ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            failure = exception;
+        }
+
+        await pipeline.ObeyAsync(call, answer, failure).ConfigureAwait(false);
+        await caller;
+        return Start(pipeline, plan, target, call);
+    }
+
+    private async Task<TTask> StartWhenApprovedAsync(
         ValueTask approval, ToolCallPipeline pipeline, MethodPlan plan, object target, ToolCall call)
     {
-        // The caller's context is kept on purpose: without the proxy the tool would start on it.
+        // The caller's context is kept here too.
         await approval;
+        return Start(pipeline, plan, target, call);
+    }
+
+    private TTask Start(ToolCallPipeline pipeline, MethodPlan plan, object target, ToolCall call)
+    {
         pipeline.Start(call);
         var (task, _) = InvokeTool(pipeline, plan, target, call);
         return task is not null

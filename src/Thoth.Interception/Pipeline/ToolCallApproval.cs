@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 
 namespace Thoth.Interception;
@@ -11,43 +10,60 @@ internal sealed class ToolCallApproval(
     private readonly HoldPoller _holds = new(enforcer, options.StepUp, time);
     private readonly Explainer _explainer = new(enforcer, options.Explain, time, logger);
 
-    /// <summary>For an asynchronous tool.</summary>
-    public ValueTask ApproveAsync(ToolCall call)
+    /// <summary>
+    /// For an asynchronous tool: asks, where there is anything to ask. Never throws: what comes of it is for
+    /// <see cref="ObeyAsync(ToolCall, EnforcementDecision?, Exception?)"/>.
+    /// </summary>
+    public ValueTask<EnforcementDecision> AskAsync(ToolCall call)
     {
         if (call.IsObserved)
         {
             observation.Begin(call);
+            return default;
+        }
+
+        if (call.Refusal is not null)
+        {
+            return default;
+        }
+
+        if (call.CancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<EnforcementDecision>(call.CancellationToken);
+        }
+
+        var ambient = AmbientValues.Capture();
+        try
+        {
+            return enforcer.EvaluateAsync(call.Request, call.CancellationToken);
+        }
+        catch (Exception exception)
+        {
+            return ValueTask.FromException<EnforcementDecision>(exception);
+        }
+        finally
+        {
+            ambient.Restore();
+        }
+    }
+
+    /// <summary>Obeys the answer, or what the failure to give one means.</summary>
+    public ValueTask ObeyAsync(ToolCall call, EnforcementDecision? answer, Exception? failure)
+    {
+        if (call.IsObserved)
+        {
             return ValueTask.CompletedTask;
         }
 
-        if (call.Refusal is null && !call.CancellationToken.IsCancellationRequested)
+        var decision = DecisionOf(call, answer, failure);
+        if (decision.Decision != DecisionType.Allow)
         {
-            ValueTask<EnforcementDecision> answer;
-            var ambient = AmbientValues.Capture();
-            try
-            {
-                answer = enforcer.EvaluateAsync(call.Request, call.CancellationToken);
-            }
-            catch (Exception exception)
-            {
-                answer = ValueTask.FromException<EnforcementDecision>(exception);
-            }
-            finally
-            {
-                ambient.Restore();
-            }
-
-            if (!answer.IsCompletedSuccessfully)
-            {
-                return DecideAsync(call, answer);
-            }
-
-            reach.Answered();
-            var decision = Screening.Screen(call.Request, Completed.ResultOf(answer));
-            return ConcludeAsync(call, decision);
+            return ObeyAsync(call, decision);
         }
 
-        return DecideAsync(call, ValueTask.FromResult(call.Refusal!));
+        // Nearly every decision allows the call, and then there is nothing to wait for.
+        record.Decided(call, decision);
+        return ValueTask.CompletedTask;
     }
 
     /// <summary>For a synchronous tool, without any asynchronous code where the enforcer has none.</summary>
@@ -59,23 +75,8 @@ internal sealed class ToolCallApproval(
             return;
         }
 
-        ThrowIfRefusedBefore(call);
-        EnforcementDecision decision;
-        var ambient = AmbientValues.Capture();
-        try
-        {
-            decision = Screening.Screen(call.Request, enforcer.Evaluate(call.Request, call.CancellationToken));
-            reach.Answered();
-        }
-        catch (Exception exception)
-        {
-            decision = DecisionAbout(call, exception);
-        }
-        finally
-        {
-            ambient.Restore();
-        }
-
+        var (answer, failure) = Ask(call);
+        var decision = DecisionOf(call, answer, failure);
         if (_explainer.Explains(decision))
         {
             call.Explanation = _explainer.Explain(call.Request, decision, call.CancellationToken);
@@ -89,34 +90,27 @@ internal sealed class ToolCallApproval(
         Obey(call, decision);
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask DecideAsync(ToolCall call, ValueTask<EnforcementDecision> answer)
+    private (EnforcementDecision? Answer, Exception? Failure) Ask(ToolCall call)
     {
-        ThrowIfRefusedBefore(call);
-        EnforcementDecision decision;
+        if (call.Refusal is not null)
+        {
+            return default;
+        }
+
+        var ambient = AmbientValues.Capture();
         try
         {
-            decision = Screening.Screen(call.Request, await answer.ConfigureAwait(false));
-            reach.Answered();
+            call.CancellationToken.ThrowIfCancellationRequested();
+            return (enforcer.Evaluate(call.Request, call.CancellationToken), null);
         }
         catch (Exception exception)
         {
-            decision = DecisionAbout(call, exception);
+            return (null, exception);
         }
-
-        await ConcludeAsync(call, decision).ConfigureAwait(false);
-    }
-
-    /// <summary>Nearly every decision allows the call, and then there is nothing to wait for.</summary>
-    private ValueTask ConcludeAsync(ToolCall call, EnforcementDecision decision)
-    {
-        if (decision.Decision != DecisionType.Allow)
+        finally
         {
-            return ObeyAsync(call, decision);
+            ambient.Restore();
         }
-
-        record.Decided(call, decision);
-        return ValueTask.CompletedTask;
     }
 
     private async ValueTask ObeyAsync(ToolCall call, EnforcementDecision decision)
@@ -215,14 +209,20 @@ internal sealed class ToolCallApproval(
         record.Decided(call, decision);
     }
 
-    private void ThrowIfRefusedBefore(ToolCall call)
+    private EnforcementDecision DecisionOf(ToolCall call, EnforcementDecision? answer, Exception? failure)
     {
         if (call.Refusal is not null)
         {
             throw record.Refused(call, call.Refusal);
         }
 
-        record.ThrowIfCancelled(call);
+        if (failure is not null)
+        {
+            return DecisionAbout(call, failure);
+        }
+
+        reach.Answered();
+        return Screening.Screen(call.Request, answer);
     }
 
     /// <summary>Contract §2.3: what a failure to decide means.</summary>

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 namespace Thoth.Interception;
 
 /// <summary>
-/// The way of every governed call, whichever entrance it came by: <see cref="Begin"/>, <see cref="ApproveAsync"/> or
-/// <see cref="Approve"/>, <see cref="Start"/>, then the tool itself, then <see cref="Completed"/> or <see cref="Failed"/>.
+/// The way of every governed call, whichever entrance it came by: <see cref="Begin"/>, <see cref="ApproveAsync"/> (or its
+/// two halves) or <see cref="Approve"/>, <see cref="Start"/>, then the tool itself, then <see cref="Completed"/> or <see cref="Failed"/>.
 /// Until <see cref="Start"/> has returned, every exception means that the tool does not run; from then on nothing here throws.
 /// Disposed with its service provider, it starts nothing any more.
 /// </summary>
@@ -80,11 +80,31 @@ internal sealed class ToolCallPipeline : IDisposable
         return call;
     }
 
-    /// <summary>For an asynchronous tool: asks, and makes sure of the call's evidence where the options say so.</summary>
-    public ValueTask ApproveAsync(ToolCall call)
+    /// <summary>For an asynchronous tool: asks. Never throws: what comes of it is for <see cref="ObeyAsync"/>.</summary>
+    public ValueTask<EnforcementDecision> AskAsync(ToolCall call) => _approval.AskAsync(call);
+
+    /// <summary>Obeys the answer, or what the failure to give one means, and makes sure of the call's evidence where the options say so.</summary>
+    public ValueTask ObeyAsync(ToolCall call, EnforcementDecision? answer, Exception? failure)
     {
-        var approval = _approval.ApproveAsync(call);
+        var approval = _approval.ObeyAsync(call, answer, failure);
         return _record.SecuresCalls ? SecureAsync(approval, call) : approval;
+    }
+
+    /// <summary>Both in one step.</summary>
+    public async ValueTask ApproveAsync(ToolCall call)
+    {
+        EnforcementDecision? answer = null;
+        Exception? failure = null;
+        try
+        {
+            answer = await AskAsync(call).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            failure = exception;
+        }
+
+        await ObeyAsync(call, answer, failure).ConfigureAwait(false);
     }
 
     /// <summary>The same for a synchronous tool, whose thread it blocks only where evidence has to be waited for.</summary>

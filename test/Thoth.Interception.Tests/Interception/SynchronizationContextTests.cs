@@ -129,6 +129,24 @@ public class SynchronizationContextTests
     }
 
     [Test]
+    public async Task RefusedCall_CallerWhoseContextIsGone_StillLeavesItsEnd()
+    {
+        await using var host = GovernedHost.For<IScreenTools>(_tools);
+        var answer = new TaskCompletionSource();
+        host.Enforcer.DecideAsync = async (_, _) =>
+        {
+            await answer.Task.ConfigureAwait(false);
+            return ScriptedEnforcer.Block;
+        };
+
+        var call = In(new GoneContext(), () => host.Get<IScreenTools>().DrawLaterAsync("a"));
+        answer.SetResult();
+
+        await Assert.ThatAsync(() => call, Throws.InstanceOf<PolicyViolationException>());
+        Assert.That(await host.EventNamesAsync(), Is.EqualTo(["ToolCallPre/Pre", "ToolCallBlock/Block"]));
+    }
+
+    [Test]
     public async Task AsynchronousTool_EndsOnAnotherThread_CallerGoesOnInItsContext()
     {
         await using var host = GovernedHost.For<IScreenTools>(_tools);
@@ -178,6 +196,20 @@ public class SynchronizationContextTests
         Assert.That(results, Has.Length.EqualTo(16).And.All.EqualTo("drawn a"));
     }
 
+    private static T In<T>(SynchronizationContext context, Func<T> body)
+    {
+        var own = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(context);
+        try
+        {
+            return body();
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(own);
+        }
+    }
+
     /// <summary>An enforcer as people write them: it awaits without a thought about contexts, and its answer comes from elsewhere.</summary>
     private static void AnswerFromAnotherThread(ScriptedEnforcer enforcer) => enforcer.DecideAsync = async (_, _) =>
     {
@@ -205,6 +237,14 @@ public class SynchronizationContextTests
         }
 
         await foreach (var _ in tools.LinesLaterAsync())
+        {
+        }
+    }
+
+    /// <summary>Of a window that was closed: nothing that is posted to it runs any more.</summary>
+    private sealed class GoneContext : SynchronizationContext
+    {
+        public override void Post(SendOrPostCallback d, object? state)
         {
         }
     }

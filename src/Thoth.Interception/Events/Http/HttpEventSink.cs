@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Polly;
 
 namespace Thoth.Interception;
 
@@ -49,7 +50,8 @@ internal sealed class HttpEventSink : IEventSink
             throw new EventDeliveryException([new BatchPart(events.Count, EventLoss.NoCredentials)]);
         }
 
-        var answer = await PostAsync(events, write, cancellationToken).ConfigureAwait(false);
+        var body = Body(events, write);
+        var answer = AnswerIn(await _client.PostAsync(body, cancellationToken).ConfigureAwait(false), body, cancellationToken);
         if (!answer.IsSuccess)
         {
             var parts = new List<BatchPart>();
@@ -83,13 +85,13 @@ internal sealed class HttpEventSink : IEventSink
         TEvent[][] halves = [[.. events.Take(events.Count / 2)], [.. events.Skip(events.Count / 2)]];
         foreach (var half in halves)
         {
-            var next = await PostAsync(half, write, cancellationToken).ConfigureAwait(false);
+            var body = Body(half, write);
+            var next = AnswerIn(await _client.PostAsync(body, cancellationToken).ConfigureAwait(false), body, cancellationToken);
             await SettleAsync(half, next, write, parts, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async ValueTask<IngestAnswer> PostAsync<TEvent>(
-        IReadOnlyList<TEvent> events, Action<EventBatchBody, IReadOnlyList<TEvent>> write, CancellationToken cancellationToken)
+    private EventBatchBody Body<TEvent>(IReadOnlyList<TEvent> events, Action<EventBatchBody, IReadOnlyList<TEvent>> write)
     {
         if (!_free.TryTake(out var body))
         {
@@ -97,11 +99,16 @@ internal sealed class HttpEventSink : IEventSink
         }
 
         write(body, events);
-        var outcome = await _client.PostAsync(body, cancellationToken).ConfigureAwait(false);
+        return body;
+    }
+
+    /// <summary>How the last attempt to send the body ended. The body is free from now on.</summary>
+    private IngestAnswer AnswerIn(Outcome<IngestAnswer> outcome, EventBatchBody body, CancellationToken cancellationToken)
+    {
         if (outcome.Exception is { } exception)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            _log.Unreachable(exception, events.Count);
+            _log.Unreachable(exception, body.Count);
             return default;
         }
 
