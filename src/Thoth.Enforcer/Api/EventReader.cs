@@ -71,7 +71,7 @@ internal static class EventReader
 
     /// <summary>A text that says something.</summary>
     private static string? Text(JsonElement item, string snake, string camel) =>
-        WireValue.Of(Find(item, snake, camel)).Text() is { Length: > 0 } text ? text : null;
+        WireValue.Of(Find(item, snake, camel)).NonEmptyText();
 
     /// <summary>The camelCase spelling counts where the snake_case one says nothing.</summary>
     private static JsonElement? Find(JsonElement item, string snake, string camel) =>

@@ -14,14 +14,15 @@ internal abstract class AsynchronousShape<TTask> : ReturnShape
         try
         {
             var asked = pipeline.AskAsync(call);
-            if (!asked.IsCompletedSuccessfully)
+            if (!asked.IsCompleted)
             {
                 return Returned(Unwrap(StartWhenAnsweredAsync(asked, pipeline, plan, target, call)));
             }
 
             try
             {
-                var approval = pipeline.ObeyAsync(call, Completed.ResultOf(asked), failure: null);
+                var (answer, failure) = Completed.OutcomeOf(asked);
+                var approval = pipeline.ObeyAsync(call, answer, failure);
                 if (!approval.IsCompletedSuccessfully)
                 {
                     return Returned(Unwrap(StartWhenApprovedAsync(approval, pipeline, plan, target, call)));

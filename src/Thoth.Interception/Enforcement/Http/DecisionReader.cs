@@ -17,7 +17,7 @@ internal static class DecisionReader
         var evidence = answer.Object(WireField.DecisionEvidence)
             ?? (WireObject.MemberOf(answer.Object(WireField.Metadata), WireField.DecisionEvidence) is { ValueKind: JsonValueKind.Object } inner ? inner : null);
         var envelope = answer.Text(WireField.DecisionEnvelopeVersion)
-            ?? (WireValue.Of(WireObject.MemberOf(evidence, WireField.DecisionEnvelopeVersion)).Text() is { Length: > 0 } version ? version : null);
+            ?? WireValue.Of(WireObject.MemberOf(evidence, WireField.DecisionEnvelopeVersion)).NonEmptyText();
         var modification = answer.Text(WireField.ModificationReason);
         var deferral = answer.Text(WireField.DeferReason);
         var unusable = verdict.SdkReasonCode == SdkReasonCodes.UnsupportedDecision;

@@ -59,7 +59,7 @@ internal sealed class WireObject
     }
 
     /// <summary>A text that says something.</summary>
-    public string? Text(WireField field) => Chosen(field).Text() is { Length: > 0 } text ? text : null;
+    public string? Text(WireField field) => Chosen(field).NonEmptyText();
 
     public double? Number(WireField field) => Chosen(field).Number();
 

@@ -53,6 +53,9 @@ internal readonly ref struct WireValue(ReadOnlySpan<byte> json)
         }
     }
 
+    /// <summary>A text that says something.</summary>
+    public string? NonEmptyText() => Text() is { Length: > 0 } text ? text : null;
+
     /// <summary>A finite number.</summary>
     public double? Number() => IsNumber && Reader().TryGetDouble(out var number) && double.IsFinite(number) ? number : null;
 
