@@ -32,9 +32,10 @@ internal sealed class AsyncEnumerableShape<T> : ReturnShape
         {
             if (_call is null)
             {
-                // The caller's context is kept here on purpose: without the proxy the tool would start on it.
                 _call = Begin();
-                await pipeline.ApproveAsync(_call);
+                var caller = CallerContext.Capture();
+                await pipeline.ApproveAsync(_call).ConfigureAwait(false);
+                await caller;
                 pipeline.Start(_call);
                 _isRunning = true;
             }

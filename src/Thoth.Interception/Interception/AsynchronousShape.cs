@@ -58,7 +58,7 @@ internal abstract class AsynchronousShape<TTask> : ReturnShape
     private async Task<TTask> StartWhenAnsweredAsync(
         ValueTask<EnforcementDecision> asked, ToolCallPipeline pipeline, MethodPlan plan, object target, ToolCall call)
     {
-        // The answer is taken wherever it comes in: a caller whose context is gone must not take the call's evidence with it.
+        // The answer is obeyed wherever it comes in: a caller whose context is gone must not take the call's evidence with it.
         var caller = CallerContext.Capture();
         EnforcementDecision? answer = null;
         Exception? failure = null;
@@ -79,8 +79,9 @@ internal abstract class AsynchronousShape<TTask> : ReturnShape
     private async Task<TTask> StartWhenApprovedAsync(
         ValueTask approval, ToolCallPipeline pipeline, MethodPlan plan, object target, ToolCall call)
     {
-        // The caller's context is kept here too.
-        await approval;
+        var caller = CallerContext.Capture();
+        await approval.ConfigureAwait(false);
+        await caller;
         return Start(pipeline, plan, target, call);
     }
 
@@ -121,11 +122,8 @@ internal abstract class AsynchronousShape<TTask> : ReturnShape
         }
     }
 
-    /// <summary>What an async method would have made of the exception: a cancellation is no failure.</summary>
-    private static Task<TTask> Refused(Exception refusal) =>
-        refusal is OperationCanceledException { CancellationToken: { IsCancellationRequested: true } token }
-            ? Task.FromCanceled<TTask>(token)
-            : Task.FromException<TTask>(refusal);
+    /// <summary>What an async method makes of the exception: a cancellation is no failure.</summary>
+    private static async Task<TTask> Refused(Exception refusal) => await Task.FromException<TTask>(refusal).ConfigureAwait(false);
 
     /// <summary>What the caller's own await of the missing task would have thrown.</summary>
     private static NullReferenceException NoTask(ToolCallPipeline pipeline, ToolCall call)

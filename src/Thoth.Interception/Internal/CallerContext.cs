@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Thoth.Interception;
 
 /// <summary>
-/// Where the caller would go on after an await of its own: its synchronization context, else its task scheduler. Awaited after
-/// steps that were not bound to it, it leads back there.
+/// Where the caller would go on after an await of its own: its synchronization context, else its task scheduler. Without the proxy
+/// the tool would start there, so whoever has taken steps that were not bound to it awaits this before the tool's own.
 /// </summary>
 internal readonly struct CallerContext : ICriticalNotifyCompletion
 {

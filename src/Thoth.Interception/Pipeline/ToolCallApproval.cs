@@ -12,17 +12,16 @@ internal sealed class ToolCallApproval(
 
     /// <summary>
     /// For an asynchronous tool: asks, where there is anything to ask. Never throws: what comes of it is for
-    /// <see cref="ObeyAsync(ToolCall, EnforcementDecision?, Exception?)"/>.
+    /// <see cref="ObeyAsync"/>, which knows by itself where nobody was asked.
     /// </summary>
     public ValueTask<EnforcementDecision> AskAsync(ToolCall call)
     {
         if (call.IsObserved)
         {
             observation.Begin(call);
-            return default;
         }
 
-        if (call.Refusal is not null)
+        if (call.IsObserved || call.Refusal is not null)
         {
             return default;
         }
@@ -58,7 +57,7 @@ internal sealed class ToolCallApproval(
         var decision = DecisionOf(call, answer, failure);
         if (decision.Decision != DecisionType.Allow)
         {
-            return ObeyAsync(call, decision);
+            return ObeyOtherAsync(call, decision);
         }
 
         // Nearly every decision allows the call, and then there is nothing to wait for.
@@ -113,7 +112,8 @@ internal sealed class ToolCallApproval(
         }
     }
 
-    private async ValueTask ObeyAsync(ToolCall call, EnforcementDecision decision)
+    /// <summary>Any decision but ALLOW, which may have to be explained or waited for.</summary>
+    private async ValueTask ObeyOtherAsync(ToolCall call, EnforcementDecision decision)
     {
         if (_explainer.Explains(decision))
         {

@@ -71,6 +71,7 @@ public sealed class CancellationTests : IDisposable
         var task = host.Get<IWaitTools>().WaitAsync(_source.Token);
 
         await AssertCancelledAsync(task);
+        await Assert.ThatAsync(() => task, Throws.TypeOf<OperationCanceledException>(), "as for a synchronous tool");
         Assert.That(host.Enforcer.Requests, Is.Empty);
         Assert.That(_tools.Runs, Is.Zero);
         Assert.That(await host.EventNamesAsync(), Is.EqualTo(s_cancelledBefore));
