@@ -60,7 +60,7 @@ try
     report.PrintFiles(workspace);
     return run.UsesApi ? report.PrintDecidedByApi(calls.Count) : report.PrintVerdict(Expectation.Differences(calls, humanDecides: run.Interactive));
 }
-catch (Exception e) when (e is CannotRunException or PolicyException or OptionsValidationException)
+catch (Exception e) when (e is CannotRunException or PolicyLoadException or OptionsValidationException)
 {
     await Console.Error.WriteLineAsync(e.Message);
     return 2;

@@ -7,7 +7,7 @@ internal static class EnforcerServer
 {
     /// <summary>Opens the database, loads the policy and makes the server, which is to be started.</summary>
     /// <exception cref="UsageException">The server cannot be started this way.</exception>
-    /// <exception cref="PolicyException">The policy cannot be loaded.</exception>
+    /// <exception cref="PolicyLoadException">The policy cannot be loaded.</exception>
     public static WebApplication Build(EnforcerOptions options, TimeProvider time, Action<ILoggingBuilder>? logging = null)
     {
         if (!File.Exists(options.PolicyPath))
@@ -34,8 +34,8 @@ internal static class EnforcerServer
         services.AddSingleton(provider => new PolicyStore(
             new PolicyFile(options.PolicyPath), new LocalPolicyOptions(), time, provider.GetRequiredService<ILogger<PolicyStore>>()));
         services.AddSingleton<ChangeFeed>().AddSingleton<Activity>();
-        services.AddSingleton<CallJudge>().AddSingleton<EventIntake>();
-        services.AddSingleton<ApprovalDesk>().AddSingleton<HoldCollector>().AddHostedService<HoldKeeper>();
+        services.AddSingleton<EnforceHandler>().AddSingleton<EventIngestHandler>();
+        services.AddSingleton<ApprovalService>().AddSingleton<HoldCollector>().AddHostedService<HoldExpirationService>();
         services.AddSingleton<RateLimits>().AddRateLimiter(_ => { });
         services.AddOptions<RateLimiterOptions>().Configure<RateLimits>(static (limiter, limits) => limits.Configure(limiter));
         services.ConfigureHttpJsonOptions(static json => ApiJson.Configure(json.SerializerOptions));

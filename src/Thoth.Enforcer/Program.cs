@@ -16,11 +16,11 @@ try
     await using var app = EnforcerServer.Build(options, TimeProvider.System);
     await app.StartAsync();
     var services = app.Services;
-    Console.WriteLine(Greeting.Of(app.Urls.First(), services.GetRequiredService<PageToken>(), services.GetRequiredService<ApiKeys>(), options));
+    Console.WriteLine(StartupBanner.Of(app.Urls.First(), services.GetRequiredService<PageToken>(), services.GetRequiredService<ApiKeys>(), options));
     await app.WaitForShutdownAsync();
     return 0;
 }
-catch (Exception e) when (e is UsageException or PolicyException or IOException)
+catch (Exception e) when (e is UsageException or PolicyLoadException or IOException)
 {
     await Console.Error.WriteLineAsync(e.Message);
     return 2;

@@ -10,7 +10,7 @@ public static class LocalPolicyBuilderExtensions
 {
     /// <summary>
     /// Decides about calls by a JSON policy in this process, without any network. The file is loaded when the enforcer is
-    /// first needed; a missing or broken one is a <see cref="PolicyException"/> then and never a permission. Like
+    /// first needed; a missing or broken one is a <see cref="PolicyLoadException"/> then and never a permission. Like
     /// <see cref="ThothBuilderExtensions.UseEnforcer{TEnforcer}"/>: the last enforcer chosen is the one that is asked.
     /// </summary>
     /// <param name="builder">The builder.</param>

@@ -8,7 +8,7 @@ internal sealed class LocalPolicyEnforcer : IEnforcer, IDisposable
     private readonly PolicyStore _policy;
     private readonly HoldRegistry _holds;
 
-    /// <exception cref="PolicyException">The policy cannot be loaded.</exception>
+    /// <exception cref="PolicyLoadException">The policy cannot be loaded.</exception>
     public LocalPolicyEnforcer(
         IPolicySource source,
         IApprover? approver,
@@ -37,7 +37,7 @@ internal sealed class LocalPolicyEnforcer : IEnforcer, IDisposable
         var verdict = PolicyEvaluator.Decide(policy, request);
 
         // In observe mode nobody waits for the approval, so nobody is asked for it.
-        if (verdict.Decision.Decision != DecisionType.StepUp || request.Context.Mode == EnforcementMode.Observe)
+        if (verdict.Decision.Type != DecisionType.StepUp || request.Context.Mode == EnforcementMode.Observe)
         {
             return verdict.Decision;
         }

@@ -32,15 +32,15 @@ public static class SqliteOutboxBuilderExtensions
         configure?.Invoke(options);
         options.Validate();
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ThothOptions>, OutboxRequirements>());
-        builder.Services.Replace(ServiceDescriptor.Singleton<ApiLaneFactory>((services, sink, name) =>
+        builder.Services.Replace(ServiceDescriptor.Singleton<ApiSinkQueueFactory>((services, sink, name) =>
         {
             var (events, time) = (services.GetRequiredService<IOptions<ThothOptions>>().Value.Events, services.GetRequiredService<TimeProvider>());
 
             // Where failed calls leave no event, a call without an outcome may have been one of these.
             Func<OpenCall, OutboxEntry>? interrupt = events.EmitFailures ? call => InterruptedCall.Outcome(call, time.GetUtcNow()) : null;
-            var logger = new QuietLogger<SqliteOutbox>(services.GetRequiredService<ILogger<SqliteOutbox>>());
+            var logger = new NonThrowingLogger<SqliteOutbox>(services.GetRequiredService<ILogger<SqliteOutbox>>());
             var outbox = new SqliteOutbox(path, options, interrupt, time, logger);
-            return new OutboxLane(outbox, options.Durability, sink, name, events, time, logger);
+            return new OutboxSinkQueue(outbox, options.Durability, sink, name, events, time, logger);
         }));
         return builder;
     }

@@ -51,7 +51,7 @@ public class CommandLineTests
             var options = new EnforcerOptions { PolicyPath = Path.Combine(folder.FullName, "p.json"), DatabasePath = Path.Combine(folder.FullName, "d.db") };
             File.WriteAllText(options.PolicyPath, """{"id":"x","rulez":[]}""");
 
-            Assert.That(() => EnforcerServer.Build(options, TimeProvider.System), Throws.TypeOf<PolicyException>());
+            Assert.That(() => EnforcerServer.Build(options, TimeProvider.System), Throws.TypeOf<PolicyLoadException>());
         }
         finally
         {
@@ -63,7 +63,7 @@ public class CommandLineTests
     [TestCase("a-configured-page-token", "THOTH_ENFORCER_PAGE_TOKEN", "tenant 'local'")]
     public void Greeting_TellsTheWayInAndNoConfiguredToken(string? token, string link, string access)
     {
-        var text = Greeting.Of("http://127.0.0.1:5080", new PageToken(token), new ApiKeys([]), new EnforcerOptions { PolicyPath = "p" });
+        var text = StartupBanner.Of("http://127.0.0.1:5080", new PageToken(token), new ApiKeys([]), new EnforcerOptions { PolicyPath = "p" });
 
         Assert.That(text, Does.Contain(link).And.Contain(access).And.Not.Contain("a-configured-page-token"));
     }

@@ -54,7 +54,7 @@ internal static class WaitingEvents
 
     private sealed class AllowingEnforcer : IEnforcer
     {
-        private static readonly EnforcementDecision s_allow = new() { Decision = DecisionType.Allow };
+        private static readonly EnforcementDecision s_allow = new() { Type = DecisionType.Allow };
 
         public ValueTask<EnforcementDecision> EvaluateAsync(EnforcementRequest request, CancellationToken cancellationToken) => new(s_allow);
 

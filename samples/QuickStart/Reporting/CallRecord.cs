@@ -17,10 +17,10 @@ internal sealed record CallRecord(BehavioralEvent End, string Answer)
         { DecisionReasonCode: LocalPolicyReasonCodes.StepUpApproved } => "STEP_UP approved",
         { DecisionReasonCode: LocalPolicyReasonCodes.StepUpDenied } => "STEP_UP denied",
         { SdkReasonCode: SdkReasonCodes.StepUpTimeout } => "STEP_UP timed out",
-        { Decision: DecisionType.Allow } => "ALLOW",
-        { Decision: DecisionType.Modify } => "MODIFY",
-        { Decision: DecisionType.Defer } => "DEFER",
-        { Decision: DecisionType.Block } => "BLOCK",
+        { Type: DecisionType.Allow } => "ALLOW",
+        { Type: DecisionType.Modify } => "MODIFY",
+        { Type: DecisionType.Defer } => "DEFER",
+        { Type: DecisionType.Block } => "BLOCK",
         _ => "undecided",
     };
 

@@ -60,7 +60,7 @@ internal sealed class Report(IAnsiConsole console)
         table.AddColumn("What they record");
         foreach (var (index, batch) in evidence.Batches.Index())
         {
-            var calls = batch.GroupBy(e => e.Request).Select(call => call.First().Type == BehavioralEventType.LlmInvocation
+            var calls = batch.GroupBy(e => e.Request).Select(call => call.First().Type == BehavioralEventType.SessionStarted
                 ? "session start"
                 : $"{Markup.Escape(call.Key.ToolName)} {string.Join("+", call.Select(e => e.Phase)).ToLowerInvariant()}");
             table.AddRow($"{index + 1}", $"{batch.Count}", string.Join(", ", calls));
@@ -161,9 +161,9 @@ internal sealed class Report(IAnsiConsole console)
 
     private static string ColorOf(CallRecord call) => call.End switch
     {
-        { Phase: EventPhase.Block, Decision.Decision: DecisionType.Defer } => "blue",
+        { Phase: EventPhase.Block, Decision.Type: DecisionType.Defer } => "blue",
         { Phase: EventPhase.Block } => "red",
-        { Decision.Decision: DecisionType.Modify } => "yellow",
+        { Decision.Type: DecisionType.Modify } => "yellow",
         _ => "green",
     };
 }

@@ -22,7 +22,7 @@ internal sealed class OfficeHoursEnforcer(TimeProvider time) : IEnforcer
         var isOpen = time.GetLocalNow().Hour is >= 8 and < 18;
         return ValueTask.FromResult(new EnforcementDecision
         {
-            Decision = isOpen || request.Action == ToolAction.Read ? DecisionType.Allow : DecisionType.Block,
+            Type = isOpen || request.Action == ToolAction.Read ? DecisionType.Allow : DecisionType.Block,
             DecisionReasonCode = isOpen ? "office_open" : "office_closed",
             Reason = isOpen ? "The office is open." : "Outside office hours tools may only read.",
         });

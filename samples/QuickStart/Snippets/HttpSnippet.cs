@@ -16,7 +16,7 @@ internal static class HttpSnippet
             options.ApiKey = builder.Configuration["ThothKey"];
             options.TenantId = "acme";
             options.AgentId = "support-agent";
-        }).ConfigureHttpClient(http => http.AddHttpMessageHandler<TracingHandler>());
+        }).ConfigureHttpClientBuilder(http => http.AddHttpMessageHandler<TracingHandler>());
         // end-snippet
     }
 

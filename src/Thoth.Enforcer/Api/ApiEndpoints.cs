@@ -9,16 +9,16 @@ internal static class ApiEndpoints
     {
         var api = routes.MapGroup("/v1").WithTags("Thoth").ProducesProblems();
         api.MapPost("/enforce", EnforceAsync).WithName("enforce").WithSummary("Decide about a tool call.")
-            .Accepts<EnforceQuestion>(MediaTypeNames.Application.Json).Produces<EnforceAnswer>()
+            .Accepts<EnforceRequestBody>(MediaTypeNames.Application.Json).Produces<EnforceResponse>()
             .WithMetadata(new RequiredRights(KeyRights.Execute, "enforce"));
         api.MapGet("/enforce/hold/{token}", HoldAsync).WithName("hold").WithSummary("What became of a held call.")
-            .Produces<HoldReply>()
+            .Produces<HoldResponse>()
             .WithMetadata(new RequiredRights(KeyRights.Execute, "hold"));
         api.MapPost("/events/batch", EventsAsync).WithName("events").WithSummary("Take behavioural events: an array, or {\"events\":[…]}.")
             .Produces<EventReceipt>(StatusCodes.Status202Accepted)
             .WithMetadata(new RequiredRights(KeyRights.Write, "events"));
         api.MapPost("/explain", ExplainAsync).WithName("explain").WithSummary("A decision in words.")
-            .Accepts<ExplainQuestion>(MediaTypeNames.Application.Json).Produces<ExplainAnswer>()
+            .Accepts<ExplainRequestBody>(MediaTypeNames.Application.Json).Produces<ExplainResponse>()
             .WithMetadata(new RequiredRights(KeyRights.Execute, "explain"));
         routes.MapGet("/health", Health).WithName("health").WithSummary("Whether the server can decide.").WithTags("Thoth").Produces<Health>();
     }
@@ -33,9 +33,9 @@ internal static class ApiEndpoints
         return group;
     }
 
-    private static async Task<IResult> EnforceAsync(HttpContext context, CallJudge judge)
+    private static async Task<IResult> EnforceAsync(HttpContext context, EnforceHandler judge)
     {
-        var question = await RequestBody.ReadAsync<EnforceQuestion>(context);
+        var question = await RequestBody.ReadAsync<EnforceRequestBody>(context);
         return Json(await judge.DecideAsync(Caller.Of(context).TenantFor(question.TenantId), question));
     }
 
@@ -43,7 +43,7 @@ internal static class ApiEndpoints
         Json(await holds.AskAsync(Caller.Of(context).Tenant, token)
             ?? throw new ApiException(StatusCodes.Status404NotFound, "hold_not_found", "There is no such hold."));
 
-    private static async Task<IResult> EventsAsync(HttpContext context, EventIntake intake)
+    private static async Task<IResult> EventsAsync(HttpContext context, EventIngestHandler intake)
     {
         var caller = Caller.Of(context);
         return Json(await intake.TakeAsync(await RequestBody.ReadAsync(context), caller), StatusCodes.Status202Accepted);
@@ -51,15 +51,15 @@ internal static class ApiEndpoints
 
     private static async Task<IResult> ExplainAsync(HttpContext context, EnforcerDatabase database)
     {
-        var question = await RequestBody.ReadAsync<ExplainQuestion>(context);
+        var question = await RequestBody.ReadAsync<ExplainRequestBody>(context);
         var tenant = Caller.Of(context).TenantFor(question.TenantId);
         var row = database.Read(connection =>
-            question.ViolationId is { Length: > 0 } id ? AnswerWriter.DecisionIdOf(id) is { } decision ? DecisionTable.Find(connection, tenant, decision) : null
+            question.ViolationId is { Length: > 0 } id ? ResponseWriter.DecisionIdOf(id) is { } decision ? DecisionTable.Find(connection, tenant, decision) : null
             : question is { SessionId: { } session, ToolName: { } tool } ? DecisionTable.Last(connection, tenant, session, tool)
             : null);
         return row is null
             ? throw new ApiException(StatusCodes.Status404NotFound, "decision_not_found", "There is no such decision.")
-            : Json(ExplainAnswer.Of(row));
+            : Json(ExplainResponse.Of(row));
     }
 
     private static IResult Health(PolicyStore policies) =>

@@ -58,7 +58,7 @@ internal static class EventReader
             Phase = Short(Text(metadata, "event_phase", "eventPhase")),
             Decision = Short(Text(metadata, "authorization_decision", "authorizationDecision")),
             Code = Short(Text(metadata, "decision_reason_code", "decisionReasonCode")),
-            DurationMs = WireValue.Of(Find(metadata, "duration_ms", "durationMs")).Number(),
+            DurationMs = RawJsonValue.Of(Find(metadata, "duration_ms", "durationMs")).Number(),
             Action = Short(Text(metadata, "action_attestation_id", "actionAttestationId")),
             Json = json,
         };
@@ -71,12 +71,12 @@ internal static class EventReader
 
     /// <summary>A text that says something.</summary>
     private static string? Text(JsonElement item, string snake, string camel) =>
-        WireValue.Of(Find(item, snake, camel)).NonEmptyText();
+        RawJsonValue.Of(Find(item, snake, camel)).NonEmptyText();
 
     /// <summary>The camelCase spelling counts where the snake_case one says nothing.</summary>
     private static JsonElement? Find(JsonElement item, string snake, string camel) =>
         item.ValueKind != JsonValueKind.Object ? null
-        : item.TryGetProperty(snake, out var value) && value.ValueKind != JsonValueKind.Null && WireValue.Of(value).Text() is not "" ? value
+        : item.TryGetProperty(snake, out var value) && value.ValueKind != JsonValueKind.Null && RawJsonValue.Of(value).Text() is not "" ? value
         : item.TryGetProperty(camel, out value) ? value
         : null;
 

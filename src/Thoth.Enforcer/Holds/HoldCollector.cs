@@ -8,7 +8,7 @@ internal sealed class HoldCollector(EnforcerDatabase database, ChangeFeed feed, 
     private const int LongestToken = 256;
 
     /// <returns><see langword="null"/> where the tenant has no such hold.</returns>
-    public async Task<HoldReply?> AskAsync(string tenant, string token)
+    public async Task<HoldResponse?> AskAsync(string tenant, string token)
     {
         if (token.Length is 0 or > LongestToken)
         {
@@ -26,21 +26,21 @@ internal sealed class HoldCollector(EnforcerDatabase database, ChangeFeed feed, 
         switch (hold.StateAt(now))
         {
             case HoldState.Pending:
-                return HoldReply.Pending(token, hold);
+                return HoldResponse.Pending(token, hold);
             case HoldState.Denied:
-                return HoldReply.Over(token, Answered(hold, ApprovalAnswer.Deny(hold.Approver!, hold.Answer)), hold);
+                return HoldResponse.Over(token, Answered(hold, ApprovalAnswer.Deny(hold.Approver!, hold.Answer)), hold);
             case HoldState.Approved when now >= hold.ExpiresAt && hold.DeliveredAt is null:
             case HoldState.Expired:
-                return HoldReply.Over(token, Refused(hold, HoldOutcome.Expired()), hold);
+                return HoldResponse.Over(token, Refused(hold, HoldOutcome.Expired()), hold);
         }
 
         if (!await database.WriteAsync(connection => HoldTable.Deliver(connection, hold.Id, now)))
         {
-            return HoldReply.Over(token, Refused(hold, HoldOutcome.Unknown()), hold);
+            return HoldResponse.Over(token, Refused(hold, HoldOutcome.Unknown()), hold);
         }
 
         feed.Publish(new(ChangeKind.Delivered, tenant, hold.Id));
-        return HoldReply.Over(token, Answered(hold, ApprovalAnswer.Approve(hold.Approver!, hold.Answer)), hold);
+        return HoldResponse.Over(token, Answered(hold, ApprovalAnswer.Approve(hold.Approver!, hold.Answer)), hold);
     }
 
     private static EnforcementDecision Answered(HoldRow hold, ApprovalAnswer answer)
@@ -51,7 +51,7 @@ internal sealed class HoldCollector(EnforcerDatabase database, ChangeFeed feed, 
 
     private static EnforcementDecision Refused(HoldRow hold, EnforcementDecision refusal) => hold.Verdict with
     {
-        Decision = refusal.Decision,
+        Type = refusal.Type,
         DecisionReasonCode = refusal.DecisionReasonCode,
         Reason = refusal.Reason,
         StepUpTimeoutSeconds = null,

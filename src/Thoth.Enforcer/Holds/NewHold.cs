@@ -44,7 +44,7 @@ internal sealed record NewHold(string Token, HoldRow Row, EnforcementDecision De
             HeldAt = now,
             ExpiresAt = now + TimeSpan.FromSeconds(seconds),
         };
-        return new(token, row, decision, JsonSerializer.Serialize(AnswerWriter.Of(decision, decisionId), ApiJson.Options));
+        return new(token, row, decision, JsonSerializer.Serialize(ResponseWriter.Of(decision, decisionId), ApiJson.Options));
     }
 
     /// <summary>Of all parts and of where each ends: two different calls must not look the same.</summary>

@@ -4,7 +4,7 @@ namespace Thoth.Enforcer;
 internal static class PageEndpoints
 {
     public static void AddPages(this IServiceCollection services) =>
-        services.AddSingleton<PageFrame>().AddSingleton<ApprovalsPage>()
+        services.AddSingleton<PageLayout>().AddSingleton<ApprovalsPage>()
             .AddSingleton<ActivityPage>().AddSingleton<SessionPage>().AddSingleton<PolicyPage>();
 
     public static void MapPages(this IEndpointRouteBuilder routes)

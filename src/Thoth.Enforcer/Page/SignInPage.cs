@@ -8,11 +8,11 @@ internal static class SignInPage
     public static IResult Show(AntiforgeryTokenSet antiforgery, string token, string name, string? problem)
     {
         var alert = problem is null ? Html.Nothing : Html.Of($"""<p class="notice wrong" role="alert">{problem}</p>""");
-        return PageFrame.Send(
+        return PageLayout.Send(
             Html.Of(
                 $"""
                 <html lang="en">
-                {PageFrame.Head("Sign in")}
+                {PageLayout.Head("Sign in")}
                 </head>
                 <body>
                   <main class="door">
@@ -21,7 +21,7 @@ internal static class SignInPage
                     <p class="muted">Calls of agents that wait for a person's approval.</p>
                     {alert}
                     <form method="post" action="{PageAccess.SignInPath}">
-                      {PageFrame.Field(antiforgery)}
+                      {PageLayout.Field(antiforgery)}
                       <label>Your name, for the record <input name="name" value="{name}" autocomplete="name" maxlength="80" required autofocus></label>
                       <label>Token that the server printed <input type="password" name="token" value="{token}" autocomplete="off" required></label>
                       <button class="approve">Sign in</button>

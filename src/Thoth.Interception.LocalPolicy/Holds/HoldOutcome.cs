@@ -15,7 +15,7 @@ internal static class HoldOutcome
     /// <summary>What an approval lets run: the call, with the changes of MODIFY rules that matched as well.</summary>
     public static EnforcementDecision Approved(in PolicyVerdict verdict) => verdict.Decision with
     {
-        Decision = verdict.Changed is null ? DecisionType.Allow : DecisionType.Modify,
+        Type = verdict.Changed is null ? DecisionType.Allow : DecisionType.Modify,
         DecisionReasonCode = LocalPolicyReasonCodes.StepUpApproved,
         ModifiedToolArgs = verdict.Changed,
         StepUpTimeoutSeconds = null,
@@ -31,7 +31,7 @@ internal static class HoldOutcome
 
         return approved with
         {
-            Decision = DecisionType.Block,
+            Type = DecisionType.Block,
             DecisionReasonCode = LocalPolicyReasonCodes.StepUpDenied,
             Reason = string.IsNullOrWhiteSpace(answer.Reason) ? "The approver denied the call." : answer.Reason,
             ModifiedToolArgs = null,

@@ -13,7 +13,7 @@ internal sealed class HoldRegistry(
     /// <summary>256 random bits: a token is a bearer secret.</summary>
     private const int TokenBytes = 32;
 
-    private readonly ConcurrentDictionary<string, HeldCall> _holds = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, PendingHold> _holds = new(StringComparer.Ordinal);
 
     public int Count => _holds.Count;
 
@@ -41,7 +41,7 @@ internal sealed class HoldRegistry(
             ExpiresAt = now + lifetime,
         };
         var expiry = new CancellationTokenSource(lifetime, time);
-        var hold = new HeldCall(token, approval, HoldOutcome.Approved(verdict), expiry)
+        var hold = new PendingHold(token, approval, HoldOutcome.Approved(verdict), expiry)
         {
             OpenedAt = time.GetTimestamp(),
             Lifetime = lifetime,
@@ -81,7 +81,7 @@ internal sealed class HoldRegistry(
         var isFirst = Forget(hold);
 
         // A refusal may be heard by everybody who waits; an approval releases one call.
-        return HoldAnswer.Resolved(isFirst || decision.Decision == DecisionType.Block ? decision : HoldOutcome.Unknown());
+        return HoldAnswer.Resolved(isFirst || decision.Type == DecisionType.Block ? decision : HoldOutcome.Unknown());
     }
 
     public void Dispose()
@@ -104,7 +104,7 @@ internal sealed class HoldRegistry(
         ActionAttestationId = request.ActionAttestationId,
     };
 
-    private async Task<EnforcementDecision> OutcomeAsync(HeldCall hold, CancellationToken cancellationToken)
+    private async Task<EnforcementDecision> OutcomeAsync(PendingHold hold, CancellationToken cancellationToken)
     {
         hold.Enter(Left(hold));
         try
@@ -120,13 +120,13 @@ internal sealed class HoldRegistry(
     }
 
     /// <summary>By the monotonic clock: setting the machine's time must not make a hold live longer.</summary>
-    private TimeSpan Left(HeldCall hold)
+    private TimeSpan Left(PendingHold hold)
     {
         var left = hold.Lifetime - time.GetElapsedTime(hold.OpenedAt);
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
-    private async Task AskAsync(IApprover approver, HeldCall hold)
+    private async Task AskAsync(IApprover approver, PendingHold hold)
     {
         try
         {
@@ -149,7 +149,7 @@ internal sealed class HoldRegistry(
         }
     }
 
-    private void Expire(HeldCall hold)
+    private void Expire(PendingHold hold)
     {
         if (hold.TryResolve(HoldOutcome.Expired()))
         {
@@ -159,9 +159,9 @@ internal sealed class HoldRegistry(
         Forget(hold);
     }
 
-    private bool Forget(HeldCall hold)
+    private bool Forget(PendingHold hold)
     {
-        var removed = _holds.TryRemove(new KeyValuePair<string, HeldCall>(hold.Token, hold));
+        var removed = _holds.TryRemove(new KeyValuePair<string, PendingHold>(hold.Token, hold));
         if (removed)
         {
             hold.Dispose();

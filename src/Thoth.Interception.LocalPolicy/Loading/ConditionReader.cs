@@ -5,7 +5,7 @@ namespace Thoth.Interception;
 /// <summary>Reads a rule's <c>when</c>.</summary>
 internal sealed class ConditionReader(NodeReader reader)
 {
-    private readonly ValueTestReader _tests = new(reader);
+    private readonly ValuePredicateReader _tests = new(reader);
     private readonly HistoryReader _history = new(reader);
 
     /// <param name="node">The object.</param>
@@ -53,7 +53,7 @@ internal sealed class ConditionReader(NodeReader reader)
         var root = end < 0 ? name : name[..end];
         return end >= 0 && root.StartsWith("arg", StringComparison.OrdinalIgnoreCase)
             ? $"Unknown condition '{name}'; did you mean '{PathParser.Root}{name[end..]}'?"
-            : $"Unknown condition '{name}'; {Spelling.Advise(name, [.. PolicyKeys.Subjects, "args.<name>"])}";
+            : $"Unknown condition '{name}'; {SpellingSuggestion.Advise(name, [.. PolicyKeys.Subjects, "args.<name>"])}";
     }
 
     private ArgumentCondition? Argument(PolicyMember member, bool permits)

@@ -8,7 +8,7 @@ internal sealed class HistoryReader(NodeReader reader)
     /// <summary>How many calls a session remembers at most (contract §1.2.1), the one being decided among them.</summary>
     private const int Remembered = 128;
 
-    public HistoryTest[] Read(PolicyNode node, bool inNot)
+    public HistoryPredicate[] Read(PolicyNode node, bool inNot)
     {
         var known = inNot ? [.. PolicyKeys.History.Where(static name => name != "not")] : PolicyKeys.History;
         var members = reader.Members(node, known);
@@ -20,15 +20,15 @@ internal sealed class HistoryReader(NodeReader reader)
         return [.. members.Select(member => One(member.Key, member.Value))];
     }
 
-    private HistoryTest One(string name, PolicyNode node) => name switch
+    private HistoryPredicate One(string name, PolicyNode node) => name switch
     {
-        "contains" => new HistoryContainsTest(reader.ToolGlobs(node)),
-        "follows" => new HistoryFollowsTest(reader.ToolGlobs(node)),
-        "not" => new HistoryNotTest(Read(node, inNot: true)),
+        "contains" => new HistoryContainsPredicate(reader.ToolGlobs(node)),
+        "follows" => new HistoryFollowsPredicate(reader.ToolGlobs(node)),
+        "not" => new HistoryNotPredicate(Read(node, inNot: true)),
         _ => Count(node),
     };
 
-    private HistoryCountTest Count(PolicyNode node)
+    private HistoryCountPredicate Count(PolicyNode node)
     {
         var members = reader.Members(node, PolicyKeys.Count);
         var atLeast = members.TryGetValue("at_least", out var least) ? reader.Integer(least, 0, Remembered - 1) : 0;

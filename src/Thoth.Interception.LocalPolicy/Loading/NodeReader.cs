@@ -23,7 +23,7 @@ internal sealed class NodeReader(PolicyText text)
             }
             else
             {
-                text.Report(member.Offset, member.Value.Key, $"Unknown key '{member.Name}'; {Spelling.Advise(member.Name, known)}");
+                text.Report(member.Offset, member.Value.Key, $"Unknown key '{member.Name}'; {SpellingSuggestion.Advise(member.Name, known)}");
             }
         }
 
@@ -57,7 +57,7 @@ internal sealed class NodeReader(PolicyText text)
         var index = Array.IndexOf(words, node.Text);
         if (index < 0)
         {
-            text.Report(node, $"'{node.Text}' is unknown; {Spelling.Advise(node.Text, words)}");
+            text.Report(node, $"'{node.Text}' is unknown; {SpellingSuggestion.Advise(node.Text, words)}");
         }
 
         return index;

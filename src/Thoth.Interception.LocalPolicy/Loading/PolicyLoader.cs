@@ -9,7 +9,7 @@ internal static class PolicyLoader
     /// <param name="file">The file's name, for errors.</param>
     /// <param name="utf8">The file's bytes.</param>
     /// <returns>The policy.</returns>
-    /// <exception cref="PolicyException">The file has mistakes; the exception names all of them.</exception>
+    /// <exception cref="PolicyLoadException">The file has mistakes; the exception names all of them.</exception>
     public static CompiledPolicy Load(string file, byte[] utf8)
     {
         var text = new PolicyText(file, utf8);

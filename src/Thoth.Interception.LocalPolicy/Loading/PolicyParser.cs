@@ -10,7 +10,7 @@ internal static class PolicyParser
 {
     private const int MaxDepth = 64;
 
-    /// <exception cref="PolicyException">The file is no JSON.</exception>
+    /// <exception cref="PolicyLoadException">The file is no JSON.</exception>
     public static PolicyNode Parse(PolicyText text)
     {
         var reader = new Utf8JsonReader(text.Json, new JsonReaderOptions { MaxDepth = MaxDepth });

@@ -5,7 +5,7 @@ namespace Thoth.Interception;
 /// <summary>A policy file's text and the mistakes found in it so far.</summary>
 internal sealed class PolicyText(string file, byte[] utf8)
 {
-    private readonly List<(int Offset, PolicyError Error)> _errors = [];
+    private readonly List<(int Offset, PolicyLoadError Error)> _errors = [];
 
     public string File => file;
 
@@ -31,6 +31,6 @@ internal sealed class PolicyText(string file, byte[] utf8)
         _errors.Add((offset, new(line, column, key, message)));
     }
 
-    public PolicyException ToException(Exception? cause = null) =>
+    public PolicyLoadException ToException(Exception? cause = null) =>
         new(file, [.. _errors.OrderBy(static e => e.Offset).Select(static e => e.Error)], cause);
 }

@@ -60,7 +60,7 @@ internal sealed class RuleReader(NodeReader reader, string? policyId, string? po
             : DefaultReason(id, decision);
         return new()
         {
-            Decision = decision,
+            Type = decision,
             DecisionReasonCode = members.TryGetValue("code", out var code) ? reader.String(code, "refund_limit") : id,
             Reason = reason,
             ModificationReason = decision == DecisionType.Modify ? reason : null,

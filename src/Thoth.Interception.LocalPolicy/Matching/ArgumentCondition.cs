@@ -3,14 +3,14 @@ using System.Text;
 namespace Thoth.Interception;
 
 /// <summary>A condition on argument values.</summary>
-internal sealed class ArgumentCondition(ArgumentPath path, ValueTest test, bool all) : Condition
+internal sealed class ArgumentCondition(ArgumentPath path, ValuePredicate test, bool all) : Condition
 {
     /// <summary>The name in <c>args.name</c>, without any further step: the commonest path by far.</summary>
     private readonly byte[]? _only = path.Steps is [{ Kind: PathStepKind.Property } only] ? Encoding.UTF8.GetBytes(only.Name) : null;
 
     public override int Cost => 2;
 
-    public override Truth Evaluate(ref PolicyCall call)
+    public override TriState Evaluate(ref PolicyCall call)
     {
         if (_only is not null && call.TryFind(_only, out var value))
         {

@@ -19,7 +19,7 @@ internal sealed class ArgumentPath
     public bool HasEach => _lastEach >= 0;
 
     /// <summary>Whether one of the values passes the test.</summary>
-    public Truth Any(JsonElement arguments, ValueTest test)
+    public TriState Any(JsonElement arguments, ValuePredicate test)
     {
         var seen = false;
         var result = Walk(arguments, 0, test, all: false, ref seen);
@@ -27,14 +27,14 @@ internal sealed class ArgumentPath
     }
 
     /// <summary>Whether each of the values passes the test; no value at all is no pass.</summary>
-    public Truth All(JsonElement arguments, ValueTest test)
+    public TriState All(JsonElement arguments, ValuePredicate test)
     {
         var seen = false;
         var result = Walk(arguments, 0, test, all: true, ref seen);
-        return seen ? result : Truth.False;
+        return seen ? result : TriState.False;
     }
 
-    private Truth Walk(JsonElement current, int index, ValueTest test, bool all, ref bool seen)
+    private TriState Walk(JsonElement current, int index, ValuePredicate test, bool all, ref bool seen)
     {
         if (index == Steps.Length)
         {
@@ -63,20 +63,20 @@ internal sealed class ArgumentPath
             default:
                 // A list where an object was expected, or a text where the path goes on: nothing can be said about it.
                 seen = true;
-                return Truth.Unknown;
+                return TriState.Unknown;
         }
     }
 
-    private Truth WalkEach(JsonElement current, int next, ValueTest test, bool all, ref bool seen)
+    private TriState WalkEach(JsonElement current, int next, ValuePredicate test, bool all, ref bool seen)
     {
-        var result = all ? Truth.True : Truth.False;
-        var decisive = all ? Truth.False : Truth.True;
+        var result = all ? TriState.True : TriState.False;
+        var decisive = all ? TriState.False : TriState.True;
         if (current.ValueKind == JsonValueKind.Array)
         {
             foreach (var element in current.EnumerateArray())
             {
                 var one = Walk(element, next, test, all, ref seen);
-                result = all ? TruthLogic.And(result, one) : TruthLogic.Or(result, one);
+                result = all ? TriStateLogic.And(result, one) : TriStateLogic.Or(result, one);
                 if (result == decisive)
                 {
                     break;
@@ -88,7 +88,7 @@ internal sealed class ArgumentPath
             foreach (var member in current.EnumerateObject())
             {
                 var one = Walk(member.Value, next, test, all, ref seen);
-                result = all ? TruthLogic.And(result, one) : TruthLogic.Or(result, one);
+                result = all ? TriStateLogic.And(result, one) : TriStateLogic.Or(result, one);
                 if (result == decisive)
                 {
                     break;
@@ -100,11 +100,11 @@ internal sealed class ArgumentPath
     }
 
     /// <summary>A missing list has no elements; anything else that is missing is one missing value.</summary>
-    private Truth Absent(int next, ValueTest test, bool all, ref bool seen)
+    private TriState Absent(int next, ValuePredicate test, bool all, ref bool seen)
     {
         if (_lastEach >= next)
         {
-            return all ? Truth.True : Truth.False;
+            return all ? TriState.True : TriState.False;
         }
 
         seen = true;

@@ -6,5 +6,5 @@ internal abstract class Condition
     /// <summary>The order in which a rule asks its conditions: what costs least first, arguments last.</summary>
     public abstract int Cost { get; }
 
-    public abstract Truth Evaluate(ref PolicyCall call);
+    public abstract TriState Evaluate(ref PolicyCall call);
 }

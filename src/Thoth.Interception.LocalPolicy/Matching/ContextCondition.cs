@@ -1,11 +1,11 @@
 namespace Thoth.Interception;
 
 /// <summary>A condition on who calls, where and what for.</summary>
-internal sealed class ContextCondition(ContextSubject subject, ValueTest test) : Condition
+internal sealed class ContextCondition(ContextSubject subject, ValuePredicate test) : Condition
 {
     public override int Cost => 0;
 
-    public override Truth Evaluate(ref PolicyCall call)
+    public override TriState Evaluate(ref PolicyCall call)
     {
         var context = call.Request.Context;
         return test.Evaluate(new CallValue(subject switch

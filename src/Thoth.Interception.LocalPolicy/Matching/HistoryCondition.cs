@@ -1,11 +1,11 @@
 namespace Thoth.Interception;
 
 /// <summary>A condition on the session's earlier calls; the call that is being decided is not one of them.</summary>
-internal sealed class HistoryCondition(HistoryTest[] tests) : Condition
+internal sealed class HistoryCondition(HistoryPredicate[] tests) : Condition
 {
     public override int Cost => 1;
 
-    public override Truth Evaluate(ref PolicyCall call)
+    public override TriState Evaluate(ref PolicyCall call)
     {
         var calls = call.Request.SessionToolCalls;
         var earlier = Math.Max(0, calls.Count - 1);
@@ -13,10 +13,10 @@ internal sealed class HistoryCondition(HistoryTest[] tests) : Condition
         {
             if (!test.Holds(calls, earlier))
             {
-                return Truth.False;
+                return TriState.False;
             }
         }
 
-        return Truth.True;
+        return TriState.True;
     }
 }

@@ -31,20 +31,20 @@ internal sealed class Scalar
     }
 
     /// <summary>"1000" and 1000 are not unequal but incomparable: a change of type must not escape a condition.</summary>
-    public Truth IsEqualTo(in CallValue value)
+    public TriState IsEqualTo(in CallValue value)
     {
         var kind = value.Kind;
         if (kind == CallValueKind.Missing)
         {
-            return Truth.False;
+            return TriState.False;
         }
 
         if (kind != _kind)
         {
-            return Truth.Unknown;
+            return TriState.Unknown;
         }
 
-        return TruthLogic.Of(kind switch
+        return TriStateLogic.Of(kind switch
         {
             CallValueKind.Text => value.TextEquals(_text),
             CallValueKind.Number => value.Number.CompareTo(_number) == 0,
@@ -53,21 +53,21 @@ internal sealed class Scalar
     }
 
     /// <summary>Whether the value equals one of several; incomparable only where it is of no listed type.</summary>
-    public static Truth IsAnyEqualTo(Scalar[] scalars, in CallValue value)
+    public static TriState IsAnyEqualTo(Scalar[] scalars, in CallValue value)
     {
         var comparable = false;
         foreach (var scalar in scalars)
         {
             switch (scalar.IsEqualTo(value))
             {
-                case Truth.True:
-                    return Truth.True;
-                case Truth.False:
+                case TriState.True:
+                    return TriState.True;
+                case TriState.False:
                     comparable = true;
                     break;
             }
         }
 
-        return comparable ? Truth.False : Truth.Unknown;
+        return comparable ? TriState.False : TriState.Unknown;
     }
 }

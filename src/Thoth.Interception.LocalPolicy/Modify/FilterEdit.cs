@@ -26,20 +26,20 @@ internal sealed class FilterEdit(ArgumentPath path, Scalar[] values, bool keep) 
         {
             var equal = list[i] is JsonValue value
                 ? Scalar.IsAnyEqualTo(values, new CallValue(value.GetValue<JsonElement>()))
-                : list[i] is null ? Truth.False : Truth.Unknown;
+                : list[i] is null ? TriState.False : TriState.Unknown;
             if (keep)
             {
                 // What cannot be compared is not one of the values to keep.
-                if (equal != Truth.True)
+                if (equal != TriState.True)
                 {
                     list.RemoveAt(i);
                 }
             }
-            else if (equal == Truth.Unknown)
+            else if (equal == TriState.Unknown)
             {
                 return false;
             }
-            else if (equal == Truth.True)
+            else if (equal == TriState.True)
             {
                 list.RemoveAt(i);
             }

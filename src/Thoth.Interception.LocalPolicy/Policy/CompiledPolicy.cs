@@ -50,7 +50,7 @@ internal sealed class CompiledPolicy
 
     public EnforcementDecision Refuse(string code, string reason, params string[] ruleIds) => new()
     {
-        Decision = DecisionType.Block,
+        Type = DecisionType.Block,
         DecisionReasonCode = code,
         Reason = reason,
         MatchedRuleIds = ruleIds,

@@ -46,14 +46,14 @@ internal static class PolicyEvaluator
             }
 
             var truth = rule.Matches(ref call);
-            if (truth == Truth.False || (truth == Truth.Unknown && rule.Decision == DecisionType.Allow))
+            if (truth == TriState.False || (truth == TriState.Unknown && rule.Decision == DecisionType.Allow))
             {
                 continue;
             }
 
             if (rule.Decision == DecisionType.Modify)
             {
-                if (truth == Truth.Unknown)
+                if (truth == TriState.Unknown)
                 {
                     return new(policy.Refuse(
                         LocalPolicyReasonCodes.ConditionNotEvaluable,
@@ -110,17 +110,17 @@ internal static class PolicyEvaluator
         }
 
         // The changed arguments of a held call are the hold's business until somebody approves them.
-        return decision.Decision == DecisionType.StepUp
+        return decision.Type == DecisionType.StepUp
             ? new(decision with { ModifiedToolArgs = null }, changed)
             : new(decision);
     }
 
     private static EnforcementDecision HoldForScope(EnforcementDecision decision) =>
-        decision.Decision == DecisionType.StepUp
+        decision.Type == DecisionType.StepUp
             ? decision with { MatchedControlIds = ApprovedScope.Control }
             : decision with
             {
-                Decision = DecisionType.StepUp,
+                Type = DecisionType.StepUp,
                 DecisionReasonCode = LocalPolicyReasonCodes.OutsideApprovedScope,
                 Reason = "The tool is outside the approved scope and needs an approval.",
                 MatchedControlIds = ApprovedScope.Control,

@@ -28,7 +28,7 @@ internal sealed class PolicyRule
     /// <summary>Whether the rule also matches calls whose tool declares no action.</summary>
     public bool MatchesUndeclaredAction => (Actions & (1 << (int)ToolAction.Unspecified)) != 0;
 
-    public DecisionType Decision => _decisions[0].Decision;
+    public DecisionType Decision => _decisions[0].Type;
 
     public static string? NameOf(ToolAction action) => action switch
     {
@@ -52,18 +52,18 @@ internal sealed class PolicyRule
     public EnforcementDecision DecisionFor(ToolAction action) =>
         (uint)action < (uint)_decisions.Length ? _decisions[(int)action] : _decisions[0];
 
-    public Truth Matches(ref PolicyCall call)
+    public TriState Matches(ref PolicyCall call)
     {
         if ((Actions & (1 << (int)call.Request.Action)) == 0)
         {
-            return Truth.False;
+            return TriState.False;
         }
 
-        var result = Truth.True;
+        var result = TriState.True;
         foreach (var condition in Conditions)
         {
-            result = TruthLogic.And(result, condition.Evaluate(ref call));
-            if (result == Truth.False)
+            result = TriStateLogic.And(result, condition.Evaluate(ref call));
+            if (result == TriState.False)
             {
                 break;
             }

@@ -8,7 +8,7 @@ internal interface IPolicySource
     /// <summary>The name that errors and logs call it by.</summary>
     string Name { get; }
 
-    /// <exception cref="PolicyException">It cannot be read.</exception>
+    /// <exception cref="PolicyLoadException">It cannot be read.</exception>
     byte[] Read();
 
     /// <summary>A token that fires once when the text may have changed.</summary>

@@ -32,7 +32,7 @@ internal sealed class PolicyFile : IPolicySource, IDisposable
             var what = e is FileNotFoundException or DirectoryNotFoundException
                 ? "There is no such policy file; create it or correct the path given to UseLocalPolicy."
                 : $"The policy file cannot be read; give the process access to it: {e.Message}";
-            throw new PolicyException(Name, [new(0, 0, "", what)], e);
+            throw new PolicyLoadException(Name, [new(0, 0, "", what)], e);
         }
     }
 

@@ -15,7 +15,7 @@ internal sealed class PolicyStore : IDisposable
     private byte[] _text;
     private bool _disposed;
 
-    /// <exception cref="PolicyException">The policy cannot be loaded.</exception>
+    /// <exception cref="PolicyLoadException">The policy cannot be loaded.</exception>
     public PolicyStore(IPolicySource source, LocalPolicyOptions options, TimeProvider time, ILogger logger)
     {
         _source = source;

@@ -10,8 +10,8 @@ internal sealed class Forwarder
     private readonly OutboxDelivery _delivery;
     private readonly EventOptions _options;
     private readonly TimeProvider _time;
-    private readonly WakeUp _wakeUp = new();
-    private readonly FlushMarks _flushes = new();
+    private readonly AsyncSignal _wakeUp = new();
+    private readonly FlushTracker _flushes = new();
     private readonly SemaphoreSlim _room;
     private readonly CancellationTokenSource _giveUp = new();
     private readonly CancellationTokenSource _closing = new();

@@ -54,7 +54,7 @@ internal sealed class OutboxDelivery(
         catch (Exception) when (!giveUp.IsCancellationRequested)
         {
             // The sink's own bug, or that of a handler of its client: no reason to lose evidence.
-            parts = [new BatchPart(batch.Count, EventLoss.SinkFailed)];
+            parts = [new BatchPart(batch.Count, DropReason.SinkFailed)];
         }
 
         if (startedAt != 0)
@@ -68,7 +68,7 @@ internal sealed class OutboxDelivery(
         {
             var some = batch.Skip(next).Take(part.Count).ToList();
             next += part.Count;
-            if (part.Loss is null or EventLoss.Rejected)
+            if (part.Loss is null or DropReason.Rejected)
             {
                 await SettleAsync(some, whole, part.Loss).ConfigureAwait(false);
             }
@@ -91,7 +91,7 @@ internal sealed class OutboxDelivery(
     }
 
     /// <summary>Counts what was still waiting: what made room in a full outbox meanwhile was counted as that.</summary>
-    private async ValueTask SettleAsync(List<WaitingEvent> events, bool whole, EventLoss? loss)
+    private async ValueTask SettleAsync(List<WaitingEvent> events, bool whole, DropReason? loss)
     {
         for (var failures = 1; ; failures++)
         {

@@ -12,7 +12,7 @@ internal sealed class SpoolItem
     /// <summary>Somebody waits until this and all before it is on disk; gets the newest record's number.</summary>
     public TaskCompletionSource<long>? Written { get; }
 
-    /// <summary>It came from <see cref="IEventLane.Enqueue"/> and has a place.</summary>
+    /// <summary>It came from <see cref="ISinkQueue.Enqueue"/> and has a place.</summary>
     public bool IsEvent => Written is null;
 
     /// <summary>A call waits, and is refused rather than kept waiting where the disk fails.</summary>

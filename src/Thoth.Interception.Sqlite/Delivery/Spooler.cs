@@ -17,10 +17,10 @@ internal sealed class Spooler
     private readonly ConcurrentQueue<SpoolItem> _buffer = new();
     private readonly List<SpoolItem> _batch = [];
     private readonly EventJson _json = new();
-    private readonly WakeUp _wakeUp = new();
+    private readonly AsyncSignal _wakeUp = new();
     private readonly SqliteOutbox _outbox;
     private readonly EventCounters _counters;
-    private readonly Places _places;
+    private readonly CapacityLimiter _places;
     private readonly TimeProvider _time;
     private readonly Action<int> _written;
     private volatile bool _isClosing;
@@ -30,7 +30,7 @@ internal sealed class Spooler
     /// <param name="places">The places of events in memory.</param>
     /// <param name="time">The clock for rests.</param>
     /// <param name="written">Is told how many events are on disk now that were not before.</param>
-    public Spooler(SqliteOutbox outbox, EventCounters counters, Places places, TimeProvider time, Action<int> written)
+    public Spooler(SqliteOutbox outbox, EventCounters counters, CapacityLimiter places, TimeProvider time, Action<int> written)
     {
         (_outbox, _counters, _places, _time, _written) = (outbox, counters, places, time, written);
         Ended = Task.Run(RunAsync);
@@ -60,7 +60,7 @@ internal sealed class Spooler
     {
         while (_buffer.TryDequeue(out var item))
         {
-            Drop(item, EventLoss.Closed);
+            Drop(item, DropReason.Closed);
         }
     }
 
@@ -80,7 +80,7 @@ internal sealed class Spooler
             await _wakeUp.WaitAsync(backoff, _time, () => succeeded && _buffer.IsEmpty && !_isClosing).ConfigureAwait(false);
         }
 
-        _batch.ForEach(item => Drop(item, EventLoss.Closed));
+        _batch.ForEach(item => Drop(item, DropReason.Closed));
         DropLeftovers();
     }
 
@@ -124,7 +124,7 @@ internal sealed class Spooler
             {
                 // An event that cannot be written as JSON, such as one with half a surrogate pair in its user's name.
                 item.Written?.TrySetException(exception);
-                Drop(item, EventLoss.SinkFailed);
+                Drop(item, DropReason.SinkFailed);
             }
         }
 
@@ -170,7 +170,7 @@ internal sealed class Spooler
         _batch.RemoveAll(static item => item.IsUrgent);
     }
 
-    private void Drop(SpoolItem item, EventLoss loss)
+    private void Drop(SpoolItem item, DropReason loss)
     {
         if (item.IsEvent)
         {

@@ -18,7 +18,7 @@ internal static class OutboxPhase
 
     public static string Of(BehavioralEvent e) => (e.Type, e.Phase) switch
     {
-        (BehavioralEventType.LlmInvocation, _) => Session,
+        (BehavioralEventType.SessionStarted, _) => Session,
         (_, EventPhase.Pre) => Pre,
         (_, EventPhase.Post) => "post",
         (_, EventPhase.Block) => "block",

@@ -18,7 +18,7 @@ internal sealed class OutboxStore : IDisposable
     private readonly Statement _begin, _commit, _insert, _head, _anchor, _open, _close, _keepOpen, _mark, _markRange, _idsAfter, _waiting, _delete, _last, _first;
     private readonly Statement _firstWaiting, _firstYoung, _waitingUpTo, _pageCount, _freePages;
     private readonly long _pageSize;
-    private ChainMark _newest;
+    private ChainCheckpoint _newest;
     private long _done;
     private long _projectedBytes;
     private long _writtenHead;
@@ -50,9 +50,9 @@ internal sealed class OutboxStore : IDisposable
         _pageCount = New("PRAGMA page_count", 0);
         _freePages = New("PRAGMA freelist_count", 0);
         _pageSize = OutboxSchema.Number(connection, "PRAGMA page_size");
-        _newest = ChainMarks.Read(connection, "head");
+        _newest = ChainCheckpoints.Read(connection, "head");
         _writtenHead = _newest.Sequence;
-        _done = DoneAfter(ChainMarks.Read(connection, "anchor").Sequence);
+        _done = DoneAfter(ChainCheckpoints.Read(connection, "anchor").Sequence);
         Waiting = (long)_waitingUpTo.Scalar(_done, _newest.Sequence)!;
     }
 
@@ -66,7 +66,7 @@ internal sealed class OutboxStore : IDisposable
     public bool IsFull { get; private set; }
 
     /// <summary>The newest record.</summary>
-    public ChainMark Head => _newest;
+    public ChainCheckpoint Head => _newest;
 
     /// <summary>
     /// A commit that failed may have succeeded nevertheless: what it wrote is written again by those who were told that it failed,
@@ -94,7 +94,7 @@ internal sealed class OutboxStore : IDisposable
         }
 
         Begin();
-        _newest = new ChainMark(sequence, RecordHash.None);
+        _newest = new ChainCheckpoint(sequence, RecordHash.None);
         _done = sequence;
         _anchor.Run(sequence, _newest.Hash);
         Commit();
@@ -141,7 +141,7 @@ internal sealed class OutboxStore : IDisposable
         _insert.Run(
             sequence, entry.EventId, entry.SessionId, entry.AttestationId, entry.Phase, Bytes(entry.Json), now,
             isPosted ? DBNull.Value : now, _newest.Hash, hash);
-        _newest = new ChainMark(sequence, hash);
+        _newest = new ChainCheckpoint(sequence, hash);
         _projectedBytes += bytes;
         Waiting += isPosted ? 1 : 0;
         if (entry.AttestationId.Length > 0)
@@ -259,10 +259,10 @@ internal sealed class OutboxStore : IDisposable
     }
 
     /// <summary>Not always the record of that number: somebody may have taken it away, and the gap must stay to be seen.</summary>
-    private ChainMark? LastUpTo(long sequence)
+    private ChainCheckpoint? LastUpTo(long sequence)
     {
         using var rows = _last.Read(sequence);
-        return rows.Read() ? new ChainMark(rows.GetInt64(0), rows.GetFieldValue<byte[]>(1)) : null;
+        return rows.Read() ? new ChainCheckpoint(rows.GetInt64(0), rows.GetFieldValue<byte[]>(1)) : null;
     }
 
     /// <summary>The newest record up to which all were sent.</summary>

@@ -39,7 +39,7 @@ internal sealed class OutboxWriter : IDisposable
         }
     }
 
-    public OutboxFigures Figures { get; } = new();
+    public OutboxStatus Figures { get; } = new();
 
     public void Write(List<OutboxWork> group)
     {

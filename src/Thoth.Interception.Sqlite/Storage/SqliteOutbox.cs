@@ -34,7 +34,7 @@ internal sealed class SqliteOutbox : IAsyncDisposable
 
     public string Path { get; }
 
-    public OutboxFigures Figures => _writer.Figures;
+    public OutboxStatus Figures => _writer.Figures;
 
     /// <summary>Appends events in their order.</summary>
     /// <returns>The newest record's sequence number, once they are committed.</returns>
@@ -50,7 +50,7 @@ internal sealed class SqliteOutbox : IAsyncDisposable
     /// <param name="sequences">Their numbers, in order.</param>
     /// <param name="whole">No other waiting event stands between them.</param>
     /// <returns>How many of them were still waiting.</returns>
-    public Task<int> MarkAsync(IReadOnlyList<long> sequences, bool whole = false) => Enqueue(new MarkWork(sequences, whole));
+    public Task<int> MarkAsync(IReadOnlyList<long> sequences, bool whole = false) => Enqueue(new CheckpointWork(sequences, whole));
 
     /// <summary>Finishes what was asked for and lets the file go.</summary>
     public ValueTask DisposeAsync()

@@ -39,7 +39,7 @@ public static class OutboxVerifier
 
     private static OutboxVerification Verify(SqliteConnection connection)
     {
-        var (anchor, head) = (ChainMarks.Read(connection, "anchor"), ChainMarks.Read(connection, "head"));
+        var (anchor, head) = (ChainCheckpoints.Read(connection, "anchor"), ChainCheckpoints.Read(connection, "head"));
         var result = new OutboxVerification
         {
             Deleted = anchor.Sequence,
@@ -64,7 +64,7 @@ public static class OutboxVerifier
                 };
             }
 
-            last = new ChainMark(record.Sequence, record.Hash);
+            last = new ChainCheckpoint(record.Sequence, record.Hash);
             result = result with { Count = result.Count + 1 };
         }
 
@@ -74,7 +74,7 @@ public static class OutboxVerifier
                 : result;
     }
 
-    private static RecordProblem? ProblemOf(ReadRecord record, ChainMark last, ChainMark head)
+    private static RecordProblem? ProblemOf(ReadRecord record, ChainCheckpoint last, ChainCheckpoint head)
     {
         if (record.Sequence != last.Sequence + 1)
         {

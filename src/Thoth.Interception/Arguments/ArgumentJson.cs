@@ -25,7 +25,7 @@ internal sealed class ArgumentJson
                 options.Converters.Add(converter);
             }
 
-            options.Converters.Add(new OpaqueTypes.ConverterFactory());
+            options.Converters.Add(new PlaceholderTypes.ConverterFactory());
 
             // A value that the enumeration does not have can be shown, but no decision may bring one.
             options.Converters.Add(new JsonStringEnumConverter(namingPolicy: null, allowIntegerValues: options == Writing));
@@ -36,7 +36,7 @@ internal sealed class ArgumentJson
 
         var shapes = new TypeShapes(Reading);
         Writing.Converters.Add(new UniqueMembersConverterFactory());
-        Writing.Converters.Add(new OpenElementsConverterFactory(shapes));
+        Writing.Converters.Add(new RuntimeTypeElementConverterFactory(shapes));
         Writing.TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { shapes.WriteCompletely } };
         Writing.MakeReadOnly();
         Shapes = shapes;

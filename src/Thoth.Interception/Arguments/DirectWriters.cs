@@ -11,7 +11,7 @@ internal static class DirectWriters
     {
         foreach (var converter in json.Writing.Converters)
         {
-            if (converter is not (OpaqueTypes.ConverterFactory or OpenElementsConverterFactory or UniqueMembersConverterFactory)
+            if (converter is not (PlaceholderTypes.ConverterFactory or RuntimeTypeElementConverterFactory or UniqueMembersConverterFactory)
                 && converter.CanConvert(type))
             {
                 return null;

@@ -151,6 +151,6 @@ internal static class ModifiedArguments
     private static bool IsPlaceholderOf(ToolParameter parameter, JsonElement value, object? original) =>
         original is null
             ? value.ValueKind == JsonValueKind.Null
-            : value.ValueKind == JsonValueKind.Object && value.TryGetProperty(OpaqueTypes.Key.Value, out var type)
+            : value.ValueKind == JsonValueKind.Object && value.TryGetProperty(PlaceholderTypes.Key.Value, out var type)
                 && type.ValueKind == JsonValueKind.String && type.ValueEquals(parameter.Type.ToString());
 }

@@ -16,7 +16,7 @@ internal static class RoundTrip
             return null;
         }
 
-        if (type == typeof(object) || OpaqueTypes.Contains(type))
+        if (type == typeof(object) || PlaceholderTypes.Contains(type))
         {
             return $"'{type}' is no data type";
         }

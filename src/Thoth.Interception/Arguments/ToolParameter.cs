@@ -30,7 +30,7 @@ internal sealed class ToolParameter
         IsSensitive = parameter.IsDefined(typeof(SensitiveAttribute));
         IsCancellationToken = IsToken(Type);
         IsOnTheWire = GoesOnTheWire(parameter);
-        IsOpaque = IsOnTheWire && OpaqueTypes.Contains(Type);
+        IsOpaque = IsOnTheWire && PlaceholderTypes.Contains(Type);
         _isParams = IsParams(parameter) && Empty() is not null;
         IsOptional = parameter.HasDefaultValue || _isParams;
         _default = DefaultOf(parameter, Type);
@@ -110,7 +110,7 @@ internal sealed class ToolParameter
         {
             if (_isOpenCollection)
             {
-                HiddenState.RefuseBesidesElements(value.GetType());
+                UnserializedStateGuard.RefuseBesidesElements(value.GetType());
             }
 
             // Without type information the declared type cannot be written at all: asking again says why.
@@ -148,7 +148,7 @@ internal sealed class ToolParameter
     private void WriteOpaque(Utf8JsonWriter writer, object? value)
     {
         writer.WriteStartObject();
-        writer.WriteString(OpaqueTypes.Key, Type.ToString());
+        writer.WriteString(PlaceholderTypes.Key, Type.ToString());
         writer.WriteEndObject();
     }
 

@@ -57,7 +57,7 @@ internal sealed class ToolParameters
         _cancellationToken >= 0 && values[_cancellationToken] is CancellationToken token ? token : CancellationToken.None;
 
     /// <summary>Writes the arguments. Lazy sequences among the values are replaced by what was read from them.</summary>
-    /// <exception cref="UnshowableArgumentException">A value cannot be shown to the enforcer completely.</exception>
+    /// <exception cref="ArgumentNotSerializableException">A value cannot be shown to the enforcer completely.</exception>
     public byte[] Serialize(object?[] values)
     {
         if (IsEmpty)
@@ -73,7 +73,7 @@ internal sealed class ToolParameters
         }
         catch (InvalidOperationException exception)
         {
-            throw new UnshowableArgumentException("the arguments", exception);
+            throw new ArgumentNotSerializableException("the arguments", exception);
         }
         finally
         {
@@ -82,7 +82,7 @@ internal sealed class ToolParameters
     }
 
     /// <summary>Whether the values still are what was approved. Costs nothing where no value can change.</summary>
-    public bool StillAre(object?[] values, ReadOnlySpan<byte> approved)
+    public bool AreUnchanged(object?[] values, ReadOnlySpan<byte> approved)
     {
         if (!_anyMutable)
         {
@@ -95,7 +95,7 @@ internal sealed class ToolParameters
             Write(buffer.Writer, values, materialize: false);
             return buffer.Written.SequenceEqual(approved);
         }
-        catch (Exception exception) when (exception is UnshowableArgumentException or InvalidOperationException)
+        catch (Exception exception) when (exception is ArgumentNotSerializableException or InvalidOperationException)
         {
             return false;
         }
@@ -132,7 +132,7 @@ internal sealed class ToolParameters
             return null;
         }
 
-        return StillAre(copies, approved.Span) ? copies : null;
+        return AreUnchanged(copies, approved.Span) ? copies : null;
     }
 
     /// <summary>The arguments as they may be kept: sensitive ones masked.</summary>
@@ -207,7 +207,7 @@ internal sealed class ToolParameters
             catch (Exception exception) when (exception is not OutOfMemoryException)
             {
                 // Not only the serializer throws here: the getters and enumerators of the caller's own types run too.
-                throw new UnshowableArgumentException($"the argument '{parameter.Name}'", exception);
+                throw new ArgumentNotSerializableException($"the argument '{parameter.Name}'", exception);
             }
         }
 
@@ -227,7 +227,7 @@ internal sealed class ToolParameters
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            throw new UnshowableArgumentException($"the argument '{whole.Name}'", exception);
+            throw new ArgumentNotSerializableException($"the argument '{whole.Name}'", exception);
         }
     }
 }

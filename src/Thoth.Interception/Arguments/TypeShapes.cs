@@ -30,11 +30,11 @@ internal sealed class TypeShapes(JsonSerializerOptions plain)
         switch (info.Kind)
         {
             case JsonTypeInfoKind.Object:
-                HiddenState.RefuseIn(info);
+                UnserializedStateGuard.RefuseIn(info);
                 OpenMembers(info);
                 break;
             case JsonTypeInfoKind.Enumerable or JsonTypeInfoKind.Dictionary:
-                HiddenState.RefuseBesidesElements(info.Type);
+                UnserializedStateGuard.RefuseBesidesElements(info.Type);
                 break;
         }
 
@@ -84,7 +84,7 @@ internal sealed class TypeShapes(JsonSerializerOptions plain)
                     var collection = get(owner);
                     if (collection is not null)
                     {
-                        HiddenState.RefuseBesidesElements(collection.GetType());
+                        UnserializedStateGuard.RefuseBesidesElements(collection.GetType());
                     }
 
                     return collection;

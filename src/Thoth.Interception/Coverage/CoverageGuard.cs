@@ -13,7 +13,7 @@ internal sealed class CoverageGuard
 
     public CoverageGuard(CoverageRules rules, ILogger<CoverageGuard> logger)
     {
-        _logger = new QuietLogger<CoverageGuard>(logger);
+        _logger = new NonThrowingLogger<CoverageGuard>(logger);
         _report = new Lazy<CoverageReport>(() => Logged(new CoverageInspection(rules).Run()));
     }
 

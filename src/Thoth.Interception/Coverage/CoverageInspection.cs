@@ -47,7 +47,7 @@ internal sealed class CoverageInspection
 
     /// <summary>What was governed, what holds the governed services, and our own services are no ways around.</summary>
     private bool IsOpenToUsers(ServiceDescriptor descriptor) =>
-        !_governed.Contains(descriptor) && !IsOwn(descriptor.ServiceType) && !Descriptors.IsKeptByScrutor(descriptor);
+        !_governed.Contains(descriptor) && !IsOwn(descriptor.ServiceType) && !ServiceDescriptorExtensions.IsKeptByScrutor(descriptor);
 
     /// <summary>Ours, or made by us from one of ours: nobody else can name or extend those.</summary>
     private static bool IsOwn(Type type)
@@ -66,14 +66,14 @@ internal sealed class CoverageInspection
     /// <summary>The application has decorated a governed registration: Scrutor has put that under a key of its own.</summary>
     private bool IsDecoratedSince(Type tools) =>
         !Array.Exists(_present, registration => registration.Plan.Interface == tools)
-        && Array.Exists(_services, descriptor => descriptor.ServiceType == tools && Descriptors.IsKeptByScrutor(descriptor));
+        && Array.Exists(_services, descriptor => descriptor.ServiceType == tools && ServiceDescriptorExtensions.IsKeptByScrutor(descriptor));
 
     /// <summary>The classes that are known to implement an interface: a factory of a governed one may return any of them.</summary>
     private HashSet<Type> ImplementationsOf(Type tools) =>
     [
         .. _present.Where(registration => registration.Plan.Interface == tools).Select(registration => registration.Original)
             .Concat(_services.Where(IsOpenToUsers))
-            .Select(Production.Of)
+            .Select(ImplementationInfo.Of)
             .Where(production => production.IsKnown && production.Type.IsOrImplements(tools))
             .Select(production => production.Type),
     ];
@@ -81,14 +81,14 @@ internal sealed class CoverageInspection
     /// <summary>At most one finding for a registration: of the interface itself, else of the one whose findings weigh most.</summary>
     private CoverageFinding? FindingAt(ServiceDescriptor descriptor)
     {
-        var production = Production.Of(descriptor);
+        var production = ImplementationInfo.Of(descriptor);
         var exact = _interfaces.Find(tools => tools.Type == descriptor.ServiceType);
         return exact is not null
             ? FindingAt(descriptor, production, exact)
             : _interfaces.Select(tools => FindingAt(descriptor, production, tools)).FirstOrDefault(finding => finding is not null);
     }
 
-    private CoverageFinding? FindingAt(ServiceDescriptor descriptor, Production production, GovernedInterface tools)
+    private CoverageFinding? FindingAt(ServiceDescriptor descriptor, ImplementationInfo production, GovernedInterface tools)
     {
         var service = descriptor.ServiceType;
         if (service == tools.Type)
@@ -129,7 +129,7 @@ internal sealed class CoverageInspection
     /// </summary>
     private IEnumerable<(Type Class, ServiceDescriptor Descriptor)> Consumers() =>
         _services.Concat(_present.Select(registration => registration.Original))
-            .Select(descriptor => (Class: Descriptors.TypeOf(descriptor), Descriptor: descriptor))
+            .Select(descriptor => (Class: ServiceDescriptorExtensions.TypeOf(descriptor), Descriptor: descriptor))
             .Where(consumer => consumer.Class is not null && !IsOwn(consumer.Class))
             .DistinctBy(consumer => consumer.Class)!;
 

@@ -16,31 +16,31 @@ internal static class CoverageText
             + $"call services.AddGovernedTools<{Name(descriptor)}>() after it{OrAllow(descriptor.ServiceType)}.";
 
     public static string OpenGenericTwin(ServiceDescriptor descriptor, Type tools) =>
-        $"'{Name(descriptor)}' is registered{With(descriptor)}{UnderKey(descriptor)} beside the governed '{TypeText.Of(tools)}', for which the container may use it ungoverned: "
+        $"'{Name(descriptor)}' is registered{With(descriptor)}{UnderKey(descriptor)} beside the governed '{TypeNameFormatter.Of(tools)}', for which the container may use it ungoverned: "
             + (descriptor.ServiceType.IsGenericTypeDefinition
-                ? $"register each closed type that is used instead, before services.AddGovernedTools<{TypeText.Of(tools)}>()"
+                ? $"register each closed type that is used instead, before services.AddGovernedTools<{TypeNameFormatter.Of(tools)}>()"
                 : $"call services.AddGovernedTools<{Name(descriptor)}>() after it")
             + $"{OrAllow(descriptor.ServiceType)}.";
 
     public static string ConcreteClass(ServiceDescriptor descriptor, Type reached, Type tools) =>
-        $"'{Name(descriptor)}' {(reached.IsAssignableFrom(descriptor.ServiceType) ? "implements" : "gives")} the governed '{TypeText.Of(tools)}' "
+        $"'{Name(descriptor)}' {(reached.IsAssignableFrom(descriptor.ServiceType) ? "implements" : "gives")} the governed '{TypeNameFormatter.Of(tools)}' "
             + $"and is registered as a service of its own{UnderKey(descriptor)}, which is not governed: "
-            + $"remove this registration and inject {TypeText.Of(tools)}{OrAllow(descriptor.ServiceType)}.";
+            + $"remove this registration and inject {TypeNameFormatter.Of(tools)}{OrAllow(descriptor.ServiceType)}.";
 
     public static string ConstructorParameter(Type consumer, Type parameter, Type reached, Type tools) =>
-        $"The constructor of '{TypeText.Of(consumer)}' takes '{TypeText.Of(parameter)}', and so reaches the governed '{TypeText.Of(tools)}' ungoverned: "
-            + $"let it take {TypeText.Of(tools)} instead of {TypeText.Of(reached)}{OrAllow(consumer)}.";
+        $"The constructor of '{TypeNameFormatter.Of(consumer)}' takes '{TypeNameFormatter.Of(parameter)}', and so reaches the governed '{TypeNameFormatter.Of(tools)}' ungoverned: "
+            + $"let it take {TypeNameFormatter.Of(tools)} instead of {TypeNameFormatter.Of(reached)}{OrAllow(consumer)}.";
 
     public static string RelatedInterface(ServiceDescriptor descriptor, Type tools) =>
-        $"'{Name(descriptor)}' is registered{With(descriptor)}{UnderKey(descriptor)} and so gives the governed '{TypeText.Of(tools)}' ungoverned: "
+        $"'{Name(descriptor)}' is registered{With(descriptor)}{UnderKey(descriptor)} and so gives the governed '{TypeNameFormatter.Of(tools)}' ungoverned: "
             + $"{GovernOrRemove(descriptor)}{OrAllow(descriptor.ServiceType)}.";
 
     public static string Factory(ServiceDescriptor descriptor, Type reached, Type tools) =>
-        $"The factory of '{Name(descriptor)}'{UnderKey(descriptor)} returns '{TypeText.Of(reached)}', and so gives the governed '{TypeText.Of(tools)}' ungoverned: "
+        $"The factory of '{Name(descriptor)}'{UnderKey(descriptor)} returns '{TypeNameFormatter.Of(reached)}', and so gives the governed '{TypeNameFormatter.Of(tools)}' ungoverned: "
             + $"{GovernOrRemove(descriptor)}{OrAllow(descriptor.ServiceType)}.";
 
     public static string OpaqueFactory(ServiceDescriptor descriptor, Type tools) =>
-        $"The factory of '{Name(descriptor)}'{UnderKey(descriptor)} may return what implements the governed '{TypeText.Of(tools)}' ungoverned: "
+        $"The factory of '{Name(descriptor)}'{UnderKey(descriptor)} may return what implements the governed '{TypeNameFormatter.Of(tools)}' ungoverned: "
             + $"let it declare the class that it returns, {GovernOrRemove(descriptor)}, or, where it only forwards to a governed service, {Allow(descriptor.ServiceType)}.";
 
     private static string GovernOrRemove(ServiceDescriptor descriptor) => descriptor.ServiceType.IsInterface
@@ -49,11 +49,11 @@ internal static class CoverageText
 
     private static string OrAllow(Type type) => $", or {Allow(type)}";
 
-    private static string Allow(Type type) => $"allow it with options.AllowUngoverned(typeof({TypeText.Of(type)}), \"reason\")";
+    private static string Allow(Type type) => $"allow it with options.AllowUngoverned(typeof({TypeNameFormatter.Of(type)}), \"reason\")";
 
     private static string With(ServiceDescriptor descriptor) =>
-        Production.Of(descriptor) is { IsKnown: true } production && production.Type != descriptor.ServiceType
-            ? $" with '{TypeText.Of(production.Type)}'"
+        ImplementationInfo.Of(descriptor) is { IsKnown: true } production && production.Type != descriptor.ServiceType
+            ? $" with '{TypeNameFormatter.Of(production.Type)}'"
             : "";
 
     private static string UnderKey(ServiceDescriptor descriptor) => descriptor.IsKeyedService ? $" under the key '{Key(descriptor)}'" : "";
@@ -61,5 +61,5 @@ internal static class CoverageText
     private static string Key(ServiceDescriptor descriptor) =>
         Equals(descriptor.ServiceKey, KeyedService.AnyKey) ? "KeyedService.AnyKey" : $"{descriptor.ServiceKey}";
 
-    private static string Name(ServiceDescriptor descriptor) => TypeText.Of(descriptor.ServiceType);
+    private static string Name(ServiceDescriptor descriptor) => TypeNameFormatter.Of(descriptor.ServiceType);
 }

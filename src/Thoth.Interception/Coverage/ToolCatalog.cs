@@ -41,7 +41,7 @@ internal sealed class ToolCatalog : IToolCatalog
             Name = ToolParameter.NameOf(parameter),
             Type = type,
             IsMasked = parameter.IsDefined(typeof(SensitiveAttribute)),
-            GoesToEnforcer = ToolParameter.GoesOnTheWire(parameter) && !OpaqueTypes.Contains(type),
+            GoesToEnforcer = ToolParameter.GoesOnTheWire(parameter) && !PlaceholderTypes.Contains(type),
         };
     }
 }

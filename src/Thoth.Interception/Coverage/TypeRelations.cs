@@ -67,7 +67,7 @@ internal static class TypeRelations
         try
         {
             // The container closes the implementation with the service's type arguments, and passes over it where it cannot.
-            Production.Of(descriptor).Type.MakeGenericType(tools.GetGenericArguments());
+            ImplementationInfo.Of(descriptor).Type.MakeGenericType(tools.GetGenericArguments());
             return true;
         }
         catch (ArgumentException)

@@ -40,11 +40,11 @@ public static class ThothBuilderExtensions
     /// <param name="builder">The builder.</param>
     /// <param name="configure">Configures the client.</param>
     /// <returns>The same builder.</returns>
-    public static IThothBuilder ConfigureHttpClient(this IThothBuilder builder, Action<IHttpClientBuilder> configure)
+    public static IThothBuilder ConfigureHttpClientBuilder(this IThothBuilder builder, Action<IHttpClientBuilder> configure)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(configure);
-        configure(builder.Services.AddHttpClient(ThothHttp.ClientName));
+        configure(builder.Services.AddHttpClient(ThothHttpClient.ClientName));
         return builder;
     }
 

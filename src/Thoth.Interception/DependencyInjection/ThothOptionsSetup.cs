@@ -38,7 +38,7 @@ internal sealed class ThothOptionsSetup(
         new(o => o.McpRuntimeIdentity, (o, value) => o.McpRuntimeIdentity = value, "THOTH_MCP_RUNTIME_IDENTITY"),
     ];
 
-    private readonly ILogger _logger = new QuietLogger<ThothOptionsSetup>(logger);
+    private readonly ILogger _logger = new NonThrowingLogger<ThothOptionsSetup>(logger);
 
     public void Configure(ThothOptions options)
     {

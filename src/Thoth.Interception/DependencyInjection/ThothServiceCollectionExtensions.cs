@@ -146,9 +146,9 @@ public static class ThothServiceCollectionExtensions
         services.AddThothClient();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<ApiClient>();
-        services.AddSingleton<EnforcerHttp>();
+        services.AddSingleton<EnforcerHttpClient>();
         services.TryAddSingleton<IEnforcer>(OverHttp);
-        services.AddSingleton<EnforcerReach>();
+        services.AddSingleton<EnforcerAvailability>();
         services.TryAddSingleton<LoggerEventSink>();
         services.AddSingleton<HttpEventSink>();
         services.AddSingleton(provider => new ThothSessions(
@@ -156,7 +156,7 @@ public static class ThothServiceCollectionExtensions
             context => provider.GetRequiredService<EventPipeline>().Enqueue(
                 BehavioralEvent.SessionStarted(context, provider.GetRequiredService<TimeProvider>().GetUtcNow()))));
         services.AddSingleton<IThothSessions>(provider => provider.GetRequiredService<ThothSessions>());
-        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<EventPipeline>(provider, EventLanes.In(provider)));
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<EventPipeline>(provider, SinkQueueFactory.In(provider)));
         services.AddSingleton<IEventPipeline>(provider => provider.GetRequiredService<EventPipeline>());
         CoverageRules.In(services);
         services.AddSingleton<CoverageGuard>();

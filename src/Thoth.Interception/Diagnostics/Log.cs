@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace Thoth.Interception;
 
 /// <summary>
-/// The messages of the library (contract §7.4); <see cref="HttpLog"/> has those about answers over HTTP. None holds a reason, a
+/// The messages of the library (contract §7.4); <see cref="EnforcerHttpLog"/> has those about answers over HTTP. None holds a reason, a
 /// hold token, an argument, a result or a key; what an exception says may hold one, so exceptions are logged at Trace only and
 /// named by their type above it.
 /// </summary>
@@ -65,7 +65,7 @@ internal static partial class Log
         if (logger.IsEnabled(LogLevel.Debug))
         {
             Decision(
-                logger, phase, call.Tool.Name, decision.WireWord, decision.AuthorizationDecision, decision.DecisionReasonCode,
+                logger, phase, call.Tool.Name, decision.VerdictName, decision.AuthorizationDecision, decision.DecisionReasonCode,
                 call.Request.Context.EnforcementTraceId, call.Request.ActionAttestationId, call.Session.Id);
         }
     }

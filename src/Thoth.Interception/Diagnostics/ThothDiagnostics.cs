@@ -35,15 +35,15 @@ internal static class ThothDiagnostics
     private static readonly Histogram<double> s_delivery = s_meter.CreateHistogram<double>(
         "thoth.events.send.duration", "s", "From giving a batch to a sink to its end, attempts and waits included.");
 
-    // Lanes that nobody closes are not kept alive by being observed.
-    private static readonly ConditionalWeakTable<IEventLane, string> s_lanes = [];
+    // Queues that nobody closes are not kept alive by being observed.
+    private static readonly ConditionalWeakTable<ISinkQueue, string> s_queues = [];
 
     static ThothDiagnostics()
     {
         s_meter.CreateObservableCounter(
-            "thoth.events.enqueued", static () => OfLanes(static statistics => statistics.Enqueued), "{event}", "Behavioural events that were recorded.");
+            "thoth.events.enqueued", static () => OfQueues(static statistics => statistics.Enqueued), "{event}", "Behavioural events that were recorded.");
         s_meter.CreateObservableGauge(
-            "thoth.events.waiting", static () => OfLanes(static statistics => statistics.Waiting), "{event}", "Behavioural events that are queued or being delivered.");
+            "thoth.events.waiting", static () => OfQueues(static statistics => statistics.Waiting), "{event}", "Behavioural events that are queued or being delivered.");
     }
 
     public static bool MeasuresDecisions => s_decision.Enabled;
@@ -75,7 +75,7 @@ internal static class ThothDiagnostics
     {
         try
         {
-            s_decision.Record(elapsed.TotalSeconds, new(ToolName, tool), new("thoth.decision", decision.WireWord));
+            s_decision.Record(elapsed.TotalSeconds, new(ToolName, tool), new("thoth.decision", decision.VerdictName));
         }
         catch (Exception)
         {
@@ -104,7 +104,7 @@ internal static class ThothDiagnostics
         }
     }
 
-    public static void Observe(IEventLane lane) => s_lanes.Add(lane, lane.Name);
+    public static void Observe(ISinkQueue queue) => s_queues.Add(queue, queue.Name);
 
     public static void Delivered(string sink, int count, TimeSpan elapsed)
     {
@@ -119,8 +119,8 @@ internal static class ThothDiagnostics
         }
     }
 
-    private static IEnumerable<Measurement<long>> OfLanes(Func<EventStatistics, long> figure) => s_lanes
-        .GroupBy(static lane => lane.Value, lane => figure(lane.Key.Statistics))
+    private static IEnumerable<Measurement<long>> OfQueues(Func<EventStatistics, long> figure) => s_queues
+        .GroupBy(static queue => queue.Value, queue => figure(queue.Key.Statistics))
         .Select(static sink => new Measurement<long>(sink.Sum(), new KeyValuePair<string, object?>(Sink, sink.Key)));
 
     private static void CountCall(ToolCall call, EventPhase phase)
@@ -133,7 +133,7 @@ internal static class ThothDiagnostics
         try
         {
             s_calls.Add(
-                1, new(ToolName, call.Tool.Name), new("thoth.decision", call.Decision?.WireWord), new("thoth.outcome", OutcomeOf(phase)));
+                1, new(ToolName, call.Tool.Name), new("thoth.decision", call.Decision?.VerdictName), new("thoth.outcome", OutcomeOf(phase)));
         }
         catch (Exception)
         {
@@ -143,7 +143,7 @@ internal static class ThothDiagnostics
 
     private static void Stop(Activity activity, ToolCall call, EventPhase phase, string? errorType)
     {
-        activity.SetTag("thoth.decision", call.Decision?.WireWord).SetTag("thoth.outcome", OutcomeOf(phase));
+        activity.SetTag("thoth.decision", call.Decision?.VerdictName).SetTag("thoth.outcome", OutcomeOf(phase));
         if (call.Decision?.DecisionReasonCode is { } code)
         {
             activity.SetTag("thoth.decision.reason_code", code);

@@ -16,7 +16,7 @@ public sealed record EnforcementDecision
     private readonly object? _decisionEvidence;
 
     /// <summary>The verdict.</summary>
-    public required DecisionType Decision { get; init; }
+    public required DecisionType Type { get; init; }
 
     /// <summary>The enforcer's own word for the verdict, kept as it was for reporting.</summary>
     public string? AuthorizationDecision { get; init; }
@@ -137,7 +137,7 @@ public sealed record EnforcementDecision
     /// <returns>A <see cref="DecisionType.Block"/> decision.</returns>
     public static EnforcementDecision Refuse(string sdkReasonCode, string reason) => new()
     {
-        Decision = DecisionType.Block,
+        Type = DecisionType.Block,
         SdkReasonCode = sdkReasonCode,
         DecisionReasonCode = sdkReasonCode,
         Reason = reason,
@@ -145,9 +145,9 @@ public sealed record EnforcementDecision
 
     /// <summary>The verdict and its code; never a token, an argument or a reason.</summary>
     /// <returns>A text that is safe to log.</returns>
-    public override string ToString() => DecisionReasonCode is null ? WireWord : $"{WireWord} ({DecisionReasonCode})";
+    public override string ToString() => DecisionReasonCode is null ? VerdictName : $"{VerdictName} ({DecisionReasonCode})";
 
-    internal string WireWord => Decision switch
+    internal string VerdictName => Type switch
     {
         DecisionType.Allow => "ALLOW",
         DecisionType.StepUp => "STEP_UP",

@@ -38,7 +38,7 @@ public sealed class EnforcementRequest
     }
 
     /// <summary>The id as it is sent.</summary>
-    internal WireId ActionId => _isGiven ? new(_actionAttestationId, default) : new(null, _uuid.Value);
+    internal EventOrActionId ActionId => _isGiven ? new(_actionAttestationId, default) : new(null, _uuid.Value);
 
     /// <summary>The tool's name as a JSON string, which a tool has once for all its calls.</summary>
     internal byte[] ToolNameJson

@@ -35,7 +35,7 @@ public class PolicyViolationException : ThothException
     public string Reason => ReasonOf(Decision);
 
     /// <summary>The enforcer's own word for the verdict, else the verdict.</summary>
-    public string AuthorizationDecision => Decision.AuthorizationDecision ?? Decision.WireWord;
+    public string AuthorizationDecision => Decision.AuthorizationDecision ?? Decision.VerdictName;
 
     /// <inheritdoc cref="EnforcementDecision.ViolationId"/>
     public string? ViolationId => Decision.ViolationId;
@@ -122,7 +122,7 @@ public class PolicyViolationException : ThothException
 
     private static string ReasonOf(EnforcementDecision decision)
     {
-        if (decision.Decision != DecisionType.Defer)
+        if (decision.Type != DecisionType.Defer)
         {
             return string.IsNullOrWhiteSpace(decision.Reason) ? "blocked by Thoth policy" : decision.Reason;
         }

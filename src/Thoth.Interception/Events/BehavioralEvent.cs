@@ -48,7 +48,7 @@ public sealed class BehavioralEvent
     }
 
     /// <summary>The id as it is sent.</summary>
-    internal WireId Id => _isGiven ? new(_eventId, default) : new(null, _uuid.Value);
+    internal EventOrActionId Id => _isGiven ? new(_eventId, default) : new(null, _uuid.Value);
 
     /// <summary>When it happened, in UTC.</summary>
     public required DateTimeOffset OccurredAt { get; init; }
@@ -82,7 +82,7 @@ public sealed class BehavioralEvent
 
     internal static string ContentOf(BehavioralEventType type, EventPhase phase) => type switch
     {
-        BehavioralEventType.LlmInvocation => "thoth_sdk_session_start",
+        BehavioralEventType.SessionStarted => "thoth_sdk_session_start",
         BehavioralEventType.ToolCallPre => "tool invocation requested",
         BehavioralEventType.ToolCallBlock => "tool invocation blocked",
         _ => phase == EventPhase.Post ? "tool invocation completed" : "tool invocation failed",
@@ -98,7 +98,7 @@ public sealed class BehavioralEvent
             SessionToolCalls = [],
             OccurredAt = occurredAt,
         };
-        return new BehavioralEvent(BehavioralEventType.LlmInvocation, request) { Phase = EventPhase.Pre, OccurredAt = occurredAt };
+        return new BehavioralEvent(BehavioralEventType.SessionStarted, request) { Phase = EventPhase.Pre, OccurredAt = occurredAt };
     }
 
     /// <summary>What the ids of all events of a tenant begin with (contract §5.2).</summary>

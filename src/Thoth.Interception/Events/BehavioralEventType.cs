@@ -16,5 +16,5 @@ public enum BehavioralEventType
     /// A session started: the family records it as an invocation of the SDK itself (contract §5.5). It is no call of a tool,
     /// and its phase, always <see cref="EventPhase.Pre"/>, is not sent.
     /// </summary>
-    LlmInvocation,
+    SessionStarted,
 }

@@ -2,47 +2,47 @@ using Microsoft.Extensions.Options;
 
 namespace Thoth.Interception;
 
-/// <summary>Hands each event to the lane of every sink. Recording an event never waits and never throws.</summary>
+/// <summary>Hands each event to the queue of every sink. Recording an event never waits and never throws.</summary>
 internal sealed class EventPipeline : IEventPipeline, IAsyncDisposable, IDisposable
 {
-    private readonly IEventLane[] _lanes;
+    private readonly ISinkQueue[] _queues;
     private readonly EventOptions _options;
     private readonly TimeProvider _time;
 
-    public EventPipeline(IEnumerable<IEventLane> lanes, IOptions<ThothOptions> options, TimeProvider time)
+    public EventPipeline(IEnumerable<ISinkQueue> queues, IOptions<ThothOptions> options, TimeProvider time)
     {
-        _lanes = [.. lanes];
+        _queues = [.. queues];
         _options = options.Value.Events;
         _time = time;
-        SecuresCalls = _options.WhenFull != EventOverflow.DropNewest || Array.Exists(_lanes, static lane => lane.SecuresCalls);
-        Array.ForEach(_lanes, ThothDiagnostics.Observe);
+        SecuresCalls = _options.WhenFull != EventOverflow.DropNewest || Array.Exists(_queues, static queue => queue.SecuresCalls);
+        Array.ForEach(_queues, ThothDiagnostics.Observe);
     }
 
     /// <summary>A call begins with <see cref="Request"/>, and its tool waits for what it returns.</summary>
     public bool SecuresCalls { get; }
 
-    public IReadOnlyList<IEventLane> Lanes => _lanes;
+    public IReadOnlyList<ISinkQueue> Queues => _queues;
 
-    public EventStatistics Statistics => EventStatistics.Sum(_lanes.Select(static lane => lane.Statistics));
+    public EventStatistics Statistics => EventStatistics.Sum(_queues.Select(static queue => queue.Statistics));
 
     public IReadOnlyDictionary<string, EventStatistics> StatisticsBySink =>
-        _lanes.ToDictionary(static lane => lane.Name, static lane => lane.Statistics);
+        _queues.ToDictionary(static queue => queue.Name, static queue => queue.Statistics);
 
     public void Enqueue(BehavioralEvent behavioralEvent)
     {
-        foreach (var lane in _lanes)
+        foreach (var queue in _queues)
         {
-            lane.Enqueue(behavioralEvent);
+            queue.Enqueue(behavioralEvent);
         }
     }
 
     /// <summary>Records a call's first event, where calls are secured, and keeps a place for its last one.</summary>
-    public CallEvidence Request(BehavioralEvent requested) => new(_lanes, _options, _time, requested);
+    public CallEventReservation Request(BehavioralEvent requested) => new(_queues, _options, _time, requested);
 
     public Task FlushAsync(CancellationToken cancellationToken = default) =>
-        Task.WhenAll(Array.ConvertAll(_lanes, lane => lane.FlushAsync(cancellationToken)));
+        Task.WhenAll(Array.ConvertAll(_queues, queue => queue.FlushAsync(cancellationToken)));
 
-    public ValueTask DisposeAsync() => new(Task.WhenAll(Array.ConvertAll(_lanes, static lane => lane.DrainAsync())));
+    public ValueTask DisposeAsync() => new(Task.WhenAll(Array.ConvertAll(_queues, static queue => queue.DrainAsync())));
 
     public void Dispose() => SynchronousWait.For(
         static async pipeline =>

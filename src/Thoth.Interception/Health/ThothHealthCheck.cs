@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace Thoth.Interception;
 
 /// <summary>What governed calls themselves have shown: it sends nothing and waits for nothing.</summary>
-internal sealed class ThothHealthCheck(EnforcerReach enforcer, EventPipeline events, IOptions<ThothOptions> options) : IHealthCheck
+internal sealed class ThothHealthCheck(EnforcerAvailability enforcer, EventPipeline events, IOptions<ThothOptions> options) : IHealthCheck
 {
     private const double Mark = 0.8;
 
@@ -18,16 +18,16 @@ internal sealed class ThothHealthCheck(EnforcerReach enforcer, EventPipeline eve
                 : (context.Registration.FailureStatus, "the enforcer has not been reachable lately, and tools do not run"));
         }
 
-        foreach (var lane in events.Lanes)
+        foreach (var queue in events.Queues)
         {
-            if (!lane.IsWritable)
+            if (!queue.IsWritable)
             {
-                problems.Add((context.Registration.FailureStatus, $"events for {lane.Name} cannot be written down"));
+                problems.Add((context.Registration.FailureStatus, $"events for {queue.Name} cannot be written down"));
             }
 
-            if (lane.Fill >= Mark)
+            if (queue.Fill >= Mark)
             {
-                problems.Add((HealthStatus.Degraded, $"the event queue of {lane.Name} is {lane.Fill:P0} full"));
+                problems.Add((HealthStatus.Degraded, $"the event queue of {queue.Name} is {queue.Fill:P0} full"));
             }
         }
 

@@ -14,11 +14,11 @@ internal sealed class ApiClient
 
     public ApiClient(IHttpClientFactory clients, IHttpMessageHandlerFactory handlers, IOptions<ThothOptions> options)
     {
-        _settings = clients.CreateClient(ThothHttp.ClientName);
-        var handler = handlers.CreateHandler(ThothHttp.ClientName);
+        _settings = clients.CreateClient(ThothHttpClient.ClientName);
+        var handler = handlers.CreateHandler(ThothHttpClient.ClientName);
         _handlers = new HttpMessageInvoker(handler, disposeHandler: false);
         _headers = [.. Headers(_settings, options.Value.ApiKey)];
-        IsSynchronous = SynchronousHandlers.Allow(_settings, handler);
+        IsSynchronous = SynchronousSendSupport.Allow(_settings, handler);
     }
 
     /// <summary>Whether <see cref="Send"/> may be tried.</summary>

@@ -23,7 +23,7 @@ internal sealed class EmittedModule
             new AssemblyName("Thoth.Interception.InnerServices"),
             context.IsCollectible ? AssemblyBuilderAccess.RunAndCollect : AssemblyBuilderAccess.Run);
         _module = _assembly.DefineDynamicModule("Thoth.Interception.InnerServices");
-        MakeVisible(typeof(InnerService));
+        MakeVisible(typeof(TargetHolder));
     }
 
     /// <summary>Held by whoever emits: a module is for one thread at a time.</summary>

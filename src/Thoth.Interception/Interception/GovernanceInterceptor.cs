@@ -3,7 +3,7 @@ using Castle.DynamicProxy;
 namespace Thoth.Interception;
 
 /// <summary>Stands before one tool service: sends each call of a tool through the pipeline and each disposal where it belongs.</summary>
-internal class GovernanceInterceptor(ToolCallPipeline pipeline, InterfacePlan plan, IServiceProvider scope) : IInterceptor
+internal class GovernanceInterceptor(ToolCallPipeline pipeline, InterfaceDescriptor plan, IServiceProvider scope) : IInterceptor
 {
     public Type Interface => plan.Interface;
 

@@ -6,11 +6,11 @@ namespace Thoth.Interception;
 /// <param name="Plan">The plans of the interface's tools.</param>
 /// <param name="Original">The registration as the application made it.</param>
 /// <param name="Governed">The registration that gives the proxy, under the original's key where it had one.</param>
-internal sealed record GovernedRegistration(InterfacePlan Plan, ServiceDescriptor Original, ServiceDescriptor Governed)
+internal sealed record GovernedRegistration(InterfaceDescriptor Plan, ServiceDescriptor Original, ServiceDescriptor Governed)
 {
     /// <summary>The key it was registered under, <see cref="KeyedService.AnyKey"/> included; <see langword="null"/> for none.</summary>
     public object? Key => Original.ServiceKey;
 
     /// <summary>The implementation's type, or <see langword="null"/> where a factory makes it and nobody can know before.</summary>
-    public Type? Implementation => Descriptors.TypeOf(Original) ?? Descriptors.InstanceOf(Original)?.GetType();
+    public Type? Implementation => ServiceDescriptorExtensions.TypeOf(Original) ?? ServiceDescriptorExtensions.InstanceOf(Original)?.GetType();
 }

@@ -9,7 +9,7 @@ internal sealed class GovernedServices
 {
     private readonly Dictionary<string, MethodInfo> _tools = new(StringComparer.Ordinal);
     private readonly List<GovernedRegistration> _registrations = [];
-    private readonly Dictionary<Type, Dictionary<string, InnerRegistration>> _decorated = [];
+    private readonly Dictionary<Type, Dictionary<string, TargetRegistration>> _decorated = [];
     private readonly Dictionary<Type, int> _holders = [];
     private readonly Dictionary<Type, int> _plans = [];
     private readonly HashSet<Type> _proxies = [];
@@ -47,7 +47,7 @@ internal sealed class GovernedServices
                 continue;
             }
 
-            if (Descriptors.IsKeptByScrutor(descriptor))
+            if (ServiceDescriptorExtensions.IsKeptByScrutor(descriptor))
             {
                 kept.Add(descriptor);
                 continue;
@@ -65,7 +65,7 @@ internal sealed class GovernedServices
             return any;
         }
 
-        var plan = InterfacePlan.For(tools, options);
+        var plan = InterfaceDescriptor.For(tools, options);
         pending.ForEach(descriptor => ThrowIfUnfit(descriptor, tools));
         kept.ForEach(descriptor => ThrowIfUnfit(descriptor, tools));
 
@@ -79,9 +79,9 @@ internal sealed class GovernedServices
         var ordinal = Next(_plans, tools);
         foreach (var original in pending)
         {
-            var governed = Descriptors.TypeOf(original) is { } implementation
-                ? DecorateType(services, plan, original, RegisteredProxies.Of(tools, implementation, ordinal))
-                : Decorate(services, plan, original, new InnerRegistration(original, NextHolder, decorated));
+            var governed = ServiceDescriptorExtensions.TypeOf(original) is { } implementation
+                ? DecorateType(services, plan, original, ConstructibleProxyFactory.Of(tools, implementation, ordinal))
+                : Decorate(services, plan, original, new TargetRegistration(original, NextHolder, decorated));
             _registrations.Add(new GovernedRegistration(plan, original, governed));
         }
 
@@ -89,16 +89,16 @@ internal sealed class GovernedServices
     }
 
     /// <summary>Takes what Scrutor keeps for the application's own decorators out of the container's reach.</summary>
-    private Dictionary<string, InnerRegistration> Hide(IServiceCollection services, Type tools, List<ServiceDescriptor> kept)
+    private Dictionary<string, TargetRegistration> Hide(IServiceCollection services, Type tools, List<ServiceDescriptor> kept)
     {
         if (!_decorated.TryGetValue(tools, out var decorated))
         {
-            _decorated.Add(tools, decorated = new Dictionary<string, InnerRegistration>(StringComparer.Ordinal));
+            _decorated.Add(tools, decorated = new Dictionary<string, TargetRegistration>(StringComparer.Ordinal));
         }
 
         foreach (var descriptor in kept)
         {
-            var inner = new InnerRegistration(descriptor, NextHolder, decorated);
+            var inner = new TargetRegistration(descriptor, NextHolder, decorated);
             decorated[(string)descriptor.ServiceKey!] = inner;
             services.Remove(descriptor);
             if (inner.Hidden is not null)
@@ -115,7 +115,7 @@ internal sealed class GovernedServices
     /// decorates where <see cref="KeyedService.AnyKey"/> finds it: so it is given a stand-in, which is thrown away.
     /// </summary>
     private static ServiceDescriptor Decorate(
-        IServiceCollection services, InterfacePlan plan, ServiceDescriptor original, InnerRegistration? inner)
+        IServiceCollection services, InterfaceDescriptor plan, ServiceDescriptor original, TargetRegistration? inner)
     {
         var place = services.IndexOf(original);
         var count = services.Count;
@@ -148,25 +148,25 @@ internal sealed class GovernedServices
     /// Restates what Scrutor has made of a type. It makes factories alone, through which the container sees nothing: a circle or
     /// a captive dependency would show when the service is first resolved, and not when the provider is built.
     /// </summary>
-    private ServiceDescriptor DecorateType(IServiceCollection services, InterfacePlan plan, ServiceDescriptor original, Type proxy)
+    private ServiceDescriptor DecorateType(IServiceCollection services, InterfaceDescriptor plan, ServiceDescriptor original, Type proxy)
     {
         var place = services.IndexOf(Decorate(services, plan, original, inner: null));
         var governed = new ServiceDescriptor(original.ServiceType, original.ServiceKey, proxy, original.Lifetime);
         services[place] = governed;
         if (_proxies.Add(proxy))
         {
-            services.Add(RegisteredProxies.InterceptorOf(proxy, plan));
+            services.Add(ConstructibleProxyFactory.InterceptorOf(proxy, plan));
         }
 
         return governed;
     }
 
-    private int NextHolder(Type? implementation) => Next(_holders, implementation ?? typeof(InnerService));
+    private int NextHolder(Type? implementation) => Next(_holders, implementation ?? typeof(TargetHolder));
 
     private static int Next(Dictionary<Type, int> counts, Type type) => counts[type] = counts.TryGetValue(type, out var last) ? last + 1 : 0;
 
     /// <summary>Claims the interface's tool names, all or none: one agent must not know two tools by one name.</summary>
-    private void Register(InterfacePlan plan)
+    private void Register(InterfaceDescriptor plan)
     {
         var own = new Dictionary<string, MethodInfo>(StringComparer.Ordinal);
         foreach (var (method, name) in plan.Tools)
@@ -203,8 +203,8 @@ internal sealed class GovernedServices
     /// <summary>What no container could make, or would not be a tool, is refused before anything is changed.</summary>
     private static void ThrowIfUnfit(ServiceDescriptor descriptor, Type tools)
     {
-        var implementation = Descriptors.TypeOf(descriptor);
-        if ((implementation ?? Descriptors.InstanceOf(descriptor)?.GetType()) is not { } type)
+        var implementation = ServiceDescriptorExtensions.TypeOf(descriptor);
+        if ((implementation ?? ServiceDescriptorExtensions.InstanceOf(descriptor)?.GetType()) is not { } type)
         {
             return;
         }

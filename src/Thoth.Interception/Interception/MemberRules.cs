@@ -90,7 +90,7 @@ internal static class MemberRules
                     "take a Memory<T> or an array, or mark it [Ungoverned]";
             }
 
-            if (parameter.ParameterType.IsByRef && ReturnShape.OutlivesTheCall(result))
+            if (parameter.ParameterType.IsByRef && ReturnTypeHandler.OutlivesTheCall(result))
             {
                 return $"its by-reference parameter '{parameter.Name}' cannot be written back once the call has returned; " +
                     "return the value in the result, or mark it [Ungoverned]";
@@ -112,7 +112,7 @@ internal static class MemberRules
             return $"it returns '{NameOf(result)}', a task type of its own; return Task or Task<T>, or mark it [Ungoverned]";
         }
 
-        return !ReturnShape.OutlivesTheCall(result) && result.GetMethod("GetAwaiter", Type.EmptyTypes) is not null
+        return !ReturnTypeHandler.OutlivesTheCall(result) && result.GetMethod("GetAwaiter", Type.EmptyTypes) is not null
             ? $"it returns the custom awaitable '{NameOf(result)}', whose body would run after the call; return Task or Task<T>, or mark it [Ungoverned]"
             : null;
     }

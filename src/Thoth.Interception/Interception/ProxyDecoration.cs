@@ -12,7 +12,7 @@ namespace Thoth.Interception;
 /// <param name="plan">The plans of the interface's tools.</param>
 /// <param name="standIn">What is decorated.</param>
 /// <param name="inner">The original, or <see langword="null"/> where it is a type: what Scrutor makes is restated then.</param>
-internal sealed class ProxyDecoration(InterfacePlan plan, ServiceDescriptor standIn, InnerRegistration? inner)
+internal sealed class ProxyDecoration(InterfaceDescriptor plan, ServiceDescriptor standIn, TargetRegistration? inner)
     : DecorationStrategy(plan.Interface, serviceKey: null)
 {
     public override bool CanDecorate(ServiceDescriptor descriptor) => descriptor == standIn;
@@ -23,9 +23,9 @@ internal sealed class ProxyDecoration(InterfacePlan plan, ServiceDescriptor stan
 
     protected override bool CanDecorate(Type serviceType) => serviceType == ServiceType;
 
-    private object? Proxy(InnerRegistration inner, IServiceProvider provider, object? key)
+    private object? Proxy(TargetRegistration inner, IServiceProvider provider, object? key)
     {
-        if (provider is DecoratedServices chain)
+        if (provider is DecoratorServiceProvider chain)
         {
             chain.HandedOver = true;
             return inner.Get(chain.Provider, key);

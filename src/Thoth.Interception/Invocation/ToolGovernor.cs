@@ -27,7 +27,7 @@ internal sealed class ToolGovernor(ToolCallPipeline pipeline) : IToolGovernor
             throw new ArgumentException($"The tool '{name}' cannot be governed: {loss}.", nameof(options));
         }
 
-        var plan = new MethodPlan(new Tool(name.Trim(), parameters, options.Action, options.Arguments), invoke);
+        var plan = new ToolMethodDescriptor(new Tool(name.Trim(), parameters, options.Action, options.Arguments), invoke);
         var wrap = s_wrappers.GetOrAdd(tool.GetType(), CompileWrapper);
         return (TDelegate)wrap(new WrappedTool(pipeline, plan, tool));
     }
@@ -73,7 +73,7 @@ internal sealed class ToolGovernor(ToolCallPipeline pipeline) : IToolGovernor
         return Expression.Lambda<Func<WrappedTool, Delegate>>(Expression.Lambda(type, body, parameters), tool).Compile();
     }
 
-    private sealed class WrappedTool(ToolCallPipeline pipeline, MethodPlan plan, Delegate tool)
+    private sealed class WrappedTool(ToolCallPipeline pipeline, ToolMethodDescriptor plan, Delegate tool)
     {
         public object? Call(object?[] values) => plan.Shape.Run(pipeline, plan, tool, values);
     }

@@ -12,7 +12,7 @@ internal sealed class Explainer(IEnforcer enforcer, bool isOn, TimeProvider time
 
     /// <summary>A verdict of the enforcer's own: it is not asked to explain that it could not be asked.</summary>
     public bool Explains(EnforcementDecision decision) =>
-        isOn && decision.Decision is (DecisionType.Block or DecisionType.StepUp)
+        isOn && decision.Type is (DecisionType.Block or DecisionType.StepUp)
             && decision.SdkReasonCode is (null or SdkReasonCodes.ConflictingDecisions);
 
     /// <returns>The explanation, or <see langword="null"/> where there is none.</returns>

@@ -25,7 +25,7 @@ internal static class Screening
                 SdkReasonCodes.EnforcementTraceIdMismatch, "enforcer response identifies a different trace; tool was not executed");
         }
 
-        return Enum.IsDefined(decision.Decision)
+        return Enum.IsDefined(decision.Type)
             ? decision
             : EnforcementDecision.Refuse(SdkReasonCodes.UnsupportedDecision, "unsupported authorization decision");
     }
@@ -49,7 +49,7 @@ internal static class Screening
     /// <summary>Contract §2.4 and §3.4: a hold that did not end in a usable decision keeps what the first answer said.</summary>
     public static EnforcementDecision Unresolved(EnforcementDecision held, string code, string? reason = null) => held with
     {
-        Decision = DecisionType.Block,
+        Type = DecisionType.Block,
         AuthorizationDecision = null,
         SdkReasonCode = code,
         DecisionReasonCode = held.DecisionReasonCode ?? code,
@@ -66,14 +66,14 @@ internal static class Screening
             return final;
         }
 
-        if (final.Decision == DecisionType.StepUp)
+        if (final.Type == DecisionType.StepUp)
         {
             return Unresolved(held, SdkReasonCodes.StepUpInvalidResolution, "step-up resolved without a valid decision");
         }
 
         return final with
         {
-            AuthorizationDecision = final.AuthorizationDecision ?? final.WireWord,
+            AuthorizationDecision = final.AuthorizationDecision ?? final.VerdictName,
             DecisionReasonCode = final.DecisionReasonCode ?? held.DecisionReasonCode,
             ActionClassification = final.ActionClassification ?? held.ActionClassification,
             ViolationId = final.ViolationId ?? held.ViolationId,
@@ -99,15 +99,15 @@ internal static class Screening
 
     /// <summary>Whether a hold ended with an approver's no, or without any answer in time, rather than with a refusal that this library made of its answer.</summary>
     public static bool IsRejection(EnforcementDecision final) =>
-        final.Decision == DecisionType.Block && final.SdkReasonCode is null or SdkReasonCodes.ConflictingDecisions or SdkReasonCodes.StepUpTimeout;
+        final.Type == DecisionType.Block && final.SdkReasonCode is null or SdkReasonCodes.ConflictingDecisions or SdkReasonCodes.StepUpTimeout;
 
     public static ThothException ExceptionFor(ToolCall call, EnforcementDecision decision, Exception? cause)
     {
         var (tool, session, explanation) = (call.Tool.Name, call.Session.Id, call.Explanation);
         return decision switch
         {
-            { Decision: DecisionType.StepUp } => new StepUpRequiredException(tool, decision, session) { Explanation = explanation },
-            { Decision: DecisionType.Defer } => new PolicyDeferredException(tool, decision, session) { Explanation = explanation },
+            { Type: DecisionType.StepUp } => new StepUpRequiredException(tool, decision, session) { Explanation = explanation },
+            { Type: DecisionType.Defer } => new PolicyDeferredException(tool, decision, session) { Explanation = explanation },
             _ when cause is EnforcerUnavailableException unavailable =>
                 new EnforcerUnavailableException(tool, decision, session, cause.InnerException) { StatusCode = unavailable.StatusCode },
             _ when call.WasRejected => new StepUpRejectedException(tool, decision, session) { Explanation = explanation },

@@ -46,7 +46,7 @@ internal sealed class ToolCall(Tool tool, ThothSession session, EnforcementReque
     public Task<EnforcementDecision?>? Observation { get; set; }
 
     /// <summary>The call's events, where its tool waits for them to be sure of their places.</summary>
-    public CallEvidence? Evidence { get; set; }
+    public CallEventReservation? Evidence { get; set; }
 
     public Activity? Activity
     {

@@ -4,7 +4,7 @@ namespace Thoth.Interception;
 
 /// <summary>Asks the enforcer about a call and obeys it: returns where the tool may run, throws where it must not.</summary>
 internal sealed class ToolCallApproval(
-    IEnforcer enforcer, EnforcerReach reach, CallRecord record, Observation observation, ThothOptions options, TimeProvider time,
+    IEnforcer enforcer, EnforcerAvailability reach, CallRecorder record, ObserveModeEvaluator observation, ThothOptions options, TimeProvider time,
     ILogger logger)
 {
     private readonly HoldPoller _holds = new(enforcer, options.StepUp, time);
@@ -31,7 +31,7 @@ internal sealed class ToolCallApproval(
             return ValueTask.FromCanceled<EnforcementDecision>(call.CancellationToken);
         }
 
-        var ambient = AmbientValues.Capture();
+        var ambient = AmbientContext.Capture();
         try
         {
             return enforcer.EvaluateAsync(call.Request, call.CancellationToken);
@@ -55,7 +55,7 @@ internal sealed class ToolCallApproval(
         }
 
         var decision = DecisionOf(call, answer, failure);
-        if (decision.Decision != DecisionType.Allow)
+        if (decision.Type != DecisionType.Allow)
         {
             return ObeyOtherAsync(call, decision);
         }
@@ -81,7 +81,7 @@ internal sealed class ToolCallApproval(
             call.Explanation = _explainer.Explain(call.Request, decision, call.CancellationToken);
         }
 
-        if (decision.Decision == DecisionType.StepUp)
+        if (decision.Type == DecisionType.StepUp)
         {
             decision = Held(call, decision);
         }
@@ -96,7 +96,7 @@ internal sealed class ToolCallApproval(
             return default;
         }
 
-        var ambient = AmbientValues.Capture();
+        var ambient = AmbientContext.Capture();
         try
         {
             call.CancellationToken.ThrowIfCancellationRequested();
@@ -120,7 +120,7 @@ internal sealed class ToolCallApproval(
             call.Explanation = await _explainer.ExplainAsync(call.Request, decision, call.CancellationToken).ConfigureAwait(false);
         }
 
-        if (decision.Decision == DecisionType.StepUp)
+        if (decision.Type == DecisionType.StepUp)
         {
             RefuseUnlessHeld(call, decision);
             EnforcementDecision? resolution;
@@ -185,13 +185,13 @@ internal sealed class ToolCallApproval(
 
     private void Obey(ToolCall call, EnforcementDecision decision)
     {
-        if (decision.Decision == DecisionType.Modify)
+        if (decision.Type == DecisionType.Modify)
         {
             if (ModifiedArguments.Bind(call.Tool.Parameters, decision.ModifiedToolArgs, call.Values) is not { } values)
             {
                 throw record.Refused(call, decision with
                 {
-                    Decision = DecisionType.Block,
+                    Type = DecisionType.Block,
                     SdkReasonCode = SdkReasonCodes.ModifyNotApplicable,
                     DecisionReasonCode = SdkReasonCodes.ModifyNotApplicable,
                     Reason = "the policy changed the arguments in a way that does not fit the tool's parameters",
@@ -201,7 +201,7 @@ internal sealed class ToolCallApproval(
             call.Values = values;
             call.OwnsValues = true;
         }
-        else if (decision.Decision != DecisionType.Allow)
+        else if (decision.Type != DecisionType.Allow)
         {
             throw record.Refused(call, decision);
         }
@@ -243,7 +243,7 @@ internal sealed class ToolCallApproval(
                 Log.FailedOpen(logger, call.Tool.Name, unavailable.SdkReasonCode, call.Session.Id);
                 return new EnforcementDecision
                 {
-                    Decision = DecisionType.Allow,
+                    Type = DecisionType.Allow,
                     DecisionReasonCode = SdkReasonCodes.SdkFailOpen,
                     SdkReasonCode = SdkReasonCodes.SdkFailOpen,
                     Reason = unavailable.StatusCode is { } status
@@ -253,7 +253,7 @@ internal sealed class ToolCallApproval(
             }
 
             Log.Failure(logger, call, unavailable.Decision, exception);
-            throw record.Refused(call, unavailable.Decision with { Decision = DecisionType.Block }, exception);
+            throw record.Refused(call, unavailable.Decision with { Type = DecisionType.Block }, exception);
         }
 
         var refusal = EnforcementDecision.Refuse(SdkReasonCodes.EnforcerInvalidResponse, "the enforcer failed; see its own log for the cause");

@@ -13,14 +13,14 @@ internal sealed class ToolCallPipeline : IDisposable
 {
     private readonly ThothSessions _sessions;
     private readonly ToolCallApproval _approval;
-    private readonly CallRecord _record;
+    private readonly CallRecorder _record;
     private readonly ThothOptions _options;
     private readonly CallClock _clock;
     private readonly ILogger _logger;
     private volatile bool _isClosed;
 
     public ToolCallPipeline(
-        IEnforcer enforcer, EnforcerReach reach, ThothSessions sessions, EventPipeline events, IOptions<ThothOptions> options,
+        IEnforcer enforcer, EnforcerAvailability reach, ThothSessions sessions, EventPipeline events, IOptions<ThothOptions> options,
         TimeProvider time, ILogger<ToolCallPipeline> logger, CoverageGuard coverage)
     {
         // Every governed service needs the pipeline: where tools can be reached around it, none is to be had.
@@ -28,10 +28,10 @@ internal sealed class ToolCallPipeline : IDisposable
         _sessions = sessions;
         _options = options.Value;
         _clock = new CallClock(time);
-        _logger = new QuietLogger<ToolCallPipeline>(logger);
-        _record = new CallRecord(events, _options.Events, time, _logger);
+        _logger = new NonThrowingLogger<ToolCallPipeline>(logger);
+        _record = new CallRecorder(events, _options.Events, time, _logger);
         _approval = new ToolCallApproval(
-            enforcer, reach, _record, new Observation(enforcer, reach, _options, time, _logger), _options, time, _logger);
+            enforcer, reach, _record, new ObserveModeEvaluator(enforcer, reach, _options, time, _logger), _options, time, _logger);
         if (_options.ApiUrl is not null)
         {
             // Contract §5.5: a client tells the API once that it has started. In process nobody would learn anything from it.
@@ -52,7 +52,7 @@ internal sealed class ToolCallPipeline : IDisposable
             {
                 arguments = tool.Parameters.Serialize(values);
             }
-            catch (UnshowableArgumentException exception)
+            catch (ArgumentNotSerializableException exception)
             {
                 refusal = EnforcementDecision.Refuse(SdkReasonCodes.ToolArgsNotSerializable, exception.Message);
                 Log.FailureDetail(_logger, exception, tool.Name);
@@ -125,7 +125,7 @@ internal sealed class ToolCallPipeline : IDisposable
         if (!call.IsObserved)
         {
             _record.ThrowIfCancelled(call);
-            KeepWhatWasApproved(call);
+            EnsureUnchanged(call);
         }
 
         // Nothing that ran now would be on record, in whatever session it was called.
@@ -148,7 +148,7 @@ internal sealed class ToolCallPipeline : IDisposable
 
         if (!call.IsObserved && !call.OwnsValues)
         {
-            KeepWhatWasApproved(call);
+            EnsureUnchanged(call);
         }
     }
 
@@ -173,7 +173,7 @@ internal sealed class ToolCallPipeline : IDisposable
     private bool IsAsked(ThothSession session) =>
         session.Context.Mode != EnforcementMode.Observe || _options.EvaluateInObserveMode;
 
-    private void KeepWhatWasApproved(ToolCall call)
+    private void EnsureUnchanged(ToolCall call)
     {
         if (call.OwnsValues)
         {
@@ -186,7 +186,7 @@ internal sealed class ToolCallPipeline : IDisposable
                 SdkReasonCodes.ToolArgsNotSerializable, "the arguments cannot be read back from what was approved; use ArgumentIsolation.Verify"));
             call.OwnsValues = true;
         }
-        else if (!call.Tool.Parameters.StillAre(call.Values, call.Request.Arguments.Span))
+        else if (!call.Tool.Parameters.AreUnchanged(call.Values, call.Request.Arguments.Span))
         {
             throw _record.Refused(call, EnforcementDecision.Refuse(
                 SdkReasonCodes.ToolArgsChanged, "the arguments changed after they were approved; leave them alone until the call returns"));

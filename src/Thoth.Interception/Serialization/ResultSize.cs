@@ -66,7 +66,7 @@ internal static class ResultSize
             return true;
         }
 
-        if (type == typeof(object) || type.Assembly.IsDynamic || OpaqueTypes.Contains(type))
+        if (type == typeof(object) || type.Assembly.IsDynamic || PlaceholderTypes.Contains(type))
         {
             return false;
         }

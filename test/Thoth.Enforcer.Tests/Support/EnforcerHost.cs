@@ -34,7 +34,7 @@ internal sealed class EnforcerHost : IAsyncDisposable
     /// <summary>Stands still where the host was started with it.</summary>
     public FakeTimeProvider Time => (FakeTimeProvider)_time;
 
-    public ApprovalDesk Desk => Get<ApprovalDesk>();
+    public ApprovalService Desk => Get<ApprovalService>();
 
     public Thoth.Enforcer.Activity Activity => Get<Thoth.Enforcer.Activity>();
 

@@ -26,14 +26,14 @@ public class ArgumentBufferTests
 
         var approved = parameters.Serialize(values);
         Given("Serialize");
-        parameters.StillAre(values, approved);
+        parameters.AreUnchanged(values, approved);
         Given("StillAre");
         parameters.Mask(approved);
         Given("Mask");
         parameters.Copy(values, approved);
         Given("Copy");
         values[1] = IntPtr.Zero;
-        Assert.That(() => parameters.Serialize(values), Throws.InstanceOf<UnshowableArgumentException>());
+        Assert.That(() => parameters.Serialize(values), Throws.InstanceOf<ArgumentNotSerializableException>());
         Given("Serialize that failed");
 
         void Given(string by)

@@ -177,7 +177,7 @@ public class ArgumentLimitsTests
         }
         else
         {
-            Assert.That(() => parameters.Serialize([value]), Throws.InstanceOf<UnshowableArgumentException>(), typeof(T).Name);
+            Assert.That(() => parameters.Serialize([value]), Throws.InstanceOf<ArgumentNotSerializableException>(), typeof(T).Name);
         }
     }
 

@@ -24,7 +24,7 @@ public class ArgumentPropertyTests
     public Property AnyObject_AsModifiedArguments_IsBoundOrBlocked() => Prop.ForAll(Arb.From(ModifiedArguments()), modified =>
     {
         var host = WrappedTools.Host();
-        host.Enforcer.Decide = _ => new() { Decision = DecisionType.Modify, ModifiedToolArgs = modified };
+        host.Enforcer.Decide = _ => new() { Type = DecisionType.Modify, ModifiedToolArgs = modified };
         var ran = 0;
         var tool = host.Wrap((string query, int limit = 7, Graph? graph = null, params string[] tags) =>
         {
@@ -49,7 +49,7 @@ public class ArgumentPropertyTests
     public Property AnyObject_ForAToolThatTakesTheObject_Replaces() => Prop.ForAll(Arb.From(ModifiedArguments()), modified =>
     {
         var host = WrappedTools.Host();
-        host.Enforcer.Decide = _ => new() { Decision = DecisionType.Modify, ModifiedToolArgs = modified };
+        host.Enforcer.Decide = _ => new() { Type = DecisionType.Modify, ModifiedToolArgs = modified };
         string? got = null;
         var tool = host.Wrap((JsonElement arguments) => { got = arguments.GetRawText(); });
         try

@@ -152,7 +152,7 @@ public class ArgumentWritingTests
     [Test]
     public void Write_DerivedTypeThatItsBaseFallsBackFrom_IsRefused()
     {
-        Assert.That(() => WrappedTools.Shown<Lenient>(new Unlisted { Hidden = "x" }), Throws.InstanceOf<UnshowableArgumentException>());
+        Assert.That(() => WrappedTools.Shown<Lenient>(new Unlisted { Hidden = "x" }), Throws.InstanceOf<ArgumentNotSerializableException>());
     }
 
     public interface IPayment

@@ -45,7 +45,7 @@ public class ImmutableTypesTests
         object?[] values = ["a", new Positional(1, "b"), 3];
 
         var before = GC.GetAllocatedBytesForCurrentThread();
-        var same = parameters.StillAre(values, default);
+        var same = parameters.AreUnchanged(values, default);
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
 
         Assert.That(same, Is.True, "nothing was compared: the approved bytes are empty");

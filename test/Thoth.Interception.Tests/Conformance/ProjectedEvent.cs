@@ -63,7 +63,7 @@ internal static class ProjectedEvent
 
     private static EnforcementDecision DecisionOf(JsonElement e, JsonElement metadata) => new()
     {
-        Decision = Text(metadata, "authorization_decision") is { } word
+        Type = Text(metadata, "authorization_decision") is { } word
             ? Enum.Parse<DecisionType>(word.Replace("_", "", StringComparison.Ordinal), ignoreCase: true)
             : DecisionType.Allow,
         AuthorizationDecision = Text(metadata, "authorization_decision"),

@@ -103,7 +103,7 @@ public sealed class DiagnosticsTests : IDisposable
     public async Task BlockedCall_IsAFailedSpan_WithItsCode()
     {
         await using var host = GovernedHost.For<ITracedTools>(new TracedTools());
-        host.Enforcer.Decide = _ => new EnforcementDecision { Decision = DecisionType.Block, DecisionReasonCode = "no_reading", Reason = "secret" };
+        host.Enforcer.Decide = _ => new EnforcementDecision { Type = DecisionType.Block, DecisionReasonCode = "no_reading", Reason = "secret" };
 
         await Assert.ThrowsAsync<PolicyViolationException>(() => host.Get<ITracedTools>().TracedReadAsync("x"));
 

@@ -6,7 +6,7 @@ public class PolicyViolationExceptionTests
 {
     private static readonly EnforcementDecision s_full = new()
     {
-        Decision = DecisionType.Block,
+        Type = DecisionType.Block,
         AuthorizationDecision = "DENY",
         DecisionReasonCode = "code",
         ActionClassification = "write",
@@ -64,7 +64,7 @@ public class PolicyViolationExceptionTests
     [Test]
     public void Properties_OfAnEmptyDecision_AreNullAndListsEmpty()
     {
-        var exception = new PolicyViolationException("tool", new() { Decision = DecisionType.Block });
+        var exception = new PolicyViolationException("tool", new() { Type = DecisionType.Block });
 
         Assert.That(exception.AuthorizationDecision, Is.EqualTo("BLOCK"));
         Assert.That(exception.RegulatoryRegimes.Concat(exception.MatchedRuleIds).Concat(exception.MatchedControlIds), Is.Empty);
@@ -79,7 +79,7 @@ public class PolicyViolationExceptionTests
     [TestCase("no", "v1", "Thoth blocked tool 'tool': no (violation_id=v1)")]
     public void Message_OfABlock_HasToolReasonAndId(string? reason, string? violation, string message) =>
         Assert.That(
-            new PolicyViolationException("tool", new() { Decision = DecisionType.Block, Reason = reason, ViolationId = violation }).Message, Is.EqualTo(message));
+            new PolicyViolationException("tool", new() { Type = DecisionType.Block, Reason = reason, ViolationId = violation }).Message, Is.EqualTo(message));
 
     [TestCase("defer", "reason", 30, "defer (retry in 30s)", 30)]
     [TestCase(null, "reason", null, "reason", null)]
@@ -88,7 +88,7 @@ public class PolicyViolationExceptionTests
     public void Deferred_ReasonAndRetryAfter_ComeFromTheDecision(string? deferReason, string? reason, int? seconds, string expected, int? retry)
     {
         var exception = new PolicyDeferredException(
-            "tool", new() { Decision = DecisionType.Defer, DeferReason = deferReason, Reason = reason, DeferTimeoutSeconds = seconds });
+            "tool", new() { Type = DecisionType.Defer, DeferReason = deferReason, Reason = reason, DeferTimeoutSeconds = seconds });
 
         Assert.That(exception.Reason, Is.EqualTo(expected));
         Assert.That(exception.Message, Does.EndWith(expected));
@@ -99,9 +99,9 @@ public class PolicyViolationExceptionTests
     public void ToString_OfADecision_IsItsVerdictAndCodeAlone()
     {
         Assert.That(s_full.ToString(), Is.EqualTo("BLOCK (code)"));
-        Assert.That(new EnforcementDecision { Decision = DecisionType.StepUp, HoldToken = "hold-secret" }.ToString(), Is.EqualTo("STEP_UP"));
+        Assert.That(new EnforcementDecision { Type = DecisionType.StepUp, HoldToken = "hold-secret" }.ToString(), Is.EqualTo("STEP_UP"));
         Assert.That($"{ScriptedEnforcer.Modify("""{"secret":1}""")}", Is.EqualTo("MODIFY"));
-        Assert.That(new EnforcementDecision { Decision = DecisionType.Defer, DeferReason = "private" }.ToString(), Is.EqualTo("DEFER"));
+        Assert.That(new EnforcementDecision { Type = DecisionType.Defer, DeferReason = "private" }.ToString(), Is.EqualTo("DEFER"));
         Assert.That(ScriptedEnforcer.Allow.ToString(), Is.EqualTo("ALLOW"));
     }
 
@@ -111,13 +111,13 @@ public class PolicyViolationExceptionTests
         var exception = new EnforcerUnavailableException(SdkReasonCodes.EnforcerTimeout, "too slow");
 
         Assert.That((exception.ToolName, exception.Reason), Is.EqualTo(("unknown", "too slow")));
-        Assert.That(exception.Decision.Decision, Is.EqualTo(DecisionType.Block));
+        Assert.That(exception.Decision.Type, Is.EqualTo(DecisionType.Block));
     }
 
     [Test]
     public void StepUpRequired_WithoutAReason_HasAFixedOne()
     {
-        var exception = new StepUpRequiredException("tool", new() { Decision = DecisionType.StepUp, HoldToken = "t", StepUpTimeoutSeconds = 0 });
+        var exception = new StepUpRequiredException("tool", new() { Type = DecisionType.StepUp, HoldToken = "t", StepUpTimeoutSeconds = 0 });
 
         Assert.That(exception.Message, Is.EqualTo("Thoth holds tool 'tool' for approval: approval required by Thoth policy"));
         Assert.That(exception.ExpiresIn, Is.Null);

@@ -31,9 +31,9 @@ public sealed class EventMetersTests : IDisposable
         var name = $"sink {Guid.NewGuid()}";
         var options = new ThothOptions();
         options.Events.QueueCapacity = 12;
-        var lane = EventLanes.InMemory(new InMemoryEventSink(), name, options.Events, TimeProvider.System, NullLogger.Instance);
-        await using var pipeline = new EventPipeline([lane], Options.Create(options), TimeProvider.System);
-        Assert.That(lane.TryReserve(10), Is.True);
+        var queue = SinkQueueFactory.InMemory(new InMemoryEventSink(), name, options.Events, TimeProvider.System, NullLogger.Instance);
+        await using var pipeline = new EventPipeline([queue], Options.Create(options), TimeProvider.System);
+        Assert.That(queue.TryReserve(10), Is.True);
 
         for (var i = 0; i < 5; i++)
         {

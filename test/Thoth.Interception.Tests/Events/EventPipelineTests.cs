@@ -296,7 +296,7 @@ public class EventPipelineTests
         var options = new ThothOptions();
         configure?.Invoke(options.Events);
         return new EventPipeline(
-            sinks.Select((sink, i) => EventLanes.InMemory(sink, $"{sink.GetType().Name}{i}", options.Events, _time, _log)), Options.Create(options), _time);
+            sinks.Select((sink, i) => SinkQueueFactory.InMemory(sink, $"{sink.GetType().Name}{i}", options.Events, _time, _log)), Options.Create(options), _time);
     }
 
     private static BehavioralEvent NewEvent() => EventSamples.New();

@@ -14,7 +14,7 @@ public class SessionEventTests
 
         var e = (await host.EventsAsync()).Single();
 
-        Assert.That((e.Type, e.Content, e.ToolName), Is.EqualTo((BehavioralEventType.LlmInvocation, "thoth_sdk_session_start", "thoth_sdk")));
+        Assert.That((e.Type, e.Content, e.ToolName), Is.EqualTo((BehavioralEventType.SessionStarted, "thoth_sdk_session_start", "thoth_sdk")));
         Assert.That(e.Request.Context, Is.SameAs(session.Context));
         Assert.That(e.Request.SessionToolCalls, Is.Empty);
         Assert.That(session.ToolCalls, Is.Empty);

@@ -21,8 +21,8 @@ public class StatisticsUnderFaultsTests
         // A sink that is given up on may still accept what was counted as lost: only the one that hangs is.
         options.Events.QueueCapacity = 500;
         options.Events.DrainTimeout = kind == "hanging" ? TimeSpan.FromMilliseconds(200) : TimeSpan.FromSeconds(30);
-        var lane = EventLanes.InMemory(sink, kind, options.Events, TimeProvider.System, NullLogger.Instance);
-        var pipeline = new EventPipeline([lane], Options.Create(options), TimeProvider.System);
+        var queue = SinkQueueFactory.InMemory(sink, kind, options.Events, TimeProvider.System, NullLogger.Instance);
+        var pipeline = new EventPipeline([queue], Options.Create(options), TimeProvider.System);
         using var done = new CancellationTokenSource();
         var watching = Task.Run(() => Watch(pipeline, done.Token));
 

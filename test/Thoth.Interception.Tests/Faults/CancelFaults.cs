@@ -27,7 +27,7 @@ internal static class CancelFaults
         new("cancelled after the answer", FaultOutcome.Cancelled)
         {
             Answers = [FaultAnswer.Allow, FaultAnswer.Http(503, ""), FaultAnswer.Http(429, ""), FaultAnswer.Http(403, "")],
-            Build = builder => builder.ConfigureHttpClient(client => client.AddHttpMessageHandler(() => new CancelAfterAnswer())),
+            Build = builder => builder.ConfigureHttpClientBuilder(client => client.AddHttpMessageHandler(() => new CancelAfterAnswer())),
         },
         new("cancelled inside the tool", FaultOutcome.RunsIntoCancellation) { Inside = caller => caller.Cancel() },
         new("cancelled while held", FaultOutcome.Cancelled)

@@ -83,7 +83,7 @@ internal sealed class FaultHost : IAsyncDisposable
         }
 
         await _services.GetRequiredService<IEventPipeline>().FlushAsync();
-        var events = _sink.Events.Count(e => e.Type != BehavioralEventType.LlmInvocation);
+        var events = _sink.Events.Count(e => e.Type != BehavioralEventType.SessionStarted);
         var before = _sink.Events.Count(e => e.Type == BehavioralEventType.ToolCallPre);
         return before == _calls && events == 2 * _calls ? null : $"{_calls} calls left {before} + {events - before} events";
     }

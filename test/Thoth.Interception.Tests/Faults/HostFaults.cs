@@ -13,7 +13,7 @@ internal static class HostFaults
         Enforcer("enforcer throws an HTTP error of its own", FaultOutcome.Refused, () => throw new HttpRequestException("bug", null, System.Net.HttpStatusCode.ServiceUnavailable)),
         Enforcer("enforcer is cancelled, not by the caller", FaultOutcome.Refused, () => throw new OperationCanceledException()),
         Enforcer("enforcer answers nothing", FaultOutcome.Refused, () => null!),
-        Enforcer("enforcer answers an undefined verdict", FaultOutcome.Refused, () => new() { Decision = (DecisionType)99 }) with { Codes = [SdkReasonCodes.UnsupportedDecision] },
+        Enforcer("enforcer answers an undefined verdict", FaultOutcome.Refused, () => new() { Type = (DecisionType)99 }) with { Codes = [SdkReasonCodes.UnsupportedDecision] },
         Enforcer("enforcer is unavailable", FaultOutcome.Outage, () => throw new EnforcerUnavailableException(SdkReasonCodes.EnforcerUnreachable, "down")) with { Codes = [SdkReasonCodes.EnforcerUnreachable] },
         Late("enforcer throws", FaultOutcome.Refused, () => throw new InvalidOperationException("bug")),
         Late("enforcer is cancelled, not by the caller", FaultOutcome.Refused, () => throw new OperationCanceledException()),
@@ -22,7 +22,7 @@ internal static class HostFaults
         {
             Build = builder => builder.UseEnforcer(new ScriptedEnforcer
             {
-                Decide = _ => new() { Decision = DecisionType.StepUp, HoldToken = "t" },
+                Decide = _ => new() { Type = DecisionType.StepUp, HoldToken = "t" },
                 Hold = (_, _, _) => throw new InvalidOperationException("bug"),
             }),
             Configure = options => options.StepUp.Timeout = TimeSpan.FromMilliseconds(200),

@@ -64,9 +64,9 @@ public class ThothHealthCheckTests
     [Test]
     public async Task OutboxThatCannotBeWritten_Fails_AsTheRegistrationSays()
     {
-        var lane = new SecuringLane { IsWritable = false };
+        var queue = new SecuringQueue { IsWritable = false };
         await using var host = GovernedHost.Create(
-            services => services.AddSingleton<ApiLaneFactory>((_, _, _) => lane).AddHealthChecks().AddThoth("evidence", HealthStatus.Degraded),
+            services => services.AddSingleton<ApiSinkQueueFactory>((_, _, _) => queue).AddHealthChecks().AddThoth("evidence", HealthStatus.Degraded),
             options => options.ApiUrl = "http://127.0.0.1:1");
 
         var entry = await CheckAsync(host, "evidence");

@@ -47,7 +47,7 @@ public class SynchronizationContextTests
     public async Task SynchronousTool_HeldForAnApproval_DoesNotDeadlock([Values] Place place)
     {
         await using var host = GovernedHost.For<IScreenTools>(_tools);
-        host.Enforcer.Decide = _ => new EnforcementDecision { Decision = DecisionType.StepUp, HoldToken = "h1" };
+        host.Enforcer.Decide = _ => new EnforcementDecision { Type = DecisionType.StepUp, HoldToken = "h1" };
         host.Enforcer.Hold = async (_, _, _) =>
         {
             await Task.Yield();

@@ -55,7 +55,7 @@ public class UngovernedMemberTests
         invocation.Method.Returns(typeof(ICloneable).GetMethod(nameof(ICloneable.Clone)));
 
         Assert.That(
-            () => new GovernanceInterceptor(null!, InterfacePlan.For(typeof(IBoxTools), new GovernedToolsOptions()), null!).Intercept(invocation),
+            () => new GovernanceInterceptor(null!, InterfaceDescriptor.For(typeof(IBoxTools), new GovernedToolsOptions()), null!).Intercept(invocation),
             Throws.InvalidOperationException.With.Message.Contains("Clone"));
 
         invocation.DidNotReceive().Proceed();

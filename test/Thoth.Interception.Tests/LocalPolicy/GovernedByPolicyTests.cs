@@ -90,7 +90,7 @@ public sealed class GovernedByPolicyTests
         builder.Services.AddThoth(Identify).UseLocalPolicy(folder.Write("p.json", "{ \"ruls\": [] }"));
         using var host = builder.Build();
 
-        Assert.That(async () => await host.StartAsync(), Throws.TypeOf<PolicyException>().With.Message.Contains("did you mean 'rules'?"));
+        Assert.That(async () => await host.StartAsync(), Throws.TypeOf<PolicyLoadException>().With.Message.Contains("did you mean 'rules'?"));
     }
 
     private static ServiceProvider Build(TemporaryFolder folder, IApprover approver)

@@ -19,7 +19,7 @@ public sealed class LocalPolicyBuilderExtensionsTests
 
         var decision = await provider.GetRequiredService<IEnforcer>().EvaluateAsync(PolicyCalls.Call(), default);
 
-        Assert.That(decision.Decision, Is.EqualTo(DecisionType.Allow));
+        Assert.That(decision.Type, Is.EqualTo(DecisionType.Allow));
         Assert.That(provider.GetServices<IEnforcer>().Count(), Is.EqualTo(1));
     }
 
@@ -33,7 +33,7 @@ public sealed class LocalPolicyBuilderExtensionsTests
         Builder(services).UseLocalPolicy(path);
         await using var provider = services.BuildServiceProvider();
 
-        Assert.That(provider.GetRequiredService<IEnforcer>, Throws.TypeOf<PolicyException>());
+        Assert.That(provider.GetRequiredService<IEnforcer>, Throws.TypeOf<PolicyLoadException>());
     }
 
     [Test]
@@ -54,7 +54,7 @@ public sealed class LocalPolicyBuilderExtensionsTests
         var held = enforcer.Evaluate(call, default);
         var answer = await enforcer.GetHoldAsync(held.HoldToken!, call, default);
 
-        Assert.That(answer.Resolution!.Decision, Is.EqualTo(DecisionType.Allow));
+        Assert.That(answer.Resolution!.Type, Is.EqualTo(DecisionType.Allow));
     }
 
     [Test]

@@ -91,7 +91,7 @@ public class CallEventsTests
     public async Task Blocked_Event_CarriesTheDecision([Values] bool sync)
     {
         await using var host = WrappedTools.Host();
-        host.Enforcer.Decide = _ => new() { Decision = DecisionType.Block, ViolationId = "v1", PackId = "pack" };
+        host.Enforcer.Decide = _ => new() { Type = DecisionType.Block, ViolationId = "v1", PackId = "pack" };
 
         await Assert.CatchAsync(() => CallAsync(host, sync, () => { }));
 

@@ -8,8 +8,8 @@ public class DecisionModeTests
     private static readonly EnforcementDecision?[] s_verdicts =
     [
         .. Enum.GetValues<DecisionType>().Select(WrappedTools.Decision), ScriptedEnforcer.Modify("""{"value":"changed"}"""), null,
-        WrappedTools.Decision((DecisionType)99), new() { Decision = DecisionType.StepUp },
-        new() { Decision = DecisionType.Allow, ActionAttestationId = "other" },
+        WrappedTools.Decision((DecisionType)99), new() { Type = DecisionType.StepUp },
+        new() { Type = DecisionType.Allow, ActionAttestationId = "other" },
     ];
 
     [Test]
@@ -27,7 +27,7 @@ public class DecisionModeTests
         await Refused(WrappedTools.Decision((DecisionType)99), typeof(PolicyViolationException), SdkReasonCodes.UnsupportedDecision);
         await Refused(null, typeof(PolicyViolationException), SdkReasonCodes.EnforcerInvalidResponse);
         await Refused(WrappedTools.Decision(DecisionType.Defer), typeof(PolicyDeferredException), null);
-        await Refused(new() { Decision = DecisionType.Modify }, typeof(PolicyViolationException), SdkReasonCodes.ModifyNotApplicable);
+        await Refused(new() { Type = DecisionType.Modify }, typeof(PolicyViolationException), SdkReasonCodes.ModifyNotApplicable);
         await Refused(ScriptedEnforcer.Modify("[]"), typeof(PolicyViolationException), SdkReasonCodes.ModifyNotApplicable);
 
         async Task Refused(EnforcementDecision? decision, Type type, string? code)
@@ -49,7 +49,7 @@ public class DecisionModeTests
     {
         await using var host = WrappedTools.Host();
         var polls = 0;
-        host.Enforcer.Decide = _ => new() { Decision = DecisionType.StepUp, HoldToken = token };
+        host.Enforcer.Decide = _ => new() { Type = DecisionType.StepUp, HoldToken = token };
         host.Enforcer.Hold = (_, _, _) =>
         {
             polls++;
@@ -68,13 +68,13 @@ public class DecisionModeTests
     [TestCase(1025, false)]
     public void RefusalOfHold_LongToken_IsUsableTo1024Characters(int length, bool usable) =>
         Assert.That(
-            Screening.RefusalOfHold(new() { Decision = DecisionType.StepUp, HoldToken = new string('a', length) }), usable ? Is.Null : Is.Not.Null);
+            Screening.RefusalOfHold(new() { Type = DecisionType.StepUp, HoldToken = new string('a', length) }), usable ? Is.Null : Is.Not.Null);
 
     [Test]
     public async Task Mismatch_OfActionOrTrace_BlocksWithoutTheAnswersEvidence()
     {
-        await Mismatched(new() { Decision = DecisionType.Allow, ActionAttestationId = "other", ViolationId = "theirs" }, SdkReasonCodes.ActionAttestationIdMismatch, "action");
-        await Mismatched(new() { Decision = DecisionType.Block, EnforcementTraceId = "other", ViolationId = "theirs" }, SdkReasonCodes.EnforcementTraceIdMismatch, "trace");
+        await Mismatched(new() { Type = DecisionType.Allow, ActionAttestationId = "other", ViolationId = "theirs" }, SdkReasonCodes.ActionAttestationIdMismatch, "action");
+        await Mismatched(new() { Type = DecisionType.Block, EnforcementTraceId = "other", ViolationId = "theirs" }, SdkReasonCodes.EnforcementTraceIdMismatch, "trace");
 
         static async Task Mismatched(EnforcementDecision answer, string code, string what)
         {
@@ -97,7 +97,7 @@ public class DecisionModeTests
         await using var host = WrappedTools.Host();
         host.Enforcer.Decide = request => new()
         {
-            Decision = DecisionType.Allow,
+            Type = DecisionType.Allow,
             ActionAttestationId = request.ActionAttestationId,
             EnforcementTraceId = request.Context.EnforcementTraceId,
         };

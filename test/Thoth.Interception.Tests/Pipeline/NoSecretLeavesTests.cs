@@ -15,14 +15,14 @@ public class NoSecretLeavesTests
     private static IEnumerable<TestCaseData> Outcomes()
     {
         yield return Case("allow", _ => ScriptedEnforcer.Allow with { Reason = Reason });
-        yield return Case("block", _ => new() { Decision = DecisionType.Block, Reason = Reason });
+        yield return Case("block", _ => new() { Type = DecisionType.Block, Reason = Reason });
         yield return Case("modify", _ => ScriptedEnforcer.Modify($$"""{"value":"{{Changed}}","picture":null}""") with { ModificationReason = Reason });
         yield return Case("modify not applicable", _ => ScriptedEnforcer.Modify($$"""{"{{Changed}}":"{{Changed}}"}""") with { Reason = Reason });
-        yield return Case("defer", _ => new() { Decision = DecisionType.Defer, DeferReason = Reason });
-        yield return Case("held", _ => new() { Decision = DecisionType.StepUp, HoldToken = Token, Reason = Reason });
-        yield return Case("held without a usable token", _ => new() { Decision = DecisionType.StepUp, HoldToken = Token + "\n", Reason = Reason });
-        yield return Case("mismatch", _ => new() { Decision = DecisionType.Allow, ActionAttestationId = Token });
-        yield return Case("unknown", _ => new() { Decision = (DecisionType)99, Reason = Reason });
+        yield return Case("defer", _ => new() { Type = DecisionType.Defer, DeferReason = Reason });
+        yield return Case("held", _ => new() { Type = DecisionType.StepUp, HoldToken = Token, Reason = Reason });
+        yield return Case("held without a usable token", _ => new() { Type = DecisionType.StepUp, HoldToken = Token + "\n", Reason = Reason });
+        yield return Case("mismatch", _ => new() { Type = DecisionType.Allow, ActionAttestationId = Token });
+        yield return Case("unknown", _ => new() { Type = (DecisionType)99, Reason = Reason });
         yield return Case("unavailable", _ => throw new EnforcerUnavailableException(SdkReasonCodes.EnforcerTimeout, Reason));
         yield return Case("enforcer bug", _ => throw new FormatException(Argument));
 
@@ -88,7 +88,7 @@ public class NoSecretLeavesTests
         var logger = new RecordingLogger(LogLevel.Debug);
         await using var host = Host(logger, failOpen, mode);
         host.Enforcer.Decide = decide;
-        host.Enforcer.Hold = (_, _, _) => ValueTask.FromResult(HoldAnswer.Resolved(new() { Decision = DecisionType.Block, Reason = Reason }));
+        host.Enforcer.Hold = (_, _, _) => ValueTask.FromResult(HoldAnswer.Resolved(new() { Type = DecisionType.Block, Reason = Reason }));
         try
         {
             await host.Wrap((object value, string? picture = null) => Task.FromResult(Result))(argument);

@@ -19,7 +19,7 @@ public class ObserveModeTests
     public async Task Evaluate_Verdict_IsOnThePostEventAsItWas()
     {
         await using var host = Host();
-        var verdict = new EnforcementDecision { Decision = DecisionType.Block, ViolationId = "v1", ActionAttestationId = "another" };
+        var verdict = new EnforcementDecision { Type = DecisionType.Block, ViolationId = "v1", ActionAttestationId = "another" };
         host.Enforcer.Decide = _ => verdict;
 
         host.Wrap((int value) => value)(1);

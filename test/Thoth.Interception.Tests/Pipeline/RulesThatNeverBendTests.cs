@@ -9,9 +9,9 @@ public class RulesThatNeverBendTests
         Func<EnforcementRequest, EnforcementDecision>[] unsafeAnswers =
         [
             _ => null!, _ => default(EnforcementDecision)!, _ => WrappedTools.Decision((DecisionType)99), _ => WrappedTools.Decision(DecisionType.Block),
-            _ => WrappedTools.Decision(DecisionType.Defer), _ => new() { Decision = DecisionType.StepUp }, _ => new() { Decision = DecisionType.Modify },
+            _ => WrappedTools.Decision(DecisionType.Defer), _ => new() { Type = DecisionType.StepUp }, _ => new() { Type = DecisionType.Modify },
             _ => ScriptedEnforcer.Modify("{}"), _ => ScriptedEnforcer.Modify("""{"a":"no number"}"""), _ => throw new InvalidOperationException(),
-            _ => new() { Decision = DecisionType.Allow, ActionAttestationId = "other" },
+            _ => new() { Type = DecisionType.Allow, ActionAttestationId = "other" },
         ];
         foreach (var answer in unsafeAnswers)
         {
@@ -85,7 +85,7 @@ public class RulesThatNeverBendTests
     public async Task Rule5_NoSecretLeaves()
     {
         await using var host = WrappedTools.Host(options => options.StepUp.Mode = StepUpMode.Throw);
-        host.Enforcer.Decide = _ => new() { Decision = DecisionType.StepUp, HoldToken = "hold-secret" };
+        host.Enforcer.Decide = _ => new() { Type = DecisionType.StepUp, HoldToken = "hold-secret" };
 
         var exception = Assert.Throws<StepUpRequiredException>(() => host.Wrap((string a) => { })("argument-secret"));
 

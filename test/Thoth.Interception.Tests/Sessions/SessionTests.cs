@@ -40,7 +40,7 @@ public class SessionTests
     public async Task BlockedCalls_AreNotRecorded()
     {
         await using var host = GovernedHost.For<IStepTools>(new StepTools());
-        host.Enforcer.Decide = _ => new EnforcementDecision { Decision = DecisionType.Block };
+        host.Enforcer.Decide = _ => new EnforcementDecision { Type = DecisionType.Block };
 
         Assert.That(host.Get<IStepTools>().First, Throws.TypeOf<PolicyViolationException>());
 

@@ -44,7 +44,7 @@ public class HoldPollerTests
             Hold = (_, _, _) => ValueTask.FromResult(time.Waits.Count < Polls ? HoldAnswer.Pending() : HoldAnswer.Resolved(ScriptedEnforcer.Allow)),
         };
         var options = new StepUpOptions { PollInterval = interval, Timeout = TimeSpan.FromHours(2) };
-        var held = new EnforcementDecision { Decision = DecisionType.StepUp, HoldToken = "hold-1" };
+        var held = new EnforcementDecision { Type = DecisionType.StepUp, HoldToken = "hold-1" };
 
         await new HoldPoller(enforcer, options, time).WaitAsync(EventSamples.Request(EventSamples.Context), held, CancellationToken.None);
 
@@ -75,7 +75,7 @@ public class HoldPollerTests
     [TestCase(60, -5, 60)]
     public async Task Budget_IsTheSmallerOfConfiguredAndServer(int configured, int? server, int expected)
     {
-        var held = new EnforcementDecision { Decision = DecisionType.StepUp, HoldToken = "hold-1", StepUpTimeoutSeconds = server };
+        var held = new EnforcementDecision { Type = DecisionType.StepUp, HoldToken = "hold-1", StepUpTimeoutSeconds = server };
         await using var hold = new HoldHost(options => options.Timeout = TimeSpan.FromSeconds(configured), held);
         var call = hold.Call();
         await hold.NextPollAsync();

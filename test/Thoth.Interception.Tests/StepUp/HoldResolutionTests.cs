@@ -4,7 +4,7 @@ public class HoldResolutionTests
 {
     private static readonly EnforcementDecision s_held = new()
     {
-        Decision = DecisionType.StepUp,
+        Type = DecisionType.StepUp,
         AuthorizationDecision = "STEP_UP",
         HoldToken = "hold-secret",
         Reason = "needs approval",
@@ -34,7 +34,7 @@ public class HoldResolutionTests
     public async Task Denied_KeepsTheApproversReasonAndTheFirstAnswersEvidence([Values] bool sync)
     {
         var exception = await Refused<StepUpRejectedException>(
-            new() { Decision = DecisionType.Block, Reason = "rejected by approver", TerminalReceipt = WrappedTools.Json("""{"receipt_id":"terminal"}""") }, sync);
+            new() { Type = DecisionType.Block, Reason = "rejected by approver", TerminalReceipt = WrappedTools.Json("""{"receipt_id":"terminal"}""") }, sync);
 
         Assert.Multiple(() =>
         {
@@ -66,7 +66,7 @@ public class HoldResolutionTests
     public async Task Denied_WithEvidenceOfItsOwn_KeepsIt([Values] bool sync)
     {
         var exception = await Refused<StepUpRejectedException>(
-            new() { Decision = DecisionType.Block, ViolationId = "own", DecisionReasonCode = "denied", MatchedRuleIds = ["r9"] }, sync);
+            new() { Type = DecisionType.Block, ViolationId = "own", DecisionReasonCode = "denied", MatchedRuleIds = ["r9"] }, sync);
 
         Assert.That((exception.ViolationId, exception.DecisionReasonCode), Is.EqualTo(("own", "denied")));
         Assert.That(exception.MatchedRuleIds, Is.EqualTo(["r9"]));
@@ -84,7 +84,7 @@ public class HoldResolutionTests
     [Test]
     public async Task Modify_ThatCannotBeBound_Blocks([Values] bool sync)
     {
-        var exception = await Refused<PolicyViolationException>(new() { Decision = DecisionType.Modify }, sync);
+        var exception = await Refused<PolicyViolationException>(new() { Type = DecisionType.Modify }, sync);
 
         Assert.That(exception.SdkReasonCode, Is.EqualTo(SdkReasonCodes.ModifyNotApplicable));
     }
@@ -93,7 +93,7 @@ public class HoldResolutionTests
     public async Task Defer_AsAResolution_IsDeferred([Values] bool sync)
     {
         var exception = await Refused<PolicyDeferredException>(
-            new() { Decision = DecisionType.Defer, DeferReason = "later", DeferTimeoutSeconds = 30 }, sync);
+            new() { Type = DecisionType.Defer, DeferReason = "later", DeferTimeoutSeconds = 30 }, sync);
 
         Assert.That(exception.Reason, Is.EqualTo("later (retry in 30s)"));
         Assert.That(exception.RetryAfter, Is.EqualTo(TimeSpan.FromSeconds(30)));
@@ -103,7 +103,7 @@ public class HoldResolutionTests
     [TestCase((DecisionType)99, SdkReasonCodes.UnsupportedDecision)]
     public async Task NoDecision_AsAResolution_BlocksWithoutBlamingAnApprover(DecisionType type, string code)
     {
-        var exception = await Refused<PolicyViolationException>(new() { Decision = type, HoldToken = "again" }, sync: false);
+        var exception = await Refused<PolicyViolationException>(new() { Type = type, HoldToken = "again" }, sync: false);
 
         Assert.That(exception.SdkReasonCode, Is.EqualTo(code));
     }
@@ -121,7 +121,7 @@ public class HoldResolutionTests
     [Test]
     public async Task Mismatch_InTheHoldAnswer_Blocks([Values] bool sync, [Values] bool trace)
     {
-        var answer = new EnforcementDecision { Decision = DecisionType.Allow };
+        var answer = new EnforcementDecision { Type = DecisionType.Allow };
         answer = trace ? answer with { EnforcementTraceId = "other" } : answer with { ActionAttestationId = "other" };
 
         var exception = await Refused<PolicyViolationException>(answer, sync);
@@ -138,7 +138,7 @@ public class HoldResolutionTests
         await CallAsync(host, sync);
 
         var decision = (await host.EventsAsync())[^1].Decision!;
-        Assert.That((decision.Decision, decision.AuthorizationDecision, decision.PackId), Is.EqualTo((DecisionType.Allow, "ALLOW", "pack")));
+        Assert.That((decision.Type, decision.AuthorizationDecision, decision.PackId), Is.EqualTo((DecisionType.Allow, "ALLOW", "pack")));
     }
 
     [Test]

@@ -71,7 +71,7 @@ internal sealed class StressLedger : IEnforcer, IEventSink
     {
         foreach (var recorded in events)
         {
-            if (recorded.Type != BehavioralEventType.LlmInvocation)
+            if (recorded.Type != BehavioralEventType.SessionStarted)
             {
                 PlanOf(recorded.Request)?.Recorded(recorded);
             }
@@ -93,7 +93,7 @@ internal sealed class StressLedger : IEnforcer, IEventSink
         plan?.Evaluated(request, Encoding.UTF8.GetString(request.Arguments.Span));
         return (plan, plan is { IsBlocked: false }
             ? ScriptedEnforcer.Allow
-            : new EnforcementDecision { Decision = DecisionType.Block, Reason = ShapeCalls.TextOf(plan?.Token ?? -1) });
+            : new EnforcementDecision { Type = DecisionType.Block, Reason = ShapeCalls.TextOf(plan?.Token ?? -1) });
     }
 
     private void Run(long token, string text)

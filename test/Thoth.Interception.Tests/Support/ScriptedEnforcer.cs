@@ -7,9 +7,9 @@ internal sealed class ScriptedEnforcer : IEnforcer
 {
     private readonly ConcurrentQueue<EnforcementRequest> _requests = new();
 
-    public static EnforcementDecision Allow { get; } = new() { Decision = DecisionType.Allow };
+    public static EnforcementDecision Allow { get; } = new() { Type = DecisionType.Allow };
 
-    public static EnforcementDecision Block { get; } = new() { Decision = DecisionType.Block, Reason = "no" };
+    public static EnforcementDecision Block { get; } = new() { Type = DecisionType.Block, Reason = "no" };
 
     public Func<EnforcementRequest, EnforcementDecision> Decide { get; set; } = _ => Allow;
 
@@ -32,7 +32,7 @@ internal sealed class ScriptedEnforcer : IEnforcer
 
     public static EnforcementDecision Modify(string json) => new()
     {
-        Decision = DecisionType.Modify,
+        Type = DecisionType.Modify,
         ModifiedToolArgs = System.Text.Json.JsonDocument.Parse(json).RootElement.Clone(),
     };
 

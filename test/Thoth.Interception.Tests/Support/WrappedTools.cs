@@ -22,7 +22,7 @@ internal static class WrappedTools
         return document.RootElement.GetProperty("value").GetRawText();
     }
 
-    public static EnforcementDecision Decision(DecisionType type) => new() { Decision = type, HoldToken = "hold-1" };
+    public static EnforcementDecision Decision(DecisionType type) => new() { Type = type, HoldToken = "hold-1" };
 
     public static JsonElement Json(string json) => JsonDocument.Parse(json).RootElement.Clone();
 }

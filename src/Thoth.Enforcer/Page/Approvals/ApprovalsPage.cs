@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Antiforgery;
 namespace Thoth.Enforcer;
 
 /// <summary>The calls that wait for a person, and what became of the others.</summary>
-internal sealed class ApprovalsPage(PageFrame frame, ApprovalDesk desk, Activity activity, IAntiforgery antiforgery, TimeProvider time)
+internal sealed class ApprovalsPage(PageLayout frame, ApprovalService desk, Activity activity, IAntiforgery antiforgery, TimeProvider time)
 {
     private const int MostCards = 50;
     private const int MostPast = 50;
@@ -19,7 +19,7 @@ internal sealed class ApprovalsPage(PageFrame frame, ApprovalDesk desk, Activity
     private IResult ShowAll(HttpContext context, string? answered, AnswerOutcome? outcome)
     {
         var notice = answered is not null && outcome is { } known ? AnswerNotice.Show(known, desk.Find(answered)) : Html.Nothing;
-        var field = PageFrame.Field(antiforgery.GetAndStoreTokens(context));
+        var field = PageLayout.Field(antiforgery.GetAndStoreTokens(context));
         var now = time.GetUtcNow();
         var holds = desk.Pending(limit: MostCards);
         var count = desk.CountPending();
@@ -47,7 +47,7 @@ internal sealed class ApprovalsPage(PageFrame frame, ApprovalDesk desk, Activity
         var hold = desk.Find(id) ?? throw new ApiException(StatusCodes.Status404NotFound, "hold_not_found", "There is no such hold.");
         var now = time.GetUtcNow();
         var body = hold.StateAt(now) == HoldState.Pending
-            ? HoldCard.Show(hold, Before(hold), PageFrame.Field(antiforgery.GetAndStoreTokens(context)), now, full: true)
+            ? HoldCard.Show(hold, Before(hold), PageLayout.Field(antiforgery.GetAndStoreTokens(context)), now, full: true)
             : Html.Of($"""{HoldHistory.Show([hold], now)}{ArgumentsView.Show(hold.Arguments, "Arguments", full: true, out _)}""");
         return frame.Show(context, new PageView
         {

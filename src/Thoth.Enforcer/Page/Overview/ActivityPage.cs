@@ -1,7 +1,7 @@
 namespace Thoth.Enforcer;
 
 /// <summary>Decisions and events as they come in.</summary>
-internal sealed class ActivityPage(PageFrame frame, Activity activity, TimeProvider time)
+internal sealed class ActivityPage(PageLayout frame, Activity activity, TimeProvider time)
 {
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/activity", (HttpContext context, ActivityPage page) => page.Show(context));

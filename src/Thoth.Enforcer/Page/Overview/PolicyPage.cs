@@ -1,7 +1,7 @@
 namespace Thoth.Enforcer;
 
 /// <summary>The policy as it is loaded, and how often each rule took part in a decision.</summary>
-internal sealed class PolicyPage(PageFrame frame, PolicyStore policies, Activity activity, EnforcerOptions options, TimeProvider time)
+internal sealed class PolicyPage(PageLayout frame, PolicyStore policies, Activity activity, EnforcerOptions options, TimeProvider time)
 {
     private const int Days = 7;
 
@@ -41,7 +41,7 @@ internal sealed class PolicyPage(PageFrame frame, PolicyStore policies, Activity
         return Html.Of(
             $"""
             <tr><td class="code">{rule.Id}</td><td class="code">{string.Join(", ", rule.Tools.Select(static tool => tool.ToString()))}</td>
-            <td>{Words.Decision(decision.WireWord)} {Words.Risk(decision.RiskScore)}</td><td>{decision.Reason}</td><td class="number">{hits}</td>
+            <td>{Words.Decision(decision.VerdictName)} {Words.Risk(decision.RiskScore)}</td><td>{decision.Reason}</td><td class="number">{hits}</td>
             <td><svg class="hits" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="100" height="8"/><rect class="value" width="{share}" height="8"/></svg></td></tr>
             """);
     }

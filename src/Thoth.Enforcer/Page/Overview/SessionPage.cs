@@ -1,7 +1,7 @@
 namespace Thoth.Enforcer;
 
 /// <summary>One session from its beginning.</summary>
-internal sealed class SessionPage(PageFrame frame, Activity activity)
+internal sealed class SessionPage(PageLayout frame, Activity activity)
 {
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/session", (HttpContext context, SessionPage page, string? tenant, string? id) => page.Show(context, tenant ?? "", id ?? ""));

@@ -5,7 +5,7 @@ namespace Thoth.Interception;
 /// <summary>The part of a question that is the same for a whole session (contract §1.2.1): the members of a JSON object without its braces.</summary>
 internal static class ContextJson
 {
-    public static byte[] Of(EnforcementContext context) => WireJson.Members(context, Write);
+    public static byte[] Of(EnforcementContext context) => ContractJson.Members(context, Write);
 
     private static void Write(Utf8JsonWriter json, EnforcementContext context)
     {

@@ -9,60 +9,60 @@ internal static class DecisionReader
 
     /// <returns><see langword="null"/> where the body is no JSON object.</returns>
     public static EnforcementDecision? Read(ReadOnlyMemory<byte> json) =>
-        WireObject.Read(json, static answer => Read(answer, Verdict.In(answer) ?? new Verdict(DecisionType.Block, SdkReasonCodes.UnsupportedDecision, null)));
+        ResponseReader.Read(json, static answer => Read(answer, VerdictReader.In(answer) ?? new VerdictReader(DecisionType.Block, SdkReasonCodes.UnsupportedDecision, null)));
 
     /// <summary>The answer's evidence around a verdict that is settled.</summary>
-    public static EnforcementDecision Read(WireObject answer, Verdict verdict)
+    public static EnforcementDecision Read(ResponseReader answer, VerdictReader verdict)
     {
-        var evidence = answer.Object(WireField.DecisionEvidence)
-            ?? (WireObject.MemberOf(answer.Object(WireField.Metadata), WireField.DecisionEvidence) is { ValueKind: JsonValueKind.Object } inner ? inner : null);
-        var envelope = answer.Text(WireField.DecisionEnvelopeVersion)
-            ?? WireValue.Of(WireObject.MemberOf(evidence, WireField.DecisionEnvelopeVersion)).NonEmptyText();
-        var modification = answer.Text(WireField.ModificationReason);
-        var deferral = answer.Text(WireField.DeferReason);
+        var evidence = answer.Object(ResponseProperty.DecisionEvidence)
+            ?? (ResponseReader.MemberOf(answer.Object(ResponseProperty.Metadata), ResponseProperty.DecisionEvidence) is { ValueKind: JsonValueKind.Object } inner ? inner : null);
+        var envelope = answer.Text(ResponseProperty.DecisionEnvelopeVersion)
+            ?? RawJsonValue.Of(ResponseReader.MemberOf(evidence, ResponseProperty.DecisionEnvelopeVersion)).NonEmptyText();
+        var modification = answer.Text(ResponseProperty.ModificationReason);
+        var deferral = answer.Text(ResponseProperty.DeferReason);
         var unusable = verdict.SdkReasonCode == SdkReasonCodes.UnsupportedDecision;
         return new EnforcementDecision
         {
-            Decision = verdict.Type,
+            Type = verdict.Type,
             SdkReasonCode = verdict.SdkReasonCode,
             AuthorizationDecision = verdict.Word,
-            DecisionReasonCode = answer.Text(WireField.DecisionReasonCode) ?? (unusable ? verdict.SdkReasonCode : null),
-            ActionClassification = answer.Text(WireField.ActionClassification),
+            DecisionReasonCode = answer.Text(ResponseProperty.DecisionReasonCode) ?? (unusable ? verdict.SdkReasonCode : null),
+            ActionClassification = answer.Text(ResponseProperty.ActionClassification),
             Reason = ReasonIn(answer) ?? (verdict.Type switch
             {
                 DecisionType.Modify => modification,
                 DecisionType.Defer => deferral,
                 _ => unusable ? Unusable : null,
             }),
-            ViolationId = answer.Text(WireField.ViolationId),
-            HoldToken = answer.Text(WireField.HoldToken),
-            RiskScore = answer.Number(WireField.RiskScore),
-            LatencyMs = answer.Number(WireField.LatencyMs),
-            PackId = answer.Text(WireField.PackId),
-            PackVersion = answer.Text(WireField.PackVersion),
-            RuleVersion = answer.Integer(WireField.RuleVersion),
-            RegulatoryRegimes = answer.Texts(WireField.RegulatoryRegimes),
-            MatchedRuleIds = answer.Texts(WireField.MatchedRuleIds),
-            MatchedControlIds = answer.Texts(WireField.MatchedControlIds),
-            PolicyReferences = answer.Texts(WireField.PolicyReferences),
-            ModelSignals = answer.Texts(WireField.ModelSignals),
-            Receipt = answer.Object(WireField.Receipt),
-            TerminalReceipt = answer.Object(WireField.TerminalReceipt),
-            ModifiedToolArgs = answer.Object(WireField.ModifiedToolArgs),
+            ViolationId = answer.Text(ResponseProperty.ViolationId),
+            HoldToken = answer.Text(ResponseProperty.HoldToken),
+            RiskScore = answer.Number(ResponseProperty.RiskScore),
+            LatencyMs = answer.Number(ResponseProperty.LatencyMs),
+            PackId = answer.Text(ResponseProperty.PackId),
+            PackVersion = answer.Text(ResponseProperty.PackVersion),
+            RuleVersion = answer.Integer(ResponseProperty.RuleVersion),
+            RegulatoryRegimes = answer.Texts(ResponseProperty.RegulatoryRegimes),
+            MatchedRuleIds = answer.Texts(ResponseProperty.MatchedRuleIds),
+            MatchedControlIds = answer.Texts(ResponseProperty.MatchedControlIds),
+            PolicyReferences = answer.Texts(ResponseProperty.PolicyReferences),
+            ModelSignals = answer.Texts(ResponseProperty.ModelSignals),
+            Receipt = answer.Object(ResponseProperty.Receipt),
+            TerminalReceipt = answer.Object(ResponseProperty.TerminalReceipt),
+            ModifiedToolArgs = answer.Object(ResponseProperty.ModifiedToolArgs),
             ModificationReason = modification,
             DeferReason = deferral,
-            DeferTimeoutSeconds = answer.SmallInteger(WireField.DeferTimeoutSeconds),
-            StepUpTimeoutSeconds = answer.SmallInteger(WireField.StepUpTimeoutSeconds),
+            DeferTimeoutSeconds = answer.SmallInteger(ResponseProperty.DeferTimeoutSeconds),
+            StepUpTimeoutSeconds = answer.SmallInteger(ResponseProperty.StepUpTimeoutSeconds),
             DecisionEnvelopeVersion = envelope,
-            EnforcementTraceId = answer.Text(WireField.EnforcementTraceId),
-            ActionAttestationId = answer.Text(WireField.ActionAttestationId),
-            FastMlFeatures = answer.Numbers(WireField.FastmlFeatures),
-            ScoreComponents = answer.Object(WireField.ScoreComponents),
-            TopContributors = answer.Objects(WireField.TopContributors),
+            EnforcementTraceId = answer.Text(ResponseProperty.EnforcementTraceId),
+            ActionAttestationId = answer.Text(ResponseProperty.ActionAttestationId),
+            FastMlFeatures = answer.Numbers(ResponseProperty.FastmlFeatures),
+            ScoreComponents = answer.Object(ResponseProperty.ScoreComponents),
+            TopContributors = answer.Objects(ResponseProperty.TopContributors),
             DecisionEvidence = evidence,
         };
     }
 
-    private static string? ReasonIn(WireObject answer) =>
-        answer.Text(WireField.Reason) is { } reason && !string.IsNullOrWhiteSpace(reason) ? reason : null;
+    private static string? ReasonIn(ResponseReader answer) =>
+        answer.Text(ResponseProperty.Reason) is { } reason && !string.IsNullOrWhiteSpace(reason) ? reason : null;
 }

@@ -7,14 +7,14 @@ internal static class ExplainJson
     public static JsonBody Of(EnforcementRequest request, EnforcementDecision decision) => EnforceBody.Of(request, Write, decision);
 
     /// <returns><see langword="null"/> where a text that every explanation has is missing.</returns>
-    public static Explanation? Read(WireObject answer)
+    public static Explanation? Read(ResponseReader answer)
     {
-        if (answer.Text(WireField.ViolationId) is not { } id
-            || answer.Text(WireField.WhatHappened) is not { } happened
-            || answer.Text(WireField.WhyItWasBlocked) is not { } why
-            || answer.Text(WireField.WhatToDoNext) is not { } next
-            || answer.Text(WireField.BusinessImpact) is not { } impact
-            || answer.Text(WireField.Severity) is not { } severity)
+        if (answer.Text(ResponseProperty.ViolationId) is not { } id
+            || answer.Text(ResponseProperty.WhatHappened) is not { } happened
+            || answer.Text(ResponseProperty.WhyItWasBlocked) is not { } why
+            || answer.Text(ResponseProperty.WhatToDoNext) is not { } next
+            || answer.Text(ResponseProperty.BusinessImpact) is not { } impact
+            || answer.Text(ResponseProperty.Severity) is not { } severity)
         {
             return null;
         }
@@ -27,23 +27,23 @@ internal static class ExplainJson
             WhatToDoNext = next,
             BusinessImpact = impact,
             Severity = severity,
-            TenantId = answer.Text(WireField.TenantId),
-            SessionId = answer.Text(WireField.SessionId),
-            AgentId = answer.Text(WireField.AgentId),
-            UserId = answer.Text(WireField.UserId),
-            ToolName = answer.Text(WireField.ToolName),
-            RequestUrl = answer.Text(WireField.RequestUrl),
-            Timestamp = answer.Text(WireField.Timestamp),
-            RegulatoryContext = answer.Value(WireField.RegulatoryContext),
-            DecisionReasonCode = answer.Text(WireField.DecisionReasonCode),
-            ActionClassification = answer.Text(WireField.ActionClassification),
-            RiskScore = answer.Number(WireField.RiskScore),
+            TenantId = answer.Text(ResponseProperty.TenantId),
+            SessionId = answer.Text(ResponseProperty.SessionId),
+            AgentId = answer.Text(ResponseProperty.AgentId),
+            UserId = answer.Text(ResponseProperty.UserId),
+            ToolName = answer.Text(ResponseProperty.ToolName),
+            RequestUrl = answer.Text(ResponseProperty.RequestUrl),
+            Timestamp = answer.Text(ResponseProperty.Timestamp),
+            RegulatoryContext = answer.Value(ResponseProperty.RegulatoryContext),
+            DecisionReasonCode = answer.Text(ResponseProperty.DecisionReasonCode),
+            ActionClassification = answer.Text(ResponseProperty.ActionClassification),
+            RiskScore = answer.Number(ResponseProperty.RiskScore),
         };
     }
 
     private static void Write(JsonBuffer json, EnforcementDecision decision)
     {
-        json.Text("decision"u8, decision.WireWord);
+        json.Text("decision"u8, decision.VerdictName);
         json.Text("decision_reason_code"u8, decision.DecisionReasonCode);
         json.Text("action_classification"u8, decision.ActionClassification);
         json.Text("violation_id"u8, decision.ViolationId);

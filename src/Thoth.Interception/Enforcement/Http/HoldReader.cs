@@ -3,7 +3,7 @@ namespace Thoth.Interception;
 /// <summary>What one poll of a held call means (contract §3.3).</summary>
 internal static class HoldReader
 {
-    public static HoldAnswer Read(HttpAnswer answer)
+    public static HoldAnswer Read(EnforcerResponse answer)
     {
         switch (answer.Status)
         {
@@ -16,17 +16,17 @@ internal static class HoldReader
                 return HoldAnswer.Resolved(Rejected(answer.Status));
         }
 
-        var resolution = answer.IsComplete ? WireObject.Read(answer.Body, Resolution) : null;
+        var resolution = answer.IsComplete ? ResponseReader.Read(answer.Body, Resolution) : null;
         return resolution is null ? HoldAnswer.Pending(answer.RetryAfter) : HoldAnswer.Resolved(resolution);
     }
 
     /// <returns><see langword="null"/> while nobody has decided.</returns>
-    private static EnforcementDecision? Resolution(WireObject hold)
+    private static EnforcementDecision? Resolution(ResponseReader hold)
     {
-        if (!hold.TryGet(WireField.Resolved, camel: false, out var resolved))
+        if (!hold.TryGet(ResponseProperty.Resolved, camel: false, out var resolved))
         {
             // The older shape: the verdict's own fields, as in the answer to the question.
-            return Verdict.In(hold) is { Type: not DecisionType.StepUp } verdict ? DecisionReader.Read(hold, verdict) : null;
+            return VerdictReader.In(hold) is { Type: not DecisionType.StepUp } verdict ? DecisionReader.Read(hold, verdict) : null;
         }
 
         if (!resolved.IsTrue)
@@ -35,8 +35,8 @@ internal static class HoldReader
         }
 
         // Its word is not the answer's authorization_decision, which may still be that of the first answer.
-        return hold.TryGet(WireField.Resolution, camel: false, out var word) && Verdict.OfWord(word.Text()) is { } type and not DecisionType.StepUp
-            ? DecisionReader.Read(hold, new Verdict(type, null, null))
+        return hold.TryGet(ResponseProperty.Resolution, camel: false, out var word) && VerdictReader.OfWord(word.Text()) is { } type and not DecisionType.StepUp
+            ? DecisionReader.Read(hold, new VerdictReader(type, null, null))
             : EnforcementDecision.Refuse(SdkReasonCodes.StepUpInvalidResolution, "step-up resolved without a valid decision");
     }
 

@@ -19,22 +19,22 @@ internal sealed class HttpEnforcer : IEnforcer
     /// <summary>A token is one segment of the path, exactly as it was escaped.</summary>
     private static readonly UriCreationOptions s_asWritten = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
-    private readonly EnforcerHttp _http;
+    private readonly EnforcerHttpClient _http;
     private readonly Uri _enforce;
     private readonly Uri _explain;
     private readonly string _holds;
     private readonly TimeSpan _timeout;
     private readonly ILogger _logger;
-    private readonly Func<HttpAnswer, EnforcementDecision> _decisionIn;
+    private readonly Func<EnforcerResponse, EnforcementDecision> _decisionIn;
 
-    public HttpEnforcer(EnforcerHttp http, IOptions<ThothOptions> options, ILogger<HttpEnforcer> logger)
+    public HttpEnforcer(EnforcerHttpClient http, IOptions<ThothOptions> options, ILogger<HttpEnforcer> logger)
     {
         _http = http;
         _enforce = http.Endpoint(Enforce);
         _explain = http.Endpoint(Explain);
         _holds = http.Endpoint(Hold).AbsoluteUri;
         _timeout = options.Value.EnforcementTimeout;
-        _logger = new QuietLogger<HttpEnforcer>(logger);
+        _logger = new NonThrowingLogger<HttpEnforcer>(logger);
         _decisionIn = DecisionIn;
     }
 
@@ -68,29 +68,29 @@ internal sealed class HttpEnforcer : IEnforcer
         EnforcementRequest request, EnforcementDecision decision, CancellationToken cancellationToken) =>
         _http.SendAsync(HttpMethod.Post, _explain, ExplainJson.Of(request, decision), s_explainTimeout, ExplanationIn, cancellationToken);
 
-    private HoldAnswer HoldIn(HttpAnswer answer)
+    private HoldAnswer HoldIn(EnforcerResponse answer)
     {
         if (!answer.IsSuccess)
         {
-            HttpLog.Rejected(_logger, Hold, answer);
+            EnforcerHttpLog.Rejected(_logger, Hold, answer);
         }
 
         return HoldReader.Read(answer);
     }
 
-    private Explanation? ExplanationIn(HttpAnswer answer)
+    private Explanation? ExplanationIn(EnforcerResponse answer)
     {
         if (answer is { IsSuccess: true, IsComplete: true })
         {
-            return WireObject.Read(answer.Body, ExplainJson.Read);
+            return ResponseReader.Read(answer.Body, ExplainJson.Read);
         }
 
-        HttpLog.Rejected(_logger, Explain, answer);
+        EnforcerHttpLog.Rejected(_logger, Explain, answer);
         return null;
     }
 
     /// <summary>Contract §1.2.5. Bodies of errors are looked at for a hint in the log, never for a decision.</summary>
-    private EnforcementDecision DecisionIn(HttpAnswer answer)
+    private EnforcementDecision DecisionIn(EnforcerResponse answer)
     {
         var status = answer.Status;
         if (answer.IsSuccess || status == 0)
@@ -100,11 +100,11 @@ internal sealed class HttpEnforcer : IEnforcer
                 return decision;
             }
 
-            HttpLog.Unreadable(_logger, Enforce, status);
+            EnforcerHttpLog.Unreadable(_logger, Enforce, status);
             return EnforcementDecision.Refuse(SdkReasonCodes.EnforcerInvalidResponse, "enforcer unavailable");
         }
 
-        HttpLog.Rejected(_logger, Enforce, answer);
+        EnforcerHttpLog.Rejected(_logger, Enforce, answer);
         var reason = $"enforcer rejected request (status={status})";
         return status is 429 or (>= 500 and <= 599)
             ? throw new EnforcerUnavailableException(SdkReasonCodes.EnforcerHttpError, reason) { StatusCode = status }

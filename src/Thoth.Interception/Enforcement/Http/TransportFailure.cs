@@ -11,7 +11,7 @@ internal static class TransportFailure
     /// </summary>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     /// <exception cref="EnforcerUnavailableException">Nobody answered, or not in time.</exception>
-    public static HttpAnswer? MeaningOf(Exception exception, CancellationToken time, CancellationToken caller)
+    public static EnforcerResponse? MeaningOf(Exception exception, CancellationToken time, CancellationToken caller)
     {
         if (caller.IsCancellationRequested)
         {
@@ -26,12 +26,12 @@ internal static class TransportFailure
         var error = ErrorIn(exception);
         if (error is HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded)
         {
-            return HttpAnswer.Unreadable;
+            return EnforcerResponse.Unreadable;
         }
 
         if (error == HttpRequestError.Unknown && exception is HttpRequestException { StatusCode: { } status })
         {
-            return new HttpAnswer((int)status);
+            return new EnforcerResponse((int)status);
         }
 
         return IsOutage(error, exception) ? throw Unavailable(SdkReasonCodes.EnforcerUnreachable, exception) : null;

@@ -19,7 +19,7 @@ internal sealed class DeliveryLog(ILogger logger)
         }
     }
 
-    public void Refused(IngestAnswer answer, int count) =>
+    public void Refused(IngestResponse answer, int count) =>
         Log.EventsRefused(
             logger, Level(), count, (int)answer.Status, answer.Hint ?? (answer.IsTransient ? "tried again without success" : "not tried again"));
 

@@ -12,9 +12,9 @@ internal static class EventBackoff
     private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(5);
 
     /// <summary>100 ms for each attempt, a quarter more or less, so that clients that failed together do not come back together.</summary>
-    public static ResiliencePipeline<IngestAnswer> Pipeline(TimeProvider time) =>
-        new ResiliencePipelineBuilder<IngestAnswer> { TimeProvider = time }
-            .AddRetry(new RetryStrategyOptions<IngestAnswer>
+    public static ResiliencePipeline<IngestResponse> Pipeline(TimeProvider time) =>
+        new ResiliencePipelineBuilder<IngestResponse> { TimeProvider = time }
+            .AddRetry(new RetryStrategyOptions<IngestResponse>
             {
                 MaxRetryAttempts = Attempts - 1,
                 BackoffType = DelayBackoffType.Linear,
@@ -27,7 +27,7 @@ internal static class EventBackoff
             .Build();
 
     /// <summary>Whether another attempt may do better than one that ended like this.</summary>
-    public static bool MayHelp(Outcome<IngestAnswer> outcome, CancellationToken cancellationToken) =>
+    public static bool MayHelp(Outcome<IngestResponse> outcome, CancellationToken cancellationToken) =>
         outcome.Exception is not null ? !cancellationToken.IsCancellationRequested : outcome.Result.IsTransient;
 
     /// <summary>What the API asked for, as far as it is waited for.</summary>

@@ -23,7 +23,7 @@ internal sealed class HttpEventSink : IEventSink
     {
         _options = options.Value;
         _client = new IngestClient(api, _options, time);
-        _log = new DeliveryLog(new QuietLogger<HttpEventSink>(logger));
+        _log = new DeliveryLog(new NonThrowingLogger<HttpEventSink>(logger));
     }
 
     public int MaxConcurrentBatches => _options.Events.MaxConcurrentBatches;
@@ -33,7 +33,7 @@ internal sealed class HttpEventSink : IEventSink
     public ValueTask SendAsync(IReadOnlyList<BehavioralEvent> events, CancellationToken cancellationToken) =>
         SendAsync(events, static (body, some) => body.Write(some), cancellationToken);
 
-    public ValueTask SendAsync(IReadOnlyList<WireEvent> events, CancellationToken cancellationToken) =>
+    public ValueTask SendAsync(IReadOnlyList<SerializedEvent> events, CancellationToken cancellationToken) =>
         SendAsync(events, static (body, some) => body.Write(some), cancellationToken);
 
     /// <summary>The same for events in whatever form they are kept.</summary>
@@ -47,7 +47,7 @@ internal sealed class HttpEventSink : IEventSink
         if (_options is { ApiKey: null, EventIngestToken: null })
         {
             _log.NoCredentials();
-            throw new EventDeliveryException([new BatchPart(events.Count, EventLoss.NoCredentials)]);
+            throw new EventDeliveryException([new BatchPart(events.Count, DropReason.NoCredentials)]);
         }
 
         var body = Body(events, write);
@@ -67,7 +67,7 @@ internal sealed class HttpEventSink : IEventSink
 
     /// <summary>Takes note of an answer, having split what the API found too large as often as need be.</summary>
     private async ValueTask SettleAsync<TEvent>(
-        IReadOnlyList<TEvent> events, IngestAnswer answer, Action<EventBatchBody, IReadOnlyList<TEvent>> write, List<BatchPart> parts,
+        IReadOnlyList<TEvent> events, IngestResponse answer, Action<EventBatchBody, IReadOnlyList<TEvent>> write, List<BatchPart> parts,
         CancellationToken cancellationToken)
     {
         if (!answer.IsTooLarge || events.Count == 1)
@@ -103,7 +103,7 @@ internal sealed class HttpEventSink : IEventSink
     }
 
     /// <summary>How the last attempt to send the body ended. The body is free from now on.</summary>
-    private IngestAnswer AnswerIn(Outcome<IngestAnswer> outcome, EventBatchBody body, CancellationToken cancellationToken)
+    private IngestResponse AnswerIn(Outcome<IngestResponse> outcome, EventBatchBody body, CancellationToken cancellationToken)
     {
         if (outcome.Exception is { } exception)
         {

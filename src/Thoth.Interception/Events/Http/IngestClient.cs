@@ -14,7 +14,7 @@ internal sealed class IngestClient
     private readonly ThothOptions _options;
     private readonly TimeProvider _time;
     private readonly Uri _endpoint;
-    private readonly ResiliencePipeline<IngestAnswer> _attempts;
+    private readonly ResiliencePipeline<IngestResponse> _attempts;
     private long _retried;
 
     public IngestClient(ApiClient api, ThothOptions options, TimeProvider time)
@@ -29,7 +29,7 @@ internal sealed class IngestClient
 
     /// <returns>How the last attempt ended: with an answer, or with what kept it from one.</returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<Outcome<IngestAnswer>> PostAsync(EventBatchBody body, CancellationToken cancellationToken)
+    public async ValueTask<Outcome<IngestResponse>> PostAsync(EventBatchBody body, CancellationToken cancellationToken)
     {
         var compressed = body.Written.Length > _options.Events.CompressAbove ? EventCompression.Gzip(body.Written.Span) : null;
 
@@ -47,10 +47,10 @@ internal sealed class IngestClient
     }
 
     /// <summary>The attempts after a first one that failed, which counts as one of them.</summary>
-    private async ValueTask<Outcome<IngestAnswer>> ContinueAsync(
-        Outcome<IngestAnswer> first, EventBatchBody body, byte[]? compressed, CancellationToken cancellationToken)
+    private async ValueTask<Outcome<IngestResponse>> ContinueAsync(
+        Outcome<IngestResponse> first, EventBatchBody body, byte[]? compressed, CancellationToken cancellationToken)
     {
-        Outcome<IngestAnswer>? made = first;
+        Outcome<IngestResponse>? made = first;
         var context = ResilienceContextPool.Shared.Get(cancellationToken);
         try
         {
@@ -61,7 +61,7 @@ internal sealed class IngestClient
             ResilienceContextPool.Shared.Return(context);
         }
 
-        ValueTask<Outcome<IngestAnswer>> NextAsync(ResilienceContext attempt, EventBatchBody sent)
+        ValueTask<Outcome<IngestResponse>> NextAsync(ResilienceContext attempt, EventBatchBody sent)
         {
             if (made is not { } outcome)
             {
@@ -74,25 +74,25 @@ internal sealed class IngestClient
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<Outcome<IngestAnswer>> AttemptAsync(EventBatchBody body, byte[]? compressed, CancellationToken cancellationToken)
+    private async ValueTask<Outcome<IngestResponse>> AttemptAsync(EventBatchBody body, byte[]? compressed, CancellationToken cancellationToken)
     {
         if (body.Attempts++ > 0)
         {
             CountRetried(body.Count);
         }
 
-        using var time = new TimeLimit(_api.Limit(s_attemptTimeout), _time, cancellationToken);
+        using var time = new PooledTimeout(_api.Limit(s_attemptTimeout), _time, cancellationToken);
         using var request = Request(body, compressed);
         try
         {
             using var response = await _api.SendAsync(request, time.Token).ConfigureAwait(false);
             var hint = await AuthHint.ForAsync(response, time.Token).ConfigureAwait(false);
-            return Outcome.FromResult(new IngestAnswer(response.StatusCode, RetryAfterHeader.In(response, _time), hint));
+            return Outcome.FromResult(new IngestResponse(response.StatusCode, RetryAfterHeader.In(response, _time), hint));
         }
         catch (Exception exception)
         {
             var isLate = time.Token.IsCancellationRequested && !cancellationToken.IsCancellationRequested;
-            return Outcome.FromException<IngestAnswer>(isLate ? new TimeoutException("The API did not answer in time.", exception) : exception);
+            return Outcome.FromException<IngestResponse>(isLate ? new TimeoutException("The API did not answer in time.", exception) : exception);
         }
     }
 

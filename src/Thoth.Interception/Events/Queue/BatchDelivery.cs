@@ -88,7 +88,7 @@ internal sealed class BatchDelivery<TEvent>(
             unsettled = [.. _unsettled];
         }
 
-        Array.ForEach(unsettled, batch => Settle(batch, EventLoss.Closed));
+        Array.ForEach(unsettled, batch => Settle(batch, DropReason.Closed));
 
         // Not awaited: what a sink does about it must not keep closing from its end.
         _ = _giveUp.CancelAsync();
@@ -115,7 +115,7 @@ internal sealed class BatchDelivery<TEvent>(
             }
             catch (OperationCanceledException) when (_giveUp.IsCancellationRequested)
             {
-                Settle(batch, EventLoss.Closed);
+                Settle(batch, DropReason.Closed);
             }
             catch (EventDeliveryException exception)
             {
@@ -125,7 +125,7 @@ internal sealed class BatchDelivery<TEvent>(
             {
                 Log.SinkFailed(logger, name, exception.GetType().Name, batch.Count);
                 Log.SinkFailureDetail(logger, exception);
-                Settle(batch, EventLoss.SinkFailed);
+                Settle(batch, DropReason.SinkFailed);
             }
 
             if (startedAt != 0)
@@ -160,11 +160,11 @@ internal sealed class BatchDelivery<TEvent>(
             return true;
         }
 
-        Settle(batch, EventLoss.Closed);
+        Settle(batch, DropReason.Closed);
         return false;
     }
 
-    private void Settle(List<TEvent> batch, EventLoss? loss)
+    private void Settle(List<TEvent> batch, DropReason? loss)
     {
         if (TryTake(batch))
         {

@@ -1,26 +1,26 @@
 namespace Thoth.Interception;
 
-/// <summary>Counts what becomes of one lane's events, so that none is lost silently.</summary>
+/// <summary>Counts what becomes of one queue's events, so that none is lost silently.</summary>
 internal sealed class EventCounters(string sink)
 {
-    private static readonly string[] s_outcomes = Array.ConvertAll(Enum.GetValues<EventLoss>(), static loss => loss switch
+    private static readonly string[] s_outcomes = Array.ConvertAll(Enum.GetValues<DropReason>(), static loss => loss switch
     {
-        EventLoss.QueueFull => "dropped_queue_full",
-        EventLoss.SinkFailed => "dropped_sink_failed",
-        EventLoss.Rejected or EventLoss.Unauthorized => "dropped_rejected",
-        EventLoss.NoCredentials => "dropped_no_credentials",
+        DropReason.QueueFull => "dropped_queue_full",
+        DropReason.SinkFailed => "dropped_sink_failed",
+        DropReason.Rejected or DropReason.Unauthorized => "dropped_rejected",
+        DropReason.NoCredentials => "dropped_no_credentials",
         _ => "dropped_closed",
     });
 
     private readonly long[] _dropped = new long[s_outcomes.Length];
-    private LoneCounter _enqueued;
+    private PaddedCounter _enqueued;
     private long _sent;
     private long _spooled;
     private long _recovered;
 
     public long Enqueued => Volatile.Read(ref _enqueued.Value);
 
-    public long DroppedQueueFull => Dropped(EventLoss.QueueFull);
+    public long DroppedQueueFull => Dropped(DropReason.QueueFull);
 
     /// <summary>An event was recorded, whatever becomes of it.</summary>
     /// <returns>How many there are now.</returns>
@@ -54,7 +54,7 @@ internal sealed class EventCounters(string sink)
         }
     }
 
-    public void CountDropped(EventLoss reason, int count)
+    public void CountDropped(DropReason reason, int count)
     {
         Interlocked.Add(ref _dropped[(int)reason], count);
         ThothDiagnostics.CountEvents(count, s_outcomes[(int)reason], sink);
@@ -71,14 +71,14 @@ internal sealed class EventCounters(string sink)
             Spooled = Interlocked.Read(ref _spooled),
             Recovered = Interlocked.Read(ref _recovered),
             DroppedQueueFull = DroppedQueueFull,
-            DroppedSinkFailed = Dropped(EventLoss.SinkFailed),
-            DroppedRejected = Dropped(EventLoss.Rejected) + Dropped(EventLoss.Unauthorized),
-            DroppedNoCredentials = Dropped(EventLoss.NoCredentials),
-            DroppedClosed = Dropped(EventLoss.Closed),
+            DroppedSinkFailed = Dropped(DropReason.SinkFailed),
+            DroppedRejected = Dropped(DropReason.Rejected) + Dropped(DropReason.Unauthorized),
+            DroppedNoCredentials = Dropped(DropReason.NoCredentials),
+            DroppedClosed = Dropped(DropReason.Closed),
         };
         var enqueued = Interlocked.Read(ref _enqueued.Value);
         return outcomes with { Enqueued = enqueued, Waiting = enqueued - outcomes.Sent - outcomes.Dropped };
     }
 
-    private long Dropped(EventLoss reason) => Interlocked.Read(ref _dropped[(int)reason]);
+    private long Dropped(DropReason reason) => Interlocked.Read(ref _dropped[(int)reason]);
 }

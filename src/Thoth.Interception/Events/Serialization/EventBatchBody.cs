@@ -16,9 +16,9 @@ internal sealed class EventBatchBody
     /// <summary>How often it has been sent.</summary>
     public int Attempts { get; set; }
 
-    public void Write(IReadOnlyList<BehavioralEvent> events) => Write(events, (json, e) => new WireEvent(e, _outcome).Write(json));
+    public void Write(IReadOnlyList<BehavioralEvent> events) => Write(events, (json, e) => new SerializedEvent(e, _outcome).Write(json));
 
-    public void Write(IReadOnlyList<WireEvent> events) => Write(events, static (json, e) => e.Write(json));
+    public void Write(IReadOnlyList<SerializedEvent> events) => Write(events, static (json, e) => e.Write(json));
 
     /// <summary>Events that were written as JSON before.</summary>
     public void Write<TEvent>(IReadOnlyList<TEvent> events, Func<TEvent, ReadOnlyMemory<byte>> json) =>

@@ -18,8 +18,8 @@ internal sealed class EventContextJson
     private EventContextJson(EnforcementContext context)
     {
         _idPrefix = JsonSerializer.SerializeToUtf8Bytes(BehavioralEvent.IdPrefixOf(context))[..^1];
-        _members = WireJson.Members(context, WriteMembers);
-        _metadata = WireJson.Members(context, WriteMetadata);
+        _members = ContractJson.Members(context, WriteMembers);
+        _metadata = ContractJson.Members(context, WriteMetadata);
     }
 
     /// <summary>The beginning of an event's id as a JSON string, up to its UUID.</summary>

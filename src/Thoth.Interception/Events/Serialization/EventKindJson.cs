@@ -8,10 +8,10 @@ internal static class EventKindJson
     private static readonly EventPhase[] s_phases = Enum.GetValues<EventPhase>();
     private static readonly byte[][][] s_members = Array.ConvertAll(
         Enum.GetValues<BehavioralEventType>(),
-        static type => Array.ConvertAll(s_phases, phase => WireJson.Members((type, phase), WriteMembers)));
+        static type => Array.ConvertAll(s_phases, phase => ContractJson.Members((type, phase), WriteMembers)));
 
     private static readonly byte[][] s_metadata = Array.ConvertAll(
-        s_phases, static phase => WireJson.Members(phase, static (json, phase) => json.WriteString("event_phase"u8, WordOf(phase))));
+        s_phases, static phase => ContractJson.Members(phase, static (json, phase) => json.WriteString("event_phase"u8, WordOf(phase))));
 
     /// <summary>Members of the event, each with a comma before it.</summary>
     public static ReadOnlySpan<byte> Members(BehavioralEventType type, EventPhase phase) => s_members[(int)type][(int)phase];
@@ -22,7 +22,7 @@ internal static class EventKindJson
     private static void WriteMembers(Utf8JsonWriter json, (BehavioralEventType, EventPhase) kind)
     {
         var (type, phase) = kind;
-        json.WriteString("source_type"u8, type == BehavioralEventType.LlmInvocation ? "agent_llm_invocation"u8 : "agent_tool_call"u8);
+        json.WriteString("source_type"u8, type == BehavioralEventType.SessionStarted ? "agent_llm_invocation"u8 : "agent_tool_call"u8);
         json.WriteString("event_type"u8, WordOf(type));
         json.WriteString("content"u8, BehavioralEvent.ContentOf(type, phase));
     }

@@ -60,7 +60,7 @@ public class ClientConfigurationTests
     public async Task Handlers_SeeEveryRequest()
     {
         await using var host = await HttpHost.StartAsync(
-            build: builder => builder.ConfigureHttpClient(http => http.AddHttpMessageHandler(() => new Gateway())));
+            build: builder => builder.ConfigureHttpClientBuilder(http => http.AddHttpMessageHandler(() => new Gateway())));
         host.Server.OnEnforce = _ => """{"decision":"STEP_UP","hold_token":"tok"}""";
         host.Server.OnHold = _ => """{"resolved":true,"resolution":"ALLOW"}""";
 
@@ -74,7 +74,7 @@ public class ClientConfigurationTests
     [Test]
     public async Task HeadersOfTheClient_GoWithEveryRequest_AndNotOverTheKey()
     {
-        await using var host = await HttpHost.StartAsync(build: builder => builder.ConfigureHttpClient(http => http.ConfigureHttpClient(client =>
+        await using var host = await HttpHost.StartAsync(build: builder => builder.ConfigureHttpClientBuilder(http => http.ConfigureHttpClient(client =>
         {
             client.DefaultRequestHeaders.Add("X-Region", ["eu", "west"]);
             client.DefaultRequestHeaders.Add("X-Api-Key", "another");
@@ -98,7 +98,7 @@ public class ClientConfigurationTests
         X509Certificate2? seen = null;
         await using var host = await HttpHost.StartAsync(
             server: await ContractServer.StartAsync(certificate: own),
-            build: builder => builder.ConfigureHttpClient(http => http.UseSocketsHttpHandler((handler, _) =>
+            build: builder => builder.ConfigureHttpClientBuilder(http => http.UseSocketsHttpHandler((handler, _) =>
                 handler.SslOptions = new SslClientAuthenticationOptions
                 {
                     ClientCertificates = [clients],
@@ -126,7 +126,7 @@ public class ClientConfigurationTests
     {
         await using var host = await HttpHost.StartAsync(
             options => options.FailOpen = true,
-            builder => builder.ConfigureHttpClient(http => http.AddHttpMessageHandler(() => new Failing(new InvalidOperationException("secret-of-the-handler")))));
+            builder => builder.ConfigureHttpClientBuilder(http => http.AddHttpMessageHandler(() => new Failing(new InvalidOperationException("secret-of-the-handler")))));
 
         var exception = await host.RefusedAsync<PolicyViolationException>(sync);
 
@@ -141,7 +141,7 @@ public class ClientConfigurationTests
     {
         var failure = new HttpRequestException("no", null, (System.Net.HttpStatusCode)status);
         await using var host = await HttpHost.StartAsync(
-            options => options.FailOpen = true, builder => builder.ConfigureHttpClient(http => http.AddHttpMessageHandler(() => new Failing(failure))));
+            options => options.FailOpen = true, builder => builder.ConfigureHttpClientBuilder(http => http.AddHttpMessageHandler(() => new Failing(failure))));
 
         if (runs)
         {

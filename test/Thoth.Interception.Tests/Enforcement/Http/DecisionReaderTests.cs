@@ -26,7 +26,7 @@ public class DecisionReaderTests
         {
             var decision = Read($$"""{"{{field}}":"{{word}}"}""");
 
-            Assert.That((decision.Decision, decision.SdkReasonCode), Is.EqualTo((expected, (string?)null)), field);
+            Assert.That((decision.Type, decision.SdkReasonCode), Is.EqualTo((expected, (string?)null)), field);
         }
     }
 
@@ -51,7 +51,7 @@ public class DecisionReaderTests
     {
         var decision = Read(json);
 
-        Assert.That(decision.Decision, Is.EqualTo(DecisionType.Block));
+        Assert.That(decision.Type, Is.EqualTo(DecisionType.Block));
         Assert.That(decision.Reason, Is.EqualTo("unsupported authorization decision"));
         Assert.That(decision.SdkReasonCode, Is.EqualTo(SdkReasonCodes.UnsupportedDecision));
         Assert.That(decision.DecisionReasonCode, Is.EqualTo(SdkReasonCodes.UnsupportedDecision));
@@ -80,7 +80,7 @@ public class DecisionReaderTests
                 foreach (var (first, second) in new[] { (strict, lax), (lax, strict) })
                 {
                     var decision = Read($$"""{"decision":"{{byStrictness[first].Word}}","authorization_decision":"{{byStrictness[second].Word}}"}""");
-                    Assert.That(decision.Decision, Is.EqualTo(byStrictness[strict].Type));
+                    Assert.That(decision.Type, Is.EqualTo(byStrictness[strict].Type));
                     Assert.That(decision.SdkReasonCode, Is.EqualTo(SdkReasonCodes.ConflictingDecisions));
                     Assert.That(decision.AuthorizationDecision, Is.EqualTo(byStrictness[second].Word), "kept as it was");
                     Assert.That(decision.DecisionReasonCode, Is.Null, "an annotation, not a verdict of the library's own");
@@ -92,7 +92,7 @@ public class DecisionReaderTests
     [TestCase("""{"authorization_decision":"BLOCK","authorizationDecision":"ALLOW"}""")]
     [TestCase("""{"authorizationDecision":"ALLOW","authorization_decision":"BLOCK"}""")]
     public void Verdict_OfTwoSpellingsOfOneName_IsTheSnakeCaseOne(string json) =>
-        Assert.That(Read(json).Decision, Is.EqualTo(DecisionType.Block));
+        Assert.That(Read(json).Type, Is.EqualTo(DecisionType.Block));
 
     [Test]
     public void SameVerdict_InTwoSpellings_IsNoConflict()
@@ -127,7 +127,7 @@ public class DecisionReaderTests
 
         Assert.Multiple(() =>
         {
-            Assert.That((decision.Decision, decision.SdkReasonCode), Is.EqualTo((DecisionType.StepUp, (string?)null)));
+            Assert.That((decision.Type, decision.SdkReasonCode), Is.EqualTo((DecisionType.StepUp, (string?)null)));
             Assert.That((decision.AuthorizationDecision, decision.DecisionReasonCode), Is.EqualTo(("STEP_UP", "code")));
             Assert.That((decision.ActionClassification, decision.Reason, decision.ViolationId), Is.EqualTo(("write", "why", "vio")));
             Assert.That((decision.HoldToken, decision.RiskScore, decision.LatencyMs), Is.EqualTo(("hold", 93.7, 15.4)));
@@ -175,7 +175,7 @@ public class DecisionReaderTests
 
         Assert.Multiple(() =>
         {
-            Assert.That((decision.Decision, decision.Reason), Is.EqualTo((DecisionType.Block, "no")));
+            Assert.That((decision.Type, decision.Reason), Is.EqualTo((DecisionType.Block, "no")));
             Assert.That((decision.RuleVersion, decision.RiskScore, decision.LatencyMs), Is.EqualTo(((long?)null, (double?)null, (double?)null)));
             Assert.That(decision.PackId ?? decision.PackVersion ?? decision.HoldToken ?? decision.ViolationId, Is.Null);
             Assert.That(decision.MatchedRuleIds, Is.EqualTo(["r1", "r2"]));
@@ -215,7 +215,7 @@ public class DecisionReaderTests
     [Test]
     public void EverySpelling_HasItsOwnPlace_AndTheSnakeCaseOneWins_InAnyOrder()
     {
-        foreach (var field in Enum.GetValues<WireField>())
+        foreach (var field in Enum.GetValues<ResponseProperty>())
         {
             var (camel, snake) = (JsonNamingPolicy.CamelCase.ConvertName($"{field}"), JsonNamingPolicy.SnakeCaseLower.ConvertName($"{field}"));
             Assert.That(TextIn($$"""{"{{snake}}":"own"}""", field), Is.EqualTo("own"));
@@ -233,7 +233,7 @@ public class DecisionReaderTests
     {
         var decision = Read("""{"\u0064ecision":"ALLOW","violation\u005fid":"v","reason\u0000":"no name of ours"}""");
 
-        Assert.That((decision.Decision, decision.ViolationId, decision.Reason), Is.EqualTo((DecisionType.Allow, "v", (string?)null)));
+        Assert.That((decision.Type, decision.ViolationId, decision.Reason), Is.EqualTo((DecisionType.Allow, "v", (string?)null)));
     }
 
     [Test]
@@ -243,7 +243,7 @@ public class DecisionReaderTests
 
         var decision = Read($$"""{ {{string.Join(',', others)}},"reason":"r","decision":"ALLOW"}""");
 
-        Assert.That((decision.Decision, decision.Reason), Is.EqualTo((DecisionType.Allow, "r")));
+        Assert.That((decision.Type, decision.Reason), Is.EqualTo((DecisionType.Allow, "r")));
     }
 
     [TestCase("\"\\u0041LLOW\"", "ALLOW")]
@@ -253,11 +253,11 @@ public class DecisionReaderTests
     {
         var decision = Read($$"""{"authorization_decision":{{json}}}""");
 
-        Assert.That((decision.Decision, decision.AuthorizationDecision), Is.EqualTo((DecisionType.Allow, expected)));
+        Assert.That((decision.Type, decision.AuthorizationDecision), Is.EqualTo((DecisionType.Allow, expected)));
     }
 
     [Test]
-    public void Fields_HaveABitEach() => Assert.That(Enum.GetValues<WireField>(), Has.Length.LessThanOrEqualTo(64));
+    public void Fields_HaveABitEach() => Assert.That(Enum.GetValues<ResponseProperty>(), Has.Length.LessThanOrEqualTo(64));
 
     [Test]
     public void NotOneObject_IsNothing()
@@ -278,7 +278,7 @@ public class DecisionReaderTests
         Assert.That(DecisionReader.Read(invalid), Is.Null, "invalid UTF-8");
     }
 
-    private static string? TextIn(string json, WireField field) => WireObject.Read(Encoding.UTF8.GetBytes(json), answer => answer.Text(field));
+    private static string? TextIn(string json, ResponseProperty field) => ResponseReader.Read(Encoding.UTF8.GetBytes(json), answer => answer.Text(field));
 
     private static EnforcementDecision Read(string json) => DecisionReader.Read(Encoding.UTF8.GetBytes(json))!;
 

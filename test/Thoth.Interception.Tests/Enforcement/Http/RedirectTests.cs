@@ -70,11 +70,11 @@ public class RedirectTests
     {
         if (handler == HandlerOf.ApplicationSockets)
         {
-            builder.ConfigureHttpClient(http => http.ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = true }));
+            builder.ConfigureHttpClientBuilder(http => http.ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = true }));
         }
         else if (handler == HandlerOf.ApplicationClient)
         {
-            builder.ConfigureHttpClient(http => http.ConfigurePrimaryHttpMessageHandler(() => new HttpClientHandler { AllowAutoRedirect = true }));
+            builder.ConfigureHttpClientBuilder(http => http.ConfigurePrimaryHttpMessageHandler(() => new HttpClientHandler { AllowAutoRedirect = true }));
         }
     }
 

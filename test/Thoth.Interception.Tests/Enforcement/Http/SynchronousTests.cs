@@ -59,7 +59,7 @@ public class SynchronousTests
     public async Task PrimaryHandlerThatIsAsynchronousOnly_IsUsedAsynchronously()
     {
         await using var host = await HttpHost.StartAsync(
-            build: builder => builder.ConfigureHttpClient(http => http.ConfigurePrimaryHttpMessageHandler(() => new Primary())));
+            build: builder => builder.ConfigureHttpClientBuilder(http => http.ConfigurePrimaryHttpMessageHandler(() => new Primary())));
 
         Assert.That(await host.CallAsync(sync: true), Is.EqualTo("orig"));
     }
@@ -129,10 +129,10 @@ public class SynchronousTests
     }
 
     private static Action<IThothBuilder> Add(Func<DelegatingHandler> handler) =>
-        builder => builder.ConfigureHttpClient(http => http.AddHttpMessageHandler(handler));
+        builder => builder.ConfigureHttpClientBuilder(http => http.AddHttpMessageHandler(handler));
 
     private static Action<IThothBuilder> Speak(Version version, HttpVersionPolicy policy) =>
-        builder => builder.ConfigureHttpClient(http => http.ConfigureHttpClient(client =>
+        builder => builder.ConfigureHttpClientBuilder(http => http.ConfigureHttpClient(client =>
         {
             client.DefaultRequestVersion = version;
             client.DefaultVersionPolicy = policy;

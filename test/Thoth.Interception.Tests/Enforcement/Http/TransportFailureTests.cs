@@ -8,7 +8,7 @@ public class TransportFailureTests
     public void CallerThatCancelled_SeesItsOwnCancellation_WhateverFailed()
     {
         using var caller = new CancellationTokenSource();
-        using var time = new TimeLimit(TimeSpan.FromHours(1), TimeProvider.System, caller.Token);
+        using var time = new PooledTimeout(TimeSpan.FromHours(1), TimeProvider.System, caller.Token);
         caller.Cancel();
         Exception[] failures =
         [
@@ -37,7 +37,7 @@ public class TransportFailureTests
     [Test]
     public async Task FailureOfAHandlersOwn_ReachesWhoeverAsksTheEnforcer()
     {
-        await using var host = await HttpHost.StartAsync(build: builder => builder.ConfigureHttpClient(http => http.AddHttpMessageHandler(() => new Failing())));
+        await using var host = await HttpHost.StartAsync(build: builder => builder.ConfigureHttpClientBuilder(http => http.AddHttpMessageHandler(() => new Failing())));
 
         await Assert.ThrowsAsync<InvalidTimeZoneException>(() => host.PollAsync());
     }
@@ -47,7 +47,7 @@ public class TransportFailureTests
     [TestCase(HttpRequestError.InvalidResponse, 403, 0)]
     public void StatusThatAHandlerThrew_IsTheAnswer_UnlessTheAnswerWasNoHttp(HttpRequestError error, int status, int expected)
     {
-        using var time = new TimeLimit(TimeSpan.FromHours(1), TimeProvider.System, CancellationToken.None);
+        using var time = new PooledTimeout(TimeSpan.FromHours(1), TimeProvider.System, CancellationToken.None);
         var failure = new HttpRequestException(error, "handler", null, (System.Net.HttpStatusCode)status);
 
         using var answer = TransportFailure.MeaningOf(failure, time.Token, CancellationToken.None);
@@ -60,7 +60,7 @@ public class TransportFailureTests
     [TestCase(HttpRequestError.ExtendedConnectNotSupported)]
     public void FailureThatIsNoOutage_IsNotTakenForOne(HttpRequestError error)
     {
-        using var time = new TimeLimit(TimeSpan.FromHours(1), TimeProvider.System, CancellationToken.None);
+        using var time = new PooledTimeout(TimeSpan.FromHours(1), TimeProvider.System, CancellationToken.None);
 
         Assert.That(TransportFailure.MeaningOf(new HttpRequestException(error), time.Token, CancellationToken.None), Is.Null);
     }
@@ -68,7 +68,7 @@ public class TransportFailureTests
     [Test]
     public void ConnectionThatFailed_IsAnOutage_WhateverStatusComesWithIt()
     {
-        using var time = new TimeLimit(TimeSpan.FromHours(1), TimeProvider.System, CancellationToken.None);
+        using var time = new PooledTimeout(TimeSpan.FromHours(1), TimeProvider.System, CancellationToken.None);
         var failure = new HttpRequestException(HttpRequestError.ConnectionError, "handler", null, System.Net.HttpStatusCode.OK);
 
         var exception = Assert.Throws<EnforcerUnavailableException>(() => TransportFailure.MeaningOf(failure, time.Token, CancellationToken.None));

@@ -272,7 +272,7 @@ public class HttpEventSinkTests
     {
         var timeout = TimeSpan.FromSeconds(1);
         await using var host = await EventHost.StartAsync(
-            add: services => services.AddHttpClient(ThothHttp.ClientName).ConfigureHttpClient(client => client.Timeout = timeout));
+            add: services => services.AddHttpClient(ThothHttpClient.ClientName).ConfigureHttpClient(client => client.Timeout = timeout));
 
         await AssertHangingAttemptEnds(host, timeout);
     }

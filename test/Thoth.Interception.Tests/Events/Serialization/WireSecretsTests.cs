@@ -89,7 +89,7 @@ public class WireSecretsTests
 
     private static EnforcementDecision Decision(Random random) => new()
     {
-        Decision = (DecisionType)random.Next(5),
+        Type = (DecisionType)random.Next(5),
         PackId = "safe",
         Reason = Secret,
         HoldToken = Secret,

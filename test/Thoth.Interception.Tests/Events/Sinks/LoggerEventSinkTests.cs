@@ -12,7 +12,7 @@ public class LoggerEventSinkTests
         var receipt = WrappedTools.Json("""{"receipt_id":"r1","decision":{"outcome":"ran","note":"secret"},"other":"secret"}""");
         var decision = new EnforcementDecision
         {
-            Decision = DecisionType.Block,
+            Type = DecisionType.Block,
             Reason = "secret",
             ViolationId = "v1",
             RiskScore = 0.5,

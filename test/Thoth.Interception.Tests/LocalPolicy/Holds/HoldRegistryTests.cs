@@ -35,7 +35,7 @@ public sealed class HoldRegistryTests : IDisposable
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(first.Decision, Is.EqualTo(DecisionType.StepUp));
+            Assert.That(first.Type, Is.EqualTo(DecisionType.StepUp));
             Assert.That(first.StepUpTimeoutSeconds, Is.EqualTo(600));
             Assert.That(first.MatchedRuleIds, Is.EqualTo((string[])["held"]));
             Assert.That(first.HoldToken, Does.Match("^[A-Za-z0-9_-]{43}$"));
@@ -56,7 +56,7 @@ public sealed class HoldRegistryTests : IDisposable
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(decision.Decision, Is.EqualTo(DecisionType.Allow));
+            Assert.That(decision.Type, Is.EqualTo(DecisionType.Allow));
             Assert.That(decision.DecisionReasonCode, Is.EqualTo(LocalPolicyReasonCodes.StepUpApproved));
             Assert.That(decision.Reason, Is.EqualTo("known customer"));
             Assert.That(decision.MatchedRuleIds, Is.EqualTo((string[])["held"]));
@@ -65,7 +65,7 @@ public sealed class HoldRegistryTests : IDisposable
             Assert.That(
                 decision.TerminalReceipt?.GetRawText(),
                 Is.EqualTo("""{"outcome":"approved","approver":"ann","decided_at":"2026-01-01T00:00:00+00:00"}"""));
-            Assert.That(again.Decision, Is.EqualTo(DecisionType.Block));
+            Assert.That(again.Type, Is.EqualTo(DecisionType.Block));
             Assert.That(again.DecisionReasonCode, Is.EqualTo(LocalPolicyReasonCodes.UnknownHold));
             Assert.That(Enforcer().Holds.Count, Is.Zero);
         }
@@ -82,7 +82,7 @@ public sealed class HoldRegistryTests : IDisposable
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(decision.Decision, Is.EqualTo(DecisionType.Block));
+            Assert.That(decision.Type, Is.EqualTo(DecisionType.Block));
             Assert.That(decision.DecisionReasonCode, Is.EqualTo(LocalPolicyReasonCodes.StepUpDenied));
             Assert.That(decision.Reason, Is.EqualTo(expected));
             Assert.That(decision.TerminalReceipt?.GetProperty("outcome").GetString(), Is.EqualTo("denied"));
@@ -105,7 +105,7 @@ public sealed class HoldRegistryTests : IDisposable
             Assert.That(held.ModifiedToolArgs, Is.Null, "nothing to run before the approval");
             Assert.That(Encoding.UTF8.GetString(asked.Arguments.Span), Is.EqualTo("""{"columns":["name","ssn"]}"""));
             Assert.That(Encoding.UTF8.GetString(asked.ArgumentsToRun.Span), Is.EqualTo("""{"columns":["name"]}"""));
-            Assert.That(decision.Decision, Is.EqualTo(DecisionType.Modify));
+            Assert.That(decision.Type, Is.EqualTo(DecisionType.Modify));
             Assert.That(decision.ModifiedToolArgs?.GetRawText(), Is.EqualTo("""{"columns":["name"]}"""));
             Assert.That(decision.ModificationReason, Is.EqualTo("No contact data."));
             Assert.That(decision.MatchedRuleIds, Is.EqualTo((string[])["held", "redact"]));
@@ -148,7 +148,7 @@ public sealed class HoldRegistryTests : IDisposable
 
         var answers = await Task.WhenAll(waits);
 
-        Assert.That(answers.Count(answer => answer.Resolution!.Decision == DecisionType.Allow), Is.EqualTo(1));
+        Assert.That(answers.Count(answer => answer.Resolution!.Type == DecisionType.Allow), Is.EqualTo(1));
         Assert.That(_approver.Requests, Has.Count.EqualTo(1));
     }
 
@@ -157,7 +157,7 @@ public sealed class HoldRegistryTests : IDisposable
     {
         var answer = await Enforcer().GetHoldAsync("guess", _refund, default);
 
-        Assert.That(answer.Resolution!.Decision, Is.EqualTo(DecisionType.Block));
+        Assert.That(answer.Resolution!.Type, Is.EqualTo(DecisionType.Block));
         Assert.That(answer.Resolution.DecisionReasonCode, Is.EqualTo(LocalPolicyReasonCodes.UnknownHold));
     }
 
@@ -175,14 +175,14 @@ public sealed class HoldRegistryTests : IDisposable
         foreach (var other in others)
         {
             var refused = (await Enforcer().GetHoldAsync(token, other, default)).Resolution!;
-            Assert.That(refused.Decision, Is.EqualTo(DecisionType.Block));
+            Assert.That(refused.Type, Is.EqualTo(DecisionType.Block));
             Assert.That(refused.DecisionReasonCode, Is.EqualTo(SdkReasonCodes.ActionAttestationIdMismatch));
         }
 
         Assert.That(_approver.Requests, Is.Empty, "a wrong request asks nobody");
         _approver.Answer(ApprovalAnswer.Approve("ann"));
         var answer = await Enforcer().GetHoldAsync(token, Copy(_refund), default);
-        Assert.That(answer.Resolution!.Decision, Is.EqualTo(DecisionType.Allow));
+        Assert.That(answer.Resolution!.Type, Is.EqualTo(DecisionType.Allow));
     }
 
     [Test]
@@ -198,7 +198,7 @@ public sealed class HoldRegistryTests : IDisposable
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(decision.Decision, Is.EqualTo(DecisionType.Block));
+            Assert.That(decision.Type, Is.EqualTo(DecisionType.Block));
             Assert.That(decision.DecisionReasonCode, Is.EqualTo(SdkReasonCodes.StepUpTimeout));
             Assert.That(_approver.Token.IsCancellationRequested, Is.True);
             Assert.That(Enforcer().Holds.Count, Is.Zero);
@@ -265,7 +265,7 @@ public sealed class HoldRegistryTests : IDisposable
         _time.Advance(TimeSpan.FromSeconds(400));
         _approver.Answer(ApprovalAnswer.Approve("ann"));
 
-        Assert.That((await wait).Resolution!.Decision, Is.EqualTo(DecisionType.Allow));
+        Assert.That((await wait).Resolution!.Type, Is.EqualTo(DecisionType.Allow));
         Assert.That(_approver.Requests, Has.Count.EqualTo(1));
     }
 
@@ -300,7 +300,7 @@ public sealed class HoldRegistryTests : IDisposable
 
         Assert.That(wait.IsCompleted, Is.False);
         _time.Advance(TimeSpan.FromSeconds(600));
-        Assert.That((await wait).Resolution!.Decision, Is.EqualTo(DecisionType.Block));
+        Assert.That((await wait).Resolution!.Type, Is.EqualTo(DecisionType.Block));
     }
 
     [Test]
@@ -312,7 +312,7 @@ public sealed class HoldRegistryTests : IDisposable
 
         var decision = Enforcer().Evaluate(_refund, default);
 
-        Assert.That(decision.Decision, Is.EqualTo(DecisionType.Block));
+        Assert.That(decision.Type, Is.EqualTo(DecisionType.Block));
         Assert.That(decision.DecisionReasonCode, Is.EqualTo(LocalPolicyReasonCodes.TooManyHolds));
     }
 
@@ -321,7 +321,7 @@ public sealed class HoldRegistryTests : IDisposable
     {
         var decision = Enforcer().Evaluate(PolicyCalls.Call("refund", mode: EnforcementMode.Observe), default);
 
-        Assert.That(decision.Decision, Is.EqualTo(DecisionType.StepUp));
+        Assert.That(decision.Type, Is.EqualTo(DecisionType.StepUp));
         Assert.That(decision.HoldToken, Is.Null);
         Assert.That(Enforcer().Holds.Count, Is.Zero);
     }
@@ -356,7 +356,7 @@ public sealed class HoldRegistryTests : IDisposable
 
         Enforcer().Dispose();
 
-        Assert.That((await wait).Resolution!.Decision, Is.EqualTo(DecisionType.Block));
+        Assert.That((await wait).Resolution!.Type, Is.EqualTo(DecisionType.Block));
         Assert.That(_approver.Token.IsCancellationRequested, Is.True);
     }
 

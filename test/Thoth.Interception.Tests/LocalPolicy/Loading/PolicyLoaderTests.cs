@@ -184,7 +184,7 @@ public sealed class PolicyLoaderTests
     {
         byte[] json = [0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes("""{ "rules": [], "x": 1 }""")];
 
-        var error = Assert.Throws<PolicyException>(() => PolicyLoader.Load("f", json))!;
+        var error = Assert.Throws<PolicyLoadException>(() => PolicyLoader.Load("f", json))!;
 
         Assert.That((error.Line, error.Column, error.Key), Is.EqualTo((1, 16, "x")));
     }
@@ -200,7 +200,7 @@ public sealed class PolicyLoaderTests
         for (var length = 0; length < Json.Length; length++)
         {
             var cut = Json[..length];
-            Assert.That(() => PolicyCalls.Load(cut), Throws.TypeOf<PolicyException>(), cut);
+            Assert.That(() => PolicyCalls.Load(cut), Throws.TypeOf<PolicyLoadException>(), cut);
         }
     }
 

@@ -40,7 +40,7 @@ public sealed class ArgumentEditorTests
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(decision.Decision, Is.EqualTo(DecisionType.Modify));
+            Assert.That(decision.Type, Is.EqualTo(DecisionType.Modify));
             Assert.That(decision.ModifiedToolArgs?.GetRawText(), Is.EqualTo(expected));
         }
     }
@@ -62,7 +62,7 @@ public sealed class ArgumentEditorTests
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(decision.Decision, Is.EqualTo(DecisionType.Block));
+            Assert.That(decision.Type, Is.EqualTo(DecisionType.Block));
             Assert.That(decision.DecisionReasonCode, Is.EqualTo(LocalPolicyReasonCodes.ModifyNotApplicable));
             Assert.That(decision.ModifiedToolArgs, Is.Null);
         }
@@ -103,7 +103,7 @@ public sealed class ArgumentEditorTests
     {
         var decision = PolicyCalls.Decide(Policy("""{ "remove_values": { "args.l": "x" }, "set": { "args.b": 2 } }"""), PolicyCalls.Call(arguments: arguments));
 
-        Assert.That(decision.Decision, Is.EqualTo(DecisionType.Block));
+        Assert.That(decision.Type, Is.EqualTo(DecisionType.Block));
     }
 
     private static CompiledPolicy Policy(string modify) =>

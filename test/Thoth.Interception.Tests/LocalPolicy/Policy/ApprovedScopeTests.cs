@@ -37,7 +37,7 @@ public sealed class ApprovedScopeTests
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(decision.Decision, Is.EqualTo(expected));
+            Assert.That(decision.Type, Is.EqualTo(expected));
             Assert.That(decision.DecisionReasonCode, Is.EqualTo(code));
         }
     }

@@ -17,7 +17,7 @@ public sealed class PolicyEvaluatorTests
 
         var decision = PolicyCalls.Decide(policy, PolicyCalls.Call());
 
-        Assert.That(decision.Decision, Is.EqualTo(Types[Math.Max(first, second)]));
+        Assert.That(decision.Type, Is.EqualTo(Types[Math.Max(first, second)]));
         Assert.That(decision.MatchedRuleIds, Does.Contain(first >= second ? "first" : "second"));
     }
 
@@ -36,7 +36,7 @@ public sealed class PolicyEvaluatorTests
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(decision.Decision, Is.EqualTo(DecisionType.Block));
+            Assert.That(decision.Type, Is.EqualTo(DecisionType.Block));
             Assert.That(decision.DecisionReasonCode, Is.EqualTo(LocalPolicyReasonCodes.NoMatchingRule));
             Assert.That(decision.PackId, Is.EqualTo("test"));
             Assert.That(decision.MatchedRuleIds, Is.Empty);
@@ -55,7 +55,7 @@ public sealed class PolicyEvaluatorTests
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(decision.Decision, Is.EqualTo(DecisionType.Defer));
+            Assert.That(decision.Type, Is.EqualTo(DecisionType.Defer));
             Assert.That(decision.Reason, Is.EqualTo("Not during the audit."));
             Assert.That(decision.DeferReason, Is.EqualTo("Not during the audit."));
             Assert.That(decision.DecisionReasonCode, Is.EqualTo("audit"));
@@ -106,7 +106,7 @@ public sealed class PolicyEvaluatorTests
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(decision.Decision, Is.EqualTo(DecisionType.Block));
+            Assert.That(decision.Type, Is.EqualTo(DecisionType.Block));
             Assert.That(decision.DecisionReasonCode, Is.EqualTo(LocalPolicyReasonCodes.ConditionNotEvaluable));
             Assert.That(decision.MatchedRuleIds, Is.EqualTo((string[])["redact"]));
         }
@@ -128,7 +128,7 @@ public sealed class PolicyEvaluatorTests
         using (Assert.EnterMultipleScope())
         {
             var decision = PolicyCalls.Decide(looks, PolicyCalls.Call(arguments: arguments));
-            Assert.That(decision.Decision, Is.EqualTo(DecisionType.Block));
+            Assert.That(decision.Type, Is.EqualTo(DecisionType.Block));
             Assert.That(decision.DecisionReasonCode, Is.EqualTo(LocalPolicyReasonCodes.ArgumentsUnreadable));
             Assert.That(PolicyCalls.Verdict(looksNot, PolicyCalls.Call(arguments: arguments)), Is.EqualTo(DecisionType.Allow));
         }

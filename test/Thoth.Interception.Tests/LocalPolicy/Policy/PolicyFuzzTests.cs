@@ -54,7 +54,7 @@ public sealed class PolicyFuzzTests
     {
         var verdict = PolicyEvaluator.Decide(Everything, Call(seed));
         var decision = verdict.Decision;
-        return decision.Decision == DecisionType.Modify
+        return decision.Type == DecisionType.Modify
             ? decision.ModifiedToolArgs is { ValueKind: JsonValueKind.Object } changed
                 && changed.GetProperty("x").GetProperty("y").GetArrayLength() == 2
                 && changed.GetProperty("b").GetString() == "***"
@@ -92,7 +92,7 @@ public sealed class PolicyFuzzTests
             PolicyLoader.Load("fuzz.json", new RandomJson(seed).Arguments());
             return true;
         }
-        catch (PolicyException e)
+        catch (PolicyLoadException e)
         {
             return e.Line > 0 && e.Column > 0;
         }
@@ -115,7 +115,7 @@ public sealed class PolicyFuzzTests
                 {
                     PolicyLoader.Load("fuzz.json", changed);
                 }
-                catch (PolicyException)
+                catch (PolicyLoadException)
                 {
                     // The only exception that a text may cause.
                 }

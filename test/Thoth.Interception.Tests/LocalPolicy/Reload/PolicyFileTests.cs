@@ -11,7 +11,7 @@ public sealed class PolicyFileTests
         using var folder = new TemporaryFolder();
         using var file = new PolicyFile(Path.Combine(folder.Path, "none.json"));
 
-        var error = Assert.Throws<PolicyException>(() => file.Read())!;
+        var error = Assert.Throws<PolicyLoadException>(() => file.Read())!;
 
         using (Assert.EnterMultipleScope())
         {
@@ -28,7 +28,7 @@ public sealed class PolicyFileTests
         using var folder = new TemporaryFolder();
         using var file = new PolicyFile(folder.Path);
 
-        Assert.That(() => file.Read(), Throws.TypeOf<PolicyException>().With.Message.Contains("cannot be read"));
+        Assert.That(() => file.Read(), Throws.TypeOf<PolicyLoadException>().With.Message.Contains("cannot be read"));
     }
 
     [Test]

@@ -105,7 +105,7 @@ public sealed class PolicyStoreTests
 
     [Test]
     public void Constructor_BrokenPolicy_Throws() =>
-        Assert.That(() => Store(new FakePolicySource("{")), Throws.TypeOf<PolicyException>());
+        Assert.That(() => Store(new FakePolicySource("{")), Throws.TypeOf<PolicyLoadException>());
 
     [Test]
     public void Constructor_NoRules_Warns()

@@ -18,7 +18,7 @@ internal sealed class FakePolicySource(string text) : IPolicySource
     {
         Reads++;
         return Text is null
-            ? throw new PolicyException(Name, [new(0, 0, "", "gone")])
+            ? throw new PolicyLoadException(Name, [new(0, 0, "", "gone")])
             : Encoding.UTF8.GetBytes(Text);
     }
 

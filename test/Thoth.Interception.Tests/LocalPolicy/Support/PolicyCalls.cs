@@ -11,7 +11,7 @@ internal static class PolicyCalls
 
     public static CompiledPolicy Load(string json) => PolicyLoader.Load("test.json", Encoding.UTF8.GetBytes(json));
 
-    public static PolicyException LoadError(string json) => Assert.Throws<PolicyException>(() => Load(json))!;
+    public static PolicyLoadException LoadError(string json) => Assert.Throws<PolicyLoadException>(() => Load(json))!;
 
     /// <summary>A rule for every tool whose conditions decide whether it matches.</summary>
     public static string When(string when, string decision = "allow", string id = "rule") =>
@@ -54,7 +54,7 @@ internal static class PolicyCalls
     public static EnforcementDecision Decide(CompiledPolicy policy, EnforcementRequest request) =>
         PolicyEvaluator.Decide(policy, request).Decision;
 
-    public static DecisionType Verdict(CompiledPolicy policy, EnforcementRequest request) => Decide(policy, request).Decision;
+    public static DecisionType Verdict(CompiledPolicy policy, EnforcementRequest request) => Decide(policy, request).Type;
 
     /// <summary>Whether a condition lets an ALLOW rule match, and whether it lets a BLOCK rule match over an ALLOW rule.</summary>
     public static (bool Permits, bool Restricts) Judge(string when, EnforcementRequest request)

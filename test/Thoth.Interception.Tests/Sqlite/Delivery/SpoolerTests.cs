@@ -11,7 +11,7 @@ public class SpoolerTests
     public async Task Add_MarkAheadOfAnEventWithoutRoom_IsToldTheRecordBefore()
     {
         await using var outbox = _folder.Open(new SqliteOutboxOptions { MaxBytes = 1024 * 1024 });
-        var places = new Places(10, TimeProvider.System);
+        var places = new CapacityLimiter(10, TimeProvider.System);
         var spooler = new Spooler(outbox, new EventCounters("test"), places, TimeProvider.System, static _ => { });
         var mark = SpoolItem.Mark();
         var large = SpoolItem.For(EventSamples.New(context: new EnforcementContext

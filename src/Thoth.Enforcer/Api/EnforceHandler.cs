@@ -1,0 +1,90 @@
+using Microsoft.Data.Sqlite;
+
+namespace Thoth.Enforcer;
+
+/// <summary>Decides about a call, puts the decision on record, and then answers: what is not on record was not permitted.</summary>
+internal sealed class EnforceHandler(
+    PolicyStore policies, EnforcerDatabase database, ChangeFeed feed, EnforcerOptions options, TimeProvider time, ILogger<EnforceHandler> logger)
+{
+    /// <exception cref="ApiException">The question cannot be decided about.</exception>
+    public async Task<EnforceResponse> DecideAsync(string tenant, EnforceRequestBody question)
+    {
+        var started = time.GetTimestamp();
+        var now = time.GetUtcNow();
+        var request = EnforceRequestReader.Read(question, tenant, now);
+        var policy = policies.Current;
+        var verdict = PolicyEvaluator.Decide(policy, request);
+        var decisionId = Guid.CreateVersion7(now).ToString("N");
+        var decision = verdict.Decision with
+        {
+            LatencyMs = time.GetElapsedTime(started).TotalMilliseconds,
+            EnforcementTraceId = Given(question.EnforcementTraceId),
+            ActionAttestationId = Given(question.ActionAttestationId),
+        };
+
+        // In observe mode nobody waits for the approval, so nobody is asked for it.
+        var hold = decision.Type == DecisionType.StepUp && request.Context.Mode != EnforcementMode.Observe
+            ? NewHold.Of(request, verdict with { Decision = decision }, decisionId, options.HoldLifetime, now)
+            : null;
+        var refusal = hold is null ? null : decision with
+        {
+            Type = DecisionType.Block,
+            DecisionReasonCode = LocalPolicyReasonCodes.TooManyHolds,
+            Reason = "Too many calls wait for an approval already.",
+            StepUpTimeoutSeconds = null,
+        };
+        var isHeld = await database.WriteAsync(connection => Record(connection, request, hold, hold?.Decision ?? decision, refusal, decisionId));
+        feed.Publish(new(ChangeKind.Decided, tenant, decisionId));
+        if (hold is null)
+        {
+            return ResponseWriter.Of(decision, decisionId);
+        }
+
+        if (!isHeld)
+        {
+            EnforcerLog.TooManyHolds(logger, request.ToolName, options.MaxHolds);
+            return ResponseWriter.Of(refusal!, decisionId);
+        }
+
+        EnforcerLog.CallHeld(logger, request.ToolName, hold.Row.ExpiresAt - hold.Row.HeldAt);
+        feed.Publish(new(ChangeKind.Held, tenant, hold.Row.Id));
+        return ResponseWriter.Of(hold.Decision with { HoldToken = hold.Token }, decisionId);
+    }
+
+    /// <returns>Whether the call is held: not where too many are.</returns>
+    private bool Record(
+        SqliteConnection connection, EnforcementRequest request, NewHold? hold, EnforcementDecision decision, EnforcementDecision? refusal, string id)
+    {
+        var isHeld = hold is not null && HoldTable.CountPending(connection, request.Context.TenantId, hold.Row.HeldAt) < options.MaxHolds;
+        if (isHeld)
+        {
+            HoldTable.Add(connection, hold!.Row, hold.VerdictJson);
+        }
+
+        DecisionTable.Add(connection, RowOf(request, hold is null || isHeld ? decision : refusal!, id, isHeld ? hold!.Row.Id : null));
+        return isHeld;
+    }
+
+    private static DecisionRow RowOf(EnforcementRequest request, EnforcementDecision decision, string id, string? hold) => new()
+    {
+        Id = id,
+        Tenant = request.Context.TenantId,
+        At = request.OccurredAt,
+        Tool = request.ToolName,
+        Session = request.Context.SessionId,
+        Agent = request.Context.AgentId,
+        User = request.Context.UserId,
+        Environment = request.Context.Environment,
+        Mode = EnforcementModeConverter.ToWire(request.Context.Mode),
+        Decision = decision.VerdictName,
+        Code = decision.DecisionReasonCode,
+        Reason = decision.Reason,
+        Rules = decision.MatchedRuleIds,
+        Risk = decision.RiskScore,
+        LatencyMs = decision.LatencyMs ?? 0,
+        Action = decision.ActionAttestationId,
+        Hold = hold,
+    };
+
+    private static string? Given(string? id) => string.IsNullOrWhiteSpace(id) ? null : id;
+}

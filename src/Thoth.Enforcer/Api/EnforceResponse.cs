@@ -1,0 +1,76 @@
+using System.Text.Json;
+
+namespace Thoth.Enforcer;
+
+/// <summary>The answer about a call (contract §1.2.2). What does not apply is left out.</summary>
+internal record EnforceResponse
+{
+    /// <summary>ALLOW, BLOCK, STEP_UP, MODIFY or DEFER.</summary>
+    public required string Decision { get; init; }
+
+    /// <summary>The same: SDKs differ in which of the two they read.</summary>
+    public required string AuthorizationDecision { get; init; }
+
+    /// <summary>The policy's stable code.</summary>
+    public string? DecisionReasonCode { get; init; }
+
+    /// <summary>read, write, delete or execute.</summary>
+    public string? ActionClassification { get; init; }
+
+    /// <summary>The reason in words.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The id under which a refusal is on record.</summary>
+    public string? ViolationId { get; init; }
+
+    /// <summary>STEP_UP: what to poll with.</summary>
+    public string? HoldToken { get; init; }
+
+    /// <summary>On the policy author's scale.</summary>
+    public double? RiskScore { get; init; }
+
+    /// <summary>How long the decision took, in milliseconds.</summary>
+    public double? LatencyMs { get; init; }
+
+    /// <summary>The policy's id.</summary>
+    public string? PackId { get; init; }
+
+    /// <summary>The policy's version.</summary>
+    public string? PackVersion { get; init; }
+
+    /// <summary>The rules that decided.</summary>
+    public IReadOnlyList<string> MatchedRuleIds { get; init; } = [];
+
+    /// <summary>The controls that decided, such as the approved scope.</summary>
+    public IReadOnlyList<string> MatchedControlIds { get; init; } = [];
+
+    /// <summary>The decision on record.</summary>
+    public Receipt? Receipt { get; init; }
+
+    /// <summary>A resolved hold: who decided about it, and when.</summary>
+    public JsonElement? TerminalReceipt { get; init; }
+
+    /// <summary>MODIFY: the arguments to run with.</summary>
+    public JsonElement? ModifiedToolArgs { get; init; }
+
+    /// <summary>MODIFY: why they were changed.</summary>
+    public string? ModificationReason { get; init; }
+
+    /// <summary>DEFER: why.</summary>
+    public string? DeferReason { get; init; }
+
+    /// <summary>DEFER: when to ask again, in seconds.</summary>
+    public int? DeferTimeoutSeconds { get; init; }
+
+    /// <summary>STEP_UP: how long the call is held, in seconds.</summary>
+    public int? StepUpTimeoutSeconds { get; init; }
+
+    /// <summary>The version of this answer's shape.</summary>
+    public string? DecisionEnvelopeVersion { get; init; }
+
+    /// <summary>The question's, where it had one.</summary>
+    public string? EnforcementTraceId { get; init; }
+
+    /// <summary>The question's, where it had one.</summary>
+    public string? ActionAttestationId { get; init; }
+}

@@ -1,0 +1,21 @@
+namespace Thoth.Enforcer;
+
+/// <summary>Stores events: a batch as a whole, each event once.</summary>
+internal sealed class EventIngestHandler(EnforcerDatabase database, ChangeFeed feed, TimeProvider time)
+{
+    /// <exception cref="ApiException">The batch cannot be read, or holds another tenant's events.</exception>
+    public async Task<EventReceipt> TakeAsync(ReadOnlyMemory<byte> json, Caller caller)
+    {
+        var events = EventReader.Read(json, caller.TenantFor, time.GetUtcNow());
+        var accepted = await database.WriteAsync(connection => events.Count(row => EventTable.Add(connection, row)));
+        if (accepted > 0)
+        {
+            foreach (var session in events.Select(static row => row.Session).Distinct())
+            {
+                feed.Publish(new(ChangeKind.EventsReceived, caller.Tenant, session));
+            }
+        }
+
+        return new(accepted, events.Count - accepted);
+    }
+}

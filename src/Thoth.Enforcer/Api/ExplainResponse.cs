@@ -1,0 +1,61 @@
+using System.Globalization;
+
+namespace Thoth.Enforcer;
+
+/// <summary>A decision in words (contract §1.5).</summary>
+internal sealed record ExplainResponse
+{
+    public required string ViolationId { get; init; }
+
+    public required string WhatHappened { get; init; }
+
+    public required string WhyItWasBlocked { get; init; }
+
+    public required string WhatToDoNext { get; init; }
+
+    public required string BusinessImpact { get; init; }
+
+    /// <summary>low, medium, high or critical.</summary>
+    public required string Severity { get; init; }
+
+    public string? TenantId { get; init; }
+
+    public string? SessionId { get; init; }
+
+    public string? AgentId { get; init; }
+
+    public string? UserId { get; init; }
+
+    public string? ToolName { get; init; }
+
+    public string? Timestamp { get; init; }
+
+    public string? DecisionReasonCode { get; init; }
+
+    public double? RiskScore { get; init; }
+
+    public static ExplainResponse Of(DecisionRow row) => new()
+    {
+        ViolationId = ResponseWriter.ViolationIdOf(row.Id),
+        WhatHappened = $"Agent {row.Agent} called tool {row.Tool} for user {row.User}; the policy's decision was {row.Decision}.",
+        WhyItWasBlocked = (row.Reason ?? "The policy gives no reason.")
+            + (row.Rules.Count > 0 ? $" Rules: {string.Join(", ", row.Rules)}." : " No rule of the policy allows it."),
+        WhatToDoNext = row.Decision switch
+        {
+            "STEP_UP" => "Ask an approver to look at the held call, and wait for the answer.",
+            "DEFER" => "Try again later.",
+            "ALLOW" or "MODIFY" => "Nothing: the call may run.",
+            _ => "Do not repeat the call. Choose another way, or ask the owner of the policy for a rule that allows it.",
+        },
+        BusinessImpact = row.Decision is "ALLOW" or "MODIFY" ? "None: the call may run." : "The tool has not run; nothing has changed.",
+        Severity = row.Risk switch { >= 90 => "critical", >= 70 => "high", >= 40 => "medium", _ => "low" },
+        TenantId = row.Tenant,
+        SessionId = row.Session,
+        AgentId = row.Agent,
+        UserId = row.User,
+        ToolName = row.Tool,
+        Timestamp = row.At.UtcDateTime.ToString("O", CultureInfo.InvariantCulture),
+        DecisionReasonCode = row.Code,
+        RiskScore = row.Risk,
+    };
+}

@@ -1,0 +1,43 @@
+namespace Thoth.Enforcer;
+
+/// <summary>Makes answers of decisions.</summary>
+internal static class ResponseWriter
+{
+    private const string EnvelopeVersion = "1";
+
+    /// <param name="decision">The decision.</param>
+    /// <param name="decisionId">Its id on record.</param>
+    public static EnforceResponse Of(EnforcementDecision decision, string decisionId) => new()
+    {
+        Decision = decision.VerdictName,
+        AuthorizationDecision = decision.VerdictName,
+        DecisionReasonCode = decision.DecisionReasonCode,
+        ActionClassification = decision.ActionClassification,
+        Reason = decision.Reason,
+        ViolationId = decision.Type is DecisionType.Allow or DecisionType.Modify ? null : ViolationIdOf(decisionId),
+        HoldToken = decision.HoldToken,
+        RiskScore = decision.RiskScore,
+        LatencyMs = decision.LatencyMs,
+        PackId = decision.PackId,
+        PackVersion = decision.PackVersion,
+        MatchedRuleIds = decision.MatchedRuleIds,
+        MatchedControlIds = decision.MatchedControlIds,
+        Receipt = new Receipt($"rcpt_{decisionId}", decisionId),
+        TerminalReceipt = decision.TerminalReceipt,
+        ModifiedToolArgs = decision.ModifiedToolArgs,
+        ModificationReason = decision.ModificationReason,
+        DeferReason = decision.DeferReason,
+        DeferTimeoutSeconds = decision.DeferTimeoutSeconds,
+        StepUpTimeoutSeconds = decision.StepUpTimeoutSeconds,
+        DecisionEnvelopeVersion = EnvelopeVersion,
+        EnforcementTraceId = decision.EnforcementTraceId,
+        ActionAttestationId = decision.ActionAttestationId,
+    };
+
+    /// <summary>The id under which SDKs and explanations refer to a decision that was no plain permission.</summary>
+    public static string ViolationIdOf(string decisionId) => $"vio_{decisionId}";
+
+    /// <returns>The decision's id, or <see langword="null"/> where the text is none of ours.</returns>
+    public static string? DecisionIdOf(string violationId) =>
+        violationId.StartsWith("vio_", StringComparison.Ordinal) ? violationId["vio_".Length..] : null;
+}

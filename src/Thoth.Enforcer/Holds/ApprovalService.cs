@@ -1,0 +1,90 @@
+using Microsoft.Data.Sqlite;
+
+namespace Thoth.Enforcer;
+
+/// <summary>Where a person sees held calls and answers them. The first answer counts; one of two that race wins.</summary>
+internal sealed class ApprovalService(EnforcerDatabase database, ChangeFeed feed, TimeProvider time, ILogger<ApprovalService> logger)
+{
+    private const int LongestText = 1_000;
+
+    /// <summary>The calls that wait, newest first.</summary>
+    /// <param name="tenant">Whose, or <see langword="null"/> for everybody's.</param>
+    /// <param name="limit">The most of them.</param>
+    public IReadOnlyList<HoldRow> Pending(string? tenant = null, int limit = 200) => database.Read(connection => connection.Query(
+        HoldTable.Read,
+        """
+        SELECT * FROM holds WHERE state = 'Pending' AND expires_at > @now AND (@tenant IS NULL OR tenant = @tenant)
+        ORDER BY seq DESC LIMIT @limit
+        """,
+        ("@now", time.GetUtcNow().ToUnixTimeMilliseconds()),
+        ("@tenant", tenant),
+        ("@limit", limit)));
+
+    /// <summary>How many calls wait.</summary>
+    public long CountPending() => database.Read(connection => connection.Scalar<long>(
+        "SELECT COUNT(*) FROM holds WHERE state = 'Pending' AND expires_at > @now", ("@now", time.GetUtcNow().ToUnixTimeMilliseconds())));
+
+    /// <summary>The calls that wait no longer, newest first.</summary>
+    /// <param name="tenant">Whose, or <see langword="null"/> for everybody's.</param>
+    /// <param name="limit">The most of them.</param>
+    public IReadOnlyList<HoldRow> History(string? tenant = null, int limit = 100) => database.Read(connection => connection.Query(
+        HoldTable.Read,
+        """
+        SELECT * FROM holds WHERE NOT (state = 'Pending' AND expires_at > @now) AND (@tenant IS NULL OR tenant = @tenant)
+        ORDER BY COALESCE(decided_at, expires_at) DESC, seq DESC LIMIT @limit
+        """,
+        ("@now", time.GetUtcNow().ToUnixTimeMilliseconds()),
+        ("@tenant", tenant),
+        ("@limit", limit)));
+
+    public HoldRow? Find(string id) => database.Read(connection => HoldTable.Find(connection, id));
+
+    /// <summary>Lets the call run, once.</summary>
+    /// <param name="id">The hold's id.</param>
+    /// <param name="argumentsHash">The <see cref="HoldRow.ArgumentsHash"/> of what the person was shown.</param>
+    /// <param name="approver">Who answers; not blank.</param>
+    /// <param name="reason">Why; it may reach a model.</param>
+    public Task<AnswerOutcome> ApproveAsync(string id, string argumentsHash, string approver, string? reason = null) =>
+        AnswerAsync(HoldState.Approved, id, argumentsHash, approver, reason);
+
+    /// <summary>Refuses the call. The parameters are those of <see cref="ApproveAsync"/>.</summary>
+    public Task<AnswerOutcome> DenyAsync(string id, string argumentsHash, string approver, string? reason = null) =>
+        AnswerAsync(HoldState.Denied, id, argumentsHash, approver, reason);
+
+    private async Task<AnswerOutcome> AnswerAsync(HoldState state, string id, string argumentsHash, string approver, string? reason)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(approver);
+        var answer = new HoldAnswerRow
+        {
+            Id = id,
+            ArgumentsHash = argumentsHash,
+            State = state,
+            Approver = Cut(approver.Trim()),
+            Reason = string.IsNullOrWhiteSpace(reason) ? null : Cut(reason.Trim()),
+            At = time.GetUtcNow(),
+        };
+        var (outcome, hold) = await database.WriteAsync(connection => Record(connection, answer));
+        if (outcome == AnswerOutcome.Recorded)
+        {
+            EnforcerLog.HoldDecided(logger, hold!.Tool, state);
+            feed.Publish(new(state == HoldState.Approved ? ChangeKind.Approved : ChangeKind.Denied, hold.Tenant, id));
+        }
+
+        return outcome;
+    }
+
+    private static (AnswerOutcome Outcome, HoldRow? Hold) Record(SqliteConnection connection, HoldAnswerRow answer)
+    {
+        var counts = HoldTable.Decide(connection, answer);
+        var hold = HoldTable.Find(connection, answer.Id);
+        return (counts ? AnswerOutcome.Recorded : hold?.StateAt(answer.At) switch
+        {
+            null => AnswerOutcome.NotFound,
+            HoldState.Expired => AnswerOutcome.Expired,
+            HoldState.Pending => AnswerOutcome.OtherArguments,
+            _ => AnswerOutcome.AlreadyDecided,
+        }, hold);
+    }
+
+    private static string Cut(string text) => text.Length <= LongestText ? text : text[..LongestText];
+}

@@ -1,0 +1,71 @@
+namespace Thoth.Enforcer;
+
+/// <summary>Ends holds whose time is over, and forgets what is older than it must be.</summary>
+internal sealed class HoldExpirationService(
+    EnforcerDatabase database, ChangeFeed feed, EnforcerOptions options, TimeProvider time, ILogger<HoldExpirationService> logger) : BackgroundService
+{
+    private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_retentionInterval = TimeSpan.FromHours(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(s_interval, time);
+        DateTimeOffset? forgotten = null;
+        do
+        {
+            try
+            {
+                await ExpireAsync();
+                if (forgotten is null || time.GetUtcNow() - forgotten >= s_retentionInterval)
+                {
+                    forgotten = time.GetUtcNow();
+                    await ForgetAsync(forgotten.Value.AddDays(-options.RetentionDays));
+                }
+            }
+#pragma warning disable CA1031 // A full disk now must not stop holds from ending later; asking about one looks at the time itself.
+            catch (Exception e) when (e is not OperationCanceledException)
+#pragma warning restore CA1031
+            {
+                EnforcerLog.SweepFailed(logger, e);
+            }
+        }
+        while (await WaitAsync(timer, stoppingToken));
+    }
+
+    private static async Task<bool> WaitAsync(PeriodicTimer timer, CancellationToken stoppingToken)
+    {
+        try
+        {
+            return await timer.WaitForNextTickAsync(stoppingToken);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private async Task ExpireAsync()
+    {
+        var now = time.GetUtcNow();
+        var due = database.Read(connection => connection.Scalar<long>(
+            "SELECT COUNT(*) FROM holds WHERE state = 'Pending' AND expires_at <= @now", ("@now", now.ToUnixTimeMilliseconds())));
+        if (due == 0)
+        {
+            return;
+        }
+
+        foreach (var (tenant, id, tool) in await database.WriteAsync(connection => HoldTable.Expire(connection, now)))
+        {
+            EnforcerLog.HoldExpired(logger, tool);
+            feed.Publish(new(ChangeKind.Expired, tenant, id));
+        }
+    }
+
+    private Task<int> ForgetAsync(DateTimeOffset before) => database.WriteAsync(connection => connection.Execute(
+        """
+        DELETE FROM decisions WHERE at < @before;
+        DELETE FROM events WHERE received_at < @before;
+        DELETE FROM holds WHERE state <> 'Pending' AND expires_at < @before;
+        """,
+        ("@before", before.ToUnixTimeMilliseconds())));
+}

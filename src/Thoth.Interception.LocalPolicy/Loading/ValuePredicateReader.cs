@@ -1,0 +1,108 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace Thoth.Interception;
+
+/// <summary>Reads the operators of a condition on a value.</summary>
+internal sealed class ValuePredicateReader(NodeReader reader)
+{
+    /// <summary>What stands for a test that has a mistake; the policy is refused anyway.</summary>
+    private static readonly ValuePredicate Nothing = new AllPredicate([]);
+
+    /// <summary>A bare value means <c>equals</c>, a bare list <c>in</c>, an object its operators.</summary>
+    public ValuePredicate Read(PolicyNode node, string[] known, bool inNot = false)
+    {
+        if (node.Kind == JsonValueKind.Array)
+        {
+            return In(node);
+        }
+
+        if (node.Kind != JsonValueKind.Object)
+        {
+            return Equal(node);
+        }
+
+        var members = reader.Members(node, known);
+        if (node.Members.Count == 0)
+        {
+            reader.Text.Report(node, "The condition is empty; write an operator, such as {\"equals\": \"eu\"}.");
+        }
+
+        if (members.TryGetValue("exists", out var exists) && (inNot || members.Count > 1))
+        {
+            reader.Text.Report(exists, inNot
+                ? "'exists' stands by itself; write {\"exists\": false} instead of 'not'."
+                : "'exists' stands by itself: the other operators want a value to exist anyway; remove one.");
+        }
+
+        ValuePredicate[] tests = [.. members.Select(member => One(member.Key, member.Value, known))];
+        return tests.Length == 1 ? tests[0] : new AllPredicate(tests);
+    }
+
+    private ValuePredicate One(string name, PolicyNode node, string[] known) => name switch
+    {
+        "equals" => Equal(node),
+        "in" => In(node),
+        "like" => Like(node),
+        "matches" => Matches(node),
+        "contains" => Contains(node),
+        "greater" => Compare(node, above: true, orEqual: false),
+        "at_least" => Compare(node, above: true, orEqual: true),
+        "less" => Compare(node, above: false, orEqual: false),
+        "at_most" => Compare(node, above: false, orEqual: true),
+        "exists" => new ExistsPredicate(reader.Boolean(node)),
+        "not" => Not(node, known),
+        _ => Quantifier(node, name),
+    };
+
+    private EqualsPredicate Equal(PolicyNode node) => new([reader.Scalar(node)]);
+
+    private EqualsPredicate In(PolicyNode node) => new([.. reader.List(node).Select(reader.Scalar)]);
+
+    private LikePredicate Like(PolicyNode node) =>
+        new([.. reader.OneOrMore(node).Select(item => new Glob(reader.String(item, "*@example.com")))]);
+
+    private ContainsPredicate Contains(PolicyNode node) =>
+        new(reader.Scalar(node), node.Kind == JsonValueKind.String ? reader.String(node, "secret") : null);
+
+    private ValuePredicate Compare(PolicyNode node, bool above, bool orEqual)
+    {
+        if (!reader.Is(node, JsonValueKind.Number, "a number"))
+        {
+            return Nothing;
+        }
+
+        reader.Number(node);
+        return new ComparePredicate(PolicyNumber.From(reader.Json(node)), above, orEqual);
+    }
+
+    private ValuePredicate Matches(PolicyNode node)
+    {
+        var pattern = reader.String(node, "^[A-Z]{2}-");
+        try
+        {
+            return new MatchesPredicate(new Regex(pattern, MatchesPredicate.Options, MatchesPredicate.Timeout));
+        }
+        catch (NotSupportedException)
+        {
+            reader.Text.Report(
+                node, "The regular expression looks around or back, which takes unbounded time; say it with 'not' or several rules.");
+        }
+        catch (ArgumentException e)
+        {
+            reader.Text.Report(node, $"The regular expression is invalid; correct it: {e.Message}");
+        }
+
+        return Nothing;
+    }
+
+    private NotPredicate Not(PolicyNode node, string[] known) =>
+        new(Read(node, [.. known.Where(static name => name is not ("not" or "any" or "all"))], inNot: true));
+
+    private ValuePredicate Quantifier(PolicyNode node, string name)
+    {
+        reader.Text.Report(
+            node, $"'{name}' is for a path with [*] and stands alone, outside of every other operator; move it there or remove it.");
+        return Nothing;
+    }
+}

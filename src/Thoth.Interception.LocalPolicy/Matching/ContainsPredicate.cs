@@ -1,0 +1,30 @@
+namespace Thoth.Interception;
+
+/// <summary><c>contains</c>: a text holds the text, a list holds the element.</summary>
+internal sealed class ContainsPredicate(Scalar scalar, string? text) : ValuePredicate
+{
+    public override TriState Evaluate(in CallValue value)
+    {
+        switch (value.Kind)
+        {
+            case CallValueKind.Missing:
+                return TriState.False;
+            case CallValueKind.Text when text is not null:
+                return TriStateLogic.Of(value.Text.Contains(text, StringComparison.Ordinal));
+            case CallValueKind.List:
+                var result = TriState.False;
+                foreach (var element in value.Elements)
+                {
+                    result = TriStateLogic.Or(result, scalar.IsEqualTo(new CallValue(element)));
+                    if (result == TriState.True)
+                    {
+                        break;
+                    }
+                }
+
+                return result;
+            default:
+                return TriState.Unknown;
+        }
+    }
+}

@@ -1,0 +1,7 @@
+namespace Thoth.Interception;
+
+/// <summary><c>equals</c> and <c>in</c>.</summary>
+internal sealed class EqualsPredicate(Scalar[] scalars) : ValuePredicate
+{
+    public override TriState Evaluate(in CallValue value) => Scalar.IsAnyEqualTo(scalars, value);
+}

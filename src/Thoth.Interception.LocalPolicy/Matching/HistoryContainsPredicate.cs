@@ -1,0 +1,18 @@
+namespace Thoth.Interception;
+
+/// <summary><c>contains</c>: one of the tools was called before.</summary>
+internal sealed class HistoryContainsPredicate(Glob[] tools) : HistoryPredicate
+{
+    public override bool Holds(IReadOnlyList<string> calls, int earlier)
+    {
+        for (var i = 0; i < earlier; i++)
+        {
+            if (Glob.AnyMatches(tools, calls[i]))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

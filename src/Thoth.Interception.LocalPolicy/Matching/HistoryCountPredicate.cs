@@ -1,0 +1,19 @@
+namespace Thoth.Interception;
+
+/// <summary><c>count</c>: how often the tools were called before.</summary>
+internal sealed class HistoryCountPredicate(Glob[] tools, int atLeast, int atMost) : HistoryPredicate
+{
+    public override bool Holds(IReadOnlyList<string> calls, int earlier)
+    {
+        var count = 0;
+        for (var i = 0; i < earlier; i++)
+        {
+            if (Glob.AnyMatches(tools, calls[i]))
+            {
+                count++;
+            }
+        }
+
+        return count >= atLeast && count <= atMost;
+    }
+}

@@ -1,0 +1,18 @@
+namespace Thoth.Interception;
+
+/// <summary><c>not</c>: the operators in it do not all hold.</summary>
+internal sealed class HistoryNotPredicate(HistoryPredicate[] tests) : HistoryPredicate
+{
+    public override bool Holds(IReadOnlyList<string> calls, int earlier)
+    {
+        foreach (var test in tests)
+        {
+            if (!test.Holds(calls, earlier))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,9 +1,0 @@
-namespace Thoth.Interception;
-
-/// <summary>One operator on the session's earlier calls.</summary>
-internal abstract class HistoryTest
-{
-    /// <param name="calls">The session's calls, oldest first.</param>
-    /// <param name="earlier">How many of them came before the one that is being decided.</param>
-    public abstract bool Holds(IReadOnlyList<string> calls, int earlier);
-}

@@ -1,0 +1,87 @@
+namespace Thoth.Interception;
+
+/// <summary>Those who wait until everything up to a record is done with.</summary>
+internal sealed class FlushTracker
+{
+    private readonly Lock _lock = new();
+    private readonly SortedSet<long> _underWay = [];
+    private readonly List<(long Sequence, TaskCompletionSource Done)> _marks = [];
+    private long _readTo;
+
+    /// <summary>Somebody waits for records that were not read yet.</summary>
+    public bool AreWaiting
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _marks.Exists(mark => mark.Sequence > _readTo);
+            }
+        }
+    }
+
+    /// <summary>The newest record that somebody waits for.</summary>
+    public long Last
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _marks.Count == 0 ? 0 : _marks.Max(static mark => mark.Sequence);
+            }
+        }
+    }
+
+    public Task Add(long sequence)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_lock)
+        {
+            _marks.Add((sequence, done));
+            Complete();
+        }
+
+        return done.Task;
+    }
+
+    /// <summary>A batch that begins with this record is under way, and there is nothing more to read up to the other.</summary>
+    public void Start(long first, long readTo)
+    {
+        lock (_lock)
+        {
+            _underWay.Add(first);
+            _readTo = Math.Max(_readTo, readTo);
+            Complete();
+        }
+    }
+
+    /// <summary>Nothing waits up to this record.</summary>
+    public void ReadTo(long sequence)
+    {
+        lock (_lock)
+        {
+            _readTo = Math.Max(_readTo, sequence);
+            Complete();
+        }
+    }
+
+    public void End(long first)
+    {
+        lock (_lock)
+        {
+            _underWay.Remove(first);
+            Complete();
+        }
+    }
+
+    private void Complete()
+    {
+        var end = _underWay.Count == 0 ? _readTo : Math.Min(_readTo, _underWay.Min - 1);
+        foreach (var (_, done) in _marks.Where(mark => mark.Sequence <= end))
+        {
+            done.TrySetResult();
+        }
+
+        _marks.RemoveAll(mark => mark.Sequence <= end);
+    }
+}

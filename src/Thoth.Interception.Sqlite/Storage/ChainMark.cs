@@ -1,4 +1,0 @@
-namespace Thoth.Interception;
-
-/// <summary>A place in the chain: a record's sequence number and hash. 0 and zeros stand before the first record.</summary>
-internal readonly record struct ChainMark(long Sequence, byte[] Hash);

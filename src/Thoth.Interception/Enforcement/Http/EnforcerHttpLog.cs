@@ -1,0 +1,31 @@
+using System.Net;
+using System.Text;
+using Microsoft.Extensions.Logging;
+
+namespace Thoth.Interception;
+
+/// <summary>What is logged of answers to requests (contract §7.4): a status and a hint, never a body.</summary>
+internal static partial class EnforcerHttpLog
+{
+    [LoggerMessage(50, LogLevel.Warning, "The enforcer answered {Endpoint} with status {Status} ({Hint})")]
+    private static partial void Rejected(ILogger logger, string endpoint, int status, string hint);
+
+    [LoggerMessage(51, LogLevel.Warning, "The enforcer's answer to {Endpoint} (status {Status}) is not understood: it must be HTTP with one JSON object of at most 1 MiB, each name in it once")]
+    public static partial void Unreadable(ILogger logger, string endpoint, int status);
+
+    public static void Rejected(ILogger logger, string endpoint, EnforcerResponse answer)
+    {
+        if (answer.Status == 0)
+        {
+            Unreadable(logger, endpoint, 0);
+        }
+        else if (logger.IsEnabled(LogLevel.Warning))
+        {
+            var status = (HttpStatusCode)answer.Status;
+            var hint = status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
+                ? AuthHint.For(status, Encoding.UTF8.GetString(answer.Body.Span))
+                : status.ToString();
+            Rejected(logger, endpoint, answer.Status, hint);
+        }
+    }
+}

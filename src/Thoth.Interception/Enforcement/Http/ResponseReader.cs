@@ -1,0 +1,240 @@
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace Thoth.Interception;
+
+/// <summary>
+/// One JSON object of an answer (contract §1.2.2, §1.2.3). A value of the wrong type counts as absent; the camelCase spelling
+/// is read where the snake_case one says nothing.
+/// </summary>
+internal sealed class ResponseReader
+{
+    private static readonly JsonDocumentOptions s_strict = new() { AllowDuplicateProperties = false };
+
+    /// <summary>A whole answer is read by one thread, which leaves this for its next one.</summary>
+    [ThreadStatic]
+    private static ResponseReader? t_free;
+
+    private readonly Member[] _members = new Member[ResponsePropertyIndex.Count];
+
+    /// <summary>A bit for each slot that has a member: most have none.</summary>
+    private UInt128 _given;
+    private bool _hasElements;
+    private HashSet<string>? _others;
+    private ReadOnlyMemory<byte> _json;
+
+    /// <summary>Reads a body that must be exactly one object, each name in it once; <see langword="null"/> where it is not.</summary>
+    /// <remarks>Whatever is read of the object must be read by <paramref name="read"/>: the next answer takes its place afterwards.</remarks>
+    public static T? Read<T>(ReadOnlyMemory<byte> json, Func<ResponseReader, T?> read)
+        where T : class
+    {
+        if (!Utf8.IsValid(json.Span))
+        {
+            return null;
+        }
+
+        var answer = t_free ?? new ResponseReader();
+        t_free = null;
+        try
+        {
+            return answer.Take(json) ? read(answer) : null;
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            // The second is a name that is half a surrogate pair.
+            return null;
+        }
+        finally
+        {
+            answer.Clear();
+            t_free = answer;
+        }
+    }
+
+    /// <summary>The member as it is, in one of the field's spellings.</summary>
+    public bool TryGet(ResponseProperty field, bool camel, out RawJsonValue value)
+    {
+        value = At(camel ? ResponsePropertyIndex.Camel(field) : ResponsePropertyIndex.Snake(field));
+        return !value.Json.IsEmpty;
+    }
+
+    /// <summary>A text that says something.</summary>
+    public string? Text(ResponseProperty field) => Chosen(field).NonEmptyText();
+
+    public double? Number(ResponseProperty field) => Chosen(field).Number();
+
+    public long? Integer(ResponseProperty field) => Chosen(field).Integer();
+
+    public int? SmallInteger(ResponseProperty field) =>
+        Integer(field) is >= int.MinValue and <= int.MaxValue and var value ? (int)value : null;
+
+    public JsonElement? Object(ResponseProperty field) =>
+        ChosenSlot(field) is >= 0 and var slot && At(slot).IsObject ? ElementAt(slot) : null;
+
+    public JsonElement? Value(ResponseProperty field) =>
+        ChosenSlot(field) is >= 0 and var slot && !At(slot).IsNull ? ElementAt(slot) : null;
+
+    /// <summary>The texts of a list, trimmed; whatever else is in it is left out.</summary>
+    public IReadOnlyList<string> Texts(ResponseProperty field)
+    {
+        var list = Chosen(field);
+        if (!list.IsList)
+        {
+            return [];
+        }
+
+        // Nearly every list has one text.
+        var texts = new List<string>(1);
+        var reader = new Utf8JsonReader(list.Json);
+        reader.Read();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            var item = Skip(ref reader, out _);
+            if (new RawJsonValue(list.Json[item]).Text()?.Trim() is { Length: > 0 } text)
+            {
+                texts.Add(text);
+            }
+        }
+
+        return texts.AsReadOnly();
+    }
+
+    public IReadOnlyList<JsonElement> Objects(ResponseProperty field) =>
+        ChosenSlot(field) is >= 0 and var slot && At(slot).IsList
+            ? [.. ElementAt(slot).EnumerateArray().Where(static item => item.ValueKind == JsonValueKind.Object)]
+            : [];
+
+    /// <summary>The finite numbers of an object by their names.</summary>
+    public IReadOnlyDictionary<string, double>? Numbers(ResponseProperty field)
+    {
+        if (Object(field) is not { } value)
+        {
+            return null;
+        }
+
+        var numbers = new Dictionary<string, double>(StringComparer.Ordinal);
+        foreach (var member in value.EnumerateObject())
+        {
+            if (RawJsonValue.Of(member.Value).Number() is { } number)
+            {
+                numbers.Add(member.Name, number);
+            }
+        }
+
+        return numbers.AsReadOnly();
+    }
+
+    /// <summary>A member of an object inside of the answer, by the same rule as the answer's own.</summary>
+    public static JsonElement? MemberOf(JsonElement? inner, ResponseProperty field)
+    {
+        if (inner is not { ValueKind: JsonValueKind.Object } element)
+        {
+            return null;
+        }
+
+        return element.TryGetProperty(ResponsePropertyIndex.NameOf(ResponsePropertyIndex.Snake(field)), out var value) && !RawJsonValue.Of(value).SaysNothing ? value
+            : element.TryGetProperty(ResponsePropertyIndex.NameOf(ResponsePropertyIndex.Camel(field)), out value) ? value
+            : null;
+    }
+
+    /// <returns>Whether the JSON is an object in which each name of its own comes once. The names further inside have been checked too.</returns>
+    private bool Take(ReadOnlyMemory<byte> json)
+    {
+        _json = json;
+        var reader = new Utf8JsonReader(json.Span);
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+        {
+            return false;
+        }
+
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var slot = ResponsePropertyIndex.Find(ref reader);
+            if (!IsNew(slot, ref reader))
+            {
+                return false;
+            }
+
+            reader.Read();
+            var value = Skip(ref reader, out var hasNames);
+            if (slot >= 0)
+            {
+                _members[slot] = new(value, hasNames ? JsonElement.Parse(json.Span[value], s_strict) : default);
+                _hasElements |= hasNames;
+            }
+            else if (hasNames)
+            {
+                JsonDocument.Parse(json[value], s_strict).Dispose();
+            }
+        }
+
+        // Throws where more than white space follows.
+        return !reader.Read();
+    }
+
+    private void Clear()
+    {
+        if (_hasElements)
+        {
+            Array.Clear(_members);
+        }
+
+        (_given, _hasElements, _others, _json) = (0, false, null, default);
+    }
+
+    private bool IsNew(int slot, ref Utf8JsonReader reader)
+    {
+        if (slot < 0)
+        {
+            return (_others ??= new(StringComparer.Ordinal)).Add(reader.GetString()!);
+        }
+
+        var bit = UInt128.One << slot;
+        var isNew = (_given & bit) == 0;
+        _given |= bit;
+        return isNew;
+    }
+
+    /// <summary>Goes to the end of the value that the reader is at.</summary>
+    /// <returns>Where the value is.</returns>
+    private static Range Skip(ref Utf8JsonReader reader, out bool hasNames)
+    {
+        var start = (int)reader.TokenStartIndex;
+        hasNames = reader.TokenType == JsonTokenType.StartObject;
+        if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+        {
+            var depth = reader.CurrentDepth;
+            while (reader.Read() && reader.CurrentDepth > depth)
+            {
+                hasNames |= reader.TokenType == JsonTokenType.StartObject;
+            }
+        }
+
+        return start..(int)reader.BytesConsumed;
+    }
+
+    private RawJsonValue Chosen(ResponseProperty field) => ChosenSlot(field) is >= 0 and var slot ? At(slot) : default;
+
+    /// <summary>The slot that counts, or -1.</summary>
+    private int ChosenSlot(ResponseProperty field)
+    {
+        var (snake, camel) = (ResponsePropertyIndex.Snake(field), ResponsePropertyIndex.Camel(field));
+        if (((_given >> snake) & 3) == 0)
+        {
+            return -1;
+        }
+
+        return !At(snake).SaysNothing ? snake : Has(camel) ? camel : -1;
+    }
+
+    private bool Has(int slot) => ((_given >> slot) & 1) != 0;
+
+    private RawJsonValue At(int slot) => Has(slot) ? new(_json.Span[_members[slot].Json]) : default;
+
+    private JsonElement ElementAt(int slot) =>
+        _members[slot].Element is { ValueKind: not JsonValueKind.Undefined } element ? element : JsonElement.Parse(At(slot).Json);
+
+    /// <param name="Json">Where the value is in the answer.</param>
+    /// <param name="Element">The value, where it has names inside: they had to be looked at.</param>
+    private readonly record struct Member(Range Json, JsonElement Element);
+}

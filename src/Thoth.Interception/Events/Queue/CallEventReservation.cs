@@ -1,0 +1,155 @@
+namespace Thoth.Interception;
+
+/// <summary>
+/// The two events of one call where its tool must not run before they are sure of their places: the first is queued together
+/// with a place for the last, in every queue or in none.
+/// </summary>
+internal sealed class CallEventReservation
+{
+    private readonly ISinkQueue[] _queues;
+    private readonly EventOptions _options;
+    private readonly TimeProvider _time;
+    private readonly BehavioralEvent _requested;
+    private bool _isQueued;
+    private bool _holdsPlaces;
+
+    public CallEventReservation(ISinkQueue[] queues, EventOptions options, TimeProvider time, BehavioralEvent requested)
+    {
+        _queues = queues;
+        _options = options;
+        _time = time;
+        _requested = requested;
+        if (options.WhenFull == EventOverflow.DropNewest)
+        {
+            Queue();
+        }
+        else
+        {
+            TryAdmit();
+        }
+    }
+
+    /// <summary>Called once, when the call has been approved and before its tool runs.</summary>
+    /// <returns>Whether the tool may run.</returns>
+    public async ValueTask<bool> SecureAsync(EnforcementDecision? decision, CancellationToken cancellationToken)
+    {
+        if (!_isQueued && !TryAdmit())
+        {
+            if (_options.WhenFull == EventOverflow.BlockCalls)
+            {
+                return false;
+            }
+
+            if (!await AdmitAsync(cancellationToken).ConfigureAwait(false))
+            {
+                Queue();
+            }
+        }
+
+        foreach (var queue in _queues)
+        {
+            if (queue.SecuresCalls && !await queue.SecureAsync(_requested, decision, cancellationToken).ConfigureAwait(false))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>The call has ended, with an event or, where it leaves none, without.</summary>
+    public void End(BehavioralEvent? last)
+    {
+        // A call that was refused meanwhile has its first event still to tell.
+        if (!_isQueued)
+        {
+            Queue();
+        }
+
+        var holdsPlaces = _holdsPlaces;
+        _holdsPlaces = false;
+        foreach (var queue in _queues)
+        {
+            if (last is null)
+            {
+                queue.Release(holdsPlaces ? 1 : 0);
+            }
+            else if (holdsPlaces)
+            {
+                queue.EnqueueReserved(last);
+            }
+            else
+            {
+                queue.Enqueue(last);
+            }
+        }
+    }
+
+    private bool TryAdmit()
+    {
+        for (var i = 0; i < _queues.Length; i++)
+        {
+            if (!_queues[i].TryReserve(2))
+            {
+                Release(i);
+                return false;
+            }
+        }
+
+        Admit();
+        return true;
+    }
+
+    private async ValueTask<bool> AdmitAsync(CancellationToken cancellationToken)
+    {
+        var startedAt = _time.GetTimestamp();
+        var reserved = 0;
+        try
+        {
+            foreach (var queue in _queues)
+            {
+                if (!await queue.ReserveAsync(2, _options.WaitTimeout - _time.GetElapsedTime(startedAt), cancellationToken).ConfigureAwait(false))
+                {
+                    return false;
+                }
+
+                reserved++;
+            }
+
+            Admit();
+            reserved = 0;
+            return true;
+        }
+        finally
+        {
+            Release(reserved);
+        }
+    }
+
+    private void Admit()
+    {
+        (_isQueued, _holdsPlaces) = (true, true);
+        foreach (var queue in _queues)
+        {
+            queue.EnqueueReserved(_requested);
+        }
+    }
+
+    private void Release(int queues)
+    {
+        for (var i = 0; i < queues; i++)
+        {
+            _queues[i].Release(2);
+        }
+    }
+
+    /// <summary>In whichever queue has room; the others drop and count it.</summary>
+    private void Queue()
+    {
+        _isQueued = true;
+        foreach (var queue in _queues)
+        {
+            queue.Enqueue(_requested);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+namespace Thoth.Interception;
+
+/// <summary>
+/// An event as the Thoth API takes it (contract §5.2, minimal capture): made member by member, never by serializing a value.
+/// Arguments, results, reasons, purposes and task contexts have no member here. The question and the decision can go as soon as
+/// it is made.
+/// </summary>
+internal readonly struct SerializedEvent
+{
+    private const long TtlSeconds = 90 * 24 * 60 * 60;
+
+    /// <param name="e">The event.</param>
+    /// <param name="outcome">Free memory, which the new value refers to until it is used again.</param>
+    public SerializedEvent(BehavioralEvent e, JsonBuffer outcome)
+    {
+        var request = e.Request;
+        (Type, Phase, OccurredAt) = (e.Type, e.Phase, e.OccurredAt.UtcTicks);
+        Context = EventContextJson.Of(request.Context);
+        ToolName = request.ToolNameJson;
+        History = request.SessionToolCalls;
+        (Id, Action) = (e.Id, request.ActionId);
+        ViolationId = e.Type == BehavioralEventType.ToolCallBlock ? e.Decision?.ViolationId : null;
+        outcome.Length = 0;
+        if (e.Phase != EventPhase.Pre || e.Decision is not null)
+        {
+            WriteOutcome(outcome, e);
+        }
+
+        Outcome = outcome.Written;
+    }
+
+    public BehavioralEventType Type { get; init; }
+
+    public EventPhase Phase { get; init; }
+
+    /// <summary>In ticks of UTC.</summary>
+    public long OccurredAt { get; init; }
+
+    public EventContextJson Context { get; init; }
+
+    /// <summary>As a JSON string.</summary>
+    public byte[] ToolName { get; init; }
+
+    public IReadOnlyList<string> History { get; init; }
+
+    public EventOrActionId Id { get; init; }
+
+    public EventOrActionId Action { get; init; }
+
+    public string? ViolationId { get; init; }
+
+    /// <summary>How the call ended and what was decided: members of the metadata, each with a comma before it.</summary>
+    public ReadOnlyMemory<byte> Outcome { get; init; }
+
+    public void Write(JsonBuffer json)
+    {
+        json.Raw("{\"event_id\":"u8);
+        Id.Write(json, Context.IdPrefix);
+        json.Raw(Context.Members);
+        json.Raw(EventKindJson.Members(Type, Phase));
+        if (ToolName.Length > "\"\"".Length)
+        {
+            json.Raw(",\"tool_name\":"u8);
+            json.Raw(ToolName);
+        }
+
+        var occurredAt = new DateTimeOffset(OccurredAt, TimeSpan.Zero);
+        json.Raw(",\"session_tool_calls\":"u8);
+        ToolCallHistory.Write(json, History);
+        json.Raw(",\"occurred_at\":\""u8);
+        json.Time(occurredAt);
+        json.Raw("\",\"ttl\":"u8);
+        json.Number(occurredAt.ToUnixTimeSeconds() + TtlSeconds);
+        json.Text("violation_id"u8, ViolationId);
+        json.Raw(",\"metadata\":{\"telemetry_capture\":\"minimal\",\"sdk_language\":\"csharp\""u8);
+        json.Raw(Context.Metadata);
+
+        // The start of a session is no call of a tool: it has neither an action nor a phase.
+        if (Type != BehavioralEventType.SessionStarted)
+        {
+            json.Raw(",\"tool_call\":{\"name\":"u8);
+            json.Raw(ToolName);
+            json.Raw("},\"action_attestation_id\":"u8);
+            Action.Write(json, "\""u8);
+            json.Raw(EventKindJson.Metadata(Phase));
+            json.Raw(Outcome.Span);
+        }
+
+        json.Raw("}}"u8);
+    }
+
+    private static void WriteOutcome(JsonBuffer json, BehavioralEvent e)
+    {
+        json.Text("error_type"u8, e.ErrorType);
+        json.Number("duration_ms"u8, e.DurationMs);
+        json.Text("result_type"u8, e.ResultType);
+        json.Number("result_size_bytes"u8, e.ResultSizeBytes);
+        if (e.Decision is null)
+        {
+            return;
+        }
+
+        var length = json.Length;
+        try
+        {
+            DecisionTelemetryJson.Write(json, e.Decision);
+        }
+        catch (Exception)
+        {
+            // An enforcer's evidence may be unreadable: JSON whose document is disposed, half a surrogate pair. The event is
+            // worth more than it, and so are the others in the batch.
+            json.Length = length;
+        }
+    }
+}

@@ -1,0 +1,206 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Thoth.Interception;
+
+/// <summary>
+/// Events that wait for the Thoth API, as bytes. Under load most events wait; as objects each would have to be found and moved
+/// by the garbage collector while every call stands still, and here it sees a few large arrays. What many events have in common,
+/// a session's history above all, is referred to once for many of them.
+/// </summary>
+internal sealed class SerializedEventBuffer : IEventBuffer<SerializedEvent>
+{
+    private const int SegmentBytes = 64 * 1024;
+
+    [ThreadStatic]
+    private static JsonBuffer? t_outcome;
+
+    private readonly Lock _lock = new();
+    private readonly Queue<Segment> _segments = [];
+    private Segment _last = new(SegmentBytes);
+    private int _count;
+
+    public SerializedEventBuffer() => _segments.Enqueue(_last);
+
+    public int Count => Volatile.Read(ref _count);
+
+    public void Add(BehavioralEvent behavioralEvent)
+    {
+        var outcome = t_outcome ??= new JsonBuffer();
+        var e = new SerializedEvent(behavioralEvent, outcome);
+        lock (_lock)
+        {
+            if (!_last.TryAdd(e))
+            {
+                _last = new Segment(Math.Max(SegmentBytes, Segment.BytesOf(e)));
+                _segments.Enqueue(_last);
+                _last.TryAdd(e);
+            }
+
+            // With a fence: a reader that goes to sleep sees the event, or whoever added it sees the reader asleep.
+            Interlocked.Increment(ref _count);
+        }
+
+        if (outcome.Capacity > SegmentBytes)
+        {
+            ArrayPool<byte>.Shared.Return(outcome.Take());
+        }
+    }
+
+    public void Take(List<SerializedEvent> batch, int most)
+    {
+        lock (_lock)
+        {
+            for (; most > 0 && _count > 0; most--, _count--)
+            {
+                if (_segments.Peek().IsEmpty)
+                {
+                    _segments.Dequeue().Dispose();
+                }
+
+                batch.Add(_segments.Peek().Take());
+            }
+
+            if (_count == 0)
+            {
+                // The same memory again, and no session is kept for the sake of events that are gone.
+                _last.Clear();
+            }
+        }
+    }
+
+    /// <summary>What stands before an event's outcome.</summary>
+    private struct Header
+    {
+        public Guid Id;
+        public Guid Action;
+        public long OccurredAt;
+        public int GivenId;
+        public int GivenAction;
+        public int ViolationId;
+        public int Context;
+        public int ToolName;
+        public int History;
+        public int HistoryStart;
+        public int HistoryCount;
+        public int Current;
+        public int OutcomeLength;
+        public byte Type;
+        public byte Phase;
+    }
+
+    /// <summary>Some neighbouring events.</summary>
+    private sealed class Segment(int bytes) : IDisposable
+    {
+        private readonly byte[] _bytes = ArrayPool<byte>.Shared.Rent(bytes);
+
+        /// <summary>What events refer to by its number here; 0 is nothing.</summary>
+        private readonly List<object?> _shared = [null];
+
+        // The numbers of what the newest event refers to.
+        private int _context;
+        private int _toolName;
+        private int _history;
+        private int _current;
+        private int _start;
+        private int _end;
+
+        public bool IsEmpty => _start == _end;
+
+        public static int BytesOf(in SerializedEvent e) => Unsafe.SizeOf<Header>() + e.Outcome.Length;
+
+        public bool TryAdd(in SerializedEvent e)
+        {
+            if (_bytes.Length - _end < BytesOf(e))
+            {
+                return false;
+            }
+
+            var header = new Header
+            {
+                Id = e.Id.Uuid,
+                Action = e.Action.Uuid,
+                OccurredAt = e.OccurredAt,
+                GivenId = NumberOf(e.Id.Given),
+                GivenAction = NumberOf(e.Action.Given),
+                ViolationId = NumberOf(e.ViolationId),
+                Context = LastOr(e.Context, ref _context),
+                ToolName = LastOr(e.ToolName, ref _toolName),
+                OutcomeLength = e.Outcome.Length,
+                Type = (byte)e.Type,
+                Phase = (byte)e.Phase,
+            };
+            if (e.History is ToolCallHistory history)
+            {
+                (var log, header.HistoryStart, header.HistoryCount, var current) = history;
+                header.History = LastOr(log, ref _history);
+                header.Current = LastOr(current, ref _current);
+            }
+            else
+            {
+                header.History = LastOr(e.History, ref _history);
+            }
+
+            MemoryMarshal.Write(_bytes.AsSpan(_end), header);
+            _end += Unsafe.SizeOf<Header>();
+            e.Outcome.Span.CopyTo(_bytes.AsSpan(_end));
+            _end += e.Outcome.Length;
+            return true;
+        }
+
+        public SerializedEvent Take()
+        {
+            var header = MemoryMarshal.Read<Header>(_bytes.AsSpan(_start));
+            _start += Unsafe.SizeOf<Header>();
+            var outcome = _bytes.AsSpan(_start, header.OutcomeLength).ToArray();
+            _start += header.OutcomeLength;
+            return new SerializedEvent
+            {
+                Type = (BehavioralEventType)header.Type,
+                Phase = (EventPhase)header.Phase,
+                OccurredAt = header.OccurredAt,
+                Context = (EventContextJson)_shared[header.Context]!,
+                ToolName = (byte[])_shared[header.ToolName]!,
+                History = _shared[header.History] is ToolCallLog log
+                    ? new ToolCallHistory(log, header.HistoryStart, header.HistoryCount, (ToolName?)_shared[header.Current])
+                    : (IReadOnlyList<string>)_shared[header.History]!,
+                Id = new((string?)_shared[header.GivenId], header.Id),
+                Action = new((string?)_shared[header.GivenAction], header.Action),
+                ViolationId = (string?)_shared[header.ViolationId],
+                Outcome = outcome,
+            };
+        }
+
+        public void Clear()
+        {
+            (_start, _end) = (0, 0);
+            (_context, _toolName, _history, _current) = (0, 0, 0, 0);
+            _shared.RemoveRange(1, _shared.Count - 1);
+        }
+
+        public void Dispose() => ArrayPool<byte>.Shared.Return(_bytes);
+
+        /// <summary>Most often the event before refers to the same.</summary>
+        private int LastOr(object? value, ref int last)
+        {
+            if (!ReferenceEquals(_shared[last], value))
+            {
+                last = NumberOf(value);
+            }
+
+            return last;
+        }
+
+        private int NumberOf(object? value)
+        {
+            if (value is null)
+            {
+                return 0;
+            }
+
+            _shared.Add(value);
+            return _shared.Count - 1;
+        }
+    }
+}

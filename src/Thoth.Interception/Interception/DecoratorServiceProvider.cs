@@ -1,0 +1,29 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Thoth.Interception;
+
+/// <summary>
+/// The provider that the factories of an application's own decorators see. Scrutor keeps what they decorate in the container,
+/// where anyone could get it with <see cref="KeyedService.AnyKey"/>; governed, it is found here alone.
+/// </summary>
+internal sealed class DecoratorServiceProvider(IServiceProvider provider, IReadOnlyDictionary<string, TargetRegistration> decorated)
+    : IKeyedServiceProvider, ISupportRequiredService
+{
+    public IServiceProvider Provider => provider;
+
+    /// <summary>Whether a proxy's factory was asked, and gave the service behind the proxy: the proxy stands further out.</summary>
+    public bool HandedOver { get; set; }
+
+    public object? GetService(Type serviceType) => provider.GetService(serviceType);
+
+    public object GetRequiredService(Type serviceType) => provider.GetRequiredService(serviceType);
+
+    public object? GetKeyedService(Type serviceType, object? serviceKey) => serviceKey is string key && decorated.TryGetValue(key, out var inner)
+        ? inner.Get(provider, key)
+        : ((IKeyedServiceProvider)provider).GetKeyedService(serviceType, serviceKey);
+
+    public object GetRequiredKeyedService(Type serviceType, object? serviceKey) => serviceKey is string key && decorated.ContainsKey(key)
+        ? GetKeyedService(serviceType, serviceKey)
+            ?? throw new InvalidOperationException($"No service for type '{serviceType}' has been made: the factory of what is decorated gave null.")
+        : provider.GetRequiredKeyedService(serviceType, serviceKey);
+}

@@ -1,9 +1,0 @@
-namespace Thoth.Interception;
-
-/// <summary>Holds a service that is disposable in one way or both; the container disposes the holder and so the service.</summary>
-internal class DisposableInnerService(object service) : InnerService(service), IDisposable, IAsyncDisposable
-{
-    public void Dispose() => ServiceDisposal.Dispose(Service);
-
-    public ValueTask DisposeAsync() => ServiceDisposal.DisposeAsync(Service);
-}

@@ -1,0 +1,122 @@
+namespace Thoth.Interception;
+
+/// <summary>
+/// Methods that return <see cref="IAsyncEnumerable{T}"/>. Each enumeration would run the body, so each is a call of its own,
+/// from its first element to its last, its failure or its disposal.
+/// </summary>
+internal sealed class AsyncEnumerableHandler<T> : ReturnTypeHandler
+{
+    public override object Run(ToolCallPipeline pipeline, ToolMethodDescriptor plan, object target, object?[] values) =>
+        new GovernedAsyncEnumerable(pipeline, plan, target, values);
+
+    private sealed class GovernedAsyncEnumerable(ToolCallPipeline pipeline, ToolMethodDescriptor plan, object target, object?[] values)
+        : IAsyncEnumerable<T>
+    {
+        public IAsyncEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
+            new GovernedAsyncEnumerator(pipeline, plan, target, (object?[])values.Clone(), cancellationToken);
+    }
+
+    /// <summary>No async iterator, which would wait for each element on the caller's context and dispose the tool's sequence by itself.</summary>
+    private sealed class GovernedAsyncEnumerator(
+        ToolCallPipeline pipeline, ToolMethodDescriptor plan, object target, object?[] values, CancellationToken cancellationToken)
+        : IAsyncEnumerator<T>
+    {
+        private ToolCall? _call;
+        private IAsyncEnumerator<T>? _elements;
+        private CancellationTokenSource? _linked;
+        private bool _isRunning;
+
+        public T Current => _elements is null ? default! : _elements.Current;
+
+        public async ValueTask<bool> MoveNextAsync()
+        {
+            if (_call is null)
+            {
+                _call = Begin();
+                var caller = CallerContext.Capture();
+                await pipeline.ApproveAsync(_call).ConfigureAwait(false);
+                await caller;
+                pipeline.Start(_call);
+                _isRunning = true;
+            }
+            else if (!_isRunning && _elements is null)
+            {
+                return false;
+            }
+
+            Resume();
+            try
+            {
+                _elements ??= ((IAsyncEnumerable<T>)plan.Invoke(target, _call.Values)!).GetAsyncEnumerator(cancellationToken);
+                if (await _elements.MoveNextAsync().ConfigureAwait(false))
+                {
+                    return true;
+                }
+            }
+            catch (Exception exception)
+            {
+                End(exception);
+                throw;
+            }
+
+            End(null);
+            return false;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            using var linked = _linked;
+            if (_elements is not null)
+            {
+                Resume();
+                try
+                {
+                    await _elements.DisposeAsync().ConfigureAwait(false);
+                }
+                catch (Exception exception)
+                {
+                    End(exception);
+                    throw;
+                }
+            }
+
+            End(null);
+        }
+
+        private ToolCall Begin()
+        {
+            var own = plan.Tool.Parameters.CancellationTokenIn(values);
+            _linked = own.CanBeCanceled && cancellationToken.CanBeCanceled && own != cancellationToken
+                ? CancellationTokenSource.CreateLinkedTokenSource(own, cancellationToken)
+                : null;
+            return pipeline.Begin(plan.Tool, values, _linked?.Token ?? (own.CanBeCanceled ? own : cancellationToken));
+        }
+
+        /// <summary>Each step comes from the caller, with the caller's activity as the current one.</summary>
+        private void Resume()
+        {
+            if (_isRunning)
+            {
+                _call!.Resume();
+            }
+        }
+
+        private void End(Exception? failure)
+        {
+            if (!_isRunning)
+            {
+                return;
+            }
+
+            _isRunning = false;
+            if (failure is null)
+            {
+                pipeline.Completed(_call!, null);
+            }
+            else
+            {
+                pipeline.Failed(_call!, failure);
+            }
+        }
+    }
+}

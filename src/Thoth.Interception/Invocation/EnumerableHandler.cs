@@ -1,0 +1,135 @@
+using System.Collections;
+
+namespace Thoth.Interception;
+
+/// <summary>
+/// Methods that return <see cref="IEnumerable{T}"/>. A collection is a result like any other. A lazy sequence runs the body
+/// while it is enumerated: its first enumeration belongs to the call, and each further one is a call of its own.
+/// </summary>
+internal sealed class EnumerableHandler<T> : ReturnTypeHandler
+{
+    public override object? Run(ToolCallPipeline pipeline, ToolMethodDescriptor plan, object target, object?[] values)
+    {
+        var call = pipeline.Begin(plan.Tool, values);
+        try
+        {
+            var result = SynchronousHandler.RunTool(pipeline, plan, target, call, values);
+            if (result is not (null or ICollection<T> or IReadOnlyCollection<T> or ICollection or string))
+            {
+                return new GovernedEnumerable(pipeline, plan, target, values, call, (IEnumerable)result);
+            }
+
+            pipeline.Completed(call, result);
+            return result;
+        }
+        finally
+        {
+            call.ReturnToCaller();
+        }
+    }
+
+    private sealed class GovernedEnumerable(
+        ToolCallPipeline pipeline, ToolMethodDescriptor plan, object target, object?[] values, ToolCall firstCall, IEnumerable firstResult)
+        : IEnumerable<T>
+    {
+        private int _firstIsTaken;
+
+        ~GovernedEnumerable()
+        {
+            // Nobody ever enumerated it: the call was allowed, its body never ran, and its record still needs an end.
+            if (_firstIsTaken == 0)
+            {
+                pipeline.Abandoned(firstCall);
+            }
+        }
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+        public IEnumerator<T> GetEnumerator()
+        {
+            var (call, result) = Next();
+            IEnumerator? elements = null;
+            Exception? failure = null;
+            try
+            {
+                while (true)
+                {
+                    T element;
+                    call.Resume();
+                    try
+                    {
+                        elements ??= result is IEnumerable<T> typed ? typed.GetEnumerator() : result.GetEnumerator();
+                        if (!elements.MoveNext())
+                        {
+                            break;
+                        }
+
+                        element = elements is IEnumerator<T> typedElements ? typedElements.Current : (T)elements.Current!;
+                    }
+                    catch (Exception exception)
+                    {
+                        failure = exception;
+                        throw;
+                    }
+                    finally
+                    {
+                        call.ReturnToCaller();
+                    }
+
+                    yield return element;
+                }
+            }
+            finally
+            {
+                End(call, elements as IDisposable, failure);
+            }
+        }
+
+        private void End(ToolCall call, IDisposable? elements, Exception? failure)
+        {
+            call.Resume();
+            try
+            {
+                elements?.Dispose();
+            }
+            catch (Exception exception)
+            {
+                failure ??= exception;
+                throw;
+            }
+            finally
+            {
+                if (failure is null)
+                {
+                    pipeline.Completed(call, null);
+                }
+                else
+                {
+                    pipeline.Failed(call, failure);
+                }
+
+                call.ReturnToCaller();
+            }
+        }
+
+        private (ToolCall Call, IEnumerable Result) Next()
+        {
+            if (Interlocked.Exchange(ref _firstIsTaken, 1) == 0)
+            {
+                GC.SuppressFinalize(this);
+                pipeline.Recheck(firstCall);
+                return (firstCall, firstResult);
+            }
+
+            var call = pipeline.Begin(plan.Tool, (object?[])values.Clone());
+            try
+            {
+                return (call, (IEnumerable)SynchronousHandler.RunTool(pipeline, plan, target, call, values)!);
+            }
+            finally
+            {
+                call.ReturnToCaller();
+            }
+        }
+    }
+}

@@ -1,0 +1,139 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace Thoth.Interception;
+
+/// <summary>Writes the allowed members of a value under their own names, and nothing that is not of the allowed kind (contract §5.3); empty members are left out.</summary>
+internal static class ContractJson
+{
+    public static void Text(this JsonBuffer json, ReadOnlySpan<byte> name, string? value)
+    {
+        if (!string.IsNullOrEmpty(value))
+        {
+            json.Name(name);
+            json.Text(value);
+        }
+    }
+
+    public static void Number(this JsonBuffer json, ReadOnlySpan<byte> name, double? value)
+    {
+        if (value is { } number && double.IsFinite(number))
+        {
+            json.Name(name);
+            json.Number(number);
+        }
+    }
+
+    public static void Number(this JsonBuffer json, ReadOnlySpan<byte> name, long? value)
+    {
+        if (value is { } number)
+        {
+            json.Name(name);
+            json.Number(number);
+        }
+    }
+
+    public static void Texts(this JsonBuffer json, ReadOnlySpan<byte> name, IReadOnlyList<string>? values, Func<string, bool>? allowed = null)
+    {
+        if (values is not { Count: > 0 })
+        {
+            return;
+        }
+
+        json.Name(name);
+        json.Raw("["u8);
+        var isFirst = true;
+        for (var i = 0; i < values.Count; i++)
+        {
+            if (values[i] is { } value && allowed?.Invoke(value) != false)
+            {
+                json.Raw(isFirst ? ""u8 : ","u8);
+                json.Text(value);
+                isFirst = false;
+            }
+        }
+
+        json.Raw("]"u8);
+    }
+
+    public static void Text(this Utf8JsonWriter json, ReadOnlySpan<byte> name, string? value)
+    {
+        if (!string.IsNullOrEmpty(value))
+        {
+            json.WriteString(name, value);
+        }
+    }
+
+    /// <summary>All of the texts, and an empty list where there are none.</summary>
+    public static void List(this Utf8JsonWriter json, ReadOnlySpan<byte> name, IEnumerable<string> values)
+    {
+        json.WriteStartArray(name);
+        foreach (var value in values)
+        {
+            json.WriteStringValue(value);
+        }
+
+        json.WriteEndArray();
+    }
+
+    /// <summary>What is the same many times, to be copied into an object that has members before it: each with a comma before it.</summary>
+    public static byte[] Members<T>(T source, Action<Utf8JsonWriter, T> write)
+    {
+        var json = new JsonBuffer();
+        json.Members(source, write);
+        var members = json.Written.ToArray();
+        ArrayPool<byte>.Shared.Return(json.Take());
+        return members;
+    }
+
+    public static void TextsOf(this Utf8JsonWriter json, JsonElement source, params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (TextIn(source, name) is { Length: > 0 } text)
+            {
+                json.WriteString(name, text);
+            }
+        }
+    }
+
+    public static void NumbersOf(this Utf8JsonWriter json, JsonElement source, params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (source.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number)
+                && double.IsFinite(number))
+            {
+                json.WriteNumber(name, number);
+            }
+        }
+    }
+
+    public static void ListsOf(this Utf8JsonWriter json, JsonElement source, params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (!source.TryGetProperty(name, out var list) || list.ValueKind != JsonValueKind.Array)
+            {
+                continue;
+            }
+
+            json.WriteStartArray(name);
+            foreach (var item in list.EnumerateArray())
+            {
+                if (item.ValueKind == JsonValueKind.String)
+                {
+                    json.WriteStringValue(item.GetString());
+                }
+            }
+
+            json.WriteEndArray();
+        }
+    }
+
+    public static string? TextIn(JsonElement? source, string name) =>
+        source is { ValueKind: JsonValueKind.Object } element
+        && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
+}
