@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Thoth.Interception;
+using Thoth.Interception.Sqlite;
 
 namespace Evidence;
 

@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Thoth.Interception;
+using Thoth.Interception.Sqlite;
 
 namespace Evidence;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Thoth.Interception;
+using Thoth.Interception.Sqlite;
 
 namespace Evidence;
 

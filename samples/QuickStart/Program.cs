@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using QuickStart;
 using Thoth.Interception;
+using Thoth.Interception.LocalPolicy;
 
 try
 {

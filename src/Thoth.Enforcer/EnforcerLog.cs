@@ -1,3 +1,5 @@
+using Thoth.Enforcer.Holds;
+
 namespace Thoth.Enforcer;
 
 /// <summary>Log messages. None holds an argument, a key, a token or an approver's words.</summary>

@@ -1,4 +1,14 @@
 using Microsoft.AspNetCore.RateLimiting;
+using Thoth.Enforcer.Api;
+using Thoth.Enforcer.Changes;
+using Thoth.Enforcer.Holds;
+using Thoth.Enforcer.Limits;
+using Thoth.Enforcer.Page;
+using Thoth.Enforcer.Storage;
+using Thoth.Enforcer.Tenants;
+using Thoth.Interception.LocalPolicy;
+using Thoth.Interception.LocalPolicy.Policy;
+using Thoth.Interception.LocalPolicy.Reload;
 
 namespace Thoth.Enforcer;
 

@@ -1,3 +1,5 @@
+using Thoth.Enforcer.Tenants;
+
 namespace Thoth.Enforcer;
 
 /// <summary>The command that makes an API key.</summary>

@@ -1,4 +1,7 @@
 using Thoth.Enforcer;
+using Thoth.Enforcer.Page;
+using Thoth.Enforcer.Tenants;
+using Thoth.Interception.LocalPolicy;
 
 try
 {

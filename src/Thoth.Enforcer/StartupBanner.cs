@@ -1,3 +1,6 @@
+using Thoth.Enforcer.Page;
+using Thoth.Enforcer.Tenants;
+
 namespace Thoth.Enforcer;
 
 /// <summary>What a person reads at start: where the server is, how to point an SDK at it, and how to sign in.</summary>

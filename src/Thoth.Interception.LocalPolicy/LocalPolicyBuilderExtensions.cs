@@ -2,6 +2,8 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Thoth.Interception;
+using Thoth.Interception.LocalPolicy;
+using Thoth.Interception.LocalPolicy.Reload;
 
 namespace Microsoft.Extensions.DependencyInjection;
 

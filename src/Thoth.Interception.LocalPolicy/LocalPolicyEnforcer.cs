@@ -1,6 +1,9 @@
 using Microsoft.Extensions.Logging;
+using Thoth.Interception.LocalPolicy.Holds;
+using Thoth.Interception.LocalPolicy.Policy;
+using Thoth.Interception.LocalPolicy.Reload;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.LocalPolicy;
 
 /// <summary>The embedded enforcer: decides by a policy file, in process, and keeps the calls that wait for an approval.</summary>
 internal sealed class LocalPolicyEnforcer : IEnforcer, IDisposable

@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.LocalPolicy;
 
 /// <summary>How the embedded enforcer treats its policy file and the calls that it holds.</summary>
 public sealed class LocalPolicyOptions

@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.LocalPolicy;
 
 /// <summary>
 /// The values of <see cref="EnforcementDecision.DecisionReasonCode"/> that the embedded enforcer gives itself. A rule that

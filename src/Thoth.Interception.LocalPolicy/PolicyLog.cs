@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.LocalPolicy;
 
 /// <summary>Log messages. None holds an argument, a hold token or an approver's words.</summary>
 internal static partial class PolicyLog

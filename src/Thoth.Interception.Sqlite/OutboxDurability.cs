@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.Sqlite;
 
 /// <summary>When the evidence of a call is on disk.</summary>
 public enum OutboxDurability

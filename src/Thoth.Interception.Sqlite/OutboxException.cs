@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.Sqlite;
 
 /// <summary>An outbox could not be opened, written or read.</summary>
 public sealed class OutboxException : Exception

@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.Sqlite;
 
 /// <summary>Why an outbox could not do what it was asked for.</summary>
 public enum OutboxFailure

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Sqlite;
 
 /// <summary>Log messages. None holds what an event says.</summary>
 internal static partial class OutboxLog

@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.Sqlite;
 
 /// <summary>What a commit of the outbox survives.</summary>
 public enum OutboxSync

@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.Sqlite;
 
 /// <summary>What happens to a new event when the outbox is as large as it may be.</summary>
 public enum OutboxWhenFull

@@ -2,6 +2,11 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Thoth.Interception;
+using Thoth.Interception.DependencyInjection;
+using Thoth.Interception.Diagnostics;
+using Thoth.Interception.Sqlite;
+using Thoth.Interception.Sqlite.Delivery;
+using Thoth.Interception.Sqlite.Storage;
 
 namespace Microsoft.Extensions.DependencyInjection;
 

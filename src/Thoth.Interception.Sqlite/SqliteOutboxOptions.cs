@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.Sqlite;
 
 /// <summary>How events are kept on disk until the Thoth API has accepted them.</summary>
 public sealed class SqliteOutboxOptions

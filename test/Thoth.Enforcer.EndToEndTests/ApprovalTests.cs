@@ -1,8 +1,12 @@
 using System.Net.Sockets;
 using Microsoft.Playwright;
+using Thoth.Enforcer.EndToEndTests.Support;
+using Thoth.Enforcer.Holds;
+using Thoth.Enforcer.Tests.Support;
+using Thoth.Interception;
 using static Microsoft.Playwright.Assertions;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Enforcer.EndToEndTests;
 
 /// <summary>A person at the page, a governed call on the other side, and the server between them.</summary>
 public class ApprovalTests

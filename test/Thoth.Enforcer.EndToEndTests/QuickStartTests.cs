@@ -1,8 +1,13 @@
 using System.Diagnostics;
 using Microsoft.Playwright;
+using Thoth.Enforcer.EndToEndTests.Support;
+using Thoth.Enforcer.Holds;
+using Thoth.Enforcer.Storage;
+using Thoth.Enforcer.Tests.Support;
+using Thoth.Interception.Tests.Support;
 using static Microsoft.Playwright.Assertions;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Enforcer.EndToEndTests;
 
 /// <summary>What the README promises a newcomer: the quick start in a process of its own, approved in the browser.</summary>
 public class QuickStartTests

@@ -1,4 +1,8 @@
-namespace Thoth.Interception.Tests;
+using Thoth.Enforcer.Page;
+using Thoth.Enforcer.Tenants;
+using Thoth.Interception.LocalPolicy;
+
+namespace Thoth.Enforcer.Tests;
 
 public class CommandLineTests
 {

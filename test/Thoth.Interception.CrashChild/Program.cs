@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Thoth.Interception;
 using Thoth.Interception.CrashChild;
+using Thoth.Interception.Sqlite;
 
 // Arguments: the enforcer's URL, the outbox, the file of runs, how many callers, how many calls in all (0: until it is killed).
 // Each call has a number of its own, which the enforcer is asked about and the tool writes down.

@@ -1,3 +1,5 @@
+using Thoth.Interception.Tests.Support;
+
 namespace Thoth.Interception.Tests;
 
 /// <summary>The rooms of the library: who may know whom.</summary>

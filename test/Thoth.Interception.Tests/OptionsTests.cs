@@ -3,6 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Thoth.Interception.DependencyInjection;
+using Thoth.Interception.Tests.Support;
 
 namespace Thoth.Interception.Tests;
 

@@ -1,5 +1,8 @@
 using System.Reflection;
 using PublicApiGenerator;
+using Thoth.Interception.LocalPolicy;
+using Thoth.Interception.Sqlite;
+using Thoth.Interception.Tests.Support;
 
 namespace Thoth.Interception.Tests;
 

@@ -1,4 +1,5 @@
 using Thoth.Interception;
+using Thoth.Interception.LocalPolicy;
 
 namespace QuickStart;
 

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Thoth.Interception;
 
 namespace QuickStart.Snippets;
 

@@ -1,6 +1,10 @@
 using System.Net.Mime;
+using Thoth.Enforcer.Holds;
+using Thoth.Enforcer.Storage;
+using Thoth.Enforcer.Tenants;
+using Thoth.Interception.LocalPolicy.Reload;
 
-namespace Thoth.Enforcer;
+namespace Thoth.Enforcer.Api;
 
 /// <summary>The wire contract's endpoints.</summary>
 internal static class ApiEndpoints

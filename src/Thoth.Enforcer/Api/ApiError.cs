@@ -1,4 +1,4 @@
-namespace Thoth.Enforcer;
+namespace Thoth.Enforcer.Api;
 
 /// <summary>The envelope of errors: <c>{"error":{"code","message","requestId"}}</c> (contract §1.1.9).</summary>
 internal sealed record ApiError(ApiErrorBody Error)

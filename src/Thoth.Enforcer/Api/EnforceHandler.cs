@@ -1,6 +1,13 @@
 using Microsoft.Data.Sqlite;
+using Thoth.Enforcer.Changes;
+using Thoth.Enforcer.Holds;
+using Thoth.Enforcer.Storage;
+using Thoth.Interception;
+using Thoth.Interception.LocalPolicy;
+using Thoth.Interception.LocalPolicy.Policy;
+using Thoth.Interception.LocalPolicy.Reload;
 
-namespace Thoth.Enforcer;
+namespace Thoth.Enforcer.Api;
 
 /// <summary>Decides about a call, puts the decision on record, and then answers: what is not on record was not permitted.</summary>
 internal sealed class EnforceHandler(

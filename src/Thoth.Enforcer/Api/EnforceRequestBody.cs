@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Thoth.Enforcer;
+namespace Thoth.Enforcer.Api;
 
 /// <summary>
 /// The body of <c>POST /v1/enforce</c> (contract §1.2.1), as any of the SDKs sends it: each leaves something out, and Go writes

@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using Thoth.Interception;
 
-namespace Thoth.Enforcer;
+namespace Thoth.Enforcer.Api;
 
 /// <summary>Makes the engine's request of a question, and fills in what SDKs leave out.</summary>
 internal static class EnforceRequestReader

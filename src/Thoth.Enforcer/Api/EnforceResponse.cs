@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Thoth.Enforcer;
+namespace Thoth.Enforcer.Api;
 
 /// <summary>The answer about a call (contract §1.2.2). What does not apply is left out.</summary>
 internal record EnforceResponse

@@ -1,4 +1,8 @@
-namespace Thoth.Enforcer;
+using Thoth.Enforcer.Changes;
+using Thoth.Enforcer.Storage;
+using Thoth.Enforcer.Tenants;
+
+namespace Thoth.Enforcer.Api;
 
 /// <summary>Stores events: a batch as a whole, each event once.</summary>
 internal sealed class EventIngestHandler(EnforcerDatabase database, ChangeFeed feed, TimeProvider time)

@@ -2,8 +2,10 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Thoth.Enforcer.Storage;
+using Thoth.Interception.Enforcement.Http;
 
-namespace Thoth.Enforcer;
+namespace Thoth.Enforcer.Api;
 
 /// <summary>Reads a batch of events: an array or <c>{"events":[…]}</c>, in snake_case or, from TypeScript, in camelCase (contract §1.4, §5.2).</summary>
 internal static class EventReader

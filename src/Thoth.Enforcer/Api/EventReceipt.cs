@@ -1,4 +1,4 @@
-namespace Thoth.Enforcer;
+namespace Thoth.Enforcer.Api;
 
 /// <summary>What became of a batch.</summary>
 /// <param name="Accepted">How many events were new.</param>

@@ -1,4 +1,4 @@
-namespace Thoth.Enforcer;
+namespace Thoth.Enforcer.Api;
 
 /// <summary>What of the body of <c>POST /v1/explain</c> names the decision (contract §1.5).</summary>
 internal sealed record ExplainRequestBody

@@ -1,6 +1,7 @@
 using System.Globalization;
+using Thoth.Enforcer.Storage;
 
-namespace Thoth.Enforcer;
+namespace Thoth.Enforcer.Api;
 
 /// <summary>A decision in words (contract §1.5).</summary>
 internal sealed record ExplainResponse

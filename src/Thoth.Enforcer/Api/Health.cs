@@ -1,4 +1,4 @@
-namespace Thoth.Enforcer;
+namespace Thoth.Enforcer.Api;
 
 /// <summary>The server's state.</summary>
 /// <param name="Status"><c>ok</c>.</param>

@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
+using Thoth.Enforcer.Holds;
+using Thoth.Interception;
 
-namespace Thoth.Enforcer;
+namespace Thoth.Enforcer.Api;
 
 /// <summary>The answer about a held call (contract §3.3).</summary>
 internal sealed record HoldResponse : EnforceResponse

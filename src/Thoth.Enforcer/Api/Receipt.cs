@@ -1,4 +1,4 @@
-namespace Thoth.Enforcer;
+namespace Thoth.Enforcer.Api;
 
 /// <summary>Names a decision on record. It is not signed: this server's word is as good as the way to it.</summary>
 /// <param name="ReceiptId">The receipt's id.</param>

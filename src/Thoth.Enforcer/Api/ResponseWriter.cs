@@ -1,4 +1,6 @@
-namespace Thoth.Enforcer;
+using Thoth.Interception;
+
+namespace Thoth.Enforcer.Api;
 
 /// <summary>Makes answers of decisions.</summary>
 internal static class ResponseWriter

@@ -1,4 +1,4 @@
-namespace Thoth.Enforcer;
+namespace Thoth.Enforcer.Changes;
 
 /// <summary>A short notice that something changed: what, whose, and the id to look it up by. It holds nothing worth hiding.</summary>
 /// <param name="Kind">What happened.</param>

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Thoth.Enforcer;
+namespace Thoth.Enforcer.Changes;
 
 /// <summary>Tells everybody who looks on what changes. Publishing never waits for them.</summary>
 internal sealed class ChangeFeed

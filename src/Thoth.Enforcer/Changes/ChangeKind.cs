@@ -1,4 +1,4 @@
-namespace Thoth.Enforcer;
+namespace Thoth.Enforcer.Changes;
 
 /// <summary>What happened.</summary>
 internal enum ChangeKind

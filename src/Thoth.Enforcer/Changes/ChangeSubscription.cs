@@ -1,6 +1,6 @@
 using System.Threading.Channels;
 
-namespace Thoth.Enforcer;
+namespace Thoth.Enforcer.Changes;
 
 /// <summary>One reader's changes. A reader that falls far behind loses the oldest: notices say that something changed, the tables say what.</summary>
 internal sealed class ChangeSubscription(ChangeFeed feed) : IDisposable

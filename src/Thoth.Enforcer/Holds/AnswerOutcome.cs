@@ -1,4 +1,4 @@
-namespace Thoth.Enforcer;
+namespace Thoth.Enforcer.Holds;
 
 /// <summary>What became of a person's answer.</summary>
 internal enum AnswerOutcome

@@ -1,6 +1,8 @@
 using Microsoft.Data.Sqlite;
+using Thoth.Enforcer.Changes;
+using Thoth.Enforcer.Storage;
 
-namespace Thoth.Enforcer;
+namespace Thoth.Enforcer.Holds;
 
 /// <summary>Where a person sees held calls and answers them. The first answer counts; one of two that race wins.</summary>
 internal sealed class ApprovalService(EnforcerDatabase database, ChangeFeed feed, TimeProvider time, ILogger<ApprovalService> logger)

@@ -1,4 +1,4 @@
-namespace Thoth.Enforcer;
+namespace Thoth.Enforcer.Holds;
 
 /// <summary>A person's answer about a held call.</summary>
 internal sealed record HoldAnswerRow

@@ -1,6 +1,13 @@
 using System.Text.Json;
+using Thoth.Enforcer.Api;
+using Thoth.Enforcer.Changes;
+using Thoth.Enforcer.Storage;
+using Thoth.Interception;
+using Thoth.Interception.LocalPolicy;
+using Thoth.Interception.LocalPolicy.Holds;
+using Thoth.Interception.LocalPolicy.Policy;
 
-namespace Thoth.Enforcer;
+namespace Thoth.Enforcer.Holds;
 
 /// <summary>Answers those who wait for a held call. An approval is handed out once; a refusal may be heard again.</summary>
 internal sealed class HoldCollector(EnforcerDatabase database, ChangeFeed feed, TimeProvider time)

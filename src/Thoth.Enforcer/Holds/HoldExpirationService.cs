@@ -1,4 +1,7 @@
-namespace Thoth.Enforcer;
+using Thoth.Enforcer.Changes;
+using Thoth.Enforcer.Storage;
+
+namespace Thoth.Enforcer.Holds;
 
 /// <summary>Ends holds whose time is over, and forgets what is older than it must be.</summary>
 internal sealed class HoldExpirationService(

@@ -1,4 +1,6 @@
-namespace Thoth.Enforcer;
+using Thoth.Interception;
+
+namespace Thoth.Enforcer.Holds;
 
 /// <summary>A held call on record: all that its approver is shown, and what was answered. Its token is kept as a hash only.</summary>
 internal sealed record HoldRow

@@ -1,4 +1,4 @@
-namespace Thoth.Enforcer;
+namespace Thoth.Enforcer.Holds;
 
 /// <summary>What became of a held call.</summary>
 internal enum HoldState

@@ -1,8 +1,10 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using Thoth.Enforcer.Storage;
+using Thoth.Interception.Enforcement.Http;
 
-namespace Thoth.Enforcer;
+namespace Thoth.Enforcer.Holds;
 
 /// <summary>Held calls in and out of their table. Each change of state names the state it starts from, so that one of two that race wins.</summary>
 internal static class HoldTable

@@ -2,8 +2,11 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Thoth.Enforcer.Api;
+using Thoth.Interception;
+using Thoth.Interception.LocalPolicy.Policy;
 
-namespace Thoth.Enforcer;
+namespace Thoth.Enforcer.Holds;
 
 /// <summary>A hold that is about to be opened, with the token that only its caller gets.</summary>
 internal sealed record NewHold(string Token, HoldRow Row, EnforcementDecision Decision, string VerdictJson)

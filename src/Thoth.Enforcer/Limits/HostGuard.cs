@@ -1,4 +1,6 @@
-namespace Thoth.Enforcer;
+using Thoth.Enforcer.Api;
+
+namespace Thoth.Enforcer.Limits;
 
 /// <summary>
 /// A server on loopback answers to loopback's names only: a web page whose own name is made to point here (DNS rebinding)

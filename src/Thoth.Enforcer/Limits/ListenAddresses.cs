@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Thoth.Enforcer;
+namespace Thoth.Enforcer.Limits;
 
 /// <summary>Where the server may listen, and by which names it may be called.</summary>
 internal static class ListenAddresses

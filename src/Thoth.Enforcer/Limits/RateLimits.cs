@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.RateLimiting;
+using Thoth.Enforcer.Api;
+using Thoth.Enforcer.Tenants;
 
-namespace Thoth.Enforcer;
+namespace Thoth.Enforcer.Limits;
 
 /// <summary>So many requests to each endpoint for each tenant and minute (contract §1.1.8); every answer says how many are left.</summary>
 internal sealed class RateLimits(EnforcerOptions options) : IAsyncDisposable

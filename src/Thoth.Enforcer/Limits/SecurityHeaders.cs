@@ -1,4 +1,4 @@
-namespace Thoth.Enforcer;
+namespace Thoth.Enforcer.Limits;
 
 /// <summary>What browsers may do with an answer: run and show only what comes from here, frame and remember nothing.</summary>
 internal sealed class SecurityHeaders(RequestDelegate next)

@@ -1,7 +1,8 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
+using Thoth.Enforcer.Changes;
 
-namespace Thoth.Enforcer;
+namespace Thoth.Enforcer.Page;
 
 /// <summary>
 /// Tells open pages that something changed, by server-sent events; they then load themselves anew. The notices say only whether

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
 
-namespace Thoth.Enforcer;
+namespace Thoth.Enforcer.Page;
 
 /// <summary>Who may see the page and answer held calls: whoever signed in with the token. The API's keys do not open it.</summary>
 internal static class PageAccess

@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace Thoth.Enforcer;
+namespace Thoth.Enforcer.Page;
 
 /// <summary>The style sheet, the script and the icon. They are part of the program, so the page needs no folder and no other server.</summary>
 internal static class PageAssets

@@ -1,4 +1,7 @@
-namespace Thoth.Enforcer;
+using Thoth.Enforcer.Page.Approvals;
+using Thoth.Enforcer.Page.Overview;
+
+namespace Thoth.Enforcer.Page;
 
 /// <summary>The pages, for who is signed in.</summary>
 internal static class PageEndpoints

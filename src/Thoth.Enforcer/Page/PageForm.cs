@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Antiforgery;
+using Thoth.Enforcer.Api;
 
-namespace Thoth.Enforcer;
+namespace Thoth.Enforcer.Page;
 
 /// <summary>Reads a form that this server's own page sent, and no other's.</summary>
 internal static class PageForm

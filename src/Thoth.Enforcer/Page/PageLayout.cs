@@ -1,8 +1,9 @@
 using System.Net.Mime;
 using System.Text;
 using Microsoft.AspNetCore.Antiforgery;
+using Thoth.Enforcer.Holds;
 
-namespace Thoth.Enforcer;
+namespace Thoth.Enforcer.Page;
 
 /// <summary>What surrounds every page: head, navigation, who is signed in.</summary>
 internal sealed class PageLayout(IAntiforgery antiforgery, ApprovalService desk, TimeProvider time)

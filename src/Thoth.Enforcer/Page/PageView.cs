@@ -1,4 +1,4 @@
-namespace Thoth.Enforcer;
+namespace Thoth.Enforcer.Page;
 
 /// <summary>One page to be shown.</summary>
 internal sealed record PageView

@@ -1,4 +1,4 @@
-namespace Thoth.Enforcer;
+namespace Thoth.Enforcer.Page;
 
 /// <summary>
 /// Which arguments a page does not show. SDKs send arguments without saying which are sensitive, so names decide: a person who

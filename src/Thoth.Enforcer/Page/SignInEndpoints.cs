@@ -1,7 +1,8 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
+using Thoth.Enforcer.Limits;
 
-namespace Thoth.Enforcer;
+namespace Thoth.Enforcer.Page;
 
 /// <summary>Signing in and out. The printed link fills the token in; the person adds a name, under which answers are recorded.</summary>
 internal static class SignInEndpoints

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Thoth.Enforcer.Holds;
 
-namespace Thoth.Enforcer;
+namespace Thoth.Enforcer.Page;
 
 /// <summary>How values are said and marked on every page.</summary>
 internal static class Words

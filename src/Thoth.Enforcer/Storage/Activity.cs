@@ -1,4 +1,4 @@
-namespace Thoth.Enforcer;
+namespace Thoth.Enforcer.Storage;
 
 /// <summary>What a person looks at: decisions and events, newest first, and what they add up to.</summary>
 internal sealed class Activity(EnforcerDatabase database)

@@ -1,4 +1,4 @@
-namespace Thoth.Enforcer;
+namespace Thoth.Enforcer.Storage;
 
 /// <summary>Which decisions or events to look at; what is <see langword="null"/> does not narrow.</summary>
 internal sealed record ActivityFilter

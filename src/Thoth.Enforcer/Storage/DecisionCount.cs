@@ -1,4 +1,4 @@
-namespace Thoth.Enforcer;
+namespace Thoth.Enforcer.Storage;
 
 /// <summary>How often a decision was taken in one span of time.</summary>
 /// <param name="From">The span's beginning.</param>

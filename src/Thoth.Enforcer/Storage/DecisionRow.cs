@@ -1,4 +1,4 @@
-namespace Thoth.Enforcer;
+namespace Thoth.Enforcer.Storage;
 
 /// <summary>One decision on record. Arguments are no part of it: only a held call keeps its own.</summary>
 internal sealed record DecisionRow

@@ -1,7 +1,7 @@
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 
-namespace Thoth.Enforcer;
+namespace Thoth.Enforcer.Storage;
 
 /// <summary>
 /// One SQLite file. All changes go through one writer, which commits whatever has come in meanwhile together: each change is

@@ -1,4 +1,4 @@
-namespace Thoth.Enforcer;
+namespace Thoth.Enforcer.Storage;
 
 /// <summary>One behavioural event on record, as an SDK sent it.</summary>
 internal sealed record EventRow

@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 
-namespace Thoth.Enforcer;
+namespace Thoth.Enforcer.Storage;
 
 /// <summary>Events in and out of their table.</summary>
 internal static class EventTable

@@ -1,4 +1,4 @@
-namespace Thoth.Enforcer;
+namespace Thoth.Enforcer.Storage;
 
 /// <summary>Files with arguments or key hashes in them: nobody but the owner reads them.</summary>
 internal static class OwnerOnlyFile

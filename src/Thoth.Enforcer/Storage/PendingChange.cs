@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 
-namespace Thoth.Enforcer;
+namespace Thoth.Enforcer.Storage;
 
 /// <summary>A change that waits for the writer, and somebody who waits for the change.</summary>
 internal abstract class PendingChange

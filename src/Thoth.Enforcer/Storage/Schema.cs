@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 
-namespace Thoth.Enforcer;
+namespace Thoth.Enforcer.Storage;
 
 /// <summary>The tables. Times are milliseconds since 1970 in UTC; lists and objects are JSON.</summary>
 internal static class Schema

@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 
-namespace Thoth.Enforcer;
+namespace Thoth.Enforcer.Storage;
 
 /// <summary>Statements with parameters in one line each. No value ever becomes part of a statement's text.</summary>
 internal static class Sql

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Primitives;
+using Thoth.Enforcer.Api;
 
-namespace Thoth.Enforcer;
+namespace Thoth.Enforcer.Tenants;
 
 /// <summary>
 /// Finds out who asks, before anything of the request is read. SDKs send the key as a bearer, as <c>X-Api-Key</c>, or both

@@ -2,7 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Thoth.Enforcer;
+namespace Thoth.Enforcer.Tenants;
 
 /// <summary>
 /// The API keys that are accepted. Only their SHA-256 is kept: keys are random (256 bits where <c>new-key</c> makes them), so

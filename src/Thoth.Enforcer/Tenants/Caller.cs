@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.Features;
+using Thoth.Enforcer.Api;
 
-namespace Thoth.Enforcer;
+namespace Thoth.Enforcer.Tenants;
 
 /// <summary>Who asks: whose requests they are, and what for.</summary>
 /// <param name="Tenant">The tenant.</param>

@@ -1,4 +1,6 @@
-namespace Thoth.Enforcer;
+using Thoth.Enforcer.Storage;
+
+namespace Thoth.Enforcer.Tenants;
 
 /// <summary>The file of API keys: a line for each, <c>tenant sha256:hash</c>, and <c>events</c> behind it for one that only delivers events.</summary>
 internal static class KeyFile

@@ -1,4 +1,4 @@
-namespace Thoth.Enforcer;
+namespace Thoth.Enforcer.Tenants;
 
 /// <summary>What an API key may be used for.</summary>
 [Flags]

@@ -1,4 +1,4 @@
-namespace Thoth.Enforcer;
+namespace Thoth.Enforcer.Tenants;
 
 /// <summary>Marks an endpoint of the API with the rights that a key needs for it.</summary>
 /// <param name="Rights">The rights.</param>

@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.LocalPolicy;
 
 /// <summary>An approver's answer about a held call.</summary>
 public sealed record ApprovalAnswer

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.LocalPolicy.Holds;
 
 /// <summary>The record of who decided about a held call, when and how.</summary>
 internal static class ApprovalReceipt

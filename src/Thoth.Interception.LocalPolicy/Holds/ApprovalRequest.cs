@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.LocalPolicy;
 
 /// <summary>
 /// What an approver is shown about a held call. It holds the arguments as they are, sensitive ones included: show them

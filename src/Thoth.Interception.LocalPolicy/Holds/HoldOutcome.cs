@@ -1,4 +1,6 @@
-namespace Thoth.Interception;
+using Thoth.Interception.LocalPolicy.Policy;
+
+namespace Thoth.Interception.LocalPolicy.Holds;
 
 /// <summary>The decisions that a hold can end in.</summary>
 internal static class HoldOutcome

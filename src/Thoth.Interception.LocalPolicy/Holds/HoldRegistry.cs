@@ -3,8 +3,9 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging;
+using Thoth.Interception.LocalPolicy.Policy;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.LocalPolicy.Holds;
 
 /// <summary>The calls of this process that wait for an approval. A hold is delivered once and then forgotten.</summary>
 internal sealed class HoldRegistry(

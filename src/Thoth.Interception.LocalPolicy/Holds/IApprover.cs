@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.LocalPolicy;
 
 /// <summary>
 /// Decides about calls that the embedded policy holds: a person behind a console, a page or a chat. It is asked once per

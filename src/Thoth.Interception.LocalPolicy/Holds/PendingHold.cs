@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.LocalPolicy.Holds;
 
 /// <summary>One call that waits for its approval.</summary>
 internal sealed class PendingHold(string token, ApprovalRequest approval, EnforcementDecision approved, CancellationTokenSource expiry)

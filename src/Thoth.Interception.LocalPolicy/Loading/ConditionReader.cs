@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Thoth.Interception.LocalPolicy.Matching;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.LocalPolicy.Loading;
 
 /// <summary>Reads a rule's <c>when</c>.</summary>
 internal sealed class ConditionReader(NodeReader reader)

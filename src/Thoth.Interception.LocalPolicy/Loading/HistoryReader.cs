@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Thoth.Interception.LocalPolicy.Matching;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.LocalPolicy.Loading;
 
 /// <summary>Reads a condition on the session's earlier calls.</summary>
 internal sealed class HistoryReader(NodeReader reader)

@@ -1,6 +1,8 @@
 using System.Text.Json;
+using Thoth.Interception.LocalPolicy.Matching;
+using Thoth.Interception.LocalPolicy.Modify;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.LocalPolicy.Loading;
 
 /// <summary>
 /// Reads a rule's <c>modify</c>. The changes are made in a fixed order whatever the order of the keys, so that a tool that

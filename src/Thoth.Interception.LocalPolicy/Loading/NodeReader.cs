@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
+using Thoth.Interception.LocalPolicy.Matching;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.LocalPolicy.Loading;
 
 /// <summary>
 /// Reads nodes as the types that the format wants. A mistake is reported and answered with a stand-in, so that one reading

@@ -1,6 +1,7 @@
 using System.Globalization;
+using Thoth.Interception.LocalPolicy.Matching;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.LocalPolicy.Loading;
 
 /// <summary>Reads an argument path: <c>args.name</c>, <c>args.list[0]</c>, <c>args.list[*].name</c>, <c>args['odd.name']</c>.</summary>
 internal static class PathParser

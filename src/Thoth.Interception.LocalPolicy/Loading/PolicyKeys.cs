@@ -1,4 +1,6 @@
-namespace Thoth.Interception;
+using Thoth.Interception.LocalPolicy.Matching;
+
+namespace Thoth.Interception.LocalPolicy.Loading;
 
 /// <summary>Every key that a policy file may have, in the words of the JSON schema beside it.</summary>
 internal static class PolicyKeys

@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.LocalPolicy;
 
 /// <summary>One mistake in a policy file.</summary>
 /// <param name="Line">The line, counted from 1; 0 where the file cannot be read at all.</param>

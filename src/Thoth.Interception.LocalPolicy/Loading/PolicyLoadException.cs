@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.LocalPolicy;
 
 /// <summary>
 /// A policy file cannot be loaded. The message has one line per mistake, as <c>file(line,column): key: what to do</c>.

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Thoth.Interception.LocalPolicy.Policy;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.LocalPolicy.Loading;
 
 /// <summary>Compiles a policy file.</summary>
 internal static class PolicyLoader

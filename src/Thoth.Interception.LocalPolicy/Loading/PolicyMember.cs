@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.LocalPolicy.Loading;
 
 /// <summary>One key of an object of a policy file.</summary>
 /// <param name="Name">The key.</param>

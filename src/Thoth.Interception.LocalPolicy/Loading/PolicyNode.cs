@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.LocalPolicy.Loading;
 
 /// <summary>One value of a policy file and where it stands.</summary>
 /// <param name="Kind">The value's kind.</param>

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.LocalPolicy.Loading;
 
 /// <summary>
 /// Reads a policy file's JSON into nodes that know their place. Strict JSON: no comments, no trailing commas, no duplicate

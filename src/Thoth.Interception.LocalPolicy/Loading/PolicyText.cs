@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.LocalPolicy.Loading;
 
 /// <summary>A policy file's text and the mistakes found in it so far.</summary>
 internal sealed class PolicyText(string file, byte[] utf8)

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Thoth.Interception.LocalPolicy.Policy;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.LocalPolicy.Loading;
 
 /// <summary>Reads one rule.</summary>
 internal sealed class RuleReader(NodeReader reader, string? policyId, string? policyVersion)

@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.LocalPolicy.Loading;
 
 /// <summary>Finds the word that somebody meant.</summary>
 internal static class SpellingSuggestion

@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.LocalPolicy.Matching;
 
 /// <summary>Several operators on one value: all must hold.</summary>
 internal sealed class AllPredicate(ValuePredicate[] tests) : ValuePredicate

@@ -1,6 +1,7 @@
 using System.Text;
+using Thoth.Interception.LocalPolicy.Policy;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.LocalPolicy.Matching;
 
 /// <summary>A condition on argument values.</summary>
 internal sealed class ArgumentCondition(ArgumentPath path, ValuePredicate test, bool all) : Condition

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.LocalPolicy.Matching;
 
 /// <summary>A path into the arguments, such as <c>args.to[*].domain</c>; at least one step long.</summary>
 internal sealed class ArgumentPath

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.LocalPolicy.Matching;
 
 /// <summary>One value of a call that a condition looks at: a part of the arguments or a text of the context.</summary>
 internal readonly struct CallValue

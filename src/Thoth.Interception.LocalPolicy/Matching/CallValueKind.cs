@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.LocalPolicy.Matching;
 
 /// <summary>The kinds of value that conditions tell apart.</summary>
 internal enum CallValueKind

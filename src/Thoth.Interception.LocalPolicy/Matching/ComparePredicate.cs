@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.LocalPolicy.Matching;
 
 /// <summary><c>greater</c>, <c>at_least</c>, <c>less</c> and <c>at_most</c>.</summary>
 internal sealed class ComparePredicate(PolicyNumber bound, bool above, bool orEqual) : ValuePredicate

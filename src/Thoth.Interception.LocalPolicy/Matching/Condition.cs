@@ -1,4 +1,6 @@
-namespace Thoth.Interception;
+using Thoth.Interception.LocalPolicy.Policy;
+
+namespace Thoth.Interception.LocalPolicy.Matching;
 
 /// <summary>One entry of a rule's <c>when</c>.</summary>
 internal abstract class Condition

@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.LocalPolicy.Matching;
 
 /// <summary><c>contains</c>: a text holds the text, a list holds the element.</summary>
 internal sealed class ContainsPredicate(Scalar scalar, string? text) : ValuePredicate

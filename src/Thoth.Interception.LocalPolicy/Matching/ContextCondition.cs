@@ -1,4 +1,6 @@
-namespace Thoth.Interception;
+using Thoth.Interception.LocalPolicy.Policy;
+
+namespace Thoth.Interception.LocalPolicy.Matching;
 
 /// <summary>A condition on who calls, where and what for.</summary>
 internal sealed class ContextCondition(ContextSubject subject, ValuePredicate test) : Condition

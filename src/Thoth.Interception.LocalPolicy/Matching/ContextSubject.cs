@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.LocalPolicy.Matching;
 
 /// <summary>The parts of a call's context that a condition may be about.</summary>
 internal enum ContextSubject

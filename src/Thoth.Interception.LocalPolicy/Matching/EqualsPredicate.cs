@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.LocalPolicy.Matching;
 
 /// <summary><c>equals</c> and <c>in</c>.</summary>
 internal sealed class EqualsPredicate(Scalar[] scalars) : ValuePredicate

@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.LocalPolicy.Matching;
 
 /// <summary><c>exists</c>: whether there is a value other than null.</summary>
 internal sealed class ExistsPredicate(bool expected) : ValuePredicate

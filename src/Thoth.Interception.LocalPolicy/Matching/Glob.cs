@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.LocalPolicy.Matching;
 
 /// <summary>A whole-text, case-sensitive pattern: <c>*</c> is any run of characters, <c>?</c> exactly one.</summary>
 internal sealed class Glob(string pattern)

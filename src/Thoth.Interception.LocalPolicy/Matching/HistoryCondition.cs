@@ -1,4 +1,6 @@
-namespace Thoth.Interception;
+using Thoth.Interception.LocalPolicy.Policy;
+
+namespace Thoth.Interception.LocalPolicy.Matching;
 
 /// <summary>A condition on the session's earlier calls; the call that is being decided is not one of them.</summary>
 internal sealed class HistoryCondition(HistoryPredicate[] tests) : Condition

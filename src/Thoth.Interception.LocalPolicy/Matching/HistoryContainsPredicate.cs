@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.LocalPolicy.Matching;
 
 /// <summary><c>contains</c>: one of the tools was called before.</summary>
 internal sealed class HistoryContainsPredicate(Glob[] tools) : HistoryPredicate

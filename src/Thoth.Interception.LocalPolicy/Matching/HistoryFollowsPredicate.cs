@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.LocalPolicy.Matching;
 
 /// <summary><c>follows</c>: these calls, oldest first, came right before this one.</summary>
 internal sealed class HistoryFollowsPredicate(Glob[] sequence) : HistoryPredicate

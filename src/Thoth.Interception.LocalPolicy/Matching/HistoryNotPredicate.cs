@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.LocalPolicy.Matching;
 
 /// <summary><c>not</c>: the operators in it do not all hold.</summary>
 internal sealed class HistoryNotPredicate(HistoryPredicate[] tests) : HistoryPredicate

@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.LocalPolicy.Matching;
 
 /// <summary>One operator on the session's earlier calls.</summary>
 internal abstract class HistoryPredicate

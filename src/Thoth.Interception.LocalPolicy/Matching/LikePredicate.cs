@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.LocalPolicy.Matching;
 
 /// <summary><c>like</c>: the whole text matches one of the globs.</summary>
 internal sealed class LikePredicate(Glob[] globs) : ValuePredicate

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.LocalPolicy.Matching;
 
 /// <summary><c>matches</c>: the regular expression matches somewhere in the text.</summary>
 internal sealed class MatchesPredicate(Regex regex) : ValuePredicate

@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.LocalPolicy.Matching;
 
 /// <summary>
 /// <c>not</c>. Over a missing value it cannot be judged: "the region is not eu" must restrict a call that names no region

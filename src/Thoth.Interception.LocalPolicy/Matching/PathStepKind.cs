@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.LocalPolicy.Matching;
 
 /// <summary>How one step of an argument path goes down.</summary>
 internal enum PathStepKind

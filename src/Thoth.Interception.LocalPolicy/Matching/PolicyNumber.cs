@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.LocalPolicy.Matching;
 
 /// <summary>A JSON number: exact where <see cref="decimal"/> can hold it, so that 0.1 is 0.1, and a double beyond that.</summary>
 internal readonly struct PolicyNumber : IComparable<PolicyNumber>

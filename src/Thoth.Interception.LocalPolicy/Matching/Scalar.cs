@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.LocalPolicy.Matching;
 
 /// <summary>A text, number or truth value that a policy compares with.</summary>
 internal sealed class Scalar

@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.LocalPolicy.Matching;
 
 /// <summary>
 /// What a condition says about a call. <see cref="Unknown"/> is a value that cannot be judged, such as a text where a

@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.LocalPolicy.Matching;
 
 /// <summary>Kleene's logic: the order of <see cref="TriState"/>'s members makes AND the least and OR the greatest.</summary>
 internal static class TriStateLogic

@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.LocalPolicy.Matching;
 
 /// <summary>One operator, or several that must all hold, of a condition on a value.</summary>
 internal abstract class ValuePredicate

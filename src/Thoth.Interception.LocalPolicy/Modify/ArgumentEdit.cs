@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
+using Thoth.Interception.LocalPolicy.Matching;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.LocalPolicy.Modify;
 
 /// <summary>
 /// One change of a MODIFY rule. It goes down its path and acts on each slot that it reaches. Where the arguments have

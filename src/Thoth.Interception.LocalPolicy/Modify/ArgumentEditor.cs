@@ -2,8 +2,9 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Thoth.Interception.LocalPolicy.Policy;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.LocalPolicy.Modify;
 
 /// <summary>Makes the complete arguments that a MODIFY decision runs with (contract §4: replaced, never merged).</summary>
 internal static class ArgumentEditor

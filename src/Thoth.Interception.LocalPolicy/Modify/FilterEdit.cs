@@ -1,7 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Thoth.Interception.LocalPolicy.Matching;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.LocalPolicy.Modify;
 
 /// <summary><c>keep_values</c> and <c>remove_values</c>: filters the elements of a list.</summary>
 internal sealed class FilterEdit(ArgumentPath path, Scalar[] values, bool keep) : ArgumentEdit(path)

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
+using Thoth.Interception.LocalPolicy.Matching;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.LocalPolicy.Modify;
 
 /// <summary><c>remove</c>: takes members and elements away.</summary>
 internal sealed class RemoveEdit(ArgumentPath path) : ArgumentEdit(path)

@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.LocalPolicy.Policy;
 
 /// <summary>What a session's approved scope says about a call (contract §2.1).</summary>
 internal static class ApprovedScope

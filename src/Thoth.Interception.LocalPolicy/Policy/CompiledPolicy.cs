@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
+using Thoth.Interception.LocalPolicy.Matching;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.LocalPolicy.Policy;
 
 /// <summary>A loaded policy. Immutable but for the cache of the rules that each tool's name selects.</summary>
 internal sealed class CompiledPolicy

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Thoth.Interception.LocalPolicy.Matching;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.LocalPolicy.Policy;
 
 /// <summary>
 /// Looks one argument up in a call whose arguments are a few texts, numbers and truth values, which most calls' are, without

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Thoth.Interception.LocalPolicy.Matching;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.LocalPolicy.Policy;
 
 /// <summary>One call while it is being decided. Its arguments are parsed when a rule first looks at them, and once.</summary>
 internal struct PolicyCall(EnforcementRequest request) : IDisposable

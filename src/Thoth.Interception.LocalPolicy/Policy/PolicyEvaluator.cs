@@ -1,6 +1,8 @@
 using System.Text.Json;
+using Thoth.Interception.LocalPolicy.Matching;
+using Thoth.Interception.LocalPolicy.Modify;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.LocalPolicy.Policy;
 
 /// <summary>Decides one call by a policy. Pure: it opens no hold and writes no log.</summary>
 internal static class PolicyEvaluator

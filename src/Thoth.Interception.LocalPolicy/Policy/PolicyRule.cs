@@ -1,4 +1,7 @@
-namespace Thoth.Interception;
+using Thoth.Interception.LocalPolicy.Matching;
+using Thoth.Interception.LocalPolicy.Modify;
+
+namespace Thoth.Interception.LocalPolicy.Policy;
 
 /// <summary>One compiled rule.</summary>
 internal sealed class PolicyRule

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.LocalPolicy.Policy;
 
 /// <summary>
 /// What a policy says about a call. A STEP_UP has no hold token yet; <see cref="Changed"/> holds what its approval would

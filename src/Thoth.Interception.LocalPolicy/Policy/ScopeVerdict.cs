@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.LocalPolicy.Policy;
 
 /// <summary>What the approved scope adds to the rules' verdict.</summary>
 internal enum ScopeVerdict

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Primitives;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.LocalPolicy.Reload;
 
 /// <summary>Where a policy's text comes from.</summary>
 internal interface IPolicySource

@@ -2,7 +2,7 @@ using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.FileProviders.Physical;
 using Microsoft.Extensions.Primitives;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.LocalPolicy.Reload;
 
 /// <summary>A policy file on disk. Its folder is watched, so that a file renamed over it is seen as well as one written to.</summary>
 internal sealed class PolicyFile : IPolicySource, IDisposable

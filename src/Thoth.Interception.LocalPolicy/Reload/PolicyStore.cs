@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Primitives;
+using Thoth.Interception.LocalPolicy.Loading;
+using Thoth.Interception.LocalPolicy.Policy;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.LocalPolicy.Reload;
 
 /// <summary>The policy in force. A change is loaded once its source is quiet; a broken one never takes effect.</summary>
 internal sealed class PolicyStore : IDisposable

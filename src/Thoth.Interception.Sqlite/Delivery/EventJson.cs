@@ -1,4 +1,7 @@
-namespace Thoth.Interception;
+using Thoth.Interception.Events.Serialization;
+using Thoth.Interception.Sqlite.Storage;
+
+namespace Thoth.Interception.Sqlite.Delivery;
 
 /// <summary>Events as an outbox keeps them: the bytes that will be posted.</summary>
 internal sealed class EventJson

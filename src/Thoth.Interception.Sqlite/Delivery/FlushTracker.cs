@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.Sqlite.Delivery;
 
 /// <summary>Those who wait until everything up to a record is done with.</summary>
 internal sealed class FlushTracker

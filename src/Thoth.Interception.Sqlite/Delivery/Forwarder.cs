@@ -1,4 +1,9 @@
-namespace Thoth.Interception;
+using Thoth.Interception.Events.Http;
+using Thoth.Interception.Events.Queue;
+using Thoth.Interception.Sqlite.Storage;
+using Thoth.Interception.Threading;
+
+namespace Thoth.Interception.Sqlite.Delivery;
 
 /// <summary>
 /// Sends what is in the outbox to the API and marks it as sent, several batches at a time where many events wait; what an earlier

@@ -1,8 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Thoth.Interception.Sqlite.Storage;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Sqlite.Delivery;
 
 /// <summary>
 /// The outcome of a call whose process ended before the call did (contract §5.1): it may have run or not, and that is what the

@@ -1,4 +1,9 @@
-namespace Thoth.Interception;
+using Thoth.Interception.Diagnostics;
+using Thoth.Interception.Events.Http;
+using Thoth.Interception.Events.Queue;
+using Thoth.Interception.Sqlite.Storage;
+
+namespace Thoth.Interception.Sqlite.Delivery;
 
 /// <summary>
 /// Sends a batch until the API has taken or refused every event of it, and marks these in the outbox. Several batches may be

@@ -1,7 +1,12 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
+using Thoth.Interception.Diagnostics;
+using Thoth.Interception.Events.Http;
+using Thoth.Interception.Events.Queue;
+using Thoth.Interception.Sqlite.Storage;
+using Thoth.Interception.Threading;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Sqlite.Delivery;
 
 /// <summary>
 /// The way of events to the Thoth API by an outbox: they are on disk before they are sent, and leave it when the API has accepted

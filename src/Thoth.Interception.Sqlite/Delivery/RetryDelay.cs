@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.Sqlite.Delivery;
 
 /// <summary>How long to wait before a batch is sent again whose every attempt failed: twice as long each time, some more or less.</summary>
 internal static class RetryDelay

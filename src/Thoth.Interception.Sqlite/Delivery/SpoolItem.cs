@@ -1,4 +1,7 @@
-namespace Thoth.Interception;
+using Thoth.Interception.Events.Queue;
+using Thoth.Interception.Sqlite.Storage;
+
+namespace Thoth.Interception.Sqlite.Delivery;
 
 /// <summary>Something to be written in its turn: an event, what was decided about a call, or only a mark that its turn came.</summary>
 internal sealed class SpoolItem

@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
+using Thoth.Interception.Events.Queue;
+using Thoth.Interception.Sqlite.Storage;
+using Thoth.Interception.Threading;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Sqlite.Delivery;
 
 /// <summary>
 /// Writes what was recorded to the outbox, in its order. While the outbox cannot be written, events wait in memory, and calls that

@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.Sqlite.Storage;
 
 /// <summary>Appends events in their order, all of them or, where there is no room, none after the first that does not fit.</summary>
 internal sealed class AppendWork(IReadOnlyList<OutboxEntry> entries, string path) : OutboxWorkWithResult<long>

@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.Sqlite.Storage;
 
 /// <summary>Marks events as sent.</summary>
 internal sealed class CheckpointWork(IReadOnlyList<long> sequences, bool whole) : OutboxWorkWithResult<int>

@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.Sqlite.Storage;
 
 /// <summary>A call without an outcome.</summary>
 /// <param name="AttestationId">The call.</param>

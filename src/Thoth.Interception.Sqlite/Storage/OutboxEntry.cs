@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.Sqlite.Storage;
 
 /// <summary>What is written down about one event.</summary>
 /// <param name="EventId">Its id, which no two events share.</param>

@@ -1,7 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Sqlite.Storage;
 
 /// <summary>The file of an outbox: opened with owner-only permissions, made where it is missing, set aside where it is damaged.</summary>
 internal sealed class OutboxFile(string path, OutboxSync sync, TimeProvider time, ILogger logger)

@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.Sqlite.Storage;
 
 /// <summary>
 /// Keeps a file to one outbox: a lock of the operating system on a file beside it, which ends with the process however it

@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.Sqlite.Storage;
 
 /// <summary>Where in a call's life a record belongs, in words: an auditor reads them.</summary>
 internal static class OutboxPhase

@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Sqlite.Storage;
 
 /// <summary>The tables of an outbox. <c>chain</c> holds two marks: the newest record, and the newest one that was deleted.</summary>
 internal static class OutboxSchema

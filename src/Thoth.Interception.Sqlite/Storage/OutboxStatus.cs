@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.Sqlite.Storage;
 
 /// <summary>What is known of an outbox. Its writer sets it, anybody reads it.</summary>
 internal sealed class OutboxStatus

@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.Sqlite.Storage;
 
 /// <summary>Something that the writer is asked to do.</summary>
 internal abstract class OutboxWork

@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.Sqlite.Storage;
 
 /// <summary>Work with a result.</summary>
 internal abstract class OutboxWorkWithResult<T> : OutboxWork

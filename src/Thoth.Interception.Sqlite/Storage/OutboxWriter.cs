@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Sqlite.Storage;
 
 /// <summary>
 /// Does work in groups, each in one transaction, on a file that it opens, and sets aside where it is damaged. A failure fails its

@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.Sqlite.Storage;
 
 /// <summary>Reads what waits to be sent; it is known to be on disk once the group is committed.</summary>
 internal sealed class ReadWork(long after, int limit) : OutboxWorkWithResult<IReadOnlyList<WaitingEvent>>

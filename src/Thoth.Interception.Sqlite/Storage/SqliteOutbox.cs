@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Sqlite.Storage;
 
 /// <summary>
 /// An outbox file with one writer, a thread of its own: whatever it is asked for while it commits makes up the next transaction,

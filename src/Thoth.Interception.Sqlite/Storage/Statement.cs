@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Sqlite.Storage;
 
 /// <summary>A prepared statement whose parameters are <c>$1</c>, <c>$2</c> and so on.</summary>
 internal sealed class Statement : IDisposable

@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.Sqlite;
 
 /// <summary>A record by which an outbox is known not to be what was written.</summary>
 /// <param name="Sequence">Its sequence number, from 1.</param>

@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.Sqlite;
 
 /// <summary>What a look at an outbox's hash chain showed.</summary>
 public sealed record OutboxVerification

@@ -1,6 +1,8 @@
 using Microsoft.Data.Sqlite;
+using Thoth.Interception.Sqlite.Storage;
+using Thoth.Interception.Sqlite.Verification;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Sqlite;
 
 /// <summary>Checks the hash chain of an outbox, also of one that is in use. Changes nothing.</summary>
 public static class OutboxVerifier

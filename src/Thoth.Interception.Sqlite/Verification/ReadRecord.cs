@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
+using Thoth.Interception.Sqlite.Storage;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Sqlite.Verification;
 
 /// <summary>A record as the file has it now.</summary>
 internal sealed class ReadRecord

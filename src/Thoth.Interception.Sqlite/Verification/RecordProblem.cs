@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.Sqlite;
 
 /// <summary>What is wrong with a record of an outbox.</summary>
 public enum RecordProblem

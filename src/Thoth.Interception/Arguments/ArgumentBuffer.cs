@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Arguments;
 
 /// <summary>
 /// A JSON writer over memory that is kept per thread for the next call. Writing more than the contract's 1 MiB throws, so

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Arguments;
 
 /// <summary>
 /// How arguments become JSON and come back. Writing is complete: fields as well as properties, and every value by the type

@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.Arguments;
 
 /// <summary>An argument cannot be shown to the enforcer completely. What went wrong inside may quote the value, so it stays inside.</summary>
 internal sealed class ArgumentNotSerializableException(string what, Exception innerException)

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Arguments;
 
 /// <summary>
 /// The commonest parameter types, written without asking the serializer. The JSON is the serializer's own to the letter.

@@ -1,6 +1,6 @@
 using System.Collections;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Arguments;
 
 /// <summary>Reads a lazy argument once, for parameters declared as <c>IEnumerable</c>.</summary>
 internal abstract class LazySequence

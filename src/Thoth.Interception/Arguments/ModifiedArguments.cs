@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Arguments;
 
 /// <summary>
 /// Binds the arguments of a MODIFY decision to a tool's parameters, wholly or not at all (contract §4): by parameter name,

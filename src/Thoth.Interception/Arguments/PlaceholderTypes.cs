@@ -6,7 +6,7 @@ using System.Text.Json.Serialization;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Arguments;
 
 /// <summary>
 /// Types that stand for something running rather than for data: streams, delegates, service providers and the like. The

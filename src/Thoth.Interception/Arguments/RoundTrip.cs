@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Arguments;
 
 /// <summary>Whether values of a type come back from JSON as they went in, told at registration from the type alone.</summary>
 internal static class RoundTrip

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Arguments;
 
 /// <summary>
 /// Writes collections and dictionaries whose elements may be of a derived type: each element by its own type, or, where the

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Arguments;
 
 /// <summary>One parameter of a tool: how its value is shown to the enforcer and how a changed one is bound.</summary>
 internal sealed class ToolParameter

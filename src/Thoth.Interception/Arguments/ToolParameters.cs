@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Arguments;
 
 /// <summary>All parameters of a tool: its arguments as one JSON object keyed by parameter name, and back (contract §1.2.1).</summary>
 internal sealed class ToolParameters

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Arguments;
 
 /// <summary>What System.Text.Json would make of a type, and where that would hide something from the enforcer.</summary>
 internal sealed class TypeShapes(JsonSerializerOptions plain)

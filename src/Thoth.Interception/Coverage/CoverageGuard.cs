@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging;
+using Thoth.Interception.Diagnostics;
+using Thoth.Interception.Pipeline;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Coverage;
 
 /// <summary>
 /// Runs the coverage check once for each service provider. <see cref="ToolCallPipeline"/> asks for it before it is made, and

@@ -1,7 +1,8 @@
 using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
+using Thoth.Interception.Interception;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Coverage;
 
 /// <summary>Looks through a service collection for ways to reach a governed tool that do not lead through its proxy.</summary>
 internal sealed class CoverageInspection

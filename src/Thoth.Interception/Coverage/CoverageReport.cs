@@ -1,4 +1,6 @@
-namespace Thoth.Interception;
+using Thoth.Interception.Interception;
+
+namespace Thoth.Interception.Coverage;
 
 /// <summary>What one run of the coverage check saw.</summary>
 /// <param name="Registrations">The governed registrations that are still in the collection.</param>

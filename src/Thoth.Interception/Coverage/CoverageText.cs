@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
+using Thoth.Interception.Serialization;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Coverage;
 
 /// <summary>The sentences of the coverage check: what was found, and the line to add or take away.</summary>
 internal static class CoverageText

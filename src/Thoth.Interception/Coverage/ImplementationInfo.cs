@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
+using Thoth.Interception.Interception;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Coverage;
 
 /// <summary>What a registration makes, as far as it can be told without making it.</summary>
 /// <param name="Type">The class where it is known, else the most particular type that a factory declares.</param>

@@ -1,6 +1,8 @@
 using System.Reflection;
+using Thoth.Interception.Arguments;
+using Thoth.Interception.Interception;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Coverage;
 
 /// <summary>Reads the catalogue from the registrations once; nothing of it changes while the provider lives.</summary>
 internal sealed class ToolCatalog : IToolCatalog

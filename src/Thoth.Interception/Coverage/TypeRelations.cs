@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Coverage;
 
 /// <summary>What the coverage check asks about types.</summary>
 internal static class TypeRelations

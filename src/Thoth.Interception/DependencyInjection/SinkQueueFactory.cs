@@ -1,8 +1,13 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Thoth.Interception.Diagnostics;
+using Thoth.Interception.Events;
+using Thoth.Interception.Events.Http;
+using Thoth.Interception.Events.Queue;
+using Thoth.Interception.Events.Serialization;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.DependencyInjection;
 
 /// <summary>Makes the queue of the Thoth API's sink, where it is to be another than a queue in memory.</summary>
 /// <param name="services">The services.</param>

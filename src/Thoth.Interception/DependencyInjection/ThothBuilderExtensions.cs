@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Thoth.Interception;
+using Thoth.Interception.Http;
 
 namespace Microsoft.Extensions.DependencyInjection;
 

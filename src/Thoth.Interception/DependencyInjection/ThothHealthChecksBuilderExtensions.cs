@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Thoth.Interception;
+using Thoth.Interception.Health;
 
 namespace Microsoft.Extensions.DependencyInjection;
 

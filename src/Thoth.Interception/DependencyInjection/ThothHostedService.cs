@@ -1,8 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Thoth.Interception.Coverage;
+using Thoth.Interception.Pipeline;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.DependencyInjection;
 
 /// <summary>Makes a host fail at its start rather than at the first call, and leave no event behind at its stop.</summary>
 internal sealed class ThothHostedService(

@@ -2,8 +2,9 @@ using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Thoth.Interception.Diagnostics;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.DependencyInjection;
 
 /// <summary>
 /// Fills in options from configuration and then from <c>THOTH_*</c> variables (contract §7.1, §7.2). It stands before every

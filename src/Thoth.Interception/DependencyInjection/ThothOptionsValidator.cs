@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.DependencyInjection;
 
 /// <summary>The ranges that the options' own attributes state.</summary>
 [OptionsValidator]

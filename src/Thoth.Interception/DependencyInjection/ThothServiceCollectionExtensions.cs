@@ -4,6 +4,18 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Thoth.Interception;
+using Thoth.Interception.Coverage;
+using Thoth.Interception.DependencyInjection;
+using Thoth.Interception.Diagnostics;
+using Thoth.Interception.Enforcement.Http;
+using Thoth.Interception.Events;
+using Thoth.Interception.Events.Http;
+using Thoth.Interception.Health;
+using Thoth.Interception.Http;
+using Thoth.Interception.Interception;
+using Thoth.Interception.Invocation;
+using Thoth.Interception.Pipeline;
+using Thoth.Interception.Sessions;
 
 namespace Microsoft.Extensions.DependencyInjection;
 

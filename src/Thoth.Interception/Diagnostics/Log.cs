@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging;
+using Thoth.Interception.Enforcement.Http;
+using Thoth.Interception.Pipeline;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Diagnostics;
 
 /// <summary>
 /// The messages of the library (contract §7.4); <see cref="EnforcerHttpLog"/> has those about answers over HTTP. None holds a reason, a

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Diagnostics;
 
 /// <summary>A logger whose failures stay its own: a full log disk must neither refuse a tool call nor replace its result.</summary>
 internal sealed class NonThrowingLogger<T>(ILogger<T> inner) : ILogger

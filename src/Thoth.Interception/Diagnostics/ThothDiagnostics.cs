@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
+using Thoth.Interception.Events.Queue;
+using Thoth.Interception.Pipeline;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Diagnostics;
 
 /// <summary>
 /// Traces and metrics under the name <c>Thoth.Interception</c>. Spans follow OpenTelemetry's GenAI conventions for tool

@@ -1,8 +1,9 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Thoth.Interception.DependencyInjection;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Diagnostics;
 
 /// <summary>
 /// <c>THOTH_LOG_LEVEL</c>, then <c>LOG_LEVEL</c>, as the least level of the library's own categories (contract §7.4). Unset or

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Thoth.Interception.Serialization;
 
 namespace Thoth.Interception;
 

@@ -1,3 +1,5 @@
+using Thoth.Interception.Threading;
+
 namespace Thoth.Interception;
 
 /// <summary>

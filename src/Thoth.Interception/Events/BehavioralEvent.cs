@@ -1,3 +1,5 @@
+using Thoth.Interception.Serialization;
+
 namespace Thoth.Interception;
 
 /// <summary>

@@ -1,6 +1,9 @@
 using Microsoft.Extensions.Options;
+using Thoth.Interception.Diagnostics;
+using Thoth.Interception.Events.Queue;
+using Thoth.Interception.Threading;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Events;
 
 /// <summary>Hands each event to the queue of every sink. Recording an event never waits and never throws.</summary>
 internal sealed class EventPipeline : IEventPipeline, IAsyncDisposable, IDisposable

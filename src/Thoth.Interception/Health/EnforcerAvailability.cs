@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.Health;
 
 /// <summary>Whether the enforcer has been reachable lately, as far as the calls themselves have shown. Nobody is asked for it.</summary>
 internal sealed class EnforcerAvailability(TimeProvider time)

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
+using Thoth.Interception.Events;
+using Thoth.Interception.Events.Queue;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Health;
 
 /// <summary>What governed calls themselves have shown: it sends nothing and waits for nothing.</summary>
 internal sealed class ThothHealthCheck(EnforcerAvailability enforcer, EventPipeline events, IOptions<ThothOptions> options) : IHealthCheck

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Http;
 
 /// <summary>
 /// Sends requests to the Thoth API with the handlers and the headers of the named client. It does without the client's own

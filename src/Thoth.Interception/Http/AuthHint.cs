@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Http;
 
 /// <summary>What an operator should look at when the API refuses a key (contract §1.1.10). For logs only.</summary>
 internal static class AuthHint

@@ -1,6 +1,6 @@
 using System.IO.Compression;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Http;
 
 /// <summary>
 /// Unpacks an answer that came compressed, though nobody asked for it: answers are a few hundred bytes. The handler of

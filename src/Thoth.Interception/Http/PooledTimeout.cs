@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.Http;
 
 /// <summary>Ends one exchange: at the caller's wish or when its time is over.</summary>
 internal readonly struct PooledTimeout : IDisposable

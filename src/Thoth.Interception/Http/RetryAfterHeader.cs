@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.Http;
 
 /// <summary>How long a server asks to wait, whichever form it says it in.</summary>
 internal static class RetryAfterHeader

@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Http;
 
 /// <summary>
 /// Whether a client can send without asynchronous code. <see cref="HttpClient.Send(HttpRequestMessage)"/> does not know

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http;
 using Microsoft.Extensions.Options;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Http;
 
 /// <summary>What every request to the Thoth API has in common (contract §1.1).</summary>
 internal static class ThothHttpClient

@@ -3,8 +3,9 @@ using System.Reflection.Emit;
 using System.Runtime.CompilerServices;
 using Castle.DynamicProxy;
 using Microsoft.Extensions.DependencyInjection;
+using Thoth.Interception.Pipeline;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Interception;
 
 /// <summary>
 /// Makes proxy types that the container makes objects of itself: each extends the proxy type of an interface, has the public

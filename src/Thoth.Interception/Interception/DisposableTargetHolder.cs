@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.Interception;
 
 /// <summary>Holds a service that is disposable in one way or both; the container disposes the holder and so the service.</summary>
 internal class DisposableTargetHolder(object service) : TargetHolder(service), IDisposable, IAsyncDisposable

@@ -3,7 +3,7 @@ using System.Reflection.Emit;
 using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Interception;
 
 /// <summary>The emitted module of one load context, in which the names of a plug-in's types mean that plug-in's.</summary>
 internal sealed class EmittedModule

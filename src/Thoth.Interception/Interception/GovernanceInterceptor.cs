@@ -1,6 +1,7 @@
 using Castle.DynamicProxy;
+using Thoth.Interception.Pipeline;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Interception;
 
 /// <summary>Stands before one tool service: sends each call of a tool through the pipeline and each disposal where it belongs.</summary>
 internal class GovernanceInterceptor(ToolCallPipeline pipeline, InterfaceDescriptor plan, IServiceProvider scope) : IInterceptor

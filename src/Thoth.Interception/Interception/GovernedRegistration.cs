@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Interception;
 
 /// <summary>One registration of a governed interface: what the container was told, and the registration that stands for it now.</summary>
 /// <param name="Plan">The plans of the interface's tools.</param>

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Interception;
 
 /// <summary>What is governed in one service collection: the tool names in use, and the registrations that are decorated already.</summary>
 internal sealed class GovernedServices

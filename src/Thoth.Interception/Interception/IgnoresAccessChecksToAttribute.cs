@@ -1,4 +1,4 @@
-namespace System.Runtime.CompilerServices;
+namespace Thoth.Interception.Interception;
 
 /// <summary>Known to the runtime by its name: the assembly that carries it sees another assembly's non-public types.</summary>
 [AttributeUsage(AttributeTargets.Assembly, AllowMultiple = true)]

@@ -1,8 +1,11 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Reflection;
+using Thoth.Interception.Arguments;
+using Thoth.Interception.Invocation;
+using Thoth.Interception.Pipeline;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Interception;
 
 /// <summary>
 /// The plans of all tools of one interface, made at registration. A generic method's plan is made at its first call with

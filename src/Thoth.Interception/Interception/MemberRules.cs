@@ -1,8 +1,9 @@
 using System.Collections;
 using System.Reflection;
 using Castle.DynamicProxy;
+using Thoth.Interception.Invocation;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Interception;
 
 /// <summary>Which members of an interface are tools, and which of those no proxy can govern.</summary>
 internal static class MemberRules

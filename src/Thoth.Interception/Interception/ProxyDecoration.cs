@@ -2,8 +2,9 @@ using System.Diagnostics;
 using Castle.DynamicProxy;
 using Microsoft.Extensions.DependencyInjection;
 using Scrutor;
+using Thoth.Interception.Pipeline;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Interception;
 
 /// <summary>
 /// Has Scrutor decorate one registration with a proxy. What it decorates is a stand-in: the original has been put out of

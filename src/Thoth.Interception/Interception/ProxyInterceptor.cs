@@ -1,4 +1,6 @@
-namespace Thoth.Interception;
+using Thoth.Interception.Pipeline;
+
+namespace Thoth.Interception.Interception;
 
 /// <summary>
 /// The interceptor of all proxies of one type. Their constructors take it: so the plan of a service collection reaches a type

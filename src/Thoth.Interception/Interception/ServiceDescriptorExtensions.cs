@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Interception;
 
 /// <summary>Reads a registration the same way whether it has a key or not; the container's own properties throw on the other kind.</summary>
 internal static class ServiceDescriptorExtensions

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Interception;
 
 /// <summary>Disposes a service in the place of the container, which has disposed what stands before it.</summary>
 internal static class ServiceDisposal

@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.Interception;
 
 /// <summary>
 /// Holds the service behind a proxy. The container gives out this holder, never the service itself, so that no service type

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Interception;
 
 /// <summary>
 /// The registration of the service behind a proxy, out of the application's reach. A type stays a type to the container, so

@@ -3,7 +3,7 @@ using System.Linq.Expressions;
 using System.Reflection;
 using Castle.DynamicProxy;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Interception;
 
 /// <summary>
 /// Makes proxies. One generator serves the process: a generator of its own for each would make, and keep for ever, a new

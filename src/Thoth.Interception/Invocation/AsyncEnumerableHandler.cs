@@ -1,4 +1,7 @@
-namespace Thoth.Interception;
+using Thoth.Interception.Pipeline;
+using Thoth.Interception.Threading;
+
+namespace Thoth.Interception.Invocation;
 
 /// <summary>
 /// Methods that return <see cref="IAsyncEnumerable{T}"/>. Each enumeration would run the body, so each is a call of its own,

@@ -1,4 +1,7 @@
-namespace Thoth.Interception;
+using Thoth.Interception.Pipeline;
+using Thoth.Interception.Threading;
+
+namespace Thoth.Interception.Invocation;
 
 /// <summary>
 /// Methods that return a task. Where the decision is there at once the tool starts at once, on the caller's stack; else it

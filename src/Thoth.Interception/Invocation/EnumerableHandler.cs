@@ -1,6 +1,7 @@
 using System.Collections;
+using Thoth.Interception.Pipeline;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Invocation;
 
 /// <summary>
 /// Methods that return <see cref="IEnumerable{T}"/>. A collection is a result like any other. A lazy sequence runs the body

@@ -1,6 +1,7 @@
 using System.Collections;
+using Thoth.Interception.Pipeline;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Invocation;
 
 /// <summary>How a method gives its result, and so how its call is governed: one implementation per kind of return type.</summary>
 internal abstract class ReturnTypeHandler

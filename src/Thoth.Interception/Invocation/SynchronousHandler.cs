@@ -1,4 +1,6 @@
-namespace Thoth.Interception;
+using Thoth.Interception.Pipeline;
+
+namespace Thoth.Interception.Invocation;
 
 /// <summary>Methods that have their result, or have ended, when they return.</summary>
 internal sealed class SynchronousHandler : ReturnTypeHandler

@@ -1,4 +1,7 @@
-namespace Thoth.Interception;
+using Thoth.Interception.Pipeline;
+using Thoth.Interception.Threading;
+
+namespace Thoth.Interception.Invocation;
 
 /// <summary>Methods that return <see cref="Task"/>.</summary>
 internal class TaskHandler : AsynchronousHandler<Task>

@@ -1,4 +1,6 @@
-namespace Thoth.Interception;
+using Thoth.Interception.Pipeline;
+
+namespace Thoth.Interception.Invocation;
 
 /// <summary>Records how a tool's task ended.</summary>
 internal static class TaskOutcome

@@ -1,8 +1,11 @@
 using System.Collections.Concurrent;
 using System.Linq.Expressions;
 using System.Reflection;
+using Thoth.Interception.Arguments;
+using Thoth.Interception.Interception;
+using Thoth.Interception.Pipeline;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Invocation;
 
 /// <summary>Governs delegates: the same pipeline and return shapes as for interfaces, with a compiled function in the proxy's place.</summary>
 internal sealed class ToolGovernor(ToolCallPipeline pipeline) : IToolGovernor

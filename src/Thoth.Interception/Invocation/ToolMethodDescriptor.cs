@@ -1,6 +1,7 @@
 using System.Reflection;
+using Thoth.Interception.Pipeline;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Invocation;
 
 /// <summary>Everything that a call of one method needs, made before the first call.</summary>
 internal sealed class ToolMethodDescriptor

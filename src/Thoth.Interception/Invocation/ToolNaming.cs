@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Text;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Invocation;
 
 /// <summary>Gives a method its tool name where no attribute does: <c>SearchDocsAsync</c> is <c>search_docs</c>.</summary>
 internal static class ToolNaming

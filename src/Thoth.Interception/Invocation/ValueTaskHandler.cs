@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.Invocation;
 
 /// <summary>Methods that return <see cref="ValueTask"/>.</summary>
 internal sealed class ValueTaskHandler : TaskHandler

@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.Pipeline;
 
 /// <summary>
 /// Tells the time of day that belongs to a timestamp, which a call takes anyway to measure its duration: reading a clock is

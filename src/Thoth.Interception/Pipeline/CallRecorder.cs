@@ -1,6 +1,10 @@
 using Microsoft.Extensions.Logging;
+using Thoth.Interception.Diagnostics;
+using Thoth.Interception.Events;
+using Thoth.Interception.Serialization;
+using Thoth.Interception.Threading;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Pipeline;
 
 /// <summary>
 /// What a call leaves behind: one event when it is requested and exactly one when it has ended (contract §5.1), a log line for
@@ -185,7 +189,7 @@ internal sealed class CallRecorder(EventPipeline events, EventOptions options, T
     }
 
     private static EnforcementDecision? VerdictOf(Task<EnforcementDecision?> observation) =>
-        observation.IsCompletedSuccessfully ? Interception.CompletedTaskResult.ResultOf(observation) : null;
+        observation.IsCompletedSuccessfully ? CompletedTaskResult.ResultOf(observation) : null;
 
     private ReadOnlyMemory<byte> Captured(ToolCall call) =>
         options.Capture == EventCapture.Arguments ? call.Tool.Parameters.Mask(call.Request.Arguments) : default;

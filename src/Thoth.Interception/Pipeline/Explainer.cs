@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging;
+using Thoth.Interception.Diagnostics;
+using Thoth.Interception.Threading;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Pipeline;
 
 /// <summary>
 /// Has the enforcer explain its own BLOCK or STEP_UP, where that is asked for (contract §1.5). Whatever goes wrong with it,

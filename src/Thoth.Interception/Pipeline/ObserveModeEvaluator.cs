@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging;
+using Thoth.Interception.Diagnostics;
+using Thoth.Interception.Health;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Pipeline;
 
 /// <summary>Observe mode (contract §2.2): asks beside the tool, which neither waits for the verdict nor learns of it.</summary>
 internal sealed class ObserveModeEvaluator(

@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.Pipeline;
 
 /// <summary>Looks at an enforcer's answer before it is obeyed: what has no safe meaning becomes a refusal.</summary>
 internal static class Screening

@@ -1,4 +1,7 @@
-namespace Thoth.Interception;
+using Thoth.Interception.Arguments;
+using Thoth.Interception.Serialization;
+
+namespace Thoth.Interception.Pipeline;
 
 /// <summary>What is the same for every call of one tool.</summary>
 internal sealed class Tool(string name, ToolParameters parameters, ToolAction action, ArgumentIsolation isolation)

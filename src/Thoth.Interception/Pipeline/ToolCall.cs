@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using Thoth.Interception.Events.Queue;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Pipeline;
 
 /// <summary>One call of a tool on its way through the pipeline.</summary>
 internal sealed class ToolCall(Tool tool, ThothSession session, EnforcementRequest request, object?[] values)

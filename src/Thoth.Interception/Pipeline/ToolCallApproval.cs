@@ -1,6 +1,11 @@
 using Microsoft.Extensions.Logging;
+using Thoth.Interception.Arguments;
+using Thoth.Interception.Diagnostics;
+using Thoth.Interception.Health;
+using Thoth.Interception.StepUp;
+using Thoth.Interception.Threading;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Pipeline;
 
 /// <summary>Asks the enforcer about a call and obeys it: returns where the tool may run, throws where it must not.</summary>
 internal sealed class ToolCallApproval(

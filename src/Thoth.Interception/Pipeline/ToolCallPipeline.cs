@@ -1,7 +1,14 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Thoth.Interception.Arguments;
+using Thoth.Interception.Coverage;
+using Thoth.Interception.Diagnostics;
+using Thoth.Interception.Events;
+using Thoth.Interception.Health;
+using Thoth.Interception.Sessions;
+using Thoth.Interception.Threading;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Pipeline;
 
 /// <summary>
 /// The way of every governed call, whichever entrance it came by: <see cref="Begin"/>, <see cref="ApproveAsync"/> (or its

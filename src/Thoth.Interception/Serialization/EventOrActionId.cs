@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.Serialization;
 
 /// <summary>An id as it is sent, which needs no text of its own where it is one of the library's.</summary>
 /// <param name="Given">A host's own id, whole.</param>

@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Serialization;
 
 /// <summary>
 /// Memory that JSON is put together in: what is JSON already is copied, and a writer that does not validate does the rest.

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Serialization;
 
 /// <summary>
 /// A UUID that is drawn when it is first asked for; most are asked for by nobody. Threads that ask at once agree on each half,

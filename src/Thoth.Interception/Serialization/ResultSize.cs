@@ -2,8 +2,9 @@ using System.Collections;
 using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Thoth.Interception.Arguments;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Serialization;
 
 /// <summary>
 /// The size of a tool's result as JSON (contract §5.4). Results that rendering could change or run, such as a lazy sequence,

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Serialization;
 
 /// <summary>
 /// A tool's name, and the same as a JSON string. A session sends up to 128 names with every request and event: they are

@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.Serialization;
 
 /// <summary>Types as a user writes them in code, without namespaces.</summary>
 internal static class TypeNameFormatter

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Serialization;
 
 /// <summary>
 /// Version 4 UUIDs from random bytes that are drawn for many at a time: a governed call needs four, and asking the system for

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Sessions;
 
 /// <summary>Puts together what enforcers are told about a session: its own values over the configured ones (contract §1.2.1).</summary>
 internal static class SessionContext

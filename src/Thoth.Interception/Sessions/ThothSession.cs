@@ -1,3 +1,6 @@
+using Thoth.Interception.Serialization;
+using Thoth.Interception.Sessions;
+
 namespace Thoth.Interception;
 
 /// <summary>One conversation of an agent: its identity, its tool calls and its token spend (contract §6). Thread-safe.</summary>

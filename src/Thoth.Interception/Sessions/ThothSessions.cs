@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Sessions;
 
 /// <summary>
 /// The sessions of one service provider. Disposed with it, it closes its own session, so that a call made afterwards is

@@ -1,6 +1,7 @@
 using System.Collections;
+using Thoth.Interception.Serialization;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Sessions;
 
 /// <summary>
 /// A session's tool calls as one caller saw them: a view of the newest 128 names, oldest first. Views share one

@@ -1,4 +1,6 @@
-namespace Thoth.Interception;
+using Thoth.Interception.Serialization;
+
+namespace Thoth.Interception.Sessions;
 
 /// <summary>
 /// Tool calls in the order in which they began, and the same as JSON in one run of bytes (<c>"a","b",</c>), so that any part of

@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.StepUp;
 
 /// <summary>Asks for a held call until somebody has decided or the time is over (contract §3).</summary>
 internal sealed class HoldPoller(IEnforcer enforcer, StepUpOptions options, TimeProvider time)

@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.Threading;
 
 /// <summary>
 /// The caller's ambient values: async-locals, the culture and the current activity. What an enforcer sets before its first

@@ -1,6 +1,6 @@
 using System.Threading.Channels;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Threading;
 
 /// <summary>
 /// Lets one reader rest until somebody signals or time is up. While there is work now and then it rests for an interval at a

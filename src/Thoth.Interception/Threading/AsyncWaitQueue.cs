@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.Threading;
 
 /// <summary>Those who wait for places in a full queue, woken in the order in which they came.</summary>
 internal sealed class AsyncWaitQueue

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Threading;
 
 /// <summary>
 /// Where the caller would go on after an await of its own: its synchronization context, else its task scheduler. Without the proxy

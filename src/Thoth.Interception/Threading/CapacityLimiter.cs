@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.Threading;
 
 /// <summary>The places in a bounded buffer, those that are kept for events to come included.</summary>
 internal sealed class CapacityLimiter(int capacity, TimeProvider time)

@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.Threading;
 
 /// <summary>Takes the result of work that is known to have completed, which never waits.</summary>
 internal static class CompletedTaskResult

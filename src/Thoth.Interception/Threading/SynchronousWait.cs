@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.Threading;
 
 /// <summary>
 /// The one place where a synchronous tool waits for asynchronous work. The work starts on the thread pool with no

@@ -1,6 +1,6 @@
 using Microsoft.Playwright;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Enforcer.EndToEndTests.Support;
 
 /// <summary>The machine's own chromium, without a window.</summary>
 internal sealed class Browser : IAsyncDisposable

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
+using Thoth.Enforcer.Tests.EndToEnd;
+using Thoth.Interception.DependencyInjection;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Enforcer.EndToEndTests.Support;
 
 /// <summary>An application with governed tools, which asks a server over HTTP.</summary>
 internal sealed class GovernedBank : IAsyncDisposable

@@ -1,6 +1,6 @@
 using Microsoft.Playwright;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Enforcer.EndToEndTests.Support;
 
 /// <summary>What a person does on the page.</summary>
 internal static class PageDriver

@@ -1,6 +1,6 @@
 using Microsoft.Playwright;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Enforcer.EndToEndTests.Support;
 
 /// <summary>Pictures of the page, for people: in the folder screenshots of the test output.</summary>
 internal static class Screenshots

@@ -1,4 +1,8 @@
-namespace Thoth.Interception.Tests;
+using Thoth.Enforcer.Storage;
+using Thoth.Enforcer.Tests.Support;
+using Thoth.Interception.LocalPolicy.Reload;
+
+namespace Thoth.Enforcer.Tests.Api;
 
 public class EnforceTests
 {

@@ -1,4 +1,7 @@
-namespace Thoth.Interception.Tests;
+using Thoth.Enforcer.Storage;
+using Thoth.Enforcer.Tests.Support;
+
+namespace Thoth.Enforcer.Tests.Api;
 
 public class EventsTests
 {

@@ -1,4 +1,6 @@
-namespace Thoth.Interception.Tests;
+using Thoth.Enforcer.Tests.Support;
+
+namespace Thoth.Enforcer.Tests.Api;
 
 public class ExplainTests
 {

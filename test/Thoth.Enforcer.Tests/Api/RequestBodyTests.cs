@@ -1,7 +1,8 @@
 using System.Net.Http.Headers;
 using System.Text;
+using Thoth.Enforcer.Tests.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Enforcer.Tests.Api;
 
 public class RequestBodyTests
 {

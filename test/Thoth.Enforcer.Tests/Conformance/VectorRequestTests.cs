@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
+using Thoth.Enforcer.Storage;
+using Thoth.Enforcer.Tests.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Enforcer.Tests.Conformance;
 
 /// <summary>Every request and event that the conformance vectors speak of is taken, in the shape of each SDK.</summary>
 public class VectorRequestTests

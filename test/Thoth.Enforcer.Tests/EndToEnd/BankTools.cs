@@ -1,4 +1,4 @@
-namespace Thoth.Interception.Tests;
+namespace Thoth.Enforcer.Tests.EndToEnd;
 
 /// <summary>Says what it was called with.</summary>
 internal sealed class BankTools : IBankTools

@@ -1,4 +1,4 @@
-namespace Thoth.Interception.Tests;
+namespace Thoth.Enforcer.Tests.EndToEnd;
 
 /// <summary>Tools with a rule of the test policy each.</summary>
 public interface IBankTools

@@ -1,6 +1,12 @@
 using Microsoft.Extensions.DependencyInjection;
+using Thoth.Enforcer.Changes;
+using Thoth.Enforcer.Holds;
+using Thoth.Enforcer.Storage;
+using Thoth.Enforcer.Tests.Support;
+using Thoth.Interception;
+using Thoth.Interception.DependencyInjection;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Enforcer.Tests.EndToEnd;
 
 /// <summary>The library against this server: governed tools, real HTTP, a person at the desk.</summary>
 public class LibraryTests

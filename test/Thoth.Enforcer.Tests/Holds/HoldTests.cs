@@ -1,4 +1,9 @@
-namespace Thoth.Interception.Tests;
+using Thoth.Enforcer.Changes;
+using Thoth.Enforcer.Holds;
+using Thoth.Enforcer.Storage;
+using Thoth.Enforcer.Tests.Support;
+
+namespace Thoth.Enforcer.Tests.Holds;
 
 public class HoldTests
 {

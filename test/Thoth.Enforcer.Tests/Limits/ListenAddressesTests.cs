@@ -1,4 +1,7 @@
-namespace Thoth.Interception.Tests;
+using Thoth.Enforcer.Limits;
+using Thoth.Enforcer.Tests.Support;
+
+namespace Thoth.Enforcer.Tests.Limits;
 
 public class ListenAddressesTests
 {

@@ -1,6 +1,9 @@
 using System.Text.RegularExpressions;
+using Thoth.Enforcer.Holds;
+using Thoth.Enforcer.Page;
+using Thoth.Enforcer.Tests.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Enforcer.Tests.Page;
 
 /// <summary>The pages without a browser: who may see them and answer, and what they hold.</summary>
 public sealed partial class PageTests : IDisposable

@@ -1,6 +1,8 @@
 using System.Text.RegularExpressions;
+using Thoth.Enforcer.Page;
+using Thoth.Enforcer.Tests.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Enforcer.Tests.Page;
 
 public partial class SignInTests
 {

@@ -1,4 +1,8 @@
-namespace Thoth.Interception.Tests;
+using Thoth.Enforcer.Changes;
+using Thoth.Enforcer.Storage;
+using Thoth.Enforcer.Tests.Support;
+
+namespace Thoth.Enforcer.Tests.Storage;
 
 public class ActivityTests
 {

@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
+using Thoth.Enforcer.Storage;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Enforcer.Tests.Storage;
 
 public class EnforcerDatabaseTests
 {

@@ -4,8 +4,10 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
+using Thoth.Enforcer.Holds;
+using Thoth.Enforcer.Storage;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Enforcer.Tests.Support;
 
 /// <summary>The real server on a free port of loopback, with its files in a folder of its own.</summary>
 internal sealed class EnforcerHost : IAsyncDisposable
@@ -36,7 +38,7 @@ internal sealed class EnforcerHost : IAsyncDisposable
 
     public ApprovalService Desk => Get<ApprovalService>();
 
-    public Thoth.Enforcer.Activity Activity => Get<Thoth.Enforcer.Activity>();
+    public Enforcer.Storage.Activity Activity => Get<Enforcer.Storage.Activity>();
 
     public static Task<EnforcerHost> StartAsync(Func<EnforcerOptions, EnforcerOptions>? configure = null) =>
         StartAsync(configure, new FakeTimeProvider(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero)));

@@ -1,4 +1,4 @@
-namespace Thoth.Interception.Tests;
+namespace Thoth.Enforcer.Tests.Support;
 
 /// <summary>What the server answered.</summary>
 internal sealed record Reply(HttpStatusCode Status, string Body, IReadOnlyDictionary<string, string[]> Headers)

@@ -1,4 +1,4 @@
-namespace Thoth.Interception.Tests;
+namespace Thoth.Enforcer.Tests.Support;
 
 /// <summary>A policy with a rule for each decision.</summary>
 internal static class TestPolicy

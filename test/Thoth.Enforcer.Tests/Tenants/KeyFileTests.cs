@@ -1,4 +1,7 @@
-namespace Thoth.Interception.Tests;
+using Thoth.Enforcer.Tenants;
+using Thoth.Enforcer.Tests.Support;
+
+namespace Thoth.Enforcer.Tests.Tenants;
 
 public class KeyFileTests
 {

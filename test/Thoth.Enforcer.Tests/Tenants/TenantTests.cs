@@ -1,4 +1,9 @@
-namespace Thoth.Interception.Tests;
+using Thoth.Enforcer.Holds;
+using Thoth.Enforcer.Storage;
+using Thoth.Enforcer.Tenants;
+using Thoth.Enforcer.Tests.Support;
+
+namespace Thoth.Enforcer.Tests.Tenants;
 
 public class TenantTests
 {

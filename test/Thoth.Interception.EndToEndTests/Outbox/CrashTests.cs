@@ -1,7 +1,10 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using Thoth.Interception.EndToEndTests.Support;
+using Thoth.Interception.Sqlite;
+using Thoth.Interception.Tests.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.EndToEndTests.Outbox;
 
 [NonParallelizable]
 public class CrashTests

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
+using Thoth.Interception.EndToEndTests.Support;
+using Thoth.Interception.Tests.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.EndToEndTests.Outbox;
 
 [NonParallelizable]
 public class OutageTests

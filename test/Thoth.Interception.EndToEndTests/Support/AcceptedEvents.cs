@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using Thoth.Interception.Tests.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.EndToEndTests.Support;
 
 /// <summary>What a server took with a 202, and nothing else.</summary>
 internal sealed class AcceptedEvents

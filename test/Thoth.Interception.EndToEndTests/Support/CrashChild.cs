@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using Thoth.Interception.Tests.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.EndToEndTests.Support;
 
 /// <summary>The child process that makes governed calls until it is killed.</summary>
 internal sealed class CrashChild : IDisposable

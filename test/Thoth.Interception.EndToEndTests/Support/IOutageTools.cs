@@ -1,4 +1,4 @@
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.EndToEndTests.Support;
 
 public interface IOutageTools
 {

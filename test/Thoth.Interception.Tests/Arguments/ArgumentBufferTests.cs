@@ -1,4 +1,6 @@
-namespace Thoth.Interception.Tests;
+using Thoth.Interception.Arguments;
+
+namespace Thoth.Interception.Tests.Arguments;
 
 public class ArgumentBufferTests
 {

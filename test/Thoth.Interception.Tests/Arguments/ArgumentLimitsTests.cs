@@ -1,8 +1,10 @@
 using System.Collections;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Thoth.Interception.Arguments;
+using Thoth.Interception.Tests.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Arguments;
 
 public class ArgumentLimitsTests
 {

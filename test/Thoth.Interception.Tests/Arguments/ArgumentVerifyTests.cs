@@ -1,7 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Thoth.Interception.Tests.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Arguments;
 
 /// <summary>What was approved is what runs: a caller that changes its arguments while the decision is pending is stopped.</summary>
 public class ArgumentVerifyTests

@@ -3,8 +3,9 @@ using System.Collections.Immutable;
 using System.Collections.ObjectModel;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Thoth.Interception.Arguments;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Arguments;
 
 public class ImmutableTypesTests
 {

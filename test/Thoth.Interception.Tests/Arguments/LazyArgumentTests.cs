@@ -1,6 +1,8 @@
 using System.Collections;
+using Thoth.Interception.Arguments;
+using Thoth.Interception.Tests.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Arguments;
 
 public class LazyArgumentTests
 {

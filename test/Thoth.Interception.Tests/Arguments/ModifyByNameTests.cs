@@ -1,9 +1,10 @@
 using System.Collections;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using static Thoth.Interception.Tests.ModifyCase;
+using Thoth.Interception.Tests.Support;
+using static Thoth.Interception.Tests.Arguments.ModifyCase;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Arguments;
 
 public class ModifyByNameTests
 {

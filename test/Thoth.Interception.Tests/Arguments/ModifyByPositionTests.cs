@@ -1,6 +1,6 @@
-using static Thoth.Interception.Tests.ModifyCase;
+using static Thoth.Interception.Tests.Arguments.ModifyCase;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Arguments;
 
 /// <summary>Contract §4, rules 2, 4 and 5, for decisions that name no parameter.</summary>
 public class ModifyByPositionTests

@@ -1,4 +1,6 @@
-namespace Thoth.Interception.Tests;
+using Thoth.Interception.Tests.Support;
+
+namespace Thoth.Interception.Tests.Arguments;
 
 /// <summary>Calls a tool under a MODIFY decision: what it ran with, or that it did not run.</summary>
 internal static class ModifyCase

@@ -1,7 +1,8 @@
 using System.Text.Json;
-using static Thoth.Interception.Tests.ModifyCase;
+using Thoth.Interception.Tests.Support;
+using static Thoth.Interception.Tests.Arguments.ModifyCase;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Arguments;
 
 /// <summary>
 /// The <c>modify</c> cases of the family's conformance vectors, on methods with the parameters that each case's call has. Two

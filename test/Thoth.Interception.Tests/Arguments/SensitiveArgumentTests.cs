@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using Thoth.Interception.Tests.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Arguments;
 
 public class SensitiveArgumentTests
 {

@@ -9,9 +9,12 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using System.ThothTests;
 using System.Xml;
+using Thoth.Interception.Arguments;
+using Thoth.Interception.Tests.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Arguments;
 
 /// <summary>What System.Text.Json would write without a part of it is refused: the enforcer would decide blindly.</summary>
 public class UnserializedStateGuardTests

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Thoth.Interception.Tests.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Arguments;
 
 public class WrapToolArgumentsTests
 {

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Conformance;
 
 /// <summary>How a call ended for its caller.</summary>
 /// <param name="Tool">The tool that was called.</param>

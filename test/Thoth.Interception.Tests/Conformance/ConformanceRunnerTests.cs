@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Conformance;
 
 /// <summary>The runner itself: it runs a case wholly or fails it.</summary>
 public class ConformanceRunnerTests

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Conformance;
 
 /// <summary>
 /// The cases of the contract, each under its own id. <c>THOTH_VECTORS=/path/cases.json dotnet test --filter

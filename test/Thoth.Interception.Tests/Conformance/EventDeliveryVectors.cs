@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Thoth.Interception.Tests.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Conformance;
 
 /// <summary>
 /// Kind <c>event</c>, delivery form: what becomes of events. One event comes from one observed call of a tool that fails,

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Thoth.Interception.Tests.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Conformance;
 
 /// <summary>Kind <c>event</c>, lifecycle form: what a governed call leaves on the server.</summary>
 internal static class EventLifecycleVectors

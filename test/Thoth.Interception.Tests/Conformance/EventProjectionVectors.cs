@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Thoth.Interception.Events;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Conformance;
 
 /// <summary>
 /// Kind <c>event</c>, projection form: what of an event is sent. The library's events are typed. A value with a place in

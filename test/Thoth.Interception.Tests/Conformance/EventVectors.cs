@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Thoth.Interception.Tests.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Conformance;
 
 /// <summary>Kind <c>event</c> in its three forms: the events of a call, one event on the wire, and delivery.</summary>
 internal static class EventVectors

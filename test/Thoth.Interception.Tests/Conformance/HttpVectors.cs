@@ -1,4 +1,6 @@
-namespace Thoth.Interception.Tests;
+using Thoth.Interception.Tests.Support;
+
+namespace Thoth.Interception.Tests.Conformance;
 
 /// <summary>Kind <c>http</c>: what an answer, or none, means for a call.</summary>
 internal static class HttpVectors

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Conformance;
 
 /// <summary>Compares JSON and finds values in it.</summary>
 internal static class JsonMatch

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Conformance;
 
 /// <summary>
 /// Kind <c>modify</c>: what a tool runs with. Functions of the family take any number of arguments by position and by name;

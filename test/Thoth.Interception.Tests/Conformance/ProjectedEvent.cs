@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Conformance;
 
 /// <summary>An event as a case writes it, made into the library's own.</summary>
 internal static class ProjectedEvent

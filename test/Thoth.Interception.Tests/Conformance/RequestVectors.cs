@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Thoth.Interception.Tests.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Conformance;
 
 /// <summary>Kind <c>request</c>: what the server is sent. The base URL's path is the case's own, its origin the server's.</summary>
 internal static class RequestVectors

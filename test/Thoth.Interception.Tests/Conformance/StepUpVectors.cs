@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Thoth.Interception.Tests.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Conformance;
 
 /// <summary>Kind <c>stepup</c>: what becomes of a held call. Cases state small times, so the clock is the real one.</summary>
 internal static class StepUpVectors

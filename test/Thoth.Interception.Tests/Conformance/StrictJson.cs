@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Conformance;
 
 /// <summary>An object of a case. It knows which of its keys were read, so that a key that nobody interprets is found.</summary>
 internal sealed class StrictJson

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Conformance;
 
 /// <summary>One case of the conformance vectors (contract, appendix A), and what was found to differ from it.</summary>
 internal sealed class Vector

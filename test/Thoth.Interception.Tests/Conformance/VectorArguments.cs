@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Conformance;
 
 /// <summary>A parameter of a tool and the value that the case's call gives it.</summary>
 internal sealed record VectorParameter(string Name, Type Type, object? Value, bool IsOptional);

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Conformance;
 
 /// <summary>
 /// The file of cases: the one that the environment variable <c>THOTH_VECTORS</c> names, else the contract's own.

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Conformance;
 
 /// <summary>Keeps what a host logs.</summary>
 internal sealed class VectorLogs : ILoggerProvider

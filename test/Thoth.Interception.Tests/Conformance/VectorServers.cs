@@ -1,4 +1,6 @@
-namespace Thoth.Interception.Tests;
+using Thoth.Interception.Tests.Support;
+
+namespace Thoth.Interception.Tests.Conformance;
 
 /// <summary>The server of the Thoth API, and another one where a case has it lead elsewhere.</summary>
 internal sealed class VectorServers : IAsyncDisposable

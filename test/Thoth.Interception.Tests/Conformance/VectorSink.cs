@@ -1,6 +1,6 @@
 using System.Threading.Channels;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Conformance;
 
 /// <summary>Tells how calls ended. In observe mode that is known some time after the caller has its result.</summary>
 internal sealed class VectorSink : IEventSink

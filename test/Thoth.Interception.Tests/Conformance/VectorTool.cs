@@ -1,7 +1,7 @@
 using System.Linq.Expressions;
 using System.Reflection;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Conformance;
 
 /// <summary>The tool of a case: it remembers what it was run with, and returns or throws what the case says.</summary>
 internal sealed class VectorTool(IReadOnlyList<VectorParameter> parameters)

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
+using Thoth.Interception.DependencyInjection;
+using Thoth.Interception.Tests.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Coverage;
 
 /// <summary>The services of the coverage tests, and one run of the check over them.</summary>
 public static class CoverageCases

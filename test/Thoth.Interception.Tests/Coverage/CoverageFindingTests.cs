@@ -2,9 +2,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using static Thoth.Interception.Tests.CoverageCases;
+using static Thoth.Interception.Tests.Coverage.CoverageCases;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Coverage;
 
 /// <summary>Every way around governance is found and told with the line to add; what only looks like one is not.</summary>
 public class CoverageFindingTests

@@ -1,9 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using static Thoth.Interception.Tests.CoverageCases;
+using Thoth.Interception.DependencyInjection;
+using Thoth.Interception.Tests.Support;
+using static Thoth.Interception.Tests.Coverage.CoverageCases;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Coverage;
 
 /// <summary>When the check runs, and what becomes of what it finds.</summary>
 public class CoverageModeTests

@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Thoth.Interception.Tests.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Diagnostics;
 
 /// <summary>Listeners hear the whole process, so these tests look at tools that no other test has.</summary>
 [NonParallelizable]

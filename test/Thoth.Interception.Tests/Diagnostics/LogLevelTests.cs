@@ -1,8 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Thoth.Interception.DependencyInjection;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Diagnostics;
 
 public class LogLevelTests
 {

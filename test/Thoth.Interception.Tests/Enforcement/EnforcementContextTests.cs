@@ -1,4 +1,4 @@
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Enforcement;
 
 public class EnforcementContextTests
 {

@@ -1,6 +1,7 @@
 using System.Reflection;
+using Thoth.Interception.Tests.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Enforcement;
 
 public class PolicyViolationExceptionTests
 {

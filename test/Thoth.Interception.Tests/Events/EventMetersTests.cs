@@ -2,8 +2,11 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Thoth.Interception.DependencyInjection;
+using Thoth.Interception.Events;
+using Thoth.Interception.Events.Queue;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Events;
 
 public sealed class EventMetersTests : IDisposable
 {

@@ -3,8 +3,12 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using Thoth.Interception.DependencyInjection;
+using Thoth.Interception.Events;
+using Thoth.Interception.Tests.Events.Queue;
+using Thoth.Interception.Tests.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Events;
 
 public class EventPipelineTests
 {

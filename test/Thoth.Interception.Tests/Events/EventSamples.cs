@@ -1,7 +1,9 @@
 using System.Text;
 using System.Text.Json;
+using Thoth.Interception.Events.Serialization;
+using Thoth.Interception.Tests.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Events;
 
 /// <summary>Events for tests, and what they are on the wire.</summary>
 internal static class EventSamples

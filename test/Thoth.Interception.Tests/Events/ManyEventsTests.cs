@@ -1,6 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
+using Thoth.Interception.DependencyInjection;
+using Thoth.Interception.Events;
+using Thoth.Interception.Events.Queue;
+using Thoth.Interception.Tests.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Events;
 
 /// <summary>A million events in one run: none is lost, and memory does not grow with them.</summary>
 [NonParallelizable]

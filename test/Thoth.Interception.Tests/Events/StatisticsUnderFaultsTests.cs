@@ -1,7 +1,10 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Thoth.Interception.DependencyInjection;
+using Thoth.Interception.Events;
+using Thoth.Interception.Events.Queue;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Events;
 
 /// <summary>At every moment enqueued = sent + dropped + waiting, whatever sinks do.</summary>
 public class StatisticsUnderFaultsTests

@@ -1,6 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
+using Thoth.Interception.DependencyInjection;
+using Thoth.Interception.Events;
+using Thoth.Interception.Tests.Events.Queue;
+using Thoth.Interception.Tests.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Events;
 
 /// <summary>What becomes of calls while their events cannot be queued. The clock stands still, so only a flush empties a queue.</summary>
 public class WhenFullTests

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Faults;
 
 /// <summary>Answers whose contents are bad (contract §1.2.3, §1.2.4, §1.2.6, §2.1, §3.1, §4): never let through, also under fail-open.</summary>
 internal static class AnswerFaults

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Faults;
 
 /// <summary>The caller gives up (contract §1.2.5, last row; §2.3): a cancellation, never an outage and never a verdict.</summary>
 internal static class CancelFaults

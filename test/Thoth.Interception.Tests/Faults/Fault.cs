@@ -1,4 +1,4 @@
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Faults;
 
 /// <summary>What the contract says becomes of a call that meets a fault. In observe mode the tool runs, whatever happens.</summary>
 internal enum FaultOutcome

@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Faults;
 
 /// <summary>What a <see cref="FaultServer"/> does with a request.</summary>
 internal sealed record FaultAnswer(string Name, Func<FaultConnection, Task> WriteAsync)

@@ -1,8 +1,9 @@
 using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
+using Thoth.Interception.Threading;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Faults;
 
 /// <summary>
 /// Any JSON document as an answer, over HTTP and under fail-open: a verdict that the contract names, or a block; nothing but

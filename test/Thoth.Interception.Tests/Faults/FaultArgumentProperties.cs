@@ -2,8 +2,9 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using FsCheck;
 using FsCheck.Fluent;
+using Thoth.Interception.Threading;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Faults;
 
 /// <summary>Any argument graph that System.Text.Json can write: what the server received is what the tool got (contract §1.2.1).</summary>
 public class FaultArgumentProperties

@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Faults;
 
 /// <summary>One connection to a <see cref="FaultServer"/>.</summary>
 internal sealed class FaultConnection(FaultServer server, Socket socket, CancellationToken stop) : IDisposable

@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
+using Thoth.Interception.DependencyInjection;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Faults;
 
 /// <summary>Governed tools of every shape, which count their runs, in front of a server that misbehaves.</summary>
 internal sealed class FaultHost : IAsyncDisposable

@@ -1,4 +1,4 @@
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Faults;
 
 /// <summary>What came of one call.</summary>
 /// <param name="Runs">The tool's runs, by the text that it was given.</param>

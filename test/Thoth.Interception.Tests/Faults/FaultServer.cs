@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Faults;
 
 /// <summary>
 /// A server on loopback that misbehaves below HTTP, where Kestrel cannot: each request is answered by whatever bytes, or none,

@@ -1,4 +1,4 @@
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Faults;
 
 /// <summary>
 /// Every fault × enforcement mode × fail-open × shape of a member, against what the contract says: the tool runs exactly once

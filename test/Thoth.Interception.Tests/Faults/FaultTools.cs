@@ -1,4 +1,4 @@
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Faults;
 
 /// <param name="Text">What the tool gives back.</param>
 /// <param name="Extra">What the serializer may have trouble with.</param>

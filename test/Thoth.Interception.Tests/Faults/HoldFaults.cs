@@ -1,4 +1,4 @@
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Faults;
 
 /// <summary>Faults while a call is held (contract §3.3, §3.4): fail-open is never asked.</summary>
 internal static class HoldFaults

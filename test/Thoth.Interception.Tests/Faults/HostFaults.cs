@@ -1,7 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Thoth.Interception.Tests.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Faults;
 
 /// <summary>An enforcer, a serializer, a sink and a logger that throw (contract §1.2.1, §2.3, §5.1; design, rules 1 to 4).</summary>
 internal static class HostFaults

@@ -1,4 +1,4 @@
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Faults;
 
 /// <summary>Every status that is no success (contract §1.2.5), with a body that says ALLOW, which nobody may read.</summary>
 internal static class StatusFaults

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Faults;
 
 /// <summary>Faults of the connection (contract §1.2.5, last rows but one): outages, which fail-open covers, unless it was an answer.</summary>
 internal static class TransportFaults

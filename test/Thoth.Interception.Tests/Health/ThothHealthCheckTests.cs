@@ -1,7 +1,12 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Thoth.Interception.DependencyInjection;
+using Thoth.Interception.Events;
+using Thoth.Interception.Tests.Events;
+using Thoth.Interception.Tests.Events.Queue;
+using Thoth.Interception.Tests.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Health;
 
 public class ThothHealthCheckTests
 {

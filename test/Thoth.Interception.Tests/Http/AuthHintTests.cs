@@ -1,6 +1,7 @@
 using System.Net;
+using Thoth.Interception.Http;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Http;
 
 /// <summary>Contract §1.1.10.</summary>
 public class AuthHintTests

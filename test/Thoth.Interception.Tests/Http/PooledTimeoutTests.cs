@@ -1,7 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using Thoth.Interception.Http;
+using Thoth.Interception.Tests.Enforcement.Http;
+using Thoth.Interception.Tests.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Http;
 
 /// <summary>Contract §1.1.6 and §2.3, on a clock that the test moves: nothing here waits for time.</summary>
 public class PooledTimeoutTests

@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using Thoth.Interception.Tests.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Interception;
 
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 [NonParallelizable]

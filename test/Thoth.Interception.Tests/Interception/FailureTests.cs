@@ -5,8 +5,9 @@ using System.Text.Json.Serialization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Thoth.Interception.Tests.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Interception;
 
 /// <summary>Whatever fails around a call, the tool runs once where it may and not at all where it must not.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]

@@ -3,8 +3,9 @@ using System.Reflection.Emit;
 using System.Runtime.CompilerServices;
 using Castle.DynamicProxy;
 using Microsoft.Extensions.DependencyInjection;
+using Thoth.Interception.Tests.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Interception;
 
 /// <summary>An internal interface of a project that lets the proxy assembly in; the project is made here, since this one does not.</summary>
 public class InternalInterfaceTests

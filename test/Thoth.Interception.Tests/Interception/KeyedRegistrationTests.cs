@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
+using Thoth.Interception.Interception;
+using Thoth.Interception.Tests.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Interception;
 
 public class KeyedRegistrationTests
 {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
+using Thoth.Interception.Tests.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Interception;
 
 public class OpenGenericTests
 {

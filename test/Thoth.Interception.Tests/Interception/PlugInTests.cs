@@ -1,8 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
 using Microsoft.Extensions.DependencyInjection;
+using Thoth.Interception.Tests.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Interception;
 
 /// <summary>Implementations from a load context of their own, as plug-in folders have them.</summary>
 public class PlugInTests

@@ -2,8 +2,10 @@ using System.Collections;
 using Castle.DynamicProxy;
 using Microsoft.Extensions.DependencyInjection;
 using Scrutor;
+using Thoth.Interception.Interception;
+using Thoth.Interception.Tests.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Interception;
 
 /// <summary>The service behind a proxy cannot be had from the container.</summary>
 public class TargetHolderTests

@@ -1,7 +1,9 @@
 using Castle.DynamicProxy;
 using NSubstitute;
+using Thoth.Interception.Interception;
+using Thoth.Interception.Tests.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Interception;
 
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public class UngovernedMemberTests

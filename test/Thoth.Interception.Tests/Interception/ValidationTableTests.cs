@@ -1,7 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Scrutor;
+using Thoth.Interception.DependencyInjection;
+using Thoth.Interception.Tests.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Interception;
 
 /// <summary>Every fault that the container sees in a bare registration it sees in the governed one, when the provider is built.</summary>
 public class ValidationTableTests

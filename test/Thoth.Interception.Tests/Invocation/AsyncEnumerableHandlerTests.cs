@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
+using Thoth.Interception.Tests.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Invocation;
 
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public class AsyncEnumerableHandlerTests

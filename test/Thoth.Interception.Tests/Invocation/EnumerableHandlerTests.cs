@@ -1,8 +1,9 @@
 using System.Collections;
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using Thoth.Interception.Tests.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Invocation;
 
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public class EnumerableHandlerTests

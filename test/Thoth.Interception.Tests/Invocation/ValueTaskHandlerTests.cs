@@ -1,6 +1,7 @@
 using System.Threading.Tasks.Sources;
+using Thoth.Interception.Tests.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Invocation;
 
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public class ValueTaskHandlerTests

@@ -1,4 +1,6 @@
-namespace Thoth.Interception.Tests;
+using Thoth.Interception.Tests.Support;
+
+namespace Thoth.Interception.Tests.Pipeline;
 
 public class CallCancellationTests
 {

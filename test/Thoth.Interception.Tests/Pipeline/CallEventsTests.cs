@@ -1,4 +1,6 @@
-namespace Thoth.Interception.Tests;
+using Thoth.Interception.Tests.Support;
+
+namespace Thoth.Interception.Tests.Pipeline;
 
 /// <summary>Contract §5.1 and §5.4: one PRE and one POST or BLOCK per call, and what they carry.</summary>
 public class CallEventsTests

@@ -1,4 +1,7 @@
-namespace Thoth.Interception.Tests;
+using Thoth.Interception.Pipeline;
+using Thoth.Interception.Tests.Support;
+
+namespace Thoth.Interception.Tests.Pipeline;
 
 /// <summary>The table of contract §2.1: what each verdict means in each mode.</summary>
 public class DecisionModeTests

@@ -1,7 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Thoth.Interception.Tests.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Pipeline;
 
 /// <summary>Contract §7.4: at Debug and above, and in what our exceptions say, there is no argument, result, token or reason.</summary>
 public class NoSecretLeavesTests

@@ -1,4 +1,6 @@
-namespace Thoth.Interception.Tests;
+using Thoth.Interception.Tests.Support;
+
+namespace Thoth.Interception.Tests.Pipeline;
 
 /// <summary>The rules of the design, one test each; the details are with each part's own tests.</summary>
 public class RulesThatNeverBendTests

@@ -1,4 +1,6 @@
-namespace Thoth.Interception.Tests;
+using Thoth.Interception.Tests.Support;
+
+namespace Thoth.Interception.Tests.Samples;
 
 /// <summary>An application that knows of governance in one file: governed, proved to be, and refused where it is not.</summary>
 public class ExistingAppTests

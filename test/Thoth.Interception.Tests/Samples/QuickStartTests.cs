@@ -1,6 +1,7 @@
-using Thoth.Interception.Tests.LocalPolicy;
+using Thoth.Interception.Tests.LocalPolicy.Support;
+using Thoth.Interception.Tests.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Samples;
 
 /// <summary>The README's first command, as a real process with redirected output.</summary>
 public class QuickStartTests

@@ -2,8 +2,11 @@ using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Thoth.Interception.DependencyInjection;
+using Thoth.Interception.LocalPolicy.Loading;
+using Thoth.Interception.Tests.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Samples;
 
 /// <summary>The README's code is code that compiles: each block is found in a sample, line by line.</summary>
 public class ReadmeSnippetTests

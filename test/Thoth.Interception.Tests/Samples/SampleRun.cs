@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using Thoth.Interception.Tests.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Samples;
 
 /// <summary>A sample as a real process with redirected output and no <c>THOTH_*</c> variables.</summary>
 internal sealed record SampleRun(int ExitCode, string Output, string Errors)

@@ -2,8 +2,9 @@ using System.Text;
 using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
+using Thoth.Interception.Serialization;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Serialization;
 
 public class JsonBufferTests
 {

@@ -1,4 +1,6 @@
-namespace Thoth.Interception.Tests;
+using Thoth.Interception.Serialization;
+
+namespace Thoth.Interception.Tests.Serialization;
 
 public class LazyUuidTests
 {

@@ -1,6 +1,8 @@
 using System.Text.Json.Serialization;
+using Thoth.Interception.Serialization;
+using Thoth.Interception.Tests.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Serialization;
 
 public class ResultSizeTests
 {

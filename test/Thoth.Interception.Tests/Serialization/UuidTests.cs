@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
+using Thoth.Interception.Serialization;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Serialization;
 
 public class UuidTests
 {

@@ -1,4 +1,8 @@
-namespace Thoth.Interception.Tests;
+using Thoth.Interception.Serialization;
+using Thoth.Interception.Sessions;
+using Thoth.Interception.Tests.Support;
+
+namespace Thoth.Interception.Tests.Sessions;
 
 public class SessionTests
 {

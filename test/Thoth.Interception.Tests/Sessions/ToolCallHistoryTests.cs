@@ -1,7 +1,9 @@
 using System.Text;
 using System.Text.Json;
+using Thoth.Interception.Serialization;
+using Thoth.Interception.Sessions;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Sessions;
 
 /// <summary>Views of a session's history while it goes on: they share memory, and none of them changes.</summary>
 public class ToolCallHistoryTests

@@ -1,4 +1,6 @@
-namespace Thoth.Interception.Tests;
+using Thoth.Interception.Sqlite;
+
+namespace Thoth.Interception.Tests.Sqlite;
 
 public class SqliteOutboxOptionsTests
 {

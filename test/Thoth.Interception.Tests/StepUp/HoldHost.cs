@@ -1,6 +1,7 @@
 using System.Threading.Channels;
+using Thoth.Interception.Tests.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.StepUp;
 
 /// <summary>A held call whose polls a test answers one by one, on a clock that the test moves.</summary>
 internal sealed class HoldHost : IAsyncDisposable

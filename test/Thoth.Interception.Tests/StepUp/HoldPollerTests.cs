@@ -1,6 +1,9 @@
 using Microsoft.Extensions.Time.Testing;
+using Thoth.Interception.StepUp;
+using Thoth.Interception.Tests.Events;
+using Thoth.Interception.Tests.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.StepUp;
 
 public class HoldPollerTests
 {

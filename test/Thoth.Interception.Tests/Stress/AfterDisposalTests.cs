@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
+using Thoth.Interception.Tests.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Stress;
 
 /// <summary>A service provider that is gone, or on its way: from then on nothing runs, because nothing would be on record.</summary>
 public class AfterDisposalTests

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Stress;
 
 /// <summary>All that code can see of where it runs, apart from its arguments.</summary>
 /// <param name="Where">Which code looked.</param>

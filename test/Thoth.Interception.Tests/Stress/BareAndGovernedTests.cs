@@ -1,4 +1,6 @@
-namespace Thoth.Interception.Tests;
+using Thoth.Interception.Tests.Support;
+
+namespace Thoth.Interception.Tests.Stress;
 
 /// <summary>The same calls without and with governance: neither the tool nor its caller may see a difference.</summary>
 public class BareAndGovernedTests

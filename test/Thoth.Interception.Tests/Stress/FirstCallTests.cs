@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
+using Thoth.Interception.Tests.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Stress;
 
 /// <summary>Everything that is made at the first call, asked for by many threads at the same moment.</summary>
 public class FirstCallTests

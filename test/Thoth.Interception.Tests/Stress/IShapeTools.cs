@@ -1,4 +1,4 @@
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Stress;
 
 /// <summary>A tool of every shape that can be governed. Each takes a token that tells its call from all others, twice.</summary>
 public interface IShapeTools

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Stress;
 
 /// <summary>Calls a tool by its shape, and knows what its call looks like to an enforcer.</summary>
 internal static class ShapeCalls

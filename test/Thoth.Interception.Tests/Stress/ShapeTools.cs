@@ -1,4 +1,4 @@
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Stress;
 
 /// <summary>Runs what a test says within each body, and gives the token back.</summary>
 internal sealed class ShapeTools : IShapeTools

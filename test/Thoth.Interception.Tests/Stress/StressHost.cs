@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
+using Thoth.Interception.DependencyInjection;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Stress;
 
 /// <summary>A service provider with governed tools of every shape, with an enforcer and sinks that keep no list of what they see.</summary>
 internal static class StressHost

@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using Thoth.Interception.Tests.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Stress;
 
 /// <summary>
 /// Enforcer, event sink and tool in one: each tells from the arguments which call it has before it, and compares that with the

@@ -1,4 +1,4 @@
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Stress;
 
 /// <summary>What is to happen to one call, and what did: one object per call, found by the call's token.</summary>
 internal sealed class StressPlan

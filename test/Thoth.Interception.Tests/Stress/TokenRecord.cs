@@ -1,4 +1,4 @@
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Stress;
 
 /// <summary>A generic tool's argument that can be changed, so that it is compared with what was approved.</summary>
 public sealed class TokenRecord

@@ -1,4 +1,4 @@
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Stress;
 
 /// <summary>The shapes of <see cref="IShapeTools"/>; generic methods once for each of three closings.</summary>
 public enum ToolShape

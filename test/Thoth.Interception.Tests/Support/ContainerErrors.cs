@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Support;
 
 /// <summary>What the container says when it validates everything at once.</summary>
 internal static partial class ContainerErrors

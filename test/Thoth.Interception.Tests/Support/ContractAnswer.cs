@@ -2,7 +2,7 @@ using System.IO.Compression;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Support;
 
 /// <summary>How a <see cref="ContractServer"/> answers one request. A string is a 200 with that body.</summary>
 internal sealed class ContractAnswer

@@ -1,4 +1,4 @@
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Support;
 
 /// <summary>What a request to a <see cref="ContractServer"/> is for.</summary>
 internal enum ContractEndpoint

@@ -1,8 +1,9 @@
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using Thoth.Interception.DependencyInjection;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Support;
 
 /// <summary>A service provider with governed tools, a scripted enforcer, events in memory and a clock that stands still.</summary>
 internal sealed class GovernedHost : IAsyncDisposable

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Support;
 
 /// <summary>Keeps what is logged, from a level upwards.</summary>
 internal class RecordingLogger(LogLevel from) : ILoggerProvider, ILogger

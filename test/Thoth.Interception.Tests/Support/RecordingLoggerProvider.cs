@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Support;
 
 /// <summary>Keeps what every logger of a service provider logs, at every level, exceptions included.</summary>
 internal sealed class RecordingLoggerProvider : ILoggerProvider

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Support;
 
 /// <summary>An enforcer that answers as a test says, and remembers what it was asked.</summary>
 internal sealed class ScriptedEnforcer : IEnforcer

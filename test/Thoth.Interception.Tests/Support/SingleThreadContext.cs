@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Support;
 
 /// <summary>A thread that runs everything posted to it one after the other, as a user interface's thread does.</summary>
 internal sealed class SingleThreadContext : SynchronizationContext

@@ -1,4 +1,4 @@
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Support;
 
 /// <summary>Waits for events that are recorded beside the call.</summary>
 internal static class TestEvents

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Thoth.Interception.Arguments;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Support;
 
 /// <summary>Lambdas as governed tools: the shortest way to a tool with the parameters that a test needs.</summary>
 internal static class WrappedTools

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
+using Thoth.Interception.Threading;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Threading;
 
 public class CapacityLimiterTests
 {

@@ -1,4 +1,6 @@
-namespace Thoth.Enforcer;
+using Thoth.Enforcer.Holds;
+
+namespace Thoth.Enforcer.Page.Approvals;
 
 /// <summary>Tells a person what became of the answer just given.</summary>
 internal static class AnswerNotice

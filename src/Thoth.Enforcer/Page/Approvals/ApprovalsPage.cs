@@ -1,6 +1,9 @@
 using Microsoft.AspNetCore.Antiforgery;
+using Thoth.Enforcer.Api;
+using Thoth.Enforcer.Holds;
+using Thoth.Enforcer.Storage;
 
-namespace Thoth.Enforcer;
+namespace Thoth.Enforcer.Page.Approvals;
 
 /// <summary>The calls that wait for a person, and what became of the others.</summary>
 internal sealed class ApprovalsPage(PageLayout frame, ApprovalService desk, Activity activity, IAntiforgery antiforgery, TimeProvider time)

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace Thoth.Enforcer;
+namespace Thoth.Enforcer.Page.Approvals;
 
 /// <summary>Arguments as indented JSON: sensitive ones masked, and nothing in them that could change how the rest looks.</summary>
 internal sealed class ArgumentsView

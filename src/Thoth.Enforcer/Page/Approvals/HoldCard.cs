@@ -1,4 +1,7 @@
-namespace Thoth.Enforcer;
+using Thoth.Enforcer.Holds;
+using Thoth.Enforcer.Storage;
+
+namespace Thoth.Enforcer.Page.Approvals;
 
 /// <summary>A held call as its approver sees it.</summary>
 internal static class HoldCard

@@ -1,4 +1,6 @@
-namespace Thoth.Enforcer;
+using Thoth.Enforcer.Holds;
+
+namespace Thoth.Enforcer.Page.Approvals;
 
 /// <summary>The calls that wait no longer: what was answered, by whom, and whether it reached the caller.</summary>
 internal static class HoldHistory

@@ -1,4 +1,6 @@
-namespace Thoth.Enforcer;
+using Thoth.Enforcer.Storage;
+
+namespace Thoth.Enforcer.Page.Overview;
 
 /// <summary>Decisions and events as they come in.</summary>
 internal sealed class ActivityPage(PageLayout frame, Activity activity, TimeProvider time)

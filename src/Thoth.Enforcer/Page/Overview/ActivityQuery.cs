@@ -1,4 +1,6 @@
-namespace Thoth.Enforcer;
+using Thoth.Enforcer.Storage;
+
+namespace Thoth.Enforcer.Page.Overview;
 
 /// <summary>What the activity page was asked to show, as its address says it.</summary>
 internal sealed record ActivityQuery(string? Tool, string? Decision, string? Session, long? Before, bool Events, string Range)

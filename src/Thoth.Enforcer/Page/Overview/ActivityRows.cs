@@ -1,4 +1,6 @@
-namespace Thoth.Enforcer;
+using Thoth.Enforcer.Storage;
+
+namespace Thoth.Enforcer.Page.Overview;
 
 /// <summary>Decisions and events as rows of a table.</summary>
 internal static class ActivityRows

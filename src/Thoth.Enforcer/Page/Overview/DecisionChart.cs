@@ -1,4 +1,6 @@
-namespace Thoth.Enforcer;
+using Thoth.Enforcer.Storage;
+
+namespace Thoth.Enforcer.Page.Overview;
 
 /// <summary>Decisions over time: a bar for each span, stacked by decision, and the sums in figures.</summary>
 internal static class DecisionChart

@@ -1,4 +1,9 @@
-namespace Thoth.Enforcer;
+using Thoth.Enforcer.Storage;
+using Thoth.Interception;
+using Thoth.Interception.LocalPolicy.Policy;
+using Thoth.Interception.LocalPolicy.Reload;
+
+namespace Thoth.Enforcer.Page.Overview;
 
 /// <summary>The policy as it is loaded, and how often each rule took part in a decision.</summary>
 internal sealed class PolicyPage(PageLayout frame, PolicyStore policies, Activity activity, EnforcerOptions options, TimeProvider time)

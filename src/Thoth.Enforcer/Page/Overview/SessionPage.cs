@@ -1,4 +1,6 @@
-namespace Thoth.Enforcer;
+using Thoth.Enforcer.Storage;
+
+namespace Thoth.Enforcer.Page.Overview;
 
 /// <summary>One session from its beginning.</summary>
 internal sealed class SessionPage(PageLayout frame, Activity activity)

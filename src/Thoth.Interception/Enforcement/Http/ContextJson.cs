@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Thoth.Interception.Serialization;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Enforcement.Http;
 
 /// <summary>The part of a question that is the same for a whole session (contract §1.2.1): the members of a JSON object without its braces.</summary>
 internal static class ContextJson

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Enforcement.Http;
 
 /// <summary>Makes a decision of an answer's JSON (contract §1.2.2 to §1.2.4).</summary>
 internal static class DecisionReader

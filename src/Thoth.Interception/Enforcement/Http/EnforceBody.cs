@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
+using Thoth.Interception.Serialization;
+using Thoth.Interception.Sessions;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Enforcement.Http;
 
 /// <summary>
 /// Writes the question down (contract §1.2.1). What is the same for a session is written once and copied from then on, and

@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
+using Thoth.Interception.Http;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Enforcement.Http;
 
 /// <summary>
 /// Requests to the enforcer's own origin, each sent once and answered within a time limit (contract §1.1). Synchronous

@@ -1,8 +1,9 @@
 using System.Net;
 using System.Text;
 using Microsoft.Extensions.Logging;
+using Thoth.Interception.Http;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Enforcement.Http;
 
 /// <summary>What is logged of answers to requests (contract §7.4): a status and a hint, never a body.</summary>
 internal static partial class EnforcerHttpLog

@@ -1,6 +1,7 @@
 using System.Buffers;
+using Thoth.Interception.Http;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Enforcement.Http;
 
 /// <summary>What is needed of an HTTP response: its status, and as much of the body as may be looked at.</summary>
 internal sealed class EnforcerResponse(int status) : IDisposable

@@ -1,4 +1,6 @@
-namespace Thoth.Interception;
+using Thoth.Interception.Serialization;
+
+namespace Thoth.Interception.Enforcement.Http;
 
 /// <summary>The question and the answer of <c>POST /v1/explain</c> (contract §1.5).</summary>
 internal static class ExplainJson

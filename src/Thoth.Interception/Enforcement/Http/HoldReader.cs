@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.Enforcement.Http;
 
 /// <summary>What one poll of a held call means (contract §3.3).</summary>
 internal static class HoldReader

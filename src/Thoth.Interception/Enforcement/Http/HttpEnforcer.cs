@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Thoth.Interception.Diagnostics;
+using Thoth.Interception.Threading;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Enforcement.Http;
 
 /// <summary>Asks the enforcer behind <see cref="ThothOptions.ApiUrl"/> (contract §1.2, §1.3, §1.5).</summary>
 internal sealed class HttpEnforcer : IEnforcer

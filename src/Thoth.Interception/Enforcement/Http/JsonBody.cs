@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Net;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Enforcement.Http;
 
 /// <summary>
 /// A request's JSON, which remembers whether it was taken to be sent. Its memory goes back to the pool when it has been disposed

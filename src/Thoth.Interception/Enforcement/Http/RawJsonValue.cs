@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Enforcement.Http;
 
 /// <summary>
 /// One value of an answer as it was written: valid JSON in valid UTF-8, which whoever makes one has seen to; empty where there is

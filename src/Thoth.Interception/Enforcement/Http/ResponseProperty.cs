@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.Enforcement.Http;
 
 /// <summary>
 /// The members of answers that are read. Their spelling on the wire is made of the names here, so <c>FastmlFeatures</c> is

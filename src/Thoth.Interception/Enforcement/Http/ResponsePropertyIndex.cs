@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Enforcement.Http;
 
 /// <summary>Where a member of an answer belongs: each <see cref="ResponseProperty"/> has one slot for its snake_case spelling and one for its camelCase one.</summary>
 internal static class ResponsePropertyIndex

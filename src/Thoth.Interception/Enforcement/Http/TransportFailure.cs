@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Enforcement.Http;
 
 /// <summary>What it means that an exchange failed (contract §1.2.5). Only what is surely an outage may be let through by fail-open.</summary>
 internal static class TransportFailure

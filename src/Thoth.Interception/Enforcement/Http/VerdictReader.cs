@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.Enforcement.Http;
 
 /// <summary>The verdict in an answer's two fields for it (contract §1.2.4).</summary>
 internal readonly record struct VerdictReader(DecisionType Type, string? SdkReasonCode, string? Word)

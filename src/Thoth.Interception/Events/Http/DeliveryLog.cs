@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
+using Thoth.Interception.Diagnostics;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Events.Http;
 
 /// <summary>
 /// Says why events do not arrive: once when it begins, at Error, and then at Debug until a batch has arrived. A line at Error for

@@ -1,7 +1,7 @@
 using Polly;
 using Polly.Retry;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Events.Http;
 
 /// <summary>How often a batch is sent, and how long is waited between (contract §5.6).</summary>
 internal static class EventBackoff

@@ -1,6 +1,6 @@
 using System.IO.Compression;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Events.Http;
 
 /// <summary>Compresses the body of a request.</summary>
 internal static class EventCompression

@@ -2,8 +2,12 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Polly;
+using Thoth.Interception.Diagnostics;
+using Thoth.Interception.Events.Queue;
+using Thoth.Interception.Events.Serialization;
+using Thoth.Interception.Http;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Events.Http;
 
 /// <summary>
 /// Sends batches to <c>POST /v1/events/batch</c> (contract §1.4, §5.6): three attempts where trying again may help, with the same

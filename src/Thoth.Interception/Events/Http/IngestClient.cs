@@ -1,8 +1,11 @@
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 using Polly;
+using Thoth.Interception.Diagnostics;
+using Thoth.Interception.Events.Serialization;
+using Thoth.Interception.Http;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Events.Http;
 
 /// <summary>Posts the body of a batch to <c>POST /v1/events/batch</c> (contract §1.4, §5.6), again where that may help.</summary>
 internal sealed class IngestClient

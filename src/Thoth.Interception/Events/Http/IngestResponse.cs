@@ -1,6 +1,7 @@
 using System.Net;
+using Thoth.Interception.Events.Queue;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Events.Http;
 
 /// <summary>What the API said to a batch; the default value is no answer. Its body is never kept: it may quote what was sent.</summary>
 /// <param name="Status">The status.</param>

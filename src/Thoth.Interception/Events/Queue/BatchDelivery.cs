@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
+using Thoth.Interception.Diagnostics;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Events.Queue;
 
 /// <summary>Gives a sink a batch.</summary>
 /// <typeparam name="TEvent">The form in which the sink takes events.</typeparam>

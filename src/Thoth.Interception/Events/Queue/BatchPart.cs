@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.Events.Queue;
 
 /// <summary>What became of some neighbouring events of a batch.</summary>
 /// <param name="Count">How many.</param>

@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.Events.Queue;
 
 /// <summary>
 /// The two events of one call where its tool must not run before they are sure of their places: the first is queued together

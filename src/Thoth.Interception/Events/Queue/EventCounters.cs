@@ -1,4 +1,7 @@
-namespace Thoth.Interception;
+using Thoth.Interception.Diagnostics;
+using Thoth.Interception.Threading;
+
+namespace Thoth.Interception.Events.Queue;
 
 /// <summary>Counts what becomes of one queue's events, so that none is lost silently.</summary>
 internal sealed class EventCounters(string sink)

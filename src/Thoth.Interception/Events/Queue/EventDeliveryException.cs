@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.Events.Queue;
 
 /// <summary>
 /// A sink of this library did not deliver the whole of a batch, has logged why, and says what its events are to be counted as.

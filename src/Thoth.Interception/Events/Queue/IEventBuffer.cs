@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.Events.Queue;
 
 /// <summary>Events that wait for a sink, first in, first out.</summary>
 /// <typeparam name="TEvent">The form in which the sink takes them.</typeparam>

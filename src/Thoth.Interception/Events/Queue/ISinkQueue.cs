@@ -1,4 +1,4 @@
-namespace Thoth.Interception;
+namespace Thoth.Interception.Events.Queue;
 
 /// <summary>
 /// The way of events to one sink: its own queue, its own batches under way, its own figures, so that a slow sink does not hurt

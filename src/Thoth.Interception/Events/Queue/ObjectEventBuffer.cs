@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Events.Queue;
 
 /// <summary>Events that wait as they are.</summary>
 internal sealed class ObjectEventBuffer : IEventBuffer<BehavioralEvent>

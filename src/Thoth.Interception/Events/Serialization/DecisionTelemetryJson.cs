@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Thoth.Interception.Serialization;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Events.Serialization;
 
 /// <summary>What of a decision is sent with an event: the allow-list of contract §5.3, member by member.</summary>
 internal static class DecisionTelemetryJson

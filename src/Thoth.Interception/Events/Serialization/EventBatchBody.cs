@@ -1,4 +1,6 @@
-namespace Thoth.Interception;
+using Thoth.Interception.Serialization;
+
+namespace Thoth.Interception.Events.Serialization;
 
 /// <summary>The body of one request: a JSON array of events (contract §1.4). The same bytes are sent at every attempt.</summary>
 internal sealed class EventBatchBody

@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Thoth.Interception.Serialization;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Events.Serialization;
 
 /// <summary>
 /// The part of an event that is the same for a whole session (contract §5.2, §5.3), written once: the members of the event, and

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Thoth.Interception.Serialization;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Events.Serialization;
 
 /// <summary>The part of an event that its type and its phase settle (contract §5.2, §5.3), written once for each of them.</summary>
 internal static class EventKindJson

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Collections.Frozen;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Events.Serialization;
 
 /// <summary>
 /// The closed vocabulary of model signals (contract §5.3): whatever is not in it may tell something about a person or a

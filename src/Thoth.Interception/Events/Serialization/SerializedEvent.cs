@@ -1,4 +1,7 @@
-namespace Thoth.Interception;
+using Thoth.Interception.Serialization;
+using Thoth.Interception.Sessions;
+
+namespace Thoth.Interception.Events.Serialization;
 
 /// <summary>
 /// An event as the Thoth API takes it (contract §5.2, minimal capture): made member by member, never by serializing a value.

@@ -1,8 +1,11 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Thoth.Interception.Events.Queue;
+using Thoth.Interception.Serialization;
+using Thoth.Interception.Sessions;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Events.Serialization;
 
 /// <summary>
 /// Events that wait for the Thoth API, as bytes. Under load most events wait; as objects each would have to be found and moved

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace Thoth.Interception;
+namespace Thoth.Interception.Events.Sinks;
 
 /// <summary>An event as the state of a log entry: its wire members as flat attributes, and a line for people.</summary>
 internal sealed class EvidenceRecord : List<KeyValuePair<string, object?>>

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using Thoth.Interception.Events.Serialization;
+using Thoth.Interception.Events.Sinks;
 
 namespace Thoth.Interception;
 

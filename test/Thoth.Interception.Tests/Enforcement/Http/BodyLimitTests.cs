@@ -1,6 +1,7 @@
 using System.Text;
+using Thoth.Interception.Tests.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Enforcement.Http;
 
 /// <summary>Contract §1.1.5: 1 MiB of an answer is read and no more, counted after decompression.</summary>
 public class BodyLimitTests

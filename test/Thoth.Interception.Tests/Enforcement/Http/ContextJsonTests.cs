@@ -1,6 +1,7 @@
 using System.Text;
+using Thoth.Interception.Enforcement.Http;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Enforcement.Http;
 
 public class ContextJsonTests
 {

@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using Thoth.Interception.Enforcement.Http;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Enforcement.Http;
 
 /// <summary>From an answer's JSON to a decision (contract §1.2.2 to §1.2.4).</summary>
 public class DecisionReaderTests

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
+using Thoth.Interception.Tests.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Enforcement.Http;
 
 /// <summary>Contract §1.5: an explanation is asked for where that is wanted, and changes nothing.</summary>
 public class ExplainTests

@@ -1,4 +1,6 @@
-namespace Thoth.Interception.Tests;
+using Thoth.Interception.Tests.Support;
+
+namespace Thoth.Interception.Tests.Enforcement.Http;
 
 /// <summary>Every row of contract §3.3, over real polls.</summary>
 public class HoldTests

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Thoth.Interception.DependencyInjection;
+using Thoth.Interception.Tests.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Enforcement.Http;
 
 /// <summary>A tool governed over HTTP by a server on loopback, on the system's clock unless a test brings its own.</summary>
 internal sealed class HttpHost : IAsyncDisposable

@@ -1,7 +1,8 @@
 using System.Buffers;
 using System.Text;
+using Thoth.Interception.Enforcement.Http;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Enforcement.Http;
 
 /// <summary>A question's memory is the pool's again when nobody can read it any more, and not before.</summary>
 public class JsonBodyTests

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
+using Thoth.Interception.Tests.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Enforcement.Http;
 
 /// <summary>Contract §1.1.4: a redirect is never followed, so that neither arguments nor keys go to another origin.</summary>
 public class RedirectTests

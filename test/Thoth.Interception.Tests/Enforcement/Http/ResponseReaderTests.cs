@@ -3,8 +3,10 @@ using System.Text.Json;
 using System.Text.Unicode;
 using FsCheck;
 using FsCheck.Fluent;
+using Thoth.Interception.Enforcement.Http;
+using Thoth.Interception.Tests.Faults;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Enforcement.Http;
 
 /// <summary>An answer is read in one pass over its bytes: what a whole parser makes of them tells whether that was right.</summary>
 public class ResponseReaderTests

@@ -1,4 +1,4 @@
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Enforcement.Http;
 
 /// <summary>Every row of contract §1.2.5, in both ways of calling and with fail-open off and on.</summary>
 public class StatusTests

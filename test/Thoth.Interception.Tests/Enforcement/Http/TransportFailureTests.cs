@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
+using Thoth.Interception.Enforcement.Http;
+using Thoth.Interception.Http;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Enforcement.Http;
 
 public class TransportFailureTests
 {

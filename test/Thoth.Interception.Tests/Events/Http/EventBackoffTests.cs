@@ -1,4 +1,6 @@
-namespace Thoth.Interception.Tests;
+using Thoth.Interception.Events.Http;
+
+namespace Thoth.Interception.Tests.Events.Http;
 
 public class EventBackoffTests
 {

@@ -1,7 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Thoth.Interception.DependencyInjection;
+using Thoth.Interception.Events;
+using Thoth.Interception.Events.Http;
+using Thoth.Interception.Tests.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Events.Http;
 
 /// <summary>A service provider that sends its events to a real server on loopback.</summary>
 internal sealed class EventHost : IAsyncDisposable

@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Thoth.Interception.Http;
+using Thoth.Interception.Tests.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Events.Http;
 
 /// <summary>Contract §1.4 and §5.6, against a real server.</summary>
 public class HttpEventSinkTests

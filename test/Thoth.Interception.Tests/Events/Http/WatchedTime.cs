@@ -1,7 +1,7 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Events.Http;
 
 /// <summary>A clock that stands still and tells when somebody begins to wait for a given time, so that a test never moves it too early.</summary>
 internal sealed class WatchedTime : FakeTimeProvider

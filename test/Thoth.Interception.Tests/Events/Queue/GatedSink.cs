@@ -1,4 +1,4 @@
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Events.Queue;
 
 /// <summary>Takes batches only while it is open.</summary>
 internal sealed class GatedSink : IEventSink

@@ -1,8 +1,12 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using Thoth.Interception.DependencyInjection;
+using Thoth.Interception.Events;
+using Thoth.Interception.Events.Queue;
+using Thoth.Interception.Tests.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Events.Queue;
 
 /// <summary>Each sink has its own queue and its own figures.</summary>
 public class InMemorySinkQueueTests

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
+using Thoth.Interception.Events.Queue;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Events.Queue;
 
 /// <summary>A queue that keeps everything and secures calls as a test says.</summary>
 internal sealed class SecuringQueue : ISinkQueue

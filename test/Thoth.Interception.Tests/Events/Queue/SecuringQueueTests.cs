@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
+using Thoth.Interception.DependencyInjection;
+using Thoth.Interception.Tests.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Events.Queue;
 
 /// <summary>The hook between approval and tool: a queue that makes sure of a call's evidence, as an outbox does.</summary>
 public class SecuringQueueTests

@@ -1,4 +1,6 @@
-namespace Thoth.Interception.Tests;
+using Thoth.Interception.Events.Serialization;
+
+namespace Thoth.Interception.Tests.Events.Serialization;
 
 /// <summary>Contract §5.3: the closed vocabulary of model signals.</summary>
 public class ModelSignalsTests

@@ -1,7 +1,11 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using Thoth.Interception.Events.Serialization;
+using Thoth.Interception.Serialization;
+using Thoth.Interception.Sessions;
+using Thoth.Interception.Tests.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Events.Serialization;
 
 /// <summary>What waits as bytes is sent as if it had never waited.</summary>
 public class SerializedEventBufferTests

@@ -1,7 +1,9 @@
 using System.Text;
 using System.Text.Json;
+using Thoth.Interception.Events.Serialization;
+using Thoth.Interception.Tests.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Events.Serialization;
 
 /// <summary>Contract §5.2 and §5.3: what an event is on the wire.</summary>
 public class SerializedEventTests

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 #pragma warning disable NUnit1027 // FsCheck supplies the arguments of its properties.
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Events.Serialization;
 
 /// <summary>
 /// Contract §5.3, defect 25: a marker is planted wherever the allow-list does not name a place, in shapes that vary, and must

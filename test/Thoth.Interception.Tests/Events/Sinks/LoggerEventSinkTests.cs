@@ -1,7 +1,8 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using Thoth.Interception.Tests.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Events.Sinks;
 
 /// <summary>Evidence for a collector: structured, and never more than goes over the wire.</summary>
 public class LoggerEventSinkTests

@@ -2,8 +2,10 @@ using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
+using Thoth.Interception.LocalPolicy;
+using Thoth.Interception.Tests.LocalPolicy.Support;
 
-namespace Thoth.Interception.Tests.LocalPolicy;
+namespace Thoth.Interception.Tests.LocalPolicy.Holds;
 
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class HoldRegistryTests : IDisposable

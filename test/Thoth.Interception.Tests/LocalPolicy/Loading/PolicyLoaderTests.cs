@@ -1,7 +1,10 @@
 using System.Text;
 using NUnit.Framework;
+using Thoth.Interception.LocalPolicy;
+using Thoth.Interception.LocalPolicy.Loading;
+using Thoth.Interception.Tests.LocalPolicy.Support;
 
-namespace Thoth.Interception.Tests.LocalPolicy;
+namespace Thoth.Interception.Tests.LocalPolicy.Loading;
 
 public sealed class PolicyLoaderTests
 {

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using NUnit.Framework;
+using Thoth.Interception.LocalPolicy.Loading;
 
-namespace Thoth.Interception.Tests.LocalPolicy;
+namespace Thoth.Interception.Tests.LocalPolicy.Loading;
 
 /// <summary>The JSON schema that editors check with must know what the loader knows.</summary>
 public sealed class PolicySchemaTests

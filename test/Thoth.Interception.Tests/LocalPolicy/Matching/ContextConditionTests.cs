@@ -1,6 +1,7 @@
 using NUnit.Framework;
+using Thoth.Interception.Tests.LocalPolicy.Support;
 
-namespace Thoth.Interception.Tests.LocalPolicy;
+namespace Thoth.Interception.Tests.LocalPolicy.Matching;
 
 public sealed class ContextConditionTests
 {

@@ -1,6 +1,7 @@
 using NUnit.Framework;
+using Thoth.Interception.LocalPolicy.Matching;
 
-namespace Thoth.Interception.Tests.LocalPolicy;
+namespace Thoth.Interception.Tests.LocalPolicy.Matching;
 
 public sealed class GlobTests
 {

@@ -1,6 +1,8 @@
 using NUnit.Framework;
+using Thoth.Interception.LocalPolicy.Policy;
+using Thoth.Interception.Tests.LocalPolicy.Support;
 
-namespace Thoth.Interception.Tests.LocalPolicy;
+namespace Thoth.Interception.Tests.LocalPolicy.Matching;
 
 public sealed class ValuePredicateTests
 {

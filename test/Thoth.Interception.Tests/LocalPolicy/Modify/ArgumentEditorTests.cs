@@ -1,6 +1,9 @@
 using NUnit.Framework;
+using Thoth.Interception.LocalPolicy;
+using Thoth.Interception.LocalPolicy.Policy;
+using Thoth.Interception.Tests.LocalPolicy.Support;
 
-namespace Thoth.Interception.Tests.LocalPolicy;
+namespace Thoth.Interception.Tests.LocalPolicy.Modify;
 
 public sealed class ArgumentEditorTests
 {

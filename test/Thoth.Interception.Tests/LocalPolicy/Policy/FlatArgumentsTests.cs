@@ -1,7 +1,9 @@
 using System.Text;
 using System.Text.Json;
+using Thoth.Interception.LocalPolicy.Matching;
+using Thoth.Interception.LocalPolicy.Policy;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.LocalPolicy.Policy;
 
 public class FlatArgumentsTests
 {

@@ -1,6 +1,8 @@
 using NUnit.Framework;
+using Thoth.Interception.LocalPolicy.Policy;
+using Thoth.Interception.Tests.LocalPolicy.Support;
 
-namespace Thoth.Interception.Tests.LocalPolicy;
+namespace Thoth.Interception.Tests.LocalPolicy.Policy;
 
 /// <summary>A governed call has about 1,500 bytes to spend in all.</summary>
 [NonParallelizable]

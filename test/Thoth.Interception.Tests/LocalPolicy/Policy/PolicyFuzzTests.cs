@@ -1,7 +1,11 @@
 using System.Text.Json;
 using NUnit.Framework;
+using Thoth.Interception.LocalPolicy;
+using Thoth.Interception.LocalPolicy.Loading;
+using Thoth.Interception.LocalPolicy.Policy;
+using Thoth.Interception.Tests.LocalPolicy.Support;
 
-namespace Thoth.Interception.Tests.LocalPolicy;
+namespace Thoth.Interception.Tests.LocalPolicy.Policy;
 
 #pragma warning disable NUnit1027 // FsCheck supplies the arguments of its properties.
 public sealed class PolicyFuzzTests

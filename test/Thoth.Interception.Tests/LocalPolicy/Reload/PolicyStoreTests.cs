@@ -1,8 +1,12 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
+using Thoth.Interception.LocalPolicy;
+using Thoth.Interception.LocalPolicy.Policy;
+using Thoth.Interception.LocalPolicy.Reload;
+using Thoth.Interception.Tests.LocalPolicy.Support;
 
-namespace Thoth.Interception.Tests.LocalPolicy;
+namespace Thoth.Interception.Tests.LocalPolicy.Reload;
 
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class PolicyStoreTests

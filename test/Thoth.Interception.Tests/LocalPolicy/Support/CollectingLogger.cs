@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using NUnit.Framework;
 
-namespace Thoth.Interception.Tests.LocalPolicy;
+namespace Thoth.Interception.Tests.LocalPolicy.Support;
 
 /// <summary>Keeps log entries, and lets a test await the next one with an id.</summary>
 internal sealed class CollectingLogger<T> : ILogger<T>

@@ -1,7 +1,9 @@
 using System.Text;
 using Microsoft.Extensions.Primitives;
+using Thoth.Interception.LocalPolicy;
+using Thoth.Interception.LocalPolicy.Reload;
 
-namespace Thoth.Interception.Tests.LocalPolicy;
+namespace Thoth.Interception.Tests.LocalPolicy.Support;
 
 /// <summary>A policy text that a test changes by hand.</summary>
 internal sealed class FakePolicySource(string text) : IPolicySource

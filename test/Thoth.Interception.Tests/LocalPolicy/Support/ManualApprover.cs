@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
+using Thoth.Interception.LocalPolicy;
 
-namespace Thoth.Interception.Tests.LocalPolicy;
+namespace Thoth.Interception.Tests.LocalPolicy.Support;
 
 /// <summary>An approver whose answers a test gives by hand.</summary>
 internal sealed class ManualApprover : IApprover

@@ -1,7 +1,10 @@
 using System.Text;
 using NUnit.Framework;
+using Thoth.Interception.LocalPolicy;
+using Thoth.Interception.LocalPolicy.Loading;
+using Thoth.Interception.LocalPolicy.Policy;
 
-namespace Thoth.Interception.Tests.LocalPolicy;
+namespace Thoth.Interception.Tests.LocalPolicy.Support;
 
 /// <summary>Policies and calls as short as tests want them.</summary>
 internal static class PolicyCalls

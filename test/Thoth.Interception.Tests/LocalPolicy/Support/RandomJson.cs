@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Thoth.Interception.Tests.LocalPolicy;
+namespace Thoth.Interception.Tests.LocalPolicy.Support;
 
 /// <summary>Arguments as no tool should have them: wrong types, duplicates, broken text, cut ends.</summary>
 internal sealed class RandomJson(int seed)

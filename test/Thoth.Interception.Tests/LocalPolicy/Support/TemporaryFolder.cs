@@ -1,4 +1,4 @@
-namespace Thoth.Interception.Tests.LocalPolicy;
+namespace Thoth.Interception.Tests.LocalPolicy.Support;
 
 internal sealed class TemporaryFolder : IDisposable
 {

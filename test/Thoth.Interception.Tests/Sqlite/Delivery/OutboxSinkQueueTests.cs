@@ -1,8 +1,11 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Thoth.Interception.Sqlite;
+using Thoth.Interception.Tests.Sqlite.Support;
+using Thoth.Interception.Tests.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Sqlite.Delivery;
 
 public class OutboxSinkQueueTests
 {

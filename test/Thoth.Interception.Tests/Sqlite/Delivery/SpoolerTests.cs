@@ -1,4 +1,12 @@
-namespace Thoth.Interception.Tests;
+using Thoth.Interception.Events.Queue;
+using Thoth.Interception.Sqlite;
+using Thoth.Interception.Sqlite.Delivery;
+using Thoth.Interception.Sqlite.Storage;
+using Thoth.Interception.Tests.Events;
+using Thoth.Interception.Tests.Sqlite.Support;
+using Thoth.Interception.Threading;
+
+namespace Thoth.Interception.Tests.Sqlite.Delivery;
 
 public class SpoolerTests
 {

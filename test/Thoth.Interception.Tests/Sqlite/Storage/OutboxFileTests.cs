@@ -1,6 +1,9 @@
 using System.Security.Cryptography;
+using Thoth.Interception.Sqlite;
+using Thoth.Interception.Sqlite.Storage;
+using Thoth.Interception.Tests.Sqlite.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Sqlite.Storage;
 
 public class OutboxFileTests
 {

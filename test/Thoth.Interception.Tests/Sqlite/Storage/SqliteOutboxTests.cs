@@ -1,4 +1,8 @@
-namespace Thoth.Interception.Tests;
+using Thoth.Interception.Sqlite;
+using Thoth.Interception.Sqlite.Storage;
+using Thoth.Interception.Tests.Sqlite.Support;
+
+namespace Thoth.Interception.Tests.Sqlite.Storage;
 
 public class SqliteOutboxTests
 {

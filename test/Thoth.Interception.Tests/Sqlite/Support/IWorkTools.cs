@@ -1,4 +1,4 @@
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Sqlite.Support;
 
 public interface IWorkTools
 {

@@ -2,9 +2,12 @@ using System.Text;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
-using Thoth.Interception.Tests.LocalPolicy;
+using Thoth.Interception.Sqlite;
+using Thoth.Interception.Sqlite.Storage;
+using Thoth.Interception.Tests.LocalPolicy.Support;
+using Thoth.Interception.Tests.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Sqlite.Support;
 
 /// <summary>A folder for the outbox of one test, with a clock that stands still.</summary>
 internal sealed class OutboxFolder : IDisposable

@@ -1,7 +1,10 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Thoth.Interception.DependencyInjection;
+using Thoth.Interception.Sqlite;
+using Thoth.Interception.Tests.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Sqlite.Support;
 
 /// <summary>A governed tool whose events go by an outbox to a server on loopback, with the clock of the machine.</summary>
 internal sealed class OutboxHost : IAsyncDisposable

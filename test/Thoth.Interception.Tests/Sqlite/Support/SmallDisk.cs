@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Interception.Tests.Sqlite.Support;
 
 /// <summary>A disk of 2 MiB in memory. Making one takes Linux and root; elsewhere the test is skipped.</summary>
 internal sealed class SmallDisk : IDisposable
