@@ -1,4 +1,4 @@
-namespace Thoth.Interception.Interception;
+namespace System.Runtime.CompilerServices;
 
 /// <summary>Known to the runtime by its name: the assembly that carries it sees another assembly's non-public types.</summary>
 [AttributeUsage(AttributeTargets.Assembly, AllowMultiple = true)]

@@ -77,5 +77,10 @@ internal sealed record CallOutcome(VectorTool Tool, object? Result, Exception? E
         return JsonMatch.ToJson(value is DecisionType ? WireName($"{value}").ToUpperInvariant() : value);
     }
 
-    private static string WireName(string name) => name == "FastMlFeatures" ? "fastml_features" : JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
+    private static string WireName(string name) => name switch
+    {
+        nameof(EnforcementDecision.Type) => "decision",
+        nameof(EnforcementDecision.FastMlFeatures) => "fastml_features",
+        _ => JsonNamingPolicy.SnakeCaseLower.ConvertName(name),
+    };
 }

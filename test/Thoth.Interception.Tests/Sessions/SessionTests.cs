@@ -164,7 +164,7 @@ public class SessionTests
         var refusal = await Assert.ThrowsAsync<PolicyViolationException>(() => call);
         Assert.That(refusal!.SdkReasonCode, Is.EqualTo(SdkReasonCodes.SessionClosed));
         Assert.That(ran, Is.False);
-        Assert.That(await host.EventNamesAsync(), Is.EqualTo(["LlmInvocation/Pre", "ToolCallPre/Pre", "ToolCallBlock/Block"]));
+        Assert.That(await host.EventNamesAsync(), Is.EqualTo(["SessionStarted/Pre", "ToolCallPre/Pre", "ToolCallBlock/Block"]));
     }
 
     [Test]

@@ -117,7 +117,7 @@ public class AfterDisposalTests
 
         Assert.That(refusal!.SdkReasonCode, Is.EqualTo(SdkReasonCodes.SessionClosed));
         Assert.That(_runs, Is.Empty);
-        Assert.That(await host.EventNamesAsync(), Is.EqualTo(["LlmInvocation/Pre", "ToolCallPre/Pre", "ToolCallBlock/Block"]));
+        Assert.That(await host.EventNamesAsync(), Is.EqualTo(["SessionStarted/Pre", "ToolCallPre/Pre", "ToolCallBlock/Block"]));
     }
 
     [Test]

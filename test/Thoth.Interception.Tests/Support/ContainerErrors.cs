@@ -26,7 +26,7 @@ internal static partial class ContainerErrors
         Ordinal().Replace(Interceptor().Replace(message, ""), "").Replace('+', '.')
             .Replace("`1<", "<").Replace("`1[", "<").Replace("]'", ">'").Replace("<System.Int32>", "<int>");
 
-    [GeneratedRegex(@"Thoth\.Interception\.RegisteredInterceptor`1\[[^\]]*\](, )?")]
+    [GeneratedRegex(@"Thoth\.Interception\.Interception\.ProxyInterceptor`1\[[^\]]*\](, )?")]
     private static partial Regex Interceptor();
 
     [GeneratedRegex(@" \(\d+\)")]
