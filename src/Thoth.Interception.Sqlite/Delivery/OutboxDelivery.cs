@@ -45,7 +45,7 @@ internal sealed class OutboxDelivery(
     /// <returns>What is to be tried again.</returns>
     private async ValueTask<IReadOnlyList<WaitingEvent>> TryAsync(IReadOnlyList<WaitingEvent> batch, bool whole)
     {
-        var startedAt = ThothDiagnostics.MeasuresBatches ? time.GetTimestamp() : 0;
+        var startedAt = EventMetrics.MeasuresBatches ? time.GetTimestamp() : 0;
         IReadOnlyList<BatchPart> parts = [new BatchPart(batch.Count, null)];
         try
         {
@@ -64,7 +64,7 @@ internal sealed class OutboxDelivery(
 
         if (startedAt != 0)
         {
-            ThothDiagnostics.Delivered(name, batch.Count, time.GetElapsedTime(startedAt));
+            EventMetrics.RecordBatch(name, batch.Count, time.GetElapsedTime(startedAt));
         }
 
         var again = new List<WaitingEvent>();

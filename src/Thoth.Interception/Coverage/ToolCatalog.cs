@@ -7,7 +7,7 @@ namespace Thoth.Interception.Coverage;
 /// <summary>Reads the catalogue from the registrations once; nothing of it changes while the provider lives.</summary>
 internal sealed class ToolCatalog : IToolCatalog
 {
-    public ToolCatalog(CoverageGuard guard)
+    public ToolCatalog(CoverageStartupCheck guard)
     {
         var report = guard.Report;
         Tools = [.. report.Registrations.SelectMany(registration => ToolsOf(registration, report.CoverageOf(registration.Plan.Interface)))];

@@ -1,26 +1,29 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using Thoth.Interception.Coverage;
 using Thoth.Interception.Pipeline;
 
 namespace Thoth.Interception.DependencyInjection;
 
-/// <summary>Makes a host fail at its start rather than at the first call, and leave no event behind at its stop.</summary>
+/// <summary>Lets a host fail at start instead of at the first call, and delivers queued events when it stops.</summary>
 internal sealed class ThothHostedService(
-    IServiceProvider services, CoverageGuard coverage, IEventPipeline events, IOptions<ThothOptions> options, TimeProvider time)
+    IServiceProvider services, IEnumerable<IStartupCheck> checks, IEventPipeline events, IOptions<ThothOptions> options, TimeProvider time)
     : IHostedLifecycleService
 {
-    /// <summary>Before any hosted service has started, also those that were added before this one.</summary>
+    /// <summary>Runs before any hosted service starts, also those that were added before this one.</summary>
     public Task StartingAsync(CancellationToken cancellationToken)
     {
-        coverage.ThrowIfUngoverned();
+        foreach (var check in checks)
+        {
+            check.ThrowIfFailed();
+        }
+
         return Task.CompletedTask;
     }
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        // Resolving is what loads a policy and checks the options.
+        // Resolving the pipeline loads a policy and validates the options.
         _ = services.GetRequiredService<ToolCallPipeline>();
         return Task.CompletedTask;
     }
@@ -31,7 +34,7 @@ internal sealed class ThothHostedService(
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>What is not delivered by then has the time of disposing left, which counts what it cannot deliver.</summary>
+    /// <summary>Events that are not delivered in time have the drain of the disposal left, which counts what it drops.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         try
@@ -40,7 +43,7 @@ internal sealed class ThothHostedService(
         }
         catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
         {
-            // Not the host's failure.
+            // An event sink that is slow or down must not fail the host's stop.
         }
     }
 }

@@ -29,7 +29,7 @@ public static class ThothServiceCollectionExtensions
     public static IThothBuilder AddThoth(this IServiceCollection services, Action<ThothOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
-        AddCore(services);
+        services.AddThothCore();
         if (configure is not null)
         {
             services.Configure(configure);
@@ -49,7 +49,7 @@ public static class ThothServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configuration);
-        AddCore(services);
+        services.AddThothCore();
         var section = configuration.GetSection(ThothOptions.SectionName);
         services.AddSingleton(new ThothConfiguration(
             section.Exists() || configuration is not IConfigurationSection ? section : configuration));
@@ -75,7 +75,7 @@ public static class ThothServiceCollectionExtensions
         where TTools : class
     {
         ArgumentNullException.ThrowIfNull(services);
-        AddCore(services);
+        services.AddThothCore();
         if (!Govern(services, typeof(TTools), configure))
         {
             throw new InvalidOperationException(
@@ -114,7 +114,7 @@ public static class ThothServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(interfaces);
-        AddCore(services);
+        services.AddThothCore();
         var picked = services.Select(d => d.ServiceType).Distinct().Where(t => t.IsInterface && interfaces(t)).ToList();
         if (picked.Count == 0)
         {
@@ -137,60 +137,6 @@ public static class ThothServiceCollectionExtensions
         CoverageRules.In(services).Add(tools, options);
         return GovernedServices.In(services).Govern(services, tools, options);
     }
-
-    private static void AddCore(IServiceCollection services)
-    {
-        if (services.Any(d => d.ServiceType == typeof(ToolCallPipeline)))
-        {
-            return;
-        }
-
-        // First of all: what any delegate sets, also one configured before AddThoth, wins over configuration and environment.
-        services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<ThothOptions>, ThothOptionsSetup>());
-        services.TryAddSingleton(new ThothEnvironment(Environment.GetEnvironmentVariable));
-        services.AddOptions<ThothOptions>().ValidateOnStart();
-        services.AddSingleton<IPostConfigureOptions<ThothOptions>, ThothOptionsSetup>();
-        services.AddSingleton<IPostConfigureOptions<ThothOptions>, ThothOptionsValidator>();
-        services.AddSingleton<IValidateOptions<ThothOptions>, ThothOptionsValidator>();
-        services.AddSingleton<IValidateOptions<ThothOptions>, ThothOptionsRanges>();
-        services.AddLogging();
-        services.AddSingleton<IConfigureOptions<LoggerFilterOptions>, ThothLogLevel>();
-        services.AddThothClient();
-        services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<ApiClient>();
-        services.AddSingleton<EnforcerHttpClient>();
-        services.TryAddSingleton<IEnforcer>(OverHttp);
-        services.AddSingleton<EnforcerAvailability>();
-        services.TryAddSingleton<LoggerEventSink>();
-        services.AddSingleton<HttpEventSink>();
-        services.AddSingleton(provider => new ThothSessions(
-            provider.GetRequiredService<IOptions<ThothOptions>>(),
-            context => provider.GetRequiredService<EventPipeline>().Enqueue(
-                BehavioralEvent.SessionStarted(context, provider.GetRequiredService<TimeProvider>().GetUtcNow()))));
-        services.AddSingleton<IThothSessions>(provider => provider.GetRequiredService<ThothSessions>());
-        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<EventPipeline>(provider, SinkQueueFactory.In(provider)));
-        services.AddSingleton<IEventPipeline>(provider => provider.GetRequiredService<EventPipeline>());
-        CoverageRules.In(services);
-        services.AddSingleton<CoverageGuard>();
-        services.AddSingleton<IToolCatalog, ToolCatalog>();
-        services.AddSingleton(static provider =>
-        {
-            // The container disposes last what it made first, whatever name it made it by: no call starts once events are drained.
-            provider.GetRequiredService<IEventPipeline>();
-            return ActivatorUtilities.CreateInstance<ToolCallPipeline>(provider);
-        });
-        services.AddSingleton<IToolGovernor, ToolGovernor>();
-        services.AddSingleton<IHostedService, ThothHostedService>();
-    }
-
-    private static HttpEnforcer OverHttp(IServiceProvider services) =>
-        services.GetRequiredService<IOptions<ThothOptions>>().Value.ApiUrl is not null
-            ? ActivatorUtilities.CreateInstance<HttpEnforcer>(services)
-            : throw new OptionsValidationException(Options.Options.DefaultName, typeof(ThothOptions),
-            [
-                "The API URL is required: set ThothOptions.ApiUrl, Thoth:ApiUrl or THOTH_API_URL, or choose another enforcer with "
-                    + "AddThoth().UseLocalPolicy(path), for a policy in this process, or UseEnforcer.",
-            ]);
 
     private sealed record ThothBuilder(IServiceCollection Services) : IThothBuilder;
 }

@@ -12,7 +12,7 @@ namespace Thoth.Interception.Diagnostics;
 internal static partial class Log
 {
     [LoggerMessage(1, LogLevel.Debug, "Thoth {Phase}: tool {Tool} is {Verdict} ({AuthorizationDecision}, {ReasonCode}), trace {TraceId}, attestation {AttestationId}, session {SessionId}")]
-    private static partial void Decision(
+    public static partial void Decision(
         ILogger logger, string phase, string tool, string verdict, string? authorizationDecision, string? reasonCode,
         string traceId, string attestationId, string sessionId);
 
@@ -60,21 +60,4 @@ internal static partial class Log
 
     [LoggerMessage(41, LogLevel.Information, "{ServiceType} may lead to the tools of {Interface} ungoverned: {Reason}")]
     public static partial void AllowedUngoverned(ILogger logger, Type serviceType, Type @interface, string reason);
-
-    public static void Decision(ILogger logger, string phase, ToolCall call, EnforcementDecision decision)
-    {
-        // The ids are made when they are first read: not for a log that nobody writes.
-        if (logger.IsEnabled(LogLevel.Debug))
-        {
-            Decision(
-                logger, phase, call.Tool.Name, decision.VerdictName, decision.AuthorizationDecision, decision.DecisionReasonCode,
-                call.Request.Context.EnforcementTraceId, call.Request.ActionAttestationId, call.Session.Id);
-        }
-    }
-
-    public static void Failure(ILogger logger, ToolCall call, EnforcementDecision decision, Exception exception)
-    {
-        Failed(logger, call.Tool.Name, exception.GetType().Name, decision.SdkReasonCode, call.Session.Id);
-        FailureDetail(logger, exception, call.Tool.Name);
-    }
 }

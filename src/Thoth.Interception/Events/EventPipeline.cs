@@ -11,18 +11,20 @@ internal sealed class EventPipeline : IEventPipeline, IAsyncDisposable, IDisposa
     private readonly ISinkQueue[] _queues;
     private readonly EventOptions _options;
     private readonly TimeProvider _time;
+    private readonly UnreservedCallEvents? _unreserved;
 
     public EventPipeline(IEnumerable<ISinkQueue> queues, IOptions<ThothOptions> options, TimeProvider time)
     {
         _queues = [.. queues];
         _options = options.Value.Events;
         _time = time;
-        SecuresCalls = _options.WhenFull != EventOverflow.DropNewest || Array.Exists(_queues, static queue => queue.SecuresCalls);
-        Array.ForEach(_queues, ThothDiagnostics.Observe);
-    }
+        if (_options.WhenFull == EventOverflow.DropNewest && !Array.Exists(_queues, static queue => queue.SecuresCalls))
+        {
+            _unreserved = new UnreservedCallEvents(_queues);
+        }
 
-    /// <summary>A call begins with <see cref="Request"/>, and its tool waits for what it returns.</summary>
-    public bool SecuresCalls { get; }
+        Array.ForEach(_queues, EventMetrics.Observe);
+    }
 
     public IReadOnlyList<ISinkQueue> Queues => _queues;
 
@@ -39,8 +41,17 @@ internal sealed class EventPipeline : IEventPipeline, IAsyncDisposable, IDisposa
         }
     }
 
-    /// <summary>Records a call's first event, where calls are secured, and keeps a place for its last one.</summary>
-    public CallEventReservation Request(BehavioralEvent requested) => new(_queues, _options, _time, requested);
+    /// <summary>Records a call's first event and, if the options or a queue ask for it, keeps a place for its last one.</summary>
+    public CallEvents Begin(BehavioralEvent requested)
+    {
+        if (_unreserved is null)
+        {
+            return new ReservedCallEvents(_queues, _options, _time, requested);
+        }
+
+        Enqueue(requested);
+        return _unreserved;
+    }
 
     public Task FlushAsync(CancellationToken cancellationToken = default) =>
         Task.WhenAll(Array.ConvertAll(_queues, queue => queue.FlushAsync(cancellationToken)));

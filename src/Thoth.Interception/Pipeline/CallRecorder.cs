@@ -1,47 +1,40 @@
 using Microsoft.Extensions.Logging;
 using Thoth.Interception.Diagnostics;
 using Thoth.Interception.Events;
+using Thoth.Interception.Events.Queue;
 using Thoth.Interception.Serialization;
 using Thoth.Interception.Threading;
 
 namespace Thoth.Interception.Pipeline;
 
 /// <summary>
-/// What a call leaves behind: one event when it is requested and exactly one when it has ended (contract §5.1), a log line for
-/// its decision, its span and its measurements. Nothing here throws once the tool may have run: its result and its exception
-/// belong to the caller.
+/// Records a call: one event when it is requested and exactly one when it has ended (contract §5.1), a log line for its
+/// decision, its span and its metrics. Nothing here throws once the tool may have run: its result and its exception belong to
+/// the caller.
 /// </summary>
 internal sealed class CallRecorder(EventPipeline events, EventOptions options, TimeProvider time, ILogger logger)
 {
-    /// <summary>Tools wait for <see cref="SecureAsync"/> before they run.</summary>
-    public bool SecuresCalls => events.SecuresCalls;
-
-    public void Requested(ToolCall call)
-    {
-        var requested = new BehavioralEvent(BehavioralEventType.ToolCallPre, call.Request)
+    /// <summary>Records that a tool was called.</summary>
+    /// <returns>The call's events, which <see cref="ToolCall"/> keeps to its end.</returns>
+    public CallEvents Requested(Tool tool, EnforcementRequest request) =>
+        events.Begin(new BehavioralEvent(BehavioralEventType.ToolCallPre, request)
         {
             Phase = EventPhase.Pre,
-            OccurredAt = call.Request.OccurredAt,
-            CapturedArguments = Captured(call),
-        };
-        if (events.SecuresCalls)
-        {
-            call.Evidence = events.Request(requested);
-        }
-        else
-        {
-            events.Enqueue(requested);
-        }
-    }
+            OccurredAt = request.OccurredAt,
+            CapturedArguments = Captured(tool, request),
+        });
 
-    /// <summary>The call is approved: returns where its evidence is as sure as the options ask for, throws where the tool must not run.</summary>
+    /// <summary>
+    /// Called after the approval: returns once the call's events are as safe as the options ask for, and throws if the tool must
+    /// not run.
+    /// </summary>
     public async ValueTask SecureAsync(ToolCall call)
     {
         bool isSecured;
         Exception? cause = null;
         try
         {
-            isSecured = await call.Evidence!.SecureAsync(call.Decision, call.CancellationToken).ConfigureAwait(false);
+            isSecured = await call.Events.SecureAsync(call.Decision, call.CancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (call.CancellationToken.IsCancellationRequested)
         {
@@ -61,18 +54,19 @@ internal sealed class CallRecorder(EventPipeline events, EventOptions options, T
         }
     }
 
-    /// <summary>The decision that counts, be it the enforcer's or the library's own.</summary>
+    /// <summary>Records the effective decision, from the enforcer or the library.</summary>
     public void Decided(ToolCall call, EnforcementDecision decision)
     {
         call.Decision = decision;
-        Log.Decision(logger, call.WasHeld ? "step_up_resolved" : "enforce", call, decision);
-        if (ThothDiagnostics.MeasuresDecisions)
+        CallLog.Decision(logger, call.WasHeld ? "step_up_resolved" : "enforce", call, decision);
+        if (CallTelemetry.MeasuresDecisions)
         {
-            ThothDiagnostics.Decided(call.Tool.Name, decision, time.GetElapsedTime(call.StartedAt));
+            CallTelemetry.RecordDecision(call.Tool.Name, decision, time.GetElapsedTime(call.StartedAt));
         }
     }
 
-    /// <summary>Records that the tool does not run, and gives the exception that says so.</summary>
+    /// <summary>Records that the tool does not run.</summary>
+    /// <returns>The exception for the caller.</returns>
     public ThothException Refused(ToolCall call, EnforcementDecision decision, Exception? cause = null)
     {
         decision = decision with
@@ -111,14 +105,14 @@ internal sealed class CallRecorder(EventPipeline events, EventOptions options, T
     private void Blocked(ToolCall call, Exception exception)
     {
         RecordEvent(call, BehavioralEventType.ToolCallBlock, new Outcome(EventPhase.Block, Elapsed(call), null, null, null));
-        ThothDiagnostics.Ended(call, EventPhase.Block, exception.GetType().FullName);
+        CallTelemetry.RecordEnd(call, EventPhase.Block, exception.GetType().FullName);
     }
 
-    /// <summary>The caller cancelled before the tool started: it did not run, and nobody refused it.</summary>
+    /// <summary>Records that the caller cancelled before the tool started: it did not run, and it was not refused.</summary>
     public void Cancelled(ToolCall call)
     {
         RecordEvent(call, BehavioralEventType.ToolCallBlock, new Outcome(EventPhase.Cancelled, Elapsed(call), null, null, null));
-        ThothDiagnostics.Ended(call, EventPhase.Cancelled, null);
+        CallTelemetry.RecordEnd(call, EventPhase.Cancelled, null);
     }
 
     private void End(ToolCall call, Outcome outcome)
@@ -131,38 +125,38 @@ internal sealed class CallRecorder(EventPipeline events, EventOptions options, T
             }
             else
             {
-                call.Evidence?.End(null);
+                call.Events.End(null);
             }
 
-            ThothDiagnostics.Ended(call, outcome.Phase, outcome.ErrorType);
+            CallTelemetry.RecordEnd(call, outcome.Phase, outcome.ErrorType);
         }
         catch (Exception)
         {
-            // A listener of traces or metrics failed. The tool has run: the caller gets what it gave.
+            // A listener of traces or metrics failed. The tool has run, so the caller gets its result.
         }
     }
 
     private void RecordEvent(ToolCall call, BehavioralEventType type, Outcome outcome)
     {
-        // In observe mode only the library itself decides, where it refuses a call: then that is what counts.
+        // In observe mode a decision exists only if the library itself refused the call; then it is the one to record.
         if (call.Decision is not null || call.Observation is not { } observation)
         {
             Enqueue(call, type, outcome, call.Decision);
         }
         else if (observation.IsCompletedSuccessfully)
         {
-            Enqueue(call, type, outcome, VerdictOf(observation));
+            Enqueue(call, type, outcome, DecisionOf(observation));
         }
         else
         {
-            RecordEventWithVerdict(call, type, outcome, observation);
+            RecordEventAfter(call, type, outcome, observation);
         }
     }
 
-    /// <summary>Observe mode: the event waits for the verdict that is asked for beside the tool, the caller does not.</summary>
-    private void RecordEventWithVerdict(ToolCall call, BehavioralEventType type, Outcome outcome, Task<EnforcementDecision?> observation) =>
+    /// <summary>Observe mode: the event waits for the decision that is evaluated beside the tool; the caller does not wait.</summary>
+    private void RecordEventAfter(ToolCall call, BehavioralEventType type, Outcome outcome, Task<EnforcementDecision?> observation) =>
         _ = observation.ContinueWith(
-            task => Enqueue(call, type, outcome, VerdictOf(task)),
+            task => Enqueue(call, type, outcome, DecisionOf(task)),
             CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
     private void Enqueue(ToolCall call, BehavioralEventType type, Outcome outcome, EnforcementDecision? decision)
@@ -176,23 +170,16 @@ internal sealed class CallRecorder(EventPipeline events, EventOptions options, T
             ResultType = outcome.ResultType,
             ResultSizeBytes = outcome.ResultSize,
             ErrorType = outcome.ErrorType,
-            CapturedArguments = Captured(call),
+            CapturedArguments = Captured(call.Tool, call.Request),
         };
-        if (call.Evidence is { } evidence)
-        {
-            evidence.End(ended);
-        }
-        else
-        {
-            events.Enqueue(ended);
-        }
+        call.Events.End(ended);
     }
 
-    private static EnforcementDecision? VerdictOf(Task<EnforcementDecision?> observation) =>
+    private static EnforcementDecision? DecisionOf(Task<EnforcementDecision?> observation) =>
         observation.IsCompletedSuccessfully ? CompletedTaskResult.ResultOf(observation) : null;
 
-    private ReadOnlyMemory<byte> Captured(ToolCall call) =>
-        options.Capture == EventCapture.Arguments ? call.Tool.Parameters.Mask(call.Request.Arguments) : default;
+    private ReadOnlyMemory<byte> Captured(Tool tool, EnforcementRequest request) =>
+        options.Capture == EventCapture.Arguments ? tool.Parameters.Mask(request.Arguments) : default;
 
     private TimeSpan Elapsed(ToolCall call) => time.GetElapsedTime(call.StartedAt);
 

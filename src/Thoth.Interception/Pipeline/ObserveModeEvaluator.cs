@@ -29,7 +29,7 @@ internal sealed class ObserveModeEvaluator(
             reach.Answered();
             if (decision is not null)
             {
-                Log.Decision(logger, "observe", call, decision);
+                CallLog.Decision(logger, "observe", call, decision);
             }
 
             return decision;

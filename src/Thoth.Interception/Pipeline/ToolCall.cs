@@ -4,7 +4,7 @@ using Thoth.Interception.Events.Queue;
 namespace Thoth.Interception.Pipeline;
 
 /// <summary>One call of a tool on its way through the pipeline.</summary>
-internal sealed class ToolCall(Tool tool, ThothSession session, EnforcementRequest request, object?[] values)
+internal sealed class ToolCall(Tool tool, ThothSession session, EnforcementRequest request, CallEvents events, object?[] values)
 {
     private Activity? _callersActivity;
 
@@ -46,8 +46,8 @@ internal sealed class ToolCall(Tool tool, ThothSession session, EnforcementReque
     /// <summary>Observe mode: the decision that is being asked for beside the running tool.</summary>
     public Task<EnforcementDecision?>? Observation { get; set; }
 
-    /// <summary>The call's events, where its tool waits for them to be sure of their places.</summary>
-    public CallEventReservation? Evidence { get; set; }
+    /// <summary>The call's events: the first is recorded, the last will follow.</summary>
+    public CallEvents Events { get; } = events;
 
     public Activity? Activity
     {

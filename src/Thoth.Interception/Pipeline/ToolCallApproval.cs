@@ -170,7 +170,7 @@ internal sealed class ToolCallApproval(
             throw record.Refused(call, held);
         }
 
-        Log.Decision(logger, "enforce", call, held);
+        CallLog.Decision(logger, "enforce", call, held);
         if (refusal is not null)
         {
             throw record.Refused(call, refusal);
@@ -257,12 +257,12 @@ internal sealed class ToolCallApproval(
                 };
             }
 
-            Log.Failure(logger, call, unavailable.Decision, exception);
+            CallLog.Failure(logger, call, unavailable.Decision, exception);
             throw record.Refused(call, unavailable.Decision with { Type = DecisionType.Block }, exception);
         }
 
         var refusal = EnforcementDecision.Refuse(SdkReasonCodes.EnforcerInvalidResponse, "the enforcer failed; see its own log for the cause");
-        Log.Failure(logger, call, refusal, exception);
+        CallLog.Failure(logger, call, refusal, exception);
         throw record.Refused(call, refusal, exception);
     }
 }

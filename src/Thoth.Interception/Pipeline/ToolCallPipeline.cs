@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Thoth.Interception.Arguments;
-using Thoth.Interception.Coverage;
 using Thoth.Interception.Diagnostics;
 using Thoth.Interception.Events;
 using Thoth.Interception.Health;
@@ -28,10 +27,14 @@ internal sealed class ToolCallPipeline : IDisposable
 
     public ToolCallPipeline(
         IEnforcer enforcer, EnforcerAvailability reach, ThothSessions sessions, EventPipeline events, IOptions<ThothOptions> options,
-        TimeProvider time, ILogger<ToolCallPipeline> logger, CoverageGuard coverage)
+        TimeProvider time, ILogger<ToolCallPipeline> logger, IEnumerable<IStartupCheck> checks)
     {
-        // Every governed service needs the pipeline: where tools can be reached around it, none is to be had.
-        coverage.ThrowIfUngoverned();
+        // Every governed service needs the pipeline, so a check that fails here stops them all.
+        foreach (var check in checks)
+        {
+            check.ThrowIfFailed();
+        }
+
         _sessions = sessions;
         _options = options.Value;
         _clock = new CallClock(time);
@@ -76,15 +79,14 @@ internal sealed class ToolCallPipeline : IDisposable
             SessionToolCalls = session.SnapshotWith(tool.SessionName),
             OccurredAt = _clock.UtcAt(startedAt),
         };
-        var call = new ToolCall(tool, session, request, values)
+        var activity = CallTelemetry.Start(tool.Name);
+        return new ToolCall(tool, session, request, _record.Requested(tool, request), values)
         {
             StartedAt = startedAt,
             Refusal = refusal,
-            Activity = ThothDiagnostics.StartCall(tool.Name),
+            Activity = activity,
             CancellationToken = cancellationToken ?? tool.Parameters.CancellationTokenIn(values),
         };
-        _record.Requested(call);
-        return call;
     }
 
     /// <summary>For an asynchronous tool: asks. Never throws: what comes of it is for <see cref="ObeyAsync"/>.</summary>
@@ -94,7 +96,7 @@ internal sealed class ToolCallPipeline : IDisposable
     public ValueTask ObeyAsync(ToolCall call, EnforcementDecision? answer, Exception? failure)
     {
         var approval = _approval.ObeyAsync(call, answer, failure);
-        return _record.SecuresCalls ? SecureAsync(approval, call) : approval;
+        return call.Events.MustBeSecured ? SecureAsync(approval, call) : approval;
     }
 
     /// <summary>Both in one step.</summary>
@@ -118,7 +120,7 @@ internal sealed class ToolCallPipeline : IDisposable
     public void Approve(ToolCall call)
     {
         _approval.Approve(call);
-        if (_record.SecuresCalls)
+        if (call.Events.MustBeSecured)
         {
             SynchronousWait.ForMostlyDone(static state => state.Record.SecureAsync(state.Call), (Record: _record, Call: call));
         }

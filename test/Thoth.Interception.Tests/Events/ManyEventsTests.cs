@@ -31,9 +31,9 @@ public class ManyEventsTests
 
         for (var i = 1; i <= Calls; i++)
         {
-            var evidence = pipeline.Request(EventSamples.New());
-            await evidence.SecureAsync(null, CancellationToken.None);
-            evidence.End(EventSamples.New(BehavioralEventType.ToolCallPost));
+            var events = pipeline.Begin(EventSamples.New());
+            await events.SecureAsync(null, CancellationToken.None);
+            events.End(EventSamples.New(BehavioralEventType.ToolCallPost));
             if (i % (Calls / 10) == 0)
             {
                 heap.Add(GC.GetTotalMemory(forceFullCollection: true) / 1024.0 / 1024.0);

@@ -20,8 +20,8 @@ public class WhenFullTests
         await CallAsync(host, sync);
 
         Assert.That(new EventOptions().WhenFull, Is.EqualTo(EventOverflow.DropNewest));
-        Assert.That(host.Get<EventPipeline>().SecuresCalls, Is.False);
         Assert.That((_tools.Runs, Statistics(host).DroppedQueueFull), Is.EqualTo((2, 2)));
+        Assert.That(host.Get<EventPipeline>().Begin(EventSamples.New()).MustBeSecured, Is.False);
     }
 
     [Test]

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 using Polly;
 using Thoth.Interception.Diagnostics;
+using Thoth.Interception.Events.Queue;
 using Thoth.Interception.Events.Serialization;
 using Thoth.Interception.Http;
 
@@ -46,7 +47,7 @@ internal sealed class IngestClient
     public void CountRetried(int events)
     {
         Interlocked.Add(ref _retried, events);
-        ThothDiagnostics.CountEvents(events, "retried", nameof(HttpEventSink));
+        EventMetrics.CountEvents(events, "retried", nameof(HttpEventSink));
     }
 
     /// <summary>The attempts after a first one that failed, which counts as one of them.</summary>

@@ -106,7 +106,7 @@ internal sealed class BatchDelivery<TEvent>(
     {
         do
         {
-            var startedAt = ThothDiagnostics.MeasuresBatches ? time.GetTimestamp() : 0;
+            var startedAt = EventMetrics.MeasuresBatches ? time.GetTimestamp() : 0;
             try
             {
                 var sending = send(batch, _giveUp.Token);
@@ -131,7 +131,7 @@ internal sealed class BatchDelivery<TEvent>(
 
             if (startedAt != 0)
             {
-                ThothDiagnostics.Delivered(name, batch.Count, time.GetElapsedTime(startedAt));
+                EventMetrics.RecordBatch(name, batch.Count, time.GetElapsedTime(startedAt));
             }
         }
         while (mayGoOn && TryGoOn(batch, turn));

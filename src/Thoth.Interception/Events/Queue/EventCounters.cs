@@ -33,7 +33,7 @@ internal sealed class EventCounters(string sink)
     public void CountSpooled(int count)
     {
         Interlocked.Add(ref _spooled, count);
-        ThothDiagnostics.CountEvents(count, "spooled", sink);
+        EventMetrics.CountEvents(count, "spooled", sink);
     }
 
     /// <summary>Events of an earlier process were found. They are enqueued once more.</summary>
@@ -41,7 +41,7 @@ internal sealed class EventCounters(string sink)
     {
         Interlocked.Add(ref _enqueued.Value, count);
         Interlocked.Add(ref _recovered, count);
-        ThothDiagnostics.CountEvents(count, "recovered", sink);
+        EventMetrics.CountEvents(count, "recovered", sink);
     }
 
     public void Count(BatchPart part)
@@ -53,14 +53,14 @@ internal sealed class EventCounters(string sink)
         else
         {
             Interlocked.Add(ref _sent, part.Count);
-            ThothDiagnostics.CountEvents(part.Count, "sent", sink);
+            EventMetrics.CountEvents(part.Count, "sent", sink);
         }
     }
 
     public void CountDropped(DropReason reason, int count)
     {
         Interlocked.Add(ref _dropped[(int)reason], count);
-        ThothDiagnostics.CountEvents(count, s_outcomes[(int)reason], sink);
+        EventMetrics.CountEvents(count, s_outcomes[(int)reason], sink);
     }
 
     /// <param name="retried">The sink's own figure.</param>

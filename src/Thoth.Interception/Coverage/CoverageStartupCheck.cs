@@ -5,24 +5,24 @@ using Thoth.Interception.Pipeline;
 namespace Thoth.Interception.Coverage;
 
 /// <summary>
-/// Runs the coverage check once for each service provider. <see cref="ToolCallPipeline"/> asks for it before it is made, and
-/// no governed service is made without that one: so no entrance can forget the check.
+/// Runs the coverage check once for each service provider. Every governed service needs <see cref="ToolCallPipeline"/>, which
+/// runs the start-up checks first, so no entrance can skip this one.
 /// </summary>
-internal sealed class CoverageGuard
+internal sealed class CoverageStartupCheck : IStartupCheck
 {
     private readonly ILogger _logger;
     private readonly Lazy<CoverageReport> _report;
 
-    public CoverageGuard(CoverageRules rules, ILogger<CoverageGuard> logger)
+    public CoverageStartupCheck(CoverageRules rules, ILogger<CoverageStartupCheck> logger)
     {
-        _logger = new NonThrowingLogger<CoverageGuard>(logger);
+        _logger = new NonThrowingLogger<CoverageStartupCheck>(logger);
         _report = new Lazy<CoverageReport>(() => Logged(new CoverageInspection(rules).Run()));
     }
 
     public CoverageReport Report => _report.Value;
 
-    /// <exception cref="ToolCoverageException">There are findings, and not all are allowed or only warned about.</exception>
-    public void ThrowIfUngoverned()
+    /// <exception cref="ToolCoverageException">A finding is neither allowed nor only warned about.</exception>
+    public void ThrowIfFailed()
     {
         var report = Report;
         var fatal = report.Findings.Where(finding => report.CoverageOf(finding.Interface) == ToolCoverage.Throw).ToArray();

@@ -1,10 +1,10 @@
 namespace Thoth.Interception.Events.Queue;
 
 /// <summary>
-/// The two events of one call where its tool must not run before they are sure of their places: the first is queued together
-/// with a place for the last, in every queue or in none.
+/// Reserves room in every queue before the tool runs: the first event is queued together with a place for the last one, in all
+/// queues or in none.
 /// </summary>
-internal sealed class CallEventReservation
+internal sealed class ReservedCallEvents : CallEvents
 {
     private readonly ISinkQueue[] _queues;
     private readonly EventOptions _options;
@@ -13,7 +13,7 @@ internal sealed class CallEventReservation
     private bool _isQueued;
     private bool _holdsPlaces;
 
-    public CallEventReservation(ISinkQueue[] queues, EventOptions options, TimeProvider time, BehavioralEvent requested)
+    public ReservedCallEvents(ISinkQueue[] queues, EventOptions options, TimeProvider time, BehavioralEvent requested)
     {
         _queues = queues;
         _options = options;
@@ -29,9 +29,9 @@ internal sealed class CallEventReservation
         }
     }
 
-    /// <summary>Called once, when the call has been approved and before its tool runs.</summary>
-    /// <returns>Whether the tool may run.</returns>
-    public async ValueTask<bool> SecureAsync(EnforcementDecision? decision, CancellationToken cancellationToken)
+    public override bool MustBeSecured => true;
+
+    public override async ValueTask<bool> SecureAsync(EnforcementDecision? decision, CancellationToken cancellationToken)
     {
         if (!_isQueued && !TryAdmit())
         {
@@ -57,10 +57,9 @@ internal sealed class CallEventReservation
         return true;
     }
 
-    /// <summary>The call has ended, with an event or, where it leaves none, without.</summary>
-    public void End(BehavioralEvent? last)
+    public override void End(BehavioralEvent? last)
     {
-        // A call that was refused meanwhile has its first event still to tell.
+        // A call that was refused while its first event waited for room still has to record that event.
         if (!_isQueued)
         {
             Queue();
@@ -143,7 +142,7 @@ internal sealed class CallEventReservation
         }
     }
 
-    /// <summary>In whichever queue has room; the others drop and count it.</summary>
+    /// <summary>Enqueues the first event in each queue that has room; the others drop and count it.</summary>
     private void Queue()
     {
         _isQueued = true;

@@ -1,15 +1,15 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Thoth.Interception.DependencyInjection;
+using Thoth.Interception.Diagnostics;
 
-namespace Thoth.Interception.Diagnostics;
+namespace Thoth.Interception.DependencyInjection;
 
 /// <summary>
 /// <c>THOTH_LOG_LEVEL</c>, then <c>LOG_LEVEL</c>, as the least level of the library's own categories (contract §7.4). Unset or
 /// unknown, the host's configuration decides alone.
 /// </summary>
-internal sealed class ThothLogLevel(ThothEnvironment environment) : IConfigureOptions<LoggerFilterOptions>
+internal sealed class LoggerLevelSetup(ThothEnvironment environment) : IConfigureOptions<LoggerFilterOptions>
 {
     public void Configure(LoggerFilterOptions options)
     {
