@@ -81,7 +81,7 @@ public class OptionsTests
         var options = Resolve(environment: new() { ["THOTH_ENFORCEMENT_MODE"] = "Shadow" });
 
         Assert.That(options.Enforcement, Is.EqualTo(EnforcementMode.Observe));
-        Assert.That(_log.Messages, Has.Exactly(1).Contains("old name of 'observe'"));
+        Assert.That(_log.Messages, Has.Exactly(1).Contains("'shadow' is deprecated; 'observe' is used"));
     }
 
     [Test]

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Thoth.Interception.Diagnostics;
 
-/// <summary>A logger whose failures stay its own: a full log disk must neither refuse a tool call nor replace its result.</summary>
+/// <summary>Swallows the failures of a logger: a full log disk must neither refuse a tool call nor replace its result.</summary>
 internal sealed class NonThrowingLogger<T>(ILogger<T> inner) : ILogger
 {
     public IDisposable? BeginScope<TState>(TState state)
@@ -29,7 +29,7 @@ internal sealed class NonThrowingLogger<T>(ILogger<T> inner) : ILogger
         }
         catch (Exception)
         {
-            // There is nowhere left to say it.
+            // A failure to log cannot be logged.
         }
     }
 }

@@ -1,19 +1,19 @@
 namespace Thoth.Interception.Health;
 
-/// <summary>Whether the enforcer has been reachable lately, as far as the calls themselves have shown. Nobody is asked for it.</summary>
+/// <summary>Tracks whether the enforcer is available, from the results of past calls. It sends no probes.</summary>
 internal sealed class EnforcerAvailability(TimeProvider time)
 {
-    /// <summary>One failure, or two, may be chance.</summary>
-    private const int Failures = 3;
+    /// <summary>Fewer failures in a row may be chance.</summary>
+    private const int FailureThreshold = 3;
 
-    // Where no call comes any more nothing would ever show that the enforcer is back.
-    private static readonly TimeSpan s_lately = TimeSpan.FromMinutes(1);
+    // Without further calls nothing would show that the enforcer is back, so a failure counts for this long only.
+    private static readonly TimeSpan s_failureLifetime = TimeSpan.FromMinutes(1);
 
     private int _failures;
     private long _lastFailure;
 
     public bool IsLost =>
-        Volatile.Read(ref _failures) >= Failures && time.GetElapsedTime(Volatile.Read(ref _lastFailure)) < s_lately;
+        Volatile.Read(ref _failures) >= FailureThreshold && time.GetElapsedTime(Volatile.Read(ref _lastFailure)) < s_failureLifetime;
 
     public void Failed()
     {
@@ -23,7 +23,7 @@ internal sealed class EnforcerAvailability(TimeProvider time)
 
     public void Answered()
     {
-        // Read first: calls on many cores must not write one and the same line of memory.
+        // Read before writing, so that calls on many cores do not contend for one cache line.
         if (Volatile.Read(ref _failures) != 0)
         {
             Volatile.Write(ref _failures, 0);

@@ -5,10 +5,10 @@ using Thoth.Interception.Events.Queue;
 
 namespace Thoth.Interception.Health;
 
-/// <summary>What governed calls themselves have shown: it sends nothing and waits for nothing.</summary>
+/// <summary>Reports what past calls have shown. It sends nothing and waits for nothing.</summary>
 internal sealed class ThothHealthCheck(EnforcerAvailability enforcer, EventPipeline events, IOptions<ThothOptions> options) : IHealthCheck
 {
-    private const double Mark = 0.8;
+    private const double FillThreshold = 0.8;
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
@@ -16,18 +16,18 @@ internal sealed class ThothHealthCheck(EnforcerAvailability enforcer, EventPipel
         if (enforcer.IsLost)
         {
             problems.Add(options.Value.FailOpen
-                ? (HealthStatus.Degraded, "the enforcer has not been reachable lately, and tools run without a decision")
-                : (context.Registration.FailureStatus, "the enforcer has not been reachable lately, and tools do not run"));
+                ? (HealthStatus.Degraded, "the enforcer has been unreachable for the last calls, and tools run without a decision (FailOpen)")
+                : (context.Registration.FailureStatus, "the enforcer has been unreachable for the last calls, and tools do not run"));
         }
 
         foreach (var queue in events.Queues)
         {
             if (!queue.IsWritable)
             {
-                problems.Add((context.Registration.FailureStatus, $"events for {queue.Name} cannot be written down"));
+                problems.Add((context.Registration.FailureStatus, $"events for {queue.Name} cannot be stored"));
             }
 
-            if (queue.Fill >= Mark)
+            if (queue.Fill >= FillThreshold)
             {
                 problems.Add((HealthStatus.Degraded, $"the event queue of {queue.Name} is {queue.Fill:P0} full"));
             }

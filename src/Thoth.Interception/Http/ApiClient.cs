@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 namespace Thoth.Interception.Http;
 
 /// <summary>
-/// Sends requests to the Thoth API with the handlers and the headers of the named client. It does without the client's own
-/// send, which links a token source to each request's token and copies its headers anew for each.
+/// Sends requests to the Thoth API with the handlers and the headers of the named <see cref="HttpClient"/>. It bypasses that
+/// client's own <c>Send</c>, which links a token source and copies the headers for each request.
 /// </summary>
 internal sealed class ApiClient
 {
@@ -17,16 +17,16 @@ internal sealed class ApiClient
         _settings = clients.CreateClient(ThothHttpClient.ClientName);
         var handler = handlers.CreateHandler(ThothHttpClient.ClientName);
         _handlers = new HttpMessageInvoker(handler, disposeHandler: false);
-        _headers = [.. Headers(_settings, options.Value.ApiKey)];
+        _headers = RequestHeaders.Of(_settings, options.Value.ApiKey);
         IsSynchronous = SynchronousSendSupport.Allow(_settings, handler);
     }
 
-    /// <summary>Whether <see cref="Send"/> may be tried.</summary>
+    /// <summary>Gets whether <see cref="Send"/> may be used.</summary>
     public bool IsSynchronous { get; }
 
-    /// <summary>A request's own time limit, or the client's where a host has set a shorter one.</summary>
-    public TimeSpan Limit(TimeSpan own) =>
-        _settings.Timeout == Timeout.InfiniteTimeSpan || own < _settings.Timeout ? own : _settings.Timeout;
+    /// <summary>Returns the shorter one of a request's timeout and the client's.</summary>
+    public TimeSpan Limit(TimeSpan timeout) =>
+        _settings.Timeout == Timeout.InfiniteTimeSpan || timeout < _settings.Timeout ? timeout : _settings.Timeout;
 
     public HttpRequestMessage Request(HttpMethod method, Uri uri, HttpContent? body)
     {
@@ -44,29 +44,11 @@ internal sealed class ApiClient
         return request;
     }
 
-    /// <returns>The response as soon as its headers are there.</returns>
+    /// <returns>The response, as soon as its headers have arrived.</returns>
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
         _handlers.SendAsync(request, cancellationToken);
 
-    /// <summary>The same without any asynchronous code.</summary>
+    /// <summary>Sends a request without any asynchronous code.</summary>
     public HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) =>
         _handlers.Send(request, cancellationToken);
-
-    private static Dictionary<string, string> Headers(HttpClient settings, string? apiKey)
-    {
-        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        if (apiKey is not null)
-        {
-            // Both forms, because some ingress takes one of them off (contract §1.1.2).
-            headers["Authorization"] = $"Bearer {apiKey}";
-            headers["X-Api-Key"] = apiKey;
-        }
-
-        foreach (var (name, values) in settings.DefaultRequestHeaders.NonValidated)
-        {
-            headers.TryAdd(name, values.ToString());
-        }
-
-        return headers;
-    }
 }

@@ -3,15 +3,15 @@ using System.Text;
 
 namespace Thoth.Interception.Http;
 
-/// <summary>What an operator should look at when the API refuses a key (contract §1.1.10). For logs only.</summary>
+/// <summary>Tells an operator what to check when the API refuses a key (contract §1.1.10). For logs only.</summary>
 internal static class AuthHint
 {
     private const int MaxBytes = 512;
 
-    private static readonly string[] s_aboutKeys = ["expired", "invalid", "forbidden", "unauthorized", "scope"];
+    private static readonly string[] s_keyProblems = ["expired", "invalid", "forbidden", "unauthorized", "scope"];
 
-    /// <summary>Reads no more of the answer than the contract allows (§1.1.5). Never throws: a hint is not worth a failure.</summary>
-    /// <returns>The hint; <see langword="null"/> for an answer that is not about the key.</returns>
+    /// <summary>Reads at most 512 bytes of the response (contract §1.1.5). Never throws.</summary>
+    /// <returns>The hint, or <see langword="null"/> if the status is neither 401 nor 403.</returns>
     public static async ValueTask<string?> ForAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         if (response.StatusCode is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden))
@@ -29,7 +29,7 @@ internal static class AuthHint
         }
         catch (Exception)
         {
-            // The status alone says enough.
+            // Without the body, the hint is based on the status alone.
         }
 
         return For(response.StatusCode, Encoding.UTF8.GetString(start, 0, length));
@@ -39,11 +39,11 @@ internal static class AuthHint
     {
         if (status == HttpStatusCode.Forbidden && body.Contains("<html", StringComparison.OrdinalIgnoreCase))
         {
-            return "probably a firewall or ingress in front of the API, which answered with a web page";
+            return "probably a firewall or an ingress in front of the API answered with a web page; check the route to the API";
         }
 
-        return s_aboutKeys.Any(word => body.Contains(word, StringComparison.OrdinalIgnoreCase))
-            ? "keys are used as they are and never refreshed: issue a new one, or one with the right scope"
+        return s_keyProblems.Any(problem => body.Contains(problem, StringComparison.OrdinalIgnoreCase))
+            ? "keys are never refreshed: issue a new key, or one with the right scope"
             : "check the key's scope, its time to live and the tenant it is bound to";
     }
 }

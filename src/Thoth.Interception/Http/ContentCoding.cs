@@ -3,20 +3,20 @@ using System.IO.Compression;
 namespace Thoth.Interception.Http;
 
 /// <summary>
-/// Unpacks an answer that came compressed, though nobody asked for it: answers are a few hundred bytes. The handler of
-/// <see cref="HttpClient"/> could do it, and would write, parse and search a list of codings for every request to do so.
+/// Decompresses a response that came compressed although the request did not ask for it. The handler of <see cref="HttpClient"/>
+/// could do it too, but would add a header to each request and parse one of each response for a few hundred bytes.
 /// </summary>
 internal static class ContentCoding
 {
-    /// <summary>More than anybody has a reason for. Each has a buffer of its own: a header that names thousands would fill the memory.</summary>
-    private const int Most = 2;
+    /// <summary>Limits the nested decoders: each has a buffer, so a header that names thousands would fill the memory.</summary>
+    private const int MaxCodings = 2;
 
-    /// <param name="content">Whose headers name the codings, in the order in which they were applied.</param>
-    /// <param name="body">Its bytes as they arrive.</param>
-    /// <returns>The bytes without any coding that is known here; what has another, or too many, is left as it is.</returns>
+    /// <param name="content">The content; its headers name the codings in the order in which they were applied.</param>
+    /// <param name="body">The bytes as they arrive.</param>
+    /// <returns>The decoded bytes. An unknown coding is left as it is, as are more codings than the limit.</returns>
     public static Stream Decode(HttpContent content, Stream body)
     {
-        if (!content.Headers.NonValidated.Contains("Content-Encoding") || content.Headers.ContentEncoding.Count > Most)
+        if (!content.Headers.NonValidated.Contains("Content-Encoding") || content.Headers.ContentEncoding.Count > MaxCodings)
         {
             return body;
         }

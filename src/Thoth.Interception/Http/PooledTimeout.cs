@@ -1,11 +1,11 @@
 namespace Thoth.Interception.Http;
 
-/// <summary>Ends one exchange: at the caller's wish or when its time is over.</summary>
+/// <summary>Cancels one exchange when its time is over or its caller cancels.</summary>
 internal readonly struct PooledTimeout : IDisposable
 {
-    /// <summary>A source that neither time nor a caller has used up. Whoever saw its token has ended its exchange.</summary>
+    /// <summary>A source that was never cancelled and whose exchange has ended.</summary>
     [ThreadStatic]
-    private static CancellationTokenSource? t_unused;
+    private static CancellationTokenSource? t_pooled;
 
     private readonly CancellationTokenSource _source;
     private readonly CancellationTokenRegistration _caller;
@@ -13,11 +13,11 @@ internal readonly struct PooledTimeout : IDisposable
 
     public PooledTimeout(TimeSpan limit, TimeProvider time, CancellationToken caller)
     {
-        // Only a source on the system's clock can be set back.
+        // Only a source on the system's clock can be reset.
         _isReusable = time == TimeProvider.System;
-        _source = _isReusable ? Unused(limit) : new CancellationTokenSource(limit, time);
+        _source = _isReusable ? Rent(limit) : new CancellationTokenSource(limit, time);
 
-        // One source for both: who it was is seen by the caller's own token.
+        // One source serves timeout and cancellation; the caller's token tells which one happened.
         _caller = caller.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _source);
     }
 
@@ -25,11 +25,11 @@ internal readonly struct PooledTimeout : IDisposable
 
     public void Dispose()
     {
-        // First of all, and waiting for a callback that runs: it must not find a source that was disposed, or is another's.
+        // Disposed first, which waits for a running callback: afterwards the source may be disposed or serve another exchange.
         _caller.Dispose();
-        if (_isReusable && t_unused is null && _source.TryReset())
+        if (_isReusable && t_pooled is null && _source.TryReset())
         {
-            t_unused = _source;
+            t_pooled = _source;
         }
         else
         {
@@ -37,14 +37,14 @@ internal readonly struct PooledTimeout : IDisposable
         }
     }
 
-    private static CancellationTokenSource Unused(TimeSpan limit)
+    private static CancellationTokenSource Rent(TimeSpan limit)
     {
-        if (t_unused is not { } source)
+        if (t_pooled is not { } source)
         {
             return new CancellationTokenSource(limit);
         }
 
-        t_unused = null;
+        t_pooled = null;
         source.CancelAfter(limit);
         return source;
     }

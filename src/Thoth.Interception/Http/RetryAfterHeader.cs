@@ -1,12 +1,12 @@
 namespace Thoth.Interception.Http;
 
-/// <summary>How long a server asks to wait, whichever form it says it in.</summary>
+/// <summary>Reads the <c>Retry-After</c> header, which holds seconds or a date.</summary>
 internal static class RetryAfterHeader
 {
-    /// <returns>Negative where the time is over already; <see langword="null"/> where the server asks for nothing.</returns>
+    /// <returns>The time to wait, negative if it is already over; <see langword="null"/> without the header.</returns>
     public static TimeSpan? In(HttpResponseMessage response, TimeProvider time)
     {
-        var asked = response.Headers.RetryAfter;
-        return asked?.Delta ?? (asked?.Date is { } date ? date - time.GetUtcNow() : null);
+        var header = response.Headers.RetryAfter;
+        return header?.Delta ?? (header?.Date is { } date ? date - time.GetUtcNow() : null);
     }
 }

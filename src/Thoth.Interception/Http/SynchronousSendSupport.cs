@@ -3,8 +3,8 @@ using System.Reflection;
 namespace Thoth.Interception.Http;
 
 /// <summary>
-/// Whether a client can send without asynchronous code. <see cref="HttpClient.Send(HttpRequestMessage)"/> does not know
-/// HTTP/2, and it passes silently by a handler that overrides <c>SendAsync</c> alone, which may be the one that signs.
+/// Tells whether a client can send without asynchronous code. <see cref="HttpClient.Send(HttpRequestMessage)"/> does not
+/// support HTTP/2, and it silently skips a handler that overrides <c>SendAsync</c> only, which may be the one that signs requests.
 /// </summary>
 internal static class SynchronousSendSupport
 {

@@ -30,7 +30,7 @@ public class ThothHealthCheckTests
         await CallAsync(host, 1);
         var lost = await CheckAsync(host);
         Assert.That(lost.Status, Is.EqualTo(failOpen ? HealthStatus.Degraded : HealthStatus.Unhealthy));
-        Assert.That(lost.Description, Does.Contain("enforcer has not been reachable lately"));
+        Assert.That(lost.Description, Does.Contain("enforcer has been unreachable for the last calls"));
 
         if (answers)
         {
@@ -76,7 +76,7 @@ public class ThothHealthCheckTests
 
         var entry = await CheckAsync(host, "evidence");
 
-        Assert.That((entry.Status, entry.Description), Is.EqualTo((HealthStatus.Degraded, "Thoth: events for outbox cannot be written down.")));
+        Assert.That((entry.Status, entry.Description), Is.EqualTo((HealthStatus.Degraded, "Thoth: events for outbox cannot be stored.")));
     }
 
     private static GovernedHost Host(Action<ThothOptions>? configure = null) =>

@@ -257,7 +257,7 @@ public class HttpEventSinkTests
             await host.DeliverAsync(1);
         }
 
-        Assert.That(host.Log.Messages, Has.Exactly(1).Contains("reach the Thoth API again"));
+        Assert.That(host.Log.Messages, Has.Exactly(1).Contains("accepts behavioural events again"));
         Assert.That(host.Statistics, Is.EqualTo(new EventStatistics { Enqueued = 4, Sent = 1, DroppedRejected = 3 }));
     }
 
