@@ -1,12 +1,12 @@
 namespace Thoth.Interception.Pipeline;
 
 /// <summary>
-/// Tells the time of day that belongs to a timestamp, which a call takes anyway to measure its duration: reading a clock is
-/// dear on the way of a call. The time of day is read again after a short while, so that a correction of the clock shows.
+/// Converts a timestamp to a time of day. A call takes a timestamp anyway to measure its duration, and reading the clock as well
+/// is expensive on the hot path. The clock is read again after a short while, so that a correction of it shows.
 /// </summary>
 internal sealed class CallClock(TimeProvider time)
 {
-    private static readonly TimeSpan s_validity = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_maxAge = TimeSpan.FromMilliseconds(100);
 
     private Reading _last = new(time);
 
@@ -16,7 +16,7 @@ internal sealed class CallClock(TimeProvider time)
     {
         var last = _last;
         var since = time.GetElapsedTime(last.Timestamp, timestamp);
-        if (since < TimeSpan.Zero || since > s_validity)
+        if (since < TimeSpan.Zero || since > s_maxAge)
         {
             _last = last = new Reading(time);
             since = time.GetElapsedTime(last.Timestamp, timestamp);

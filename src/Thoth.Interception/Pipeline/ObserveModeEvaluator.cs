@@ -4,29 +4,29 @@ using Thoth.Interception.Health;
 
 namespace Thoth.Interception.Pipeline;
 
-/// <summary>Observe mode (contract §2.2): asks beside the tool, which neither waits for the verdict nor learns of it.</summary>
+/// <summary>Observe mode (contract §2.2): evaluates a call beside its running tool, which neither waits for the decision nor sees it.</summary>
 internal sealed class ObserveModeEvaluator(
-    IEnforcer enforcer, EnforcerAvailability reach, ThothOptions options, TimeProvider time, ILogger logger)
+    IEnforcer enforcer, EnforcerAvailability availability, ThothOptions options, TimeProvider time, ILogger logger)
 {
-    /// <summary>Contract §1.1.6. The event of an observed call waits for its verdict no longer than this.</summary>
+    /// <summary>The longest time that the last event of an observed call waits for the decision (contract §1.1.6).</summary>
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(5);
 
     public void Begin(ToolCall call)
     {
         if (options.EvaluateInObserveMode && call.Refusal is null)
         {
-            call.Observation = Task.Run(() => VerdictOnAsync(call));
+            call.Observation = Task.Run(() => EvaluateAsync(call));
         }
     }
 
-    /// <summary>The verdict as it was; an enforcer that fails, or does not answer in time, leaves the call without one.</summary>
-    private async Task<EnforcementDecision?> VerdictOnAsync(ToolCall call)
+    /// <returns>The decision, or <see langword="null"/> if the enforcer failed or did not respond in time.</returns>
+    private async Task<EnforcementDecision?> EvaluateAsync(ToolCall call)
     {
         try
         {
-            using var patience = new CancellationTokenSource(s_timeout, time);
-            var decision = await enforcer.EvaluateAsync(call.Request, patience.Token).AsTask().WaitAsync(patience.Token).ConfigureAwait(false);
-            reach.Answered();
+            using var timeout = new CancellationTokenSource(s_timeout, time);
+            var decision = await enforcer.EvaluateAsync(call.Request, timeout.Token).AsTask().WaitAsync(timeout.Token).ConfigureAwait(false);
+            availability.Answered();
             if (decision is not null)
             {
                 CallLog.Decision(logger, "observe", call, decision);
@@ -38,7 +38,7 @@ internal sealed class ObserveModeEvaluator(
         {
             if (exception is EnforcerUnavailableException)
             {
-                reach.Failed();
+                availability.Failed();
             }
 
             Log.FailureDetail(logger, exception, call.Tool.Name);

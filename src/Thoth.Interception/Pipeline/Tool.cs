@@ -3,12 +3,12 @@ using Thoth.Interception.Serialization;
 
 namespace Thoth.Interception.Pipeline;
 
-/// <summary>What is the same for every call of one tool.</summary>
+/// <summary>Holds what all calls of one tool share.</summary>
 internal sealed class Tool(string name, ToolParameters parameters, ToolAction action, ArgumentIsolation isolation)
 {
     public string Name { get; } = name;
 
-    /// <summary>The name as sessions keep it.</summary>
+    /// <summary>Gets the name as sessions store it.</summary>
     public ToolName SessionName { get; } = new(name);
 
     public ToolParameters Parameters { get; } = parameters;

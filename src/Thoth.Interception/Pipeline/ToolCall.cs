@@ -3,10 +3,10 @@ using Thoth.Interception.Events.Queue;
 
 namespace Thoth.Interception.Pipeline;
 
-/// <summary>One call of a tool on its way through the pipeline.</summary>
+/// <summary>The state of one call in the pipeline.</summary>
 internal sealed class ToolCall(Tool tool, ThothSession session, EnforcementRequest request, CallEvents events, object?[] values)
 {
-    private Activity? _callersActivity;
+    private Activity? _parentActivity;
 
     public Tool Tool { get; } = tool;
 
@@ -14,36 +14,36 @@ internal sealed class ToolCall(Tool tool, ThothSession session, EnforcementReque
 
     public EnforcementRequest Request { get; } = request;
 
-    /// <summary>Observe mode: the tool runs whatever anybody decides.</summary>
+    /// <summary>Gets whether the tool runs whatever the decision is (observe mode).</summary>
     public bool IsObserved => Request.Context.Mode == EnforcementMode.Observe;
 
-    /// <summary>What the tool runs with: the caller's values, a copy of them, or those of a MODIFY decision.</summary>
+    /// <summary>Gets or sets the arguments that the tool runs with: the caller's, a copy of them, or those of a MODIFY decision.</summary>
     public object?[] Values { get; set; } = values;
 
-    /// <summary>The values are the library's own, so that nobody else can change them any more.</summary>
+    /// <summary>Gets or sets whether only the library refers to the values, so that the caller cannot change them.</summary>
     public bool OwnsValues { get; set; }
 
-    /// <summary>The caller's own token.</summary>
+    /// <summary>Gets the caller's token.</summary>
     public CancellationToken CancellationToken { get; init; }
 
     public long StartedAt { get; init; }
 
-    /// <summary>Why the call cannot even be asked about.</summary>
+    /// <summary>Gets the refusal of a call that cannot be evaluated, because its arguments cannot be written.</summary>
     public EnforcementDecision? Refusal { get; init; }
 
-    /// <summary>The decision that counts; <see langword="null"/> until there is one, and in observe mode.</summary>
+    /// <summary>Gets or sets the effective decision; <see langword="null"/> until there is one, and in observe mode.</summary>
     public EnforcementDecision? Decision { get; set; }
 
-    /// <summary>The enforcer's explanation of its BLOCK or STEP_UP, where one was asked for.</summary>
+    /// <summary>Gets or sets the enforcer's explanation of a BLOCK or STEP_UP, if it was requested.</summary>
     public Explanation? Explanation { get; set; }
 
-    /// <summary>The call waited for a human.</summary>
+    /// <summary>Gets or sets whether the call waited for an approval.</summary>
     public bool WasHeld { get; set; }
 
-    /// <summary>A human denied the call, or did not answer in time.</summary>
+    /// <summary>Gets or sets whether the approval was denied or did not come in time.</summary>
     public bool WasRejected { get; set; }
 
-    /// <summary>Observe mode: the decision that is being asked for beside the running tool.</summary>
+    /// <summary>Gets or sets the decision that is evaluated beside the running tool (observe mode).</summary>
     public Task<EnforcementDecision?>? Observation { get; set; }
 
     /// <summary>The call's events: the first is recorded, the last will follow.</summary>
@@ -55,26 +55,26 @@ internal sealed class ToolCall(Tool tool, ThothSession session, EnforcementReque
         init
         {
             field = value;
-            _callersActivity = value?.Parent;
+            _parentActivity = value?.Parent;
         }
     }
 
-    /// <summary>The caller lets a sequence go on, maybe within another activity than the one that it called in.</summary>
+    /// <summary>Makes the call's activity current: the caller continues a sequence, perhaps within another activity than before.</summary>
     public void Resume()
     {
         if (Activity is not null)
         {
-            _callersActivity = Activity.Current;
+            _parentActivity = Activity.Current;
             Activity.Current = Activity;
         }
     }
 
-    /// <summary>The caller goes on while the call may still be under way: its own activity is current for it again.</summary>
+    /// <summary>Makes the caller's activity current again: the caller continues while the call may still be running.</summary>
     public void ReturnToCaller()
     {
         if (Activity is not null)
         {
-            Activity.Current = _callersActivity;
+            Activity.Current = _parentActivity;
         }
     }
 }

@@ -10,10 +10,10 @@ using Thoth.Interception.Threading;
 namespace Thoth.Interception.Pipeline;
 
 /// <summary>
-/// The way of every governed call, whichever entrance it came by: <see cref="Begin"/>, <see cref="ApproveAsync"/> (or its
-/// two halves) or <see cref="Approve"/>, <see cref="Start"/>, then the tool itself, then <see cref="Completed"/> or <see cref="Failed"/>.
-/// Until <see cref="Start"/> has returned, every exception means that the tool does not run; from then on nothing here throws.
-/// Disposed with its service provider, it starts nothing any more.
+/// Every governed call takes these steps, whatever its entrance: <see cref="Begin"/>, then <see cref="ApproveAsync"/> (or its two
+/// halves) or <see cref="Approve"/>, then <see cref="Start"/>, then the tool, then <see cref="Completed"/> or <see cref="Failed"/>.
+/// Until <see cref="Start"/> has returned, any exception means that the tool does not run; afterwards nothing here throws. Once it
+/// is disposed with its service provider, no tool starts.
 /// </summary>
 internal sealed class ToolCallPipeline : IDisposable
 {
@@ -26,7 +26,7 @@ internal sealed class ToolCallPipeline : IDisposable
     private volatile bool _isClosed;
 
     public ToolCallPipeline(
-        IEnforcer enforcer, EnforcerAvailability reach, ThothSessions sessions, EventPipeline events, IOptions<ThothOptions> options,
+        IEnforcer enforcer, EnforcerAvailability availability, ThothSessions sessions, EventPipeline events, IOptions<ThothOptions> options,
         TimeProvider time, ILogger<ToolCallPipeline> logger, IEnumerable<IStartupCheck> checks)
     {
         // Every governed service needs the pipeline, so a check that fails here stops them all.
@@ -41,22 +41,22 @@ internal sealed class ToolCallPipeline : IDisposable
         _logger = new NonThrowingLogger<ToolCallPipeline>(logger);
         _record = new CallRecorder(events, _options.Events, time, _logger);
         _approval = new ToolCallApproval(
-            enforcer, reach, _record, new ObserveModeEvaluator(enforcer, reach, _options, time, _logger), _options, time, _logger);
+            enforcer, availability, _record, new ObserveModeEvaluator(enforcer, availability, _options, time, _logger), _options, time, _logger);
         if (_options.ApiUrl is not null)
         {
-            // Contract §5.5: a client tells the API once that it has started. In process nobody would learn anything from it.
+            // A client tells the API once that it has started (contract §5.5). Without the API the event would say nothing new.
             events.Enqueue(BehavioralEvent.SessionStarted(sessions.OwnContext, time.GetUtcNow()));
         }
     }
 
-    /// <summary>Writes down what is called with what, and records that it was called.</summary>
+    /// <summary>Writes the request of a call and records that the tool was called.</summary>
     public ToolCall Begin(Tool tool, object?[] values, CancellationToken? cancellationToken = null)
     {
         var session = _sessions.Current;
         var startedAt = _clock.Timestamp();
         EnforcementDecision? refusal = null;
         byte[] arguments = [];
-        if (IsAsked(session) || _options.Events.Capture == EventCapture.Arguments)
+        if (IsEvaluated(session) || _options.Events.Capture == EventCapture.Arguments)
         {
             try
             {
@@ -89,34 +89,34 @@ internal sealed class ToolCallPipeline : IDisposable
         };
     }
 
-    /// <summary>For an asynchronous tool: asks. Never throws: what comes of it is for <see cref="ObeyAsync"/>.</summary>
+    /// <summary>Evaluates the call of an asynchronous tool. Never throws: the task's outcome is for <see cref="ObeyAsync"/>.</summary>
     public ValueTask<EnforcementDecision> AskAsync(ToolCall call) => _approval.AskAsync(call);
 
-    /// <summary>Obeys the answer, or what the failure to give one means, and makes sure of the call's evidence where the options say so.</summary>
-    public ValueTask ObeyAsync(ToolCall call, EnforcementDecision? answer, Exception? failure)
+    /// <summary>Applies the decision or the enforcer's failure, then secures the call's events if the options ask for it.</summary>
+    public ValueTask ObeyAsync(ToolCall call, EnforcementDecision? decision, Exception? failure)
     {
-        var approval = _approval.ObeyAsync(call, answer, failure);
+        var approval = _approval.ObeyAsync(call, decision, failure);
         return call.Events.MustBeSecured ? SecureAsync(approval, call) : approval;
     }
 
-    /// <summary>Both in one step.</summary>
+    /// <summary>Evaluates the call and applies the decision.</summary>
     public async ValueTask ApproveAsync(ToolCall call)
     {
-        EnforcementDecision? answer = null;
+        EnforcementDecision? decision = null;
         Exception? failure = null;
         try
         {
-            answer = await AskAsync(call).ConfigureAwait(false);
+            decision = await AskAsync(call).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
             failure = exception;
         }
 
-        await ObeyAsync(call, answer, failure).ConfigureAwait(false);
+        await ObeyAsync(call, decision, failure).ConfigureAwait(false);
     }
 
-    /// <summary>The same for a synchronous tool, whose thread it blocks only where evidence has to be waited for.</summary>
+    /// <summary>Evaluates the call of a synchronous tool and applies the decision. It blocks the thread only to secure events.</summary>
     public void Approve(ToolCall call)
     {
         _approval.Approve(call);
@@ -127,7 +127,8 @@ internal sealed class ToolCallPipeline : IDisposable
     }
 
     /// <summary>
-    /// The last step before the tool: what was approved is what runs, the session is open, and its history knows of the call.
+    /// The last step before the tool: checks that the arguments are still the approved ones and that the session is open, and adds
+    /// the call to the session's history.
     /// </summary>
     public void Start(ToolCall call)
     {
@@ -137,7 +138,7 @@ internal sealed class ToolCallPipeline : IDisposable
             EnsureUnchanged(call);
         }
 
-        // Nothing that ran now would be on record, in whatever session it was called.
+        // A tool that ran after this point would leave no events.
         if (_isClosed || !call.Session.TryRecordStart(call.Tool.SessionName))
         {
             throw Closed(call);
@@ -145,8 +146,8 @@ internal sealed class ToolCallPipeline : IDisposable
     }
 
     /// <summary>
-    /// The last step before a delayed body: the session is still open, and the arguments that the body is about to read still are
-    /// what was approved. Throws where they are not.
+    /// The last step before a delayed body: throws unless the session is still open and the arguments that the body will read are
+    /// still the approved ones.
     /// </summary>
     public void Recheck(ToolCall call)
     {
@@ -165,7 +166,7 @@ internal sealed class ToolCallPipeline : IDisposable
 
     public void Failed(ToolCall call, Exception exception) => _record.Failed(call, exception);
 
-    /// <summary>The tool never began to produce anything, and nobody waits for it any more.</summary>
+    /// <summary>Records that the caller gave up a sequence before its first element.</summary>
     public void Abandoned(ToolCall call) => _record.Cancelled(call);
 
     public void Dispose() => _isClosed = true;
@@ -179,7 +180,7 @@ internal sealed class ToolCallPipeline : IDisposable
         await _record.SecureAsync(call).ConfigureAwait(false);
     }
 
-    private bool IsAsked(ThothSession session) =>
+    private bool IsEvaluated(ThothSession session) =>
         session.Context.Mode != EnforcementMode.Observe || _options.EvaluateInObserveMode;
 
     private void EnsureUnchanged(ToolCall call)
