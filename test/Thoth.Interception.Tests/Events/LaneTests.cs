@@ -132,14 +132,18 @@ public class LaneTests
         sink.Lane = lane;
         for (var i = 0; i < 45; i++)
         {
-            lane.Enqueue(EventSamples.New());
+            sink.Record();
         }
 
+        var recorded = 0;
         for (var i = 0; i < 20; i++)
         {
-            var before = lane.Statistics.Enqueued;
+            // Not `Enqueued`: it also counts an event that another thread has begun to record and has not queued yet.
+            var before = sink.TakeRecorded();
+            recorded += before.Count;
             await lane.FlushAsync(CancellationToken.None);
-            Assert.That(lane.Statistics.Sent, Is.GreaterThanOrEqualTo(before));
+            Assert.That(before.All(sink.Has), Is.True);
+            Assert.That(lane.Statistics.Sent, Is.GreaterThanOrEqualTo(recorded));
         }
 
         await lane.DrainAsync();
@@ -207,6 +211,26 @@ public class LaneTests
     }
 
     [Test]
+    public async Task Flush_WhileAnEventIsBeingRecorded_DoesNotWaitForIt()
+    {
+        var (sink, queue) = (new InMemoryEventSink(), new PausingEvents());
+        var lane = new MemoryLane<BehavioralEvent>(sink, sink.SendAsync, queue, "pausing", new EventOptions(), _time, _log);
+        queue.PauseNextAdd();
+        var recording = Task.Run(() => lane.Enqueue(EventSamples.New()));
+        await queue.Paused;
+
+        // It is counted before it is queued, so that an event is never sent that was not counted.
+        await lane.FlushAsync(CancellationToken.None);
+        Assert.That(lane.Statistics, Is.EqualTo(new EventStatistics { Enqueued = 1, Waiting = 1 }));
+
+        queue.Resume();
+        await recording;
+        await lane.FlushAsync(CancellationToken.None);
+        Assert.That(lane.Statistics, Is.EqualTo(new EventStatistics { Enqueued = 1, Sent = 1 }));
+        await lane.DrainAsync();
+    }
+
+    [Test]
     public async Task EventThatCannotBeKept_IsCounted_AndItsPlaceIsFree()
     {
         var sink = new InMemoryEventSink();
@@ -245,11 +269,35 @@ public class LaneTests
     /// <summary>As many events come as it is given.</summary>
     private sealed class FeedingSink : IEventSink
     {
+        private readonly ConcurrentQueue<BehavioralEvent> _recorded = new();
+        private readonly ConcurrentDictionary<BehavioralEvent, bool> _accepted = new(ReferenceEqualityComparer.Instance);
+
         public int MaxConcurrentBatches => 4;
 
         public bool IsAsynchronous { get; init; }
 
         public IEventLane? Lane { get; set; }
+
+        public bool Has(BehavioralEvent e) => _accepted.ContainsKey(e);
+
+        public void Record()
+        {
+            var e = EventSamples.New();
+            Lane!.Enqueue(e);
+            _recorded.Enqueue(e);
+        }
+
+        /// <summary>The events whose recording has ended since the last call.</summary>
+        public List<BehavioralEvent> TakeRecorded()
+        {
+            var recorded = new List<BehavioralEvent>();
+            for (var count = _recorded.Count; count > 0 && _recorded.TryDequeue(out var e); count--)
+            {
+                recorded.Add(e);
+            }
+
+            return recorded;
+        }
 
         public async ValueTask SendAsync(IReadOnlyList<BehavioralEvent> events, CancellationToken cancellationToken)
         {
@@ -260,7 +308,12 @@ public class LaneTests
 
             for (var i = 0; i < events.Count; i++)
             {
-                Lane!.Enqueue(EventSamples.New());
+                Record();
+            }
+
+            foreach (var e in events)
+            {
+                _accepted.TryAdd(e, true);
             }
         }
     }
@@ -310,13 +363,14 @@ public class LaneTests
         }
     }
 
-    /// <summary>Stands still when it has given events away.</summary>
+    /// <summary>Stands still when it has given events away, or before it keeps one.</summary>
     private sealed class PausingEvents : IWaitingEvents<BehavioralEvent>
     {
         private readonly WaitingObjects _events = new();
         private readonly TaskCompletionSource _paused = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly ManualResetEventSlim _resumed = new();
         private int _pauses;
+        private int _addPauses;
 
         public int Count => _events.Count;
 
@@ -324,14 +378,25 @@ public class LaneTests
 
         public void PauseNext() => Volatile.Write(ref _pauses, 1);
 
+        public void PauseNextAdd() => Volatile.Write(ref _addPauses, 1);
+
         public void Resume() => _resumed.Set();
 
-        public void Add(BehavioralEvent behavioralEvent) => _events.Add(behavioralEvent);
+        public void Add(BehavioralEvent behavioralEvent)
+        {
+            Pause(ref _addPauses);
+            _events.Add(behavioralEvent);
+        }
 
         public void Take(List<BehavioralEvent> batch, int most)
         {
             _events.Take(batch, most);
-            if (Interlocked.Exchange(ref _pauses, 0) == 1)
+            Pause(ref _pauses);
+        }
+
+        private void Pause(ref int pauses)
+        {
+            if (Interlocked.Exchange(ref pauses, 0) == 1)
             {
                 _paused.TrySetResult();
                 _resumed.Wait(CancellationToken.None);
