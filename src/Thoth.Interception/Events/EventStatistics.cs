@@ -6,7 +6,10 @@ namespace Thoth.Interception;
 /// </summary>
 public sealed record EventStatistics
 {
-    /// <summary>Events that were recorded, or found again from an earlier process.</summary>
+    /// <summary>
+    /// Events that were recorded, or found again from an earlier process. An event is counted before it is queued. A flush that
+    /// starts in between need not cover it.
+    /// </summary>
     public long Enqueued { get; init; }
 
     /// <summary>Events that the sink has accepted.</summary>

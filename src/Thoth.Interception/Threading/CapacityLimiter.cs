@@ -12,6 +12,9 @@ internal sealed class CapacityLimiter(int capacity, TimeProvider time)
 
     public double Fill => (double)Taken / capacity;
 
+    /// <summary>No more places are given.</summary>
+    public bool IsClosed => _isClosed;
+
     /// <summary>Somebody waits for places now.</summary>
     public bool AreAwaited => !_waiters.IsEmpty;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Thoth.Interception.Diagnostics;
+using Thoth.Interception.Threading;
 
 namespace Thoth.Interception.Events.Queue;
 
@@ -9,124 +10,99 @@ internal delegate ValueTask SendBatch<TEvent>(IReadOnlyList<TEvent> events, Canc
 
 /// <summary>
 /// Gives one sink as many batches as it takes at a time, and counts what became of each exactly once, whatever the sink does.
-/// Used by one reader; only <see cref="GiveUp"/> may come from elsewhere.
+/// Started by one reader; a delivery goes on by itself while there is a batch to take.
 /// </summary>
 /// <typeparam name="TEvent">The form in which the sink takes events.</typeparam>
 /// <param name="send">Gives the sink a batch.</param>
-/// <param name="next">Puts the next batch into a list, where there is one.</param>
+/// <param name="batches">Where batches are taken from.</param>
 /// <param name="most">How many batches the sink takes at a time.</param>
-/// <param name="name">Its name in figures.</param>
+/// <param name="ended">Is called when a delivery has found nothing more to take.</param>
+/// <param name="name">The sink's name in metrics.</param>
 /// <param name="counters">Where events are counted.</param>
 /// <param name="time">Measures.</param>
 /// <param name="logger">Is told of failures.</param>
 internal sealed class BatchDelivery<TEvent>(
-    SendBatch<TEvent> send, Func<List<TEvent>, int, bool> next, int most, string name, EventCounters counters, TimeProvider time, ILogger logger)
+    SendBatch<TEvent> send, BatchSource<TEvent> batches, int most, Action ended, string name, EventCounters counters, TimeProvider time, ILogger logger)
 {
     private readonly CancellationTokenSource _giveUp = new();
-    private readonly TaskCompletionSource _givenUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _settling = new();
-    private readonly List<List<TEvent>> _unsettled = [];
-    private readonly List<Task> _underWay = [];
 
-    /// <summary>How many batches the sink takes at a time; a substitute of the interface may say 0.</summary>
-    public int Most { get; } = Math.Max(1, most);
+    /// <summary>Batches that are not counted yet, by the number of their first event.</summary>
+    private readonly Dictionary<long, List<TEvent>> _unsettled = [];
+    private volatile bool _hasEnded;
+    private int _underWay;
+
+    public bool HasEnded => _hasEnded;
 
     /// <summary>How many deliveries are under way.</summary>
-    public int UnderWay
+    public int UnderWay => Volatile.Read(ref _underWay);
+
+    /// <summary>The sink can take one more batch. A substitute of its interface may say that it takes 0.</summary>
+    public bool HasRoom => UnderWay < Math.Max(1, most);
+
+    /// <summary>Takes a batch and sends it on another thread: batches are written beside each other, and the reader goes on.</summary>
+    /// <returns><see langword="false"/> if there is no batch to take.</returns>
+    public bool TryStart()
     {
-        get
+        var batch = new List<TEvent>(batches.BatchSize);
+        if (!TryBegin(batch, out var first))
         {
-            _underWay.RemoveAll(static task => task.IsCompleted);
-            return _underWay.Count;
+            return false;
         }
+
+        Interlocked.Increment(ref _underWay);
+        _ = DeliverAsync(batch, first);
+        return true;
     }
 
-    public bool HasRoom => UnderWay < Most;
-
-    /// <summary>All batches that are under way now, or none any more: a sink may leave its token alone, and closing does not depend on it.</summary>
-    public Task Finished => Task.WhenAny(Task.WhenAll(_underWay), _givenUp.Task);
-
-    /// <summary>Waits until the sink can take one more batch.</summary>
-    /// <returns><see langword="false"/> where there is nothing to wait for any more.</returns>
-    public async ValueTask<bool> HasRoomAsync()
+    /// <summary>
+    /// Drops what is under way or waits. Depends neither on the sink nor on a delivery, whose thread the sink may hold. Idempotent.
+    /// </summary>
+    public void End()
     {
-        while (!HasRoom && !_givenUp.Task.IsCompleted)
-        {
-            // The reader goes on where a batch has just ended, and need not queue for a thread behind the calls.
-            await Task.WhenAny([.. _underWay, _givenUp.Task]).ConfigureAwait(false);
-        }
-
-        return !_givenUp.Task.IsCompleted;
-    }
-
-    /// <summary>Sends a batch, and further ones in its place as long as there are some.</summary>
-    /// <param name="batch">The events.</param>
-    /// <param name="turn">What the next batches are asked for with.</param>
-    /// <param name="another">
-    /// Another one is to follow at once: where the sink takes both at a time, this one is written on a thread of its own meanwhile.
-    /// </param>
-    public void Start(List<TEvent> batch, int turn, bool another)
-    {
-        if (!TryBegin(batch))
-        {
-            return;
-        }
-
-        var delivery = another && _underWay.Count + 1 < Most ? DeliverBesideAsync(batch, turn) : DeliverAsync(batch, turn, mayGoOn: false);
-        if (!delivery.IsCompleted)
-        {
-            _underWay.Add(delivery);
-        }
-    }
-
-    /// <summary>Whatever is under way now is lost. It depends neither on the sink nor on the reader, whose thread the sink may hold.</summary>
-    public void GiveUp()
-    {
-        List<TEvent>[] unsettled;
         lock (_settling)
         {
-            _givenUp.TrySetResult();
-            unsettled = [.. _unsettled];
+            _hasEnded = true;
+            foreach (var (first, batch) in _unsettled.ToArray())
+            {
+                Settle(first, new BatchPart(batch.Count, DropReason.Closed));
+
+                // Not awaited: closing must not wait for what a sink does about it.
+                _ = _giveUp.CancelAsync();
+            }
         }
 
-        Array.ForEach(unsettled, batch => Settle(batch, DropReason.Closed));
-
-        // Not awaited: what a sink does about it must not keep closing from its end.
-        _ = _giveUp.CancelAsync();
+        batches.End();
+        DropLeftovers();
     }
 
-    private async Task DeliverBesideAsync(List<TEvent> batch, int turn)
+    /// <summary>Drops events that came after <see cref="End"/>.</summary>
+    public void DropLeftovers() => TryBegin(new List<TEvent>(batches.BatchSize), out _);
+
+    private async Task DeliverAsync(List<TEvent> batch, long first)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        await DeliverAsync(batch, turn, mayGoOn: true).ConfigureAwait(false);
-    }
-
-    /// <summary>Not on the reader's own thread does it go on: the reader has other things to see to.</summary>
-    private async Task DeliverAsync(List<TEvent> batch, int turn, bool mayGoOn)
-    {
         do
         {
             var startedAt = EventMetrics.MeasuresBatches ? time.GetTimestamp() : 0;
             try
             {
-                var sending = send(batch, _giveUp.Token);
-                mayGoOn |= !sending.IsCompleted;
-                await sending.ConfigureAwait(false);
-                Settle(batch, loss: null);
+                await send(batch, _giveUp.Token).ConfigureAwait(false);
+                Settle(first, new BatchPart(batch.Count, null));
             }
-            catch (OperationCanceledException) when (_giveUp.IsCancellationRequested)
+            catch (OperationCanceledException) when (_hasEnded)
             {
-                Settle(batch, DropReason.Closed);
+                Settle(first, new BatchPart(batch.Count, DropReason.Closed));
             }
             catch (EventDeliveryException exception)
             {
-                Settle(batch, exception.Parts);
+                Settle(first, [.. exception.Parts]);
             }
             catch (Exception exception)
             {
                 Log.SinkFailed(logger, name, exception.GetType().Name, batch.Count);
                 Log.SinkFailureDetail(logger, exception);
-                Settle(batch, DropReason.SinkFailed);
+                Settle(first, new BatchPart(batch.Count, DropReason.SinkFailed));
             }
 
             if (startedAt != 0)
@@ -134,62 +110,47 @@ internal sealed class BatchDelivery<TEvent>(
                 EventMetrics.RecordBatch(name, batch.Count, time.GetElapsedTime(startedAt));
             }
         }
-        while (mayGoOn && TryGoOn(batch, turn));
+        while (TryBegin(batch, out first));
+        Interlocked.Decrement(ref _underWay);
+        ended();
     }
 
-    /// <summary>The sink is done with the batch: its list takes the next one.</summary>
-    private bool TryGoOn(List<TEvent> batch, int turn)
+    /// <summary>Takes the next batch into a list that the sink is done with. After <see cref="End"/> all that waits is dropped.</summary>
+    private bool TryBegin(List<TEvent> batch, out long first)
     {
-        if (_givenUp.Task.IsCompleted)
+        for (batch.Clear(); batches.TryTake(batch, out first); batch.Clear())
         {
-            return false;
+            lock (_settling)
+            {
+                _unsettled.Add(first, batch);
+                if (!_hasEnded)
+                {
+                    return true;
+                }
+            }
+
+            Settle(first, new BatchPart(batch.Count, DropReason.Closed));
         }
 
-        batch.Clear();
-        return next(batch, turn) && TryBegin(batch);
-    }
-
-    private bool TryBegin(List<TEvent> batch)
-    {
-        lock (_settling)
-        {
-            _unsettled.Add(batch);
-        }
-
-        if (!_givenUp.Task.IsCompleted)
-        {
-            return true;
-        }
-
-        Settle(batch, DropReason.Closed);
         return false;
     }
 
-    private void Settle(List<TEvent> batch, DropReason? loss)
-    {
-        if (TryTake(batch))
-        {
-            counters.Count(new BatchPart(batch.Count, loss));
-        }
-    }
-
-    private void Settle(List<TEvent> batch, IReadOnlyList<BatchPart> parts)
-    {
-        if (TryTake(batch))
-        {
-            foreach (var part in parts)
-            {
-                counters.Count(part);
-            }
-        }
-    }
-
-    /// <summary>Whoever takes a batch out counts it; nobody else does.</summary>
-    private bool TryTake(List<TEvent> batch)
+    private void Settle(long first, params ReadOnlySpan<BatchPart> parts)
     {
         lock (_settling)
         {
-            return _unsettled.Remove(batch);
+            // A delivery and End may both want to count a batch: the one that takes it out does.
+            if (!_unsettled.Remove(first))
+            {
+                return;
+            }
         }
+
+        foreach (var part in parts)
+        {
+            counters.Count(part);
+        }
+
+        batches.EndBatch(first);
     }
 }

@@ -18,7 +18,7 @@ public class InMemorySinkQueueTests
     public async Task HangingSink_HasItsOwnQueue_AndTheOtherSinkGetsEverything()
     {
         var (hanging, good) = (new GatedSink(), new InMemoryEventSink());
-        var queues = new[] { Queue(hanging, "hanging", o => o.QueueCapacity = 5), Queue(good, "good") };
+        var queues = new[] { Lane(hanging, "hanging", o => o.QueueCapacity = 5), Lane(good, "good") };
         await using var pipeline = Create(queues);
 
         for (var i = 0; i < 50; i++)
@@ -41,7 +41,7 @@ public class InMemorySinkQueueTests
     public async Task Drain_OfASinkThatHoldsItsThread_EndsAtTheDeadline_AndCountsItsBatchOnce()
     {
         using var sink = new BlockingSink();
-        var pipeline = Create([Queue(sink, "blocking")]);
+        var pipeline = Create([Lane(sink, "blocking")]);
         for (var i = 0; i < 12; i++)
         {
             pipeline.Enqueue(EventSamples.New());
@@ -65,7 +65,7 @@ public class InMemorySinkQueueTests
     [Test]
     public async Task Reserve_KeepsPlacesThatNobodyElseGets()
     {
-        var queue = Queue(new GatedSink(), "gated", o => (o.QueueCapacity, o.BatchSize) = (4, 500));
+        var queue = Lane(new GatedSink(), "gated", o => (o.QueueCapacity, o.BatchSize) = (4, 500));
 
         Assert.That(queue.TryReserve(2), Is.True);
         Assert.That(queue.TryReserve(3), Is.False);
@@ -85,7 +85,7 @@ public class InMemorySinkQueueTests
     [Test]
     public async Task ReserveAsync_WaitsForItsTurn_AndGivesUpInTime()
     {
-        var queue = Queue(new GatedSink(), "gated", o => o.QueueCapacity = 2);
+        var queue = Lane(new GatedSink(), "gated", o => o.QueueCapacity = 2);
         Assert.That(queue.TryReserve(2), Is.True);
 
         var first = queue.ReserveAsync(2, TimeSpan.FromSeconds(1), CancellationToken.None).AsTask();
@@ -110,7 +110,7 @@ public class InMemorySinkQueueTests
     [Test]
     public async Task ReserveAsync_ManyWaiters_AllGetTheirTurn()
     {
-        var queue = Queue(new GatedSink { IsOpen = true }, "open", o => (o.QueueCapacity, o.BatchSize) = (6, 2));
+        var queue = Lane(new GatedSink { IsOpen = true }, "open", o => (o.QueueCapacity, o.BatchSize) = (6, 2));
 
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
         {
@@ -132,18 +132,22 @@ public class InMemorySinkQueueTests
     public async Task Flush_OfASinkThatEventsNeverStopComingFor_Ends_AndSoDoesClosing(bool isAsynchronous)
     {
         var sink = new FeedingSink { IsAsynchronous = isAsynchronous };
-        var queue = Queue(sink, "feeding");
-        sink.Queue = queue;
+        var queue = Lane(sink, "feeding");
+        sink.Lane = queue;
         for (var i = 0; i < 45; i++)
         {
-            queue.Enqueue(EventSamples.New());
+            sink.Record();
         }
 
+        var recorded = 0;
         for (var i = 0; i < 20; i++)
         {
-            var before = queue.Statistics.Enqueued;
+            // Not `Enqueued`: it also counts an event that another thread has begun to record and has not queued yet.
+            var before = sink.TakeRecorded();
+            recorded += before.Count;
             await queue.FlushAsync(CancellationToken.None);
-            Assert.That(queue.Statistics.Sent, Is.GreaterThanOrEqualTo(before));
+            Assert.That(before.All(sink.Has), Is.True);
+            Assert.That(queue.Statistics.Sent, Is.GreaterThanOrEqualTo(recorded));
         }
 
         await queue.DrainAsync();
@@ -156,7 +160,7 @@ public class InMemorySinkQueueTests
     public async Task Flush_ByManyAtOnce_EndsWhenWhatEachRecordedBeforeHasArrived()
     {
         var sink = new YieldingSink();
-        var queue = Queue(sink, "yielding");
+        var queue = Lane(sink, "yielding");
 
         await Task.WhenAll(Enumerable.Range(0, 3).Select(seed => Task.Run(async () =>
         {
@@ -191,7 +195,7 @@ public class InMemorySinkQueueTests
         await buffer.Paused;
 
         // Counted now or later, what has just been taken is not due any more, and everything else is.
-        var flush = queue.FlushAsync(CancellationToken.None);
+        var flush = Task.Run(() => queue.FlushAsync(CancellationToken.None));
         for (var i = 0; i < 20_000 && sink.UnderWay < 3; i++)
         {
             await Task.Yield();
@@ -207,6 +211,26 @@ public class InMemorySinkQueueTests
         await flush;
 
         Assert.That(queue.Statistics, Is.EqualTo(new EventStatistics { Enqueued = 105, Sent = 105 }));
+        await queue.DrainAsync();
+    }
+
+    [Test]
+    public async Task Flush_WhileAnEventIsBeingRecorded_DoesNotWaitForIt()
+    {
+        var (sink, buffer) = (new InMemoryEventSink(), new PausingEvents());
+        var queue = new InMemorySinkQueue<BehavioralEvent>(sink, sink.SendAsync, buffer, "pausing", new EventOptions(), _time, _log);
+        buffer.PauseNextAdd();
+        var recording = Task.Run(() => queue.Enqueue(EventSamples.New()));
+        await buffer.Paused;
+
+        // It is counted before it is queued, so that an event is never sent that was not counted.
+        await queue.FlushAsync(CancellationToken.None);
+        Assert.That(queue.Statistics, Is.EqualTo(new EventStatistics { Enqueued = 1, Waiting = 1 }));
+
+        buffer.Resume();
+        await recording;
+        await queue.FlushAsync(CancellationToken.None);
+        Assert.That(queue.Statistics, Is.EqualTo(new EventStatistics { Enqueued = 1, Sent = 1 }));
         await queue.DrainAsync();
     }
 
@@ -237,7 +261,7 @@ public class InMemorySinkQueueTests
         }
     }
 
-    private ISinkQueue Queue(IEventSink sink, string name, Action<EventOptions>? configure = null)
+    private ISinkQueue Lane(IEventSink sink, string name, Action<EventOptions>? configure = null)
     {
         var options = new EventOptions();
         configure?.Invoke(options);
@@ -249,11 +273,35 @@ public class InMemorySinkQueueTests
     /// <summary>As many events come as it is given.</summary>
     private sealed class FeedingSink : IEventSink
     {
+        private readonly ConcurrentQueue<BehavioralEvent> _recorded = new();
+        private readonly ConcurrentDictionary<BehavioralEvent, bool> _accepted = new(ReferenceEqualityComparer.Instance);
+
         public int MaxConcurrentBatches => 4;
 
         public bool IsAsynchronous { get; init; }
 
-        public ISinkQueue? Queue { get; set; }
+        public ISinkQueue? Lane { get; set; }
+
+        public bool Has(BehavioralEvent e) => _accepted.ContainsKey(e);
+
+        public void Record()
+        {
+            var e = EventSamples.New();
+            Lane!.Enqueue(e);
+            _recorded.Enqueue(e);
+        }
+
+        /// <summary>The events whose recording has ended since the last call.</summary>
+        public List<BehavioralEvent> TakeRecorded()
+        {
+            var recorded = new List<BehavioralEvent>();
+            for (var count = _recorded.Count; count > 0 && _recorded.TryDequeue(out var e); count--)
+            {
+                recorded.Add(e);
+            }
+
+            return recorded;
+        }
 
         public async ValueTask SendAsync(IReadOnlyList<BehavioralEvent> events, CancellationToken cancellationToken)
         {
@@ -264,7 +312,12 @@ public class InMemorySinkQueueTests
 
             for (var i = 0; i < events.Count; i++)
             {
-                Queue!.Enqueue(EventSamples.New());
+                Record();
+            }
+
+            foreach (var e in events)
+            {
+                _accepted.TryAdd(e, true);
             }
         }
     }
@@ -314,13 +367,14 @@ public class InMemorySinkQueueTests
         }
     }
 
-    /// <summary>Stands still when it has given events away.</summary>
+    /// <summary>Stands still when it has given events away, or before it keeps one.</summary>
     private sealed class PausingEvents : IEventBuffer<BehavioralEvent>
     {
         private readonly ObjectEventBuffer _events = new();
         private readonly TaskCompletionSource _paused = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly ManualResetEventSlim _resumed = new();
         private int _pauses;
+        private int _addPauses;
 
         public int Count => _events.Count;
 
@@ -328,14 +382,25 @@ public class InMemorySinkQueueTests
 
         public void PauseNext() => Volatile.Write(ref _pauses, 1);
 
+        public void PauseNextAdd() => Volatile.Write(ref _addPauses, 1);
+
         public void Resume() => _resumed.Set();
 
-        public void Add(BehavioralEvent behavioralEvent) => _events.Add(behavioralEvent);
+        public void Add(BehavioralEvent behavioralEvent)
+        {
+            Pause(ref _addPauses);
+            _events.Add(behavioralEvent);
+        }
 
         public void Take(List<BehavioralEvent> batch, int most)
         {
             _events.Take(batch, most);
-            if (Interlocked.Exchange(ref _pauses, 0) == 1)
+            Pause(ref _pauses);
+        }
+
+        private void Pause(ref int pauses)
+        {
+            if (Interlocked.Exchange(ref pauses, 0) == 1)
             {
                 _paused.TrySetResult();
                 _resumed.Wait(CancellationToken.None);

@@ -1,10 +1,11 @@
-namespace Thoth.Interception.Sqlite.Delivery;
+namespace Thoth.Interception.Events.Queue;
 
-/// <summary>Those who wait until everything up to a record is done with.</summary>
+/// <summary>Completes flushes: each waits until everything up to a number is done with.</summary>
 internal sealed class FlushTracker
 {
     private readonly Lock _lock = new();
-    private readonly SortedSet<long> _underWay = [];
+    // In ascending order, since batches start in the order of their records.
+    private readonly List<long> _underWay = [];
     private readonly List<(long Sequence, TaskCompletionSource Done)> _marks = [];
     private long _readTo;
 
@@ -76,12 +77,14 @@ internal sealed class FlushTracker
 
     private void Complete()
     {
-        var end = _underWay.Count == 0 ? _readTo : Math.Min(_readTo, _underWay.Min - 1);
-        foreach (var (_, done) in _marks.Where(mark => mark.Sequence <= end))
+        var end = _underWay.Count == 0 ? _readTo : Math.Min(_readTo, _underWay[0] - 1);
+        for (var i = _marks.Count - 1; i >= 0; i--)
         {
-            done.TrySetResult();
+            if (_marks[i].Sequence <= end)
+            {
+                _marks[i].Done.TrySetResult();
+                _marks.RemoveAt(i);
+            }
         }
-
-        _marks.RemoveAll(mark => mark.Sequence <= end);
     }
 }
