@@ -23,7 +23,7 @@ internal static class HoldOutcome
         StepUpTimeoutSeconds = null,
     };
 
-    public static EnforcementDecision Of(ApprovalAnswer answer, EnforcementDecision approved, DateTimeOffset decidedAt)
+    public static EnforcementDecision FromAnswer(ApprovalAnswer answer, EnforcementDecision approved, DateTimeOffset decidedAt)
     {
         var receipt = ApprovalReceipt.Write(answer, decidedAt);
         if (answer.IsApproved)

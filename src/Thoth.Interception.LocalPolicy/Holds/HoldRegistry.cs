@@ -33,7 +33,7 @@ internal sealed class HoldRegistry(
         var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
         var decision = verdict.Decision with { HoldToken = token };
         var lifetime = decision.StepUpTimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : options.HoldLifetime;
-        var kept = Keep(request);
+        var kept = Copy(request);
         var now = time.GetUtcNow();
         var approval = new ApprovalRequest(kept, verdict.Decision)
         {
@@ -44,7 +44,7 @@ internal sealed class HoldRegistry(
         var expiry = new CancellationTokenSource(lifetime, time);
         var hold = new PendingHold(token, approval, HoldOutcome.Approved(verdict), expiry)
         {
-            OpenedAt = time.GetTimestamp(),
+            StartTimestamp = time.GetTimestamp(),
             Lifetime = lifetime,
         };
         _holds[token] = hold;
@@ -66,20 +66,20 @@ internal sealed class HoldRegistry(
             return HoldAnswer.Resolved(HoldOutcome.Unknown());
         }
 
-        if (!hold.IsFor(request))
+        if (!hold.Matches(request))
         {
             PolicyLog.HoldMismatch(logger, request.ToolName);
             return HoldAnswer.Resolved(HoldOutcome.Mismatch());
         }
 
-        if (approver is not null && hold.ClaimAsking())
+        if (approver is not null && hold.TryClaimApproverCall())
         {
             // On the pool, so that an approver that blocks its thread delays nobody but itself.
-            _ = Task.Run(() => AskAsync(approver, hold), CancellationToken.None);
+            _ = Task.Run(() => CallApproverAsync(approver, hold), CancellationToken.None);
         }
 
-        var decision = await OutcomeAsync(hold, cancellationToken).ConfigureAwait(false);
-        var isFirst = Forget(hold);
+        var decision = await WaitForOutcomeAsync(hold, cancellationToken).ConfigureAwait(false);
+        var isFirst = Remove(hold);
 
         // A refusal may be heard by everybody who waits; an approval releases one call.
         return HoldAnswer.Resolved(isFirst || decision.Type == DecisionType.Block ? decision : HoldOutcome.Unknown());
@@ -89,12 +89,12 @@ internal sealed class HoldRegistry(
     {
         foreach (var hold in _holds.Values)
         {
-            hold.GiveUp();
+            hold.Cancel();
         }
     }
 
     /// <summary>The request outlives the call's own buffers, so its arguments are copied.</summary>
-    private static EnforcementRequest Keep(EnforcementRequest request) => new()
+    private static EnforcementRequest Copy(EnforcementRequest request) => new()
     {
         Context = request.Context,
         ToolName = request.ToolName,
@@ -105,35 +105,35 @@ internal sealed class HoldRegistry(
         ActionAttestationId = request.ActionAttestationId,
     };
 
-    private async Task<EnforcementDecision> OutcomeAsync(PendingHold hold, CancellationToken cancellationToken)
+    private async Task<EnforcementDecision> WaitForOutcomeAsync(PendingHold hold, CancellationToken cancellationToken)
     {
-        hold.Enter(Left(hold));
+        hold.AddWaiter(Remaining(hold));
         try
         {
             return await hold.Outcome.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-            var left = Left(hold);
-            hold.Leave(left < LocalPolicyOptions.AbandonedHoldLifetime ? left : LocalPolicyOptions.AbandonedHoldLifetime);
+            var left = Remaining(hold);
+            hold.RemoveWaiter(left < LocalPolicyOptions.AbandonedHoldLifetime ? left : LocalPolicyOptions.AbandonedHoldLifetime);
             throw;
         }
     }
 
     /// <summary>By the monotonic clock: setting the machine's time must not make a hold live longer.</summary>
-    private TimeSpan Left(PendingHold hold)
+    private TimeSpan Remaining(PendingHold hold)
     {
-        var left = hold.Lifetime - time.GetElapsedTime(hold.OpenedAt);
+        var left = hold.Lifetime - time.GetElapsedTime(hold.StartTimestamp);
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
-    private async Task AskAsync(IApprover approver, PendingHold hold)
+    private async Task CallApproverAsync(IApprover approver, PendingHold hold)
     {
         try
         {
             var answer = await approver.DecideAsync(hold.Approval, hold.Expired).ConfigureAwait(false)
                 ?? throw new InvalidOperationException("The approver gave no answer.");
-            if (hold.TryResolve(HoldOutcome.Of(answer, hold.Approved, time.GetUtcNow())))
+            if (hold.TryResolve(HoldOutcome.FromAnswer(answer, hold.ApprovedDecision, time.GetUtcNow())))
             {
                 PolicyLog.HoldDecided(logger, hold.Approval.ToolName, answer.IsApproved ? "approved" : "denied");
             }
@@ -157,10 +157,10 @@ internal sealed class HoldRegistry(
             PolicyLog.HoldExpired(logger, hold.Approval.ToolName);
         }
 
-        Forget(hold);
+        Remove(hold);
     }
 
-    private bool Forget(PendingHold hold)
+    private bool Remove(PendingHold hold)
     {
         var removed = _holds.TryRemove(new KeyValuePair<string, PendingHold>(hold.Token, hold));
         if (removed)

@@ -17,12 +17,12 @@ internal sealed class PendingHold(string token, ApprovalRequest approval, Enforc
     public ApprovalRequest Approval => approval;
 
     /// <summary>The monotonic time of the hold's beginning.</summary>
-    public required long OpenedAt { get; init; }
+    public required long StartTimestamp { get; init; }
 
     public required TimeSpan Lifetime { get; init; }
 
     /// <summary>What an approval resolves to.</summary>
-    public EnforcementDecision Approved => approved;
+    public EnforcementDecision ApprovedDecision => approved;
 
     /// <summary>Cancelled when the hold's time is over.</summary>
     public CancellationToken Expired { get; } = expiry.Token;
@@ -30,12 +30,12 @@ internal sealed class PendingHold(string token, ApprovalRequest approval, Enforc
     public Task<EnforcementDecision> Outcome => _outcome.Task;
 
     /// <summary>True for one caller only: an approver is asked once.</summary>
-    public bool ClaimAsking() => Interlocked.Exchange(ref _asked, 1) == 0;
+    public bool TryClaimApproverCall() => Interlocked.Exchange(ref _asked, 1) == 0;
 
     public bool TryResolve(EnforcementDecision decision) => _outcome.TrySetResult(decision);
 
     /// <summary>Whether the request is the one that was held: an approval of one call must not release another.</summary>
-    public bool IsFor(EnforcementRequest request)
+    public bool Matches(EnforcementRequest request)
     {
         var held = approval.Request;
         return string.Equals(held.ActionAttestationId, request.ActionAttestationId, StringComparison.Ordinal)
@@ -45,7 +45,7 @@ internal sealed class PendingHold(string token, ApprovalRequest approval, Enforc
     }
 
     /// <summary>Somebody waits: the hold lives its whole time.</summary>
-    public void Enter(TimeSpan left)
+    public void AddWaiter(TimeSpan left)
     {
         lock (_lifetime)
         {
@@ -55,7 +55,7 @@ internal sealed class PendingHold(string token, ApprovalRequest approval, Enforc
     }
 
     /// <summary>Somebody gave up waiting; with the last one goes the hold, unless one comes back in time.</summary>
-    public void Leave(TimeSpan left)
+    public void RemoveWaiter(TimeSpan left)
     {
         lock (_lifetime)
         {
@@ -68,7 +68,7 @@ internal sealed class PendingHold(string token, ApprovalRequest approval, Enforc
     }
 
     /// <summary>Ends the hold before its time.</summary>
-    public void GiveUp() => expiry.Cancel();
+    public void Cancel() => expiry.Cancel();
 
     public void Dispose()
     {

@@ -19,12 +19,12 @@ internal sealed class ConditionReader(NodeReader reader)
             reader.Text.Report(node, "There is no condition; write one or remove 'when', which matches every call of the tools.");
         }
 
-        return [.. members.Select(member => One(member, permits)).OfType<Condition>().OrderBy(static one => one.Cost)];
+        return [.. members.Select(member => ReadCondition(member, permits)).OfType<Condition>().OrderBy(static one => one.Cost)];
     }
 
-    private Condition? One(PolicyMember member, bool permits)
+    private Condition? ReadCondition(PolicyMember member, bool permits)
     {
-        var subject = Array.IndexOf(PolicyKeys.Subjects, member.Name);
+        var subject = Array.IndexOf(PolicyKeys.Conditions, member.Name);
         if (member.Name == "history")
         {
             return new HistoryCondition(_history.Read(member.Value, inNot: false));
@@ -32,7 +32,7 @@ internal sealed class ConditionReader(NodeReader reader)
 
         if (subject >= 0)
         {
-            return new ContextCondition((ContextSubject)subject, _tests.Read(member.Value, PolicyKeys.TextTests));
+            return new ContextCondition((ContextAttribute)subject, _tests.Read(member.Value, PolicyKeys.TextOperators));
         }
 
         var isPath = member.Name == PathParser.Root
@@ -40,24 +40,24 @@ internal sealed class ConditionReader(NodeReader reader)
             || member.Name.StartsWith(PathParser.Root + "[", StringComparison.Ordinal);
         if (isPath)
         {
-            return Argument(member, permits);
+            return ReadArgument(member, permits);
         }
 
-        reader.Text.Report(member.Offset, member.Value.Key, AdviseSubject(member.Name));
+        reader.Text.Report(member.Offset, member.Value.Key, SuggestCondition(member.Name));
         return null;
     }
 
-    private static string AdviseSubject(string name)
+    private static string SuggestCondition(string name)
     {
         // "arg.amount" and "arguments.amount" are paths whose root is misspelt.
         var end = name.AsSpan().IndexOfAny('.', '[');
         var root = end < 0 ? name : name[..end];
         return end >= 0 && root.StartsWith("arg", StringComparison.OrdinalIgnoreCase)
             ? $"Unknown condition '{name}'; did you mean '{PathParser.Root}{name[end..]}'?"
-            : $"Unknown condition '{name}'; {SpellingSuggestion.Advise(name, [.. PolicyKeys.Subjects, "args.<name>"])}";
+            : $"Unknown condition '{name}'; {SpellingSuggestion.Suggest(name, [.. PolicyKeys.Conditions, "args.<name>"])}";
     }
 
-    private ArgumentCondition? Argument(PolicyMember member, bool permits)
+    private ArgumentCondition? ReadArgument(PolicyMember member, bool permits)
     {
         if (PathParser.TryParse(member.Name, out var error) is not { } path)
         {
@@ -65,8 +65,8 @@ internal sealed class ConditionReader(NodeReader reader)
             return null;
         }
 
-        var quantifier = path.HasEach ? QuantifierOf(member.Value) : null;
-        if (path.HasEach && quantifier is null && permits)
+        var quantifier = path.HasWildcard ? QuantifierOf(member.Value) : null;
+        if (path.HasWildcard && quantifier is null && permits)
         {
             reader.Text.Report(
                 member.Offset,
@@ -74,7 +74,7 @@ internal sealed class ConditionReader(NodeReader reader)
                 "A rule that lets calls run must say whether one or every element counts; write {\"all\": {...}} or {\"any\": {...}}.");
         }
 
-        var test = _tests.Read(quantifier?.Value ?? member.Value, PolicyKeys.ArgumentTests);
+        var test = _tests.Read(quantifier?.Value ?? member.Value, PolicyKeys.ArgumentOperators);
         return new(path, test, quantifier?.Name == "all");
     }
 

@@ -7,33 +7,33 @@ namespace Thoth.Interception.LocalPolicy.Loading;
 internal sealed class HistoryReader(NodeReader reader)
 {
     /// <summary>How many calls a session remembers at most (contract §1.2.1), the one being decided among them.</summary>
-    private const int Remembered = 128;
+    private const int MaxSessionCalls = 128;
 
     public HistoryPredicate[] Read(PolicyNode node, bool inNot)
     {
-        var known = inNot ? [.. PolicyKeys.History.Where(static name => name != "not")] : PolicyKeys.History;
+        var known = inNot ? [.. PolicyKeys.HistoryOperators.Where(static name => name != "not")] : PolicyKeys.HistoryOperators;
         var members = reader.Members(node, known);
         if (node is { Kind: JsonValueKind.Object, Members.Count: 0 })
         {
             reader.Text.Report(node, "The condition is empty; write an operator, such as {\"contains\": \"read_inbox\"}.");
         }
 
-        return [.. members.Select(member => One(member.Key, member.Value))];
+        return [.. members.Select(member => ReadPredicate(member.Key, member.Value))];
     }
 
-    private HistoryPredicate One(string name, PolicyNode node) => name switch
+    private HistoryPredicate ReadPredicate(string name, PolicyNode node) => name switch
     {
         "contains" => new HistoryContainsPredicate(reader.ToolGlobs(node)),
         "follows" => new HistoryFollowsPredicate(reader.ToolGlobs(node)),
         "not" => new HistoryNotPredicate(Read(node, inNot: true)),
-        _ => Count(node),
+        _ => ReadCount(node),
     };
 
-    private HistoryCountPredicate Count(PolicyNode node)
+    private HistoryCountPredicate ReadCount(PolicyNode node)
     {
         var members = reader.Members(node, PolicyKeys.Count);
-        var atLeast = members.TryGetValue("at_least", out var least) ? reader.Integer(least, 0, Remembered - 1) : 0;
-        var atMost = members.TryGetValue("at_most", out var most) ? reader.Integer(most, 0, Remembered - 1) : int.MaxValue;
+        var atLeast = members.TryGetValue("at_least", out var least) ? reader.Integer(least, 0, MaxSessionCalls - 1) : 0;
+        var atMost = members.TryGetValue("at_most", out var most) ? reader.Integer(most, 0, MaxSessionCalls - 1) : int.MaxValue;
         if (node.Kind == JsonValueKind.Object)
         {
             if (!members.ContainsKey("tools"))

@@ -23,18 +23,18 @@ internal sealed class ModifyReader(NodeReader reader)
         {
             if (members.TryGetValue(name, out var change))
             {
-                edits.AddRange(name == "remove" ? Removals(change) : Changes(name, change));
+                edits.AddRange(name == "remove" ? ReadRemovals(change) : ReadEdits(name, change));
             }
         }
 
         return [.. edits.OfType<ArgumentEdit>()];
     }
 
-    private IEnumerable<ArgumentEdit?> Removals(PolicyNode node) =>
+    private IEnumerable<ArgumentEdit?> ReadRemovals(PolicyNode node) =>
         reader.OneOrMore(node).Select(item =>
-            Path(reader.String(item, "args.ssn"), item.Offset, item.Key) is { } path ? new RemoveEdit(path) : null);
+            ReadPath(reader.String(item, "args.ssn"), item.Offset, item.Key) is { } path ? new RemoveEdit(path) : null);
 
-    private IEnumerable<ArgumentEdit?> Changes(string name, PolicyNode node)
+    private IEnumerable<ArgumentEdit?> ReadEdits(string name, PolicyNode node)
     {
         var members = reader.ObjectMembers(node);
         if (node.Kind == JsonValueKind.Object && members.Count == 0)
@@ -43,17 +43,17 @@ internal sealed class ModifyReader(NodeReader reader)
         }
 
         return members.Select(member =>
-            Path(member.Name, member.Offset, member.Value.Key) is { } path ? Change(name, path, member.Value) : null);
+            ReadPath(member.Name, member.Offset, member.Value.Key) is { } path ? ReadEdit(name, path, member.Value) : null);
     }
 
-    private ArgumentEdit Change(string name, ArgumentPath path, PolicyNode value) => name switch
+    private ArgumentEdit ReadEdit(string name, ArgumentPath path, PolicyNode value) => name switch
     {
         "set" => new WriteEdit(path, reader.Json(value), onlyExisting: false),
         "replace" => new WriteEdit(path, reader.Json(value), onlyExisting: true),
         _ => new FilterEdit(path, [.. reader.OneOrMore(value).Select(reader.Scalar)], keep: name == "keep_values"),
     };
 
-    private ArgumentPath? Path(string path, int offset, string key)
+    private ArgumentPath? ReadPath(string path, int offset, string key)
     {
         var parsed = PathParser.TryParse(path, out var error);
         if (parsed is null)

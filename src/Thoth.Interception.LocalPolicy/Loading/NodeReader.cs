@@ -24,18 +24,18 @@ internal sealed class NodeReader(PolicyText text)
             }
             else
             {
-                text.Report(member.Offset, member.Value.Key, $"Unknown key '{member.Name}'; {SpellingSuggestion.Advise(member.Name, known)}");
+                text.Report(member.Offset, member.Value.Key, $"Unknown key '{member.Name}'; {SpellingSuggestion.Suggest(member.Name, known)}");
             }
         }
 
         return members;
     }
 
-    public List<PolicyMember> ObjectMembers(PolicyNode node) => Is(node, JsonValueKind.Object, "an object") ? node.Members : [];
+    public List<PolicyMember> ObjectMembers(PolicyNode node) => Expect(node, JsonValueKind.Object, "an object") ? node.Members : [];
 
     public string String(PolicyNode node, string example)
     {
-        if (!Is(node, JsonValueKind.String, $"a text, such as \"{example}\""))
+        if (!Expect(node, JsonValueKind.String, $"a text, such as \"{example}\""))
         {
             return "";
         }
@@ -50,7 +50,7 @@ internal sealed class NodeReader(PolicyText text)
 
     public int Choice(PolicyNode node, string[] words)
     {
-        if (!Is(node, JsonValueKind.String, $"one of {string.Join(", ", words)}"))
+        if (!Expect(node, JsonValueKind.String, $"one of {string.Join(", ", words)}"))
         {
             return -1;
         }
@@ -58,7 +58,7 @@ internal sealed class NodeReader(PolicyText text)
         var index = Array.IndexOf(words, node.Text);
         if (index < 0)
         {
-            text.Report(node, $"'{node.Text}' is unknown; {SpellingSuggestion.Advise(node.Text, words)}");
+            text.Report(node, $"'{node.Text}' is unknown; {SpellingSuggestion.Suggest(node.Text, words)}");
         }
 
         return index;
@@ -78,7 +78,7 @@ internal sealed class NodeReader(PolicyText text)
 
     public double Number(PolicyNode node)
     {
-        if (!Is(node, JsonValueKind.Number, "a number"))
+        if (!Expect(node, JsonValueKind.Number, "a number"))
         {
             return 0;
         }
@@ -114,11 +114,11 @@ internal sealed class NodeReader(PolicyText text)
             return [node];
         }
 
-        return AtLeastOne(node);
+        return RequireItems(node);
     }
 
     /// <summary>A list of at least one value.</summary>
-    public List<PolicyNode> List(PolicyNode node) => Is(node, JsonValueKind.Array, "a list") ? AtLeastOne(node) : [];
+    public List<PolicyNode> List(PolicyNode node) => Expect(node, JsonValueKind.Array, "a list") ? RequireItems(node) : [];
 
     public Scalar Scalar(PolicyNode node)
     {
@@ -146,7 +146,7 @@ internal sealed class NodeReader(PolicyText text)
 
     public Glob[] ToolGlobs(PolicyNode node) => [.. OneOrMore(node).Select(ToolGlob)];
 
-    public bool Is(PolicyNode node, JsonValueKind kind, string wanted)
+    public bool Expect(PolicyNode node, JsonValueKind kind, string wanted)
     {
         if (node.Kind == kind)
         {
@@ -157,7 +157,7 @@ internal sealed class NodeReader(PolicyText text)
         return false;
     }
 
-    private List<PolicyNode> AtLeastOne(PolicyNode node)
+    private List<PolicyNode> RequireItems(PolicyNode node)
     {
         if (node.Items.Count == 0)
         {

@@ -9,7 +9,7 @@ internal static class PathParser
     /// <summary>What each path begins with.</summary>
     public const string Root = "args";
 
-    private const string Shape = "write it like args.amount, args.to[0], args.to[*].domain or args['odd.name'] ('' is a quote)";
+    private const string FormatHint = "write it like args.amount, args.to[0], args.to[*].domain or args['odd.name'] ('' is a quote)";
 
     /// <summary>Reads a path.</summary>
     /// <param name="text">The path.</param>
@@ -17,7 +17,7 @@ internal static class PathParser
     /// <returns>The path, or <see langword="null"/> with an error.</returns>
     public static ArgumentPath? TryParse(string text, out string error)
     {
-        error = $"The path is malformed; {Shape}.";
+        error = $"The path is malformed; {FormatHint}.";
         if (text == Root)
         {
             error = "The path names no argument; write one, such as args.amount.";
@@ -60,7 +60,7 @@ internal static class PathParser
         if (rest.StartsWith("[*]"))
         {
             rest = rest[3..];
-            return new(PathStepKind.Each);
+            return new(PathStepKind.Wildcard);
         }
 
         return rest.StartsWith("['") ? ReadQuotedName(ref rest) : ReadIndex(ref rest);

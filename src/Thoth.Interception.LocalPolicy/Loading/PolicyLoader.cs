@@ -17,14 +17,14 @@ internal static class PolicyLoader
         var root = PolicyParser.Parse(text);
         var reader = new NodeReader(text);
         var members = reader.Members(root, PolicyKeys.Policy);
-        var id = Text(reader, members, "id", "payments");
-        var version = Text(reader, members, "version", "1.0.0");
-        Text(reader, members, "description", "what this policy is for");
-        Text(reader, members, "$schema", "./thoth.policy.schema.json");
+        var id = ReadText(reader, members, "id", "payments");
+        var version = ReadText(reader, members, "version", "1.0.0");
+        ReadText(reader, members, "description", "what this policy is for");
+        ReadText(reader, members, "$schema", "./thoth.policy.schema.json");
         var rules = new List<PolicyRule>();
         if (members.TryGetValue("rules", out var list))
         {
-            rules.AddRange(Rules(reader, list, new RuleReader(reader, id, version)));
+            rules.AddRange(ReadRules(reader, list, new RuleReader(reader, id, version)));
         }
         else if (root.Kind == JsonValueKind.Object)
         {
@@ -34,12 +34,12 @@ internal static class PolicyLoader
         return text.HasErrors ? throw text.ToException() : new(id, version, rules);
     }
 
-    private static string? Text(NodeReader reader, Dictionary<string, PolicyNode> members, string name, string example) =>
+    private static string? ReadText(NodeReader reader, Dictionary<string, PolicyNode> members, string name, string example) =>
         members.TryGetValue(name, out var node) ? reader.String(node, example) : null;
 
-    private static IEnumerable<PolicyRule> Rules(NodeReader reader, PolicyNode list, RuleReader rules)
+    private static IEnumerable<PolicyRule> ReadRules(NodeReader reader, PolicyNode list, RuleReader rules)
     {
-        if (!reader.Is(list, JsonValueKind.Array, "a list of rules"))
+        if (!reader.Expect(list, JsonValueKind.Array, "a list of rules"))
         {
             yield break;
         }

@@ -25,7 +25,7 @@ internal static class PolicyParser
         }
         catch (JsonException e)
         {
-            text.Report(OffsetOf(text, e), "", $"This is no valid JSON: {Explain(e)}");
+            text.Report(OffsetOf(text, e), "", $"This is no valid JSON: {MessageOf(e)}");
             throw text.ToException(e);
         }
         catch (InvalidOperationException e)
@@ -94,7 +94,7 @@ internal static class PolicyParser
     }
 
     /// <summary>The reader's own words, without the place that it appends and that the error names already.</summary>
-    private static string Explain(JsonException e)
+    private static string MessageOf(JsonException e)
     {
         var end = e.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
         return end < 0 ? e.Message : e.Message[..end];

@@ -6,7 +6,7 @@ namespace Thoth.Interception.LocalPolicy.Loading;
 /// <summary>Reads one rule.</summary>
 internal sealed class RuleReader(NodeReader reader, string? policyId, string? policyVersion)
 {
-    private const int SecondsOfADay = 86_400;
+    private const int SecondsPerDay = 86_400;
 
     private static readonly DecisionType[] Decisions =
         [DecisionType.Allow, DecisionType.Block, DecisionType.StepUp, DecisionType.Modify, DecisionType.Defer];
@@ -33,9 +33,9 @@ internal sealed class RuleReader(NodeReader reader, string? policyId, string? po
 
         if (choice >= 0)
         {
-            OnlyFor(DecisionType.StepUp, "timeout_seconds", decision, node);
-            OnlyFor(DecisionType.Defer, "retry_seconds", decision, node);
-            OnlyFor(DecisionType.Modify, "modify", decision, node);
+            ReportUnlessDecision(DecisionType.StepUp, "timeout_seconds", decision, node);
+            ReportUnlessDecision(DecisionType.Defer, "retry_seconds", decision, node);
+            ReportUnlessDecision(DecisionType.Modify, "modify", decision, node);
         }
 
         if (decision == DecisionType.Modify)
@@ -44,7 +44,7 @@ internal sealed class RuleReader(NodeReader reader, string? policyId, string? po
         }
 
         var permits = decision is DecisionType.Allow or DecisionType.Modify;
-        return new(Template(id, decision, members))
+        return new(CreateTemplate(id, decision, members))
         {
             Id = id,
             Tools = tools,
@@ -54,7 +54,7 @@ internal sealed class RuleReader(NodeReader reader, string? policyId, string? po
         };
     }
 
-    private EnforcementDecision Template(string id, DecisionType decision, Dictionary<string, PolicyNode> members)
+    private EnforcementDecision CreateTemplate(string id, DecisionType decision, Dictionary<string, PolicyNode> members)
     {
         var reason = members.TryGetValue("reason", out var reasonNode)
             ? reader.String(reasonNode, "Refunds above 100 need an approval.")
@@ -85,7 +85,7 @@ internal sealed class RuleReader(NodeReader reader, string? policyId, string? po
     };
 
     private int? Seconds(Dictionary<string, PolicyNode> members, string name) =>
-        members.TryGetValue(name, out var node) ? reader.Integer(node, 1, SecondsOfADay) : null;
+        members.TryGetValue(name, out var node) ? reader.Integer(node, 1, SecondsPerDay) : null;
 
     private int ActionBits(PolicyNode node)
     {
@@ -116,7 +116,7 @@ internal sealed class RuleReader(NodeReader reader, string? policyId, string? po
         return null;
     }
 
-    private void OnlyFor(DecisionType wanted, string name, DecisionType decision, PolicyNode rule)
+    private void ReportUnlessDecision(DecisionType wanted, string name, DecisionType decision, PolicyNode rule)
     {
         if (decision != wanted && rule.Members.Find(member => member.Name == name) is { } member)
         {

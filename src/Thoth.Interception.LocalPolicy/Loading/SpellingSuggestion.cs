@@ -4,7 +4,7 @@ namespace Thoth.Interception.LocalPolicy.Loading;
 internal static class SpellingSuggestion
 {
     /// <summary>What to do about a word that is none of the known ones.</summary>
-    public static string Advise(string word, string[] known)
+    public static string Suggest(string word, string[] known)
     {
         var nearest = known.MinBy(candidate => Distance(word, candidate))!;
         return Distance(word, nearest) <= Math.Max(1, nearest.Length / 3)

@@ -8,7 +8,7 @@ namespace Thoth.Interception.LocalPolicy.Loading;
 internal sealed class ValuePredicateReader(NodeReader reader)
 {
     /// <summary>What stands for a test that has a mistake; the policy is refused anyway.</summary>
-    private static readonly ValuePredicate Nothing = new AllPredicate([]);
+    private static readonly ValuePredicate Placeholder = new AllPredicate([]);
 
     /// <summary>A bare value means <c>equals</c>, a bare list <c>in</c>, an object its operators.</summary>
     public ValuePredicate Read(PolicyNode node, string[] known, bool inNot = false)
@@ -36,11 +36,11 @@ internal sealed class ValuePredicateReader(NodeReader reader)
                 : "'exists' stands by itself: the other operators want a value to exist anyway; remove one.");
         }
 
-        ValuePredicate[] tests = [.. members.Select(member => One(member.Key, member.Value, known))];
+        ValuePredicate[] tests = [.. members.Select(member => ReadOperator(member.Key, member.Value, known))];
         return tests.Length == 1 ? tests[0] : new AllPredicate(tests);
     }
 
-    private ValuePredicate One(string name, PolicyNode node, string[] known) => name switch
+    private ValuePredicate ReadOperator(string name, PolicyNode node, string[] known) => name switch
     {
         "equals" => Equal(node),
         "in" => In(node),
@@ -68,9 +68,9 @@ internal sealed class ValuePredicateReader(NodeReader reader)
 
     private ValuePredicate Compare(PolicyNode node, bool above, bool orEqual)
     {
-        if (!reader.Is(node, JsonValueKind.Number, "a number"))
+        if (!reader.Expect(node, JsonValueKind.Number, "a number"))
         {
-            return Nothing;
+            return Placeholder;
         }
 
         reader.Number(node);
@@ -94,7 +94,7 @@ internal sealed class ValuePredicateReader(NodeReader reader)
             reader.Text.Report(node, $"The regular expression is invalid; correct it: {e.Message}");
         }
 
-        return Nothing;
+        return Placeholder;
     }
 
     private NotPredicate Not(PolicyNode node, string[] known) =>
@@ -104,6 +104,6 @@ internal sealed class ValuePredicateReader(NodeReader reader)
     {
         reader.Text.Report(
             node, $"'{name}' is for a path with [*] and stands alone, outside of every other operator; move it there or remove it.");
-        return Nothing;
+        return Placeholder;
     }
 }

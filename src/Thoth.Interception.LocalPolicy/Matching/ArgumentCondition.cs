@@ -11,7 +11,7 @@ internal sealed class ArgumentCondition(ArgumentPath path, ValuePredicate test, 
 
     public override int Cost => 2;
 
-    public override TriState Evaluate(ref PolicyCall call)
+    public override TriState Evaluate(ref EvaluatedCall call)
     {
         if (_only is not null && call.TryFind(_only, out var value))
         {
@@ -19,6 +19,6 @@ internal sealed class ArgumentCondition(ArgumentPath path, ValuePredicate test, 
         }
 
         var arguments = call.Arguments;
-        return all ? path.All(arguments, test) : path.Any(arguments, test);
+        return all ? path.EvaluateAll(arguments, test) : path.EvaluateAny(arguments, test);
     }
 }

@@ -10,24 +10,24 @@ internal sealed class ArgumentPath
     public ArgumentPath(PathStep[] steps)
     {
         Steps = steps;
-        _lastEach = Array.FindLastIndex(steps, static step => step.Kind == PathStepKind.Each);
+        _lastEach = Array.FindLastIndex(steps, static step => step.Kind == PathStepKind.Wildcard);
     }
 
     public PathStep[] Steps { get; }
 
     /// <summary>Whether the path may lead to several values.</summary>
-    public bool HasEach => _lastEach >= 0;
+    public bool HasWildcard => _lastEach >= 0;
 
     /// <summary>Whether one of the values passes the test.</summary>
-    public TriState Any(JsonElement arguments, ValuePredicate test)
+    public TriState EvaluateAny(JsonElement arguments, ValuePredicate test)
     {
         var seen = false;
         var result = Walk(arguments, 0, test, all: false, ref seen);
-        return seen ? result : test.OnNothing;
+        return seen ? result : test.ResultWithoutValues;
     }
 
     /// <summary>Whether each of the values passes the test; no value at all is no pass.</summary>
-    public TriState All(JsonElement arguments, ValuePredicate test)
+    public TriState EvaluateAll(JsonElement arguments, ValuePredicate test)
     {
         var seen = false;
         var result = Walk(arguments, 0, test, all: true, ref seen);
@@ -44,7 +44,7 @@ internal sealed class ArgumentPath
 
         if (current.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined)
         {
-            return Absent(index, test, all, ref seen);
+            return EvaluateMissing(index, test, all, ref seen);
         }
 
         var step = Steps[index];
@@ -53,13 +53,13 @@ internal sealed class ArgumentPath
             case PathStepKind.Property when current.ValueKind == JsonValueKind.Object:
                 return current.TryGetProperty(step.Name, out var member)
                     ? Walk(member, index + 1, test, all, ref seen)
-                    : Absent(index + 1, test, all, ref seen);
+                    : EvaluateMissing(index + 1, test, all, ref seen);
             case PathStepKind.Index when current.ValueKind == JsonValueKind.Array:
                 return step.Index < current.GetArrayLength()
                     ? Walk(current[step.Index], index + 1, test, all, ref seen)
-                    : Absent(index + 1, test, all, ref seen);
-            case PathStepKind.Each when current.ValueKind is JsonValueKind.Array or JsonValueKind.Object:
-                return WalkEach(current, index + 1, test, all, ref seen);
+                    : EvaluateMissing(index + 1, test, all, ref seen);
+            case PathStepKind.Wildcard when current.ValueKind is JsonValueKind.Array or JsonValueKind.Object:
+                return WalkElements(current, index + 1, test, all, ref seen);
             default:
                 // A list where an object was expected, or a text where the path goes on: nothing can be said about it.
                 seen = true;
@@ -67,7 +67,7 @@ internal sealed class ArgumentPath
         }
     }
 
-    private TriState WalkEach(JsonElement current, int next, ValuePredicate test, bool all, ref bool seen)
+    private TriState WalkElements(JsonElement current, int next, ValuePredicate test, bool all, ref bool seen)
     {
         var result = all ? TriState.True : TriState.False;
         var decisive = all ? TriState.False : TriState.True;
@@ -100,7 +100,7 @@ internal sealed class ArgumentPath
     }
 
     /// <summary>A missing list has no elements; anything else that is missing is one missing value.</summary>
-    private TriState Absent(int next, ValuePredicate test, bool all, ref bool seen)
+    private TriState EvaluateMissing(int next, ValuePredicate test, bool all, ref bool seen)
     {
         if (_lastEach >= next)
         {

@@ -14,10 +14,10 @@ internal readonly struct CallValue
         _json = json;
         Kind = json.ValueKind switch
         {
-            JsonValueKind.String => CallValueKind.Text,
+            JsonValueKind.String => CallValueKind.String,
             JsonValueKind.Number => CallValueKind.Number,
             JsonValueKind.True or JsonValueKind.False => CallValueKind.Boolean,
-            JsonValueKind.Array => CallValueKind.List,
+            JsonValueKind.Array => CallValueKind.Array,
             JsonValueKind.Object => CallValueKind.Object,
             _ => CallValueKind.Missing,
         };
@@ -27,7 +27,7 @@ internal readonly struct CallValue
     public CallValue(string? text)
     {
         _text = string.IsNullOrWhiteSpace(text) ? null : text;
-        Kind = _text is null ? CallValueKind.Missing : CallValueKind.Text;
+        Kind = _text is null ? CallValueKind.Missing : CallValueKind.String;
     }
 
     private CallValue(CallValueKind kind, string? text, PolicyNumber number, bool boolean)
@@ -40,15 +40,15 @@ internal readonly struct CallValue
     public CallValueKind Kind { get; }
 
     /// <summary>A text, number, truth value or null that a reader stands at.</summary>
-    public static CallValue Scalar(ref Utf8JsonReader reader) => reader.TokenType switch
+    public static CallValue ReadScalar(ref Utf8JsonReader reader) => reader.TokenType switch
     {
-        JsonTokenType.String => new(CallValueKind.Text, reader.GetString(), default, false),
+        JsonTokenType.String => new(CallValueKind.String, reader.GetString(), default, false),
         JsonTokenType.Number => new(CallValueKind.Number, null, PolicyNumber.From(ref reader), false),
         JsonTokenType.True or JsonTokenType.False => new(CallValueKind.Boolean, null, default, reader.TokenType == JsonTokenType.True),
         _ => Missing,
     };
 
-    /// <summary>The text; valid where <see cref="Kind"/> is <see cref="CallValueKind.Text"/>.</summary>
+    /// <summary>The text; valid where <see cref="Kind"/> is <see cref="CallValueKind.String"/>.</summary>
     public string Text => _text ?? _json.GetString()!;
 
     /// <summary>The number; valid where <see cref="Kind"/> is <see cref="CallValueKind.Number"/>.</summary>
@@ -57,7 +57,7 @@ internal readonly struct CallValue
     /// <summary>The truth value; valid where <see cref="Kind"/> is <see cref="CallValueKind.Boolean"/>.</summary>
     public bool Boolean => _json.ValueKind == JsonValueKind.True || field;
 
-    /// <summary>The elements; valid where <see cref="Kind"/> is <see cref="CallValueKind.List"/>.</summary>
+    /// <summary>The elements; valid where <see cref="Kind"/> is <see cref="CallValueKind.Array"/>.</summary>
     public JsonElement.ArrayEnumerator Elements => _json.EnumerateArray();
 
     /// <summary>Compares without making a string of the argument.</summary>

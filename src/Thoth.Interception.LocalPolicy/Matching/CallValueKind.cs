@@ -5,9 +5,9 @@ internal enum CallValueKind
 {
     /// <summary>Absent, or JSON null: .NET writes an argument that was not given as null.</summary>
     Missing = 0,
-    Text,
+    String,
     Number,
     Boolean,
-    List,
+    Array,
     Object,
 }

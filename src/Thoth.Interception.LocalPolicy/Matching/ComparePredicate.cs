@@ -11,7 +11,7 @@ internal sealed class ComparePredicate(PolicyNumber bound, bool above, bool orEq
                 return TriState.False;
             case CallValueKind.Number:
                 var order = value.Number.CompareTo(bound);
-                return TriStateLogic.Of(order == 0 ? orEqual : order > 0 == above);
+                return TriStateLogic.From(order == 0 ? orEqual : order > 0 == above);
             default:
                 return TriState.Unknown;
         }

@@ -8,5 +8,5 @@ internal abstract class Condition
     /// <summary>The order in which a rule asks its conditions: what costs least first, arguments last.</summary>
     public abstract int Cost { get; }
 
-    public abstract TriState Evaluate(ref PolicyCall call);
+    public abstract TriState Evaluate(ref EvaluatedCall call);
 }

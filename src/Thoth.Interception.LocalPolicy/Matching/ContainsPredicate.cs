@@ -9,9 +9,9 @@ internal sealed class ContainsPredicate(Scalar scalar, string? text) : ValuePred
         {
             case CallValueKind.Missing:
                 return TriState.False;
-            case CallValueKind.Text when text is not null:
-                return TriStateLogic.Of(value.Text.Contains(text, StringComparison.Ordinal));
-            case CallValueKind.List:
+            case CallValueKind.String when text is not null:
+                return TriStateLogic.From(value.Text.Contains(text, StringComparison.Ordinal));
+            case CallValueKind.Array:
                 var result = TriState.False;
                 foreach (var element in value.Elements)
                 {

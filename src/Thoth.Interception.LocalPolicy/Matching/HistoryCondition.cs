@@ -7,13 +7,13 @@ internal sealed class HistoryCondition(HistoryPredicate[] tests) : Condition
 {
     public override int Cost => 1;
 
-    public override TriState Evaluate(ref PolicyCall call)
+    public override TriState Evaluate(ref EvaluatedCall call)
     {
         var calls = call.Request.SessionToolCalls;
         var earlier = Math.Max(0, calls.Count - 1);
         foreach (var test in tests)
         {
-            if (!test.Holds(calls, earlier))
+            if (!test.Evaluate(calls, earlier))
             {
                 return TriState.False;
             }

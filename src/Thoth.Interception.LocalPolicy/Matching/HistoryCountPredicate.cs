@@ -3,7 +3,7 @@ namespace Thoth.Interception.LocalPolicy.Matching;
 /// <summary><c>count</c>: how often the tools were called before.</summary>
 internal sealed class HistoryCountPredicate(Glob[] tools, int atLeast, int atMost) : HistoryPredicate
 {
-    public override bool Holds(IReadOnlyList<string> calls, int earlier)
+    public override bool Evaluate(IReadOnlyList<string> calls, int earlier)
     {
         var count = 0;
         for (var i = 0; i < earlier; i++)

@@ -3,11 +3,11 @@ namespace Thoth.Interception.LocalPolicy.Matching;
 /// <summary><c>not</c>: the operators in it do not all hold.</summary>
 internal sealed class HistoryNotPredicate(HistoryPredicate[] tests) : HistoryPredicate
 {
-    public override bool Holds(IReadOnlyList<string> calls, int earlier)
+    public override bool Evaluate(IReadOnlyList<string> calls, int earlier)
     {
         foreach (var test in tests)
         {
-            if (!test.Holds(calls, earlier))
+            if (!test.Evaluate(calls, earlier))
             {
                 return true;
             }

@@ -5,5 +5,5 @@ internal abstract class HistoryPredicate
 {
     /// <param name="calls">The session's calls, oldest first.</param>
     /// <param name="earlier">How many of them came before the one that is being decided.</param>
-    public abstract bool Holds(IReadOnlyList<string> calls, int earlier);
+    public abstract bool Evaluate(IReadOnlyList<string> calls, int earlier);
 }

@@ -6,7 +6,7 @@ internal sealed class LikePredicate(Glob[] globs) : ValuePredicate
     public override TriState Evaluate(in CallValue value) => value.Kind switch
     {
         CallValueKind.Missing => TriState.False,
-        CallValueKind.Text => TriStateLogic.Of(Glob.AnyMatches(globs, value.Text)),
+        CallValueKind.String => TriStateLogic.From(Glob.AnyMatches(globs, value.Text)),
         _ => TriState.Unknown,
     };
 }

@@ -14,7 +14,7 @@ internal sealed class MatchesPredicate(Regex regex) : ValuePredicate
     public override TriState Evaluate(in CallValue value) => value.Kind switch
     {
         CallValueKind.Missing => TriState.False,
-        CallValueKind.Text => IsMatch(value.Text),
+        CallValueKind.String => IsMatch(value.Text),
         _ => TriState.Unknown,
     };
 
@@ -22,7 +22,7 @@ internal sealed class MatchesPredicate(Regex regex) : ValuePredicate
     {
         try
         {
-            return TriStateLogic.Of(regex.IsMatch(text));
+            return TriStateLogic.From(regex.IsMatch(text));
         }
         catch (RegexMatchTimeoutException)
         {

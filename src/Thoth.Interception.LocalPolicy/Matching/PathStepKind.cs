@@ -10,5 +10,5 @@ internal enum PathStepKind
     Index,
 
     /// <summary><c>[*]</c>: each element of a list, or each value of an object.</summary>
-    Each,
+    Wildcard,
 }

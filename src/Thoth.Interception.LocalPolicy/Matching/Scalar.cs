@@ -16,7 +16,7 @@ internal sealed class Scalar
         _kind = value.Kind;
         switch (_kind)
         {
-            case CallValueKind.Text:
+            case CallValueKind.String:
                 _text = value.Text;
                 break;
             case CallValueKind.Number:
@@ -44,9 +44,9 @@ internal sealed class Scalar
             return TriState.Unknown;
         }
 
-        return TriStateLogic.Of(kind switch
+        return TriStateLogic.From(kind switch
         {
-            CallValueKind.Text => value.TextEquals(_text),
+            CallValueKind.String => value.TextEquals(_text),
             CallValueKind.Number => value.Number.CompareTo(_number) == 0,
             _ => value.Boolean == _boolean,
         });

@@ -4,7 +4,7 @@ namespace Thoth.Interception.LocalPolicy.Matching;
 internal abstract class ValuePredicate
 {
     /// <summary>What the operator says about a path with <c>[*]</c> that leads to no value at all.</summary>
-    public virtual TriState OnNothing => TriState.False;
+    public virtual TriState ResultWithoutValues => TriState.False;
 
     public abstract TriState Evaluate(in CallValue value);
 }

@@ -42,8 +42,8 @@ internal abstract class ArgumentEdit(ArgumentPath path)
             (PathStepKind.Index, JsonArray parent) => step.Index < parent.Count
                 ? isLast ? EditElement(parent, step.Index) : Walk(parent[step.Index], depth + 1)
                 : !CreatesParents,
-            (PathStepKind.Each, JsonArray parent) => WalkElements(parent, depth, isLast),
-            (PathStepKind.Each, JsonObject parent) => WalkMembers(parent, depth, isLast),
+            (PathStepKind.Wildcard, JsonArray parent) => WalkElements(parent, depth, isLast),
+            (PathStepKind.Wildcard, JsonObject parent) => WalkMembers(parent, depth, isLast),
             _ => false,
         };
     }

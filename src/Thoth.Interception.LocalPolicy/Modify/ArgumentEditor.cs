@@ -21,7 +21,7 @@ internal static class ArgumentEditor
     {
         var root = arguments.IsEmpty
             ? []
-            : JsonNode.Parse(arguments.Span, documentOptions: PolicyCall.ParseOptions) as JsonObject
+            : JsonNode.Parse(arguments.Span, documentOptions: EvaluatedCall.ParseOptions) as JsonObject
                 ?? throw new JsonException("The arguments are no JSON object.");
         foreach (var rule in rules)
         {
@@ -40,15 +40,15 @@ internal static class ArgumentEditor
             root.WriteTo(writer);
         }
 
-        return Read(buffer.WrittenMemory);
+        return Parse(buffer.WrittenMemory);
     }
 
-    private static JsonElement? Read(ReadOnlyMemory<byte> json)
+    private static JsonElement? Parse(ReadOnlyMemory<byte> json)
     {
         try
         {
             // Neither pooled nor disposed: the element is part of the decision and lives as long as it.
-            return JsonElement.Parse(json.Span, PolicyCall.ParseOptions);
+            return JsonElement.Parse(json.Span, EvaluatedCall.ParseOptions);
         }
         catch (JsonException)
         {

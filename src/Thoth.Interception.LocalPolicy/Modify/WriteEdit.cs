@@ -13,7 +13,7 @@ internal sealed class WriteEdit(ArgumentPath path, JsonElement value, bool onlyE
     {
         if (!onlyExisting || parent[name] is not null)
         {
-            parent[name] = NewNode();
+            parent[name] = CreateNode();
         }
 
         return true;
@@ -23,14 +23,14 @@ internal sealed class WriteEdit(ArgumentPath path, JsonElement value, bool onlyE
     {
         if (!onlyExisting || parent[index] is not null)
         {
-            parent[index] = NewNode();
+            parent[index] = CreateNode();
         }
 
         return true;
     }
 
     /// <summary>A node has one parent, so each place gets its own.</summary>
-    private JsonNode? NewNode() => value.ValueKind switch
+    private JsonNode? CreateNode() => value.ValueKind switch
     {
         JsonValueKind.Null => null,
         JsonValueKind.Object => JsonObject.Create(value),

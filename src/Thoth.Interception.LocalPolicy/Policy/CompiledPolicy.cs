@@ -28,7 +28,7 @@ internal sealed class CompiledPolicy
         OutsideScope = Refuse(
             LocalPolicyReasonCodes.OutsideApprovedScope, "The tool is outside the approved scope.") with
         {
-            MatchedControlIds = ApprovedScope.Control,
+            MatchedControlIds = ApprovedScope.ControlIds,
         };
     }
 

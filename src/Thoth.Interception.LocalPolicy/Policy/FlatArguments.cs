@@ -28,7 +28,7 @@ internal static class FlatArguments
         {
             var start = (int)reader.TokenStartIndex + 1;
             names[count] = start..(start + reader.ValueSpan.Length);
-            if (reader.ValueIsEscaped || IsTwice(arguments, names[..count], reader.ValueSpan) || ++count == MaxArguments)
+            if (reader.ValueIsEscaped || IsDuplicate(arguments, names[..count], reader.ValueSpan) || ++count == MaxArguments)
             {
                 return false;
             }
@@ -42,7 +42,7 @@ internal static class FlatArguments
 
             if (isWanted)
             {
-                value = CallValue.Scalar(ref reader);
+                value = CallValue.ReadScalar(ref reader);
             }
         }
 
@@ -50,7 +50,7 @@ internal static class FlatArguments
         return !reader.Read();
     }
 
-    private static bool IsTwice(ReadOnlySpan<byte> arguments, ReadOnlySpan<Range> names, ReadOnlySpan<byte> name)
+    private static bool IsDuplicate(ReadOnlySpan<byte> arguments, ReadOnlySpan<Range> names, ReadOnlySpan<byte> name)
     {
         foreach (var other in names)
         {

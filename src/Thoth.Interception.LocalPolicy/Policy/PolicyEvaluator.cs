@@ -9,18 +9,18 @@ internal static class PolicyEvaluator
 {
     public static PolicyVerdict Decide(CompiledPolicy policy, EnforcementRequest request)
     {
-        var scope = ApprovedScope.Judge(request);
-        if (scope == ScopeVerdict.Block)
+        var scope = ApprovedScope.Evaluate(request);
+        if (scope == ScopeEffect.Block)
         {
             return new(policy.OutsideScope);
         }
 
-        var call = new PolicyCall(request);
+        var call = new EvaluatedCall(request);
         try
         {
             var verdict = DecideByRules(policy, ref call, scope);
-            return scope == ScopeVerdict.Recorded
-                ? verdict with { Decision = verdict.Decision with { MatchedControlIds = ApprovedScope.Control } }
+            return scope == ScopeEffect.Record
+                ? verdict with { Decision = verdict.Decision with { MatchedControlIds = ApprovedScope.ControlIds } }
                 : verdict;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
@@ -35,7 +35,7 @@ internal static class PolicyEvaluator
         }
     }
 
-    private static PolicyVerdict DecideByRules(CompiledPolicy policy, ref PolicyCall call, ScopeVerdict scope)
+    private static PolicyVerdict DecideByRules(CompiledPolicy policy, ref EvaluatedCall call, ScopeEffect scope)
     {
         PolicyRule? decider = null;
         List<PolicyRule>? changes = null;
@@ -47,7 +47,7 @@ internal static class PolicyEvaluator
                 continue;
             }
 
-            var truth = rule.Matches(ref call);
+            var truth = rule.Evaluate(ref call);
             if (truth == TriState.False || (truth == TriState.Unknown && rule.Decision == DecisionType.Allow))
             {
                 continue;
@@ -73,11 +73,11 @@ internal static class PolicyEvaluator
             }
         }
 
-        return decider is null ? new(policy.NoMatchingRule) : Answer(policy, ref call, decider, changes, scope);
+        return decider is null ? new(policy.NoMatchingRule) : BuildVerdict(policy, ref call, decider, changes, scope);
     }
 
-    private static PolicyVerdict Answer(
-        CompiledPolicy policy, ref PolicyCall call, PolicyRule decider, List<PolicyRule>? changes, ScopeVerdict scope)
+    private static PolicyVerdict BuildVerdict(
+        CompiledPolicy policy, ref EvaluatedCall call, PolicyRule decider, List<PolicyRule>? changes, ScopeEffect scope)
     {
         var decision = decider.DecisionFor(call.Request.Action);
         if (decider.Decision is DecisionType.Block or DecisionType.Defer)
@@ -106,9 +106,9 @@ internal static class PolicyEvaluator
             };
         }
 
-        if (scope == ScopeVerdict.StepUp)
+        if (scope == ScopeEffect.StepUp)
         {
-            decision = HoldForScope(decision);
+            decision = RequireApproval(decision);
         }
 
         // The changed arguments of a held call are the hold's business until somebody approves them.
@@ -117,15 +117,15 @@ internal static class PolicyEvaluator
             : new(decision);
     }
 
-    private static EnforcementDecision HoldForScope(EnforcementDecision decision) =>
+    private static EnforcementDecision RequireApproval(EnforcementDecision decision) =>
         decision.Type == DecisionType.StepUp
-            ? decision with { MatchedControlIds = ApprovedScope.Control }
+            ? decision with { MatchedControlIds = ApprovedScope.ControlIds }
             : decision with
             {
                 Type = DecisionType.StepUp,
                 DecisionReasonCode = LocalPolicyReasonCodes.OutsideApprovedScope,
                 Reason = "The tool is outside the approved scope and needs an approval.",
-                MatchedControlIds = ApprovedScope.Control,
+                MatchedControlIds = ApprovedScope.ControlIds,
             };
 
     private static IEnumerable<string> RuleIds(PolicyRule decider, List<PolicyRule> changes)

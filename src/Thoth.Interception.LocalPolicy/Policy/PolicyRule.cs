@@ -12,7 +12,7 @@ internal sealed class PolicyRule
     public PolicyRule(EnforcementDecision template)
     {
         // One instance per action, so that a call is answered without making a decision for it.
-        _decisions = [.. Enum.GetValues<ToolAction>().Select(action => template with { ActionClassification = NameOf(action) })];
+        _decisions = [.. Enum.GetValues<ToolAction>().Select(action => template with { ActionClassification = ActionName(action) })];
     }
 
     public required string Id { get; init; }
@@ -33,7 +33,7 @@ internal sealed class PolicyRule
 
     public DecisionType Decision => _decisions[0].Type;
 
-    public static string? NameOf(ToolAction action) => action switch
+    public static string? ActionName(ToolAction action) => action switch
     {
         ToolAction.Read => "read",
         ToolAction.Write => "write",
@@ -55,7 +55,7 @@ internal sealed class PolicyRule
     public EnforcementDecision DecisionFor(ToolAction action) =>
         (uint)action < (uint)_decisions.Length ? _decisions[(int)action] : _decisions[0];
 
-    public TriState Matches(ref PolicyCall call)
+    public TriState Evaluate(ref EvaluatedCall call)
     {
         if ((Actions & (1 << (int)call.Request.Action)) == 0)
         {

@@ -45,8 +45,8 @@ public sealed class PolicyDocumentationTests
     {
         string[] keys =
         [
-            .. PolicyKeys.Policy, .. PolicyKeys.Rule, .. PolicyKeys.Actions, .. PolicyKeys.Decisions, .. PolicyKeys.Subjects,
-            .. PolicyKeys.ArgumentTests, .. PolicyKeys.History, .. PolicyKeys.Count, .. PolicyKeys.Modify,
+            .. PolicyKeys.Policy, .. PolicyKeys.Rule, .. PolicyKeys.Actions, .. PolicyKeys.Decisions, .. PolicyKeys.Conditions,
+            .. PolicyKeys.ArgumentOperators, .. PolicyKeys.HistoryOperators, .. PolicyKeys.Count, .. PolicyKeys.Modify,
             .. typeof(LocalPolicyReasonCodes).GetFields().Select(field => (string)field.GetValue(null)!),
         ];
 

@@ -21,15 +21,15 @@ public sealed class PolicySchemaTests
         {
             AssertKeys(Schema, PolicyKeys.Policy);
             AssertKeys(Def("rule"), PolicyKeys.Rule);
-            AssertKeys(Def("when"), PolicyKeys.Subjects);
-            AssertKeys(Def("textTests"), PolicyKeys.TextTests);
-            AssertKeys(Def("negatedTextTests"), [.. PolicyKeys.TextTests.Except(NeverNegated)]);
-            AssertKeys(Def("argumentTests"), PolicyKeys.ArgumentTests);
-            AssertKeys(Def("elementTests"), [.. PolicyKeys.ArgumentTests.Except(Quantifiers)]);
+            AssertKeys(Def("when"), PolicyKeys.Conditions);
+            AssertKeys(Def("textTests"), PolicyKeys.TextOperators);
+            AssertKeys(Def("negatedTextTests"), [.. PolicyKeys.TextOperators.Except(NeverNegated)]);
+            AssertKeys(Def("argumentTests"), PolicyKeys.ArgumentOperators);
+            AssertKeys(Def("elementTests"), [.. PolicyKeys.ArgumentOperators.Except(Quantifiers)]);
             AssertKeys(
-                Def("negatedArgumentTests"), [.. PolicyKeys.ArgumentTests.Except(Quantifiers).Except(NeverNegated)]);
-            AssertKeys(Def("history"), PolicyKeys.History);
-            AssertKeys(Def("negatedHistory"), [.. PolicyKeys.History.Except(Negation)]);
+                Def("negatedArgumentTests"), [.. PolicyKeys.ArgumentOperators.Except(Quantifiers).Except(NeverNegated)]);
+            AssertKeys(Def("history"), PolicyKeys.HistoryOperators);
+            AssertKeys(Def("negatedHistory"), [.. PolicyKeys.HistoryOperators.Except(Negation)]);
             AssertKeys(Def("count"), PolicyKeys.Count);
             AssertKeys(Def("modify"), PolicyKeys.Modify);
         }

@@ -20,7 +20,7 @@ public sealed class ArgumentPathTests
     [TestCase("args['it''s']", """{ "it's": 1 }""")]
     [TestCase("args.größe", """{ "größe": 1 }""")]
     public void Any_Path_FindsTheValue(string path, string arguments) =>
-        Assert.That(PolicyCalls.Judge($"\"{path}\": 1", PolicyCalls.Call(arguments: arguments)), Is.EqualTo(Holds));
+        Assert.That(PolicyCalls.Evaluate($"\"{path}\": 1", PolicyCalls.Call(arguments: arguments)), Is.EqualTo(Holds));
 
     [TestCase("args.A", """{ "a": 1 }""", Description = "names are case-sensitive")]
     [TestCase("args.a[5]", """{ "a": [1] }""")]
@@ -30,9 +30,9 @@ public sealed class ArgumentPathTests
     {
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(PolicyCalls.Judge($"\"{path}\": 1", PolicyCalls.Call(arguments: arguments)), Is.EqualTo(Fails));
+            Assert.That(PolicyCalls.Evaluate($"\"{path}\": 1", PolicyCalls.Call(arguments: arguments)), Is.EqualTo(Fails));
             Assert.That(
-                PolicyCalls.Judge($$"""
+                PolicyCalls.Evaluate($$"""
                     "{{path}}": { "exists": false }
                     """, PolicyCalls.Call(arguments: arguments)), Is.EqualTo(Holds));
         }
@@ -43,7 +43,7 @@ public sealed class ArgumentPathTests
     [TestCase("args.a[0]", """{ "a": { "b": 1 } }""")]
     [TestCase("args.a[0]", """{ "a": "text" }""")]
     public void Any_PathThroughAnotherType_CannotBeJudged(string path, string arguments) =>
-        Assert.That(PolicyCalls.Judge($"\"{path}\": 1", PolicyCalls.Call(arguments: arguments)), Is.EqualTo(Unknown));
+        Assert.That(PolicyCalls.Evaluate($"\"{path}\": 1", PolicyCalls.Call(arguments: arguments)), Is.EqualTo(Unknown));
 
     private const string Any = """{ "any": "in" }""";
     private const string All = """{ "all": "in" }""";
@@ -82,7 +82,7 @@ public sealed class ArgumentPathTests
     [TestCase(Absent, """["in"]""", 0)]
     public void AnyAndAll_EachElement_Quantify(string test, string to, int expected) =>
         Assert.That(
-            PolicyCalls.Judge($"\"args.to[*]\": {test}", PolicyCalls.Call(arguments: $$"""{ "to": {{to}} }""")),
+            PolicyCalls.Evaluate($"\"args.to[*]\": {test}", PolicyCalls.Call(arguments: $$"""{ "to": {{to}} }""")),
             Is.EqualTo(expected switch { 1 => Holds, 0 => Fails, _ => Unknown }));
 
     [TestCase("""[{ "domain": "in" }]""", 0)]
@@ -92,7 +92,7 @@ public sealed class ArgumentPathTests
     [TestCase("[]", 0)]
     public void Any_NotOverMembersOfElements_FindsTheOutsider(string to, int expected) =>
         Assert.That(
-            PolicyCalls.Judge("""
+            PolicyCalls.Evaluate("""
                 "args.to[*].domain": { "any": { "not": ["in"] } }
                 """, PolicyCalls.Call(arguments: $$"""{ "to": {{to}} }""")),
             Is.EqualTo(expected switch { 1 => Holds, 0 => Fails, _ => Unknown }));
@@ -102,7 +102,7 @@ public sealed class ArgumentPathTests
     [TestCase("[[], []]", false)]
     public void Any_NestedLists_LooksAtEachElement(string lists, bool expected) =>
         Assert.That(
-            PolicyCalls.Judge("""
+            PolicyCalls.Evaluate("""
                 "args.a[*][*]": { "any": 3 }
                 """, PolicyCalls.Call(arguments: $$"""{ "a": {{lists}} }""")).Permits,
             Is.EqualTo(expected));

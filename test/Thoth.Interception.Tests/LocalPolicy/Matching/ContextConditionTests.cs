@@ -19,9 +19,9 @@ public sealed class ContextConditionTests
     {
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(PolicyCalls.Judge($"\"{subject}\": \"{value}\"", Request), Is.EqualTo((true, true)));
-            Assert.That(PolicyCalls.Judge($"\"{subject}\": \"other\"", Request), Is.EqualTo((false, false)));
-            Assert.That(PolicyCalls.Judge($$"""
+            Assert.That(PolicyCalls.Evaluate($"\"{subject}\": \"{value}\"", Request), Is.EqualTo((true, true)));
+            Assert.That(PolicyCalls.Evaluate($"\"{subject}\": \"other\"", Request), Is.EqualTo((false, false)));
+            Assert.That(PolicyCalls.Evaluate($$"""
                 "{{subject}}": { "not": "{{value}}" }
                 """, Request), Is.EqualTo((false, false)));
         }
@@ -33,7 +33,7 @@ public sealed class ContextConditionTests
     [TestCase("""["bob", "alice@example.com"]""", true)]
     [TestCase("""{ "exists": true }""", true)]
     public void Evaluate_TextOperator_Applies(string test, bool expected) =>
-        Assert.That(PolicyCalls.Judge($"\"user\": {test}", Request).Permits, Is.EqualTo(expected));
+        Assert.That(PolicyCalls.Evaluate($"\"user\": {test}", Request).Permits, Is.EqualTo(expected));
 
     [TestCase(null)]
     [TestCase("")]
@@ -43,13 +43,13 @@ public sealed class ContextConditionTests
         var request = PolicyCalls.Call(purpose: purpose);
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(PolicyCalls.Judge("""
+            Assert.That(PolicyCalls.Evaluate("""
                 "purpose": { "like": "*" }
                 """, request), Is.EqualTo((false, false)));
-            Assert.That(PolicyCalls.Judge("""
+            Assert.That(PolicyCalls.Evaluate("""
                 "purpose": { "exists": false }
                 """, request), Is.EqualTo((true, true)));
-            Assert.That(PolicyCalls.Judge("""
+            Assert.That(PolicyCalls.Evaluate("""
                 "purpose": { "not": "marketing" }
                 """, request), Is.EqualTo((false, true)), "what is not known restricts");
         }
@@ -65,8 +65,8 @@ public sealed class ContextConditionTests
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(PolicyCalls.Judge(When, request).Permits, Is.True);
-            Assert.That(PolicyCalls.Judge(When, Request).Permits, Is.False);
+            Assert.That(PolicyCalls.Evaluate(When, request).Permits, Is.True);
+            Assert.That(PolicyCalls.Evaluate(When, Request).Permits, Is.False);
         }
     }
 }

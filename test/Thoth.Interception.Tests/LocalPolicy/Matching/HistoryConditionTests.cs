@@ -33,7 +33,7 @@ public sealed class HistoryConditionTests
     {
         var request = PolicyCalls.Call(earlier: earlier.Length == 0 ? [] : earlier.Split(','));
 
-        Assert.That(PolicyCalls.Judge($"\"history\": {test}", request), Is.EqualTo((expected, expected)));
+        Assert.That(PolicyCalls.Evaluate($"\"history\": {test}", request), Is.EqualTo((expected, expected)));
     }
 
     [Test]
@@ -47,7 +47,7 @@ public sealed class HistoryConditionTests
             OccurredAt = DateTimeOffset.UnixEpoch,
         };
 
-        Assert.That(PolicyCalls.Judge("""
+        Assert.That(PolicyCalls.Evaluate("""
             "history": { "contains": "*" }
             """, request), Is.EqualTo((false, false)));
     }

@@ -79,7 +79,7 @@ public sealed class ValuePredicateTests
     [TestCase("""{ "not": "eu" }""", "null", -1)]
     public void Evaluate_Operator_JudgesTheValue(string test, string value, int expected) =>
         Assert.That(
-            PolicyCalls.Judge($"\"args.x\": {test}", PolicyCalls.Call(arguments: $$"""{ "x": {{value}} }""")),
+            PolicyCalls.Evaluate($"\"args.x\": {test}", PolicyCalls.Call(arguments: $$"""{ "x": {{value}} }""")),
             Is.EqualTo(expected switch { 1 => Holds, 0 => Fails, _ => Unknown }));
 
     [TestCase("\"eu\"", 0)]
@@ -96,10 +96,10 @@ public sealed class ValuePredicateTests
         var wanted = expected switch { 1 => Holds, 0 => Fails, _ => Unknown };
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(PolicyCalls.Judge($"\"args.x\": {test}", PolicyCalls.Call(arguments: "{}")), Is.EqualTo(wanted));
-            Assert.That(PolicyCalls.Judge($"\"args.x\": {test}", PolicyCalls.Call()), Is.EqualTo(wanted), "no arguments at all");
+            Assert.That(PolicyCalls.Evaluate($"\"args.x\": {test}", PolicyCalls.Call(arguments: "{}")), Is.EqualTo(wanted));
+            Assert.That(PolicyCalls.Evaluate($"\"args.x\": {test}", PolicyCalls.Call()), Is.EqualTo(wanted), "no arguments at all");
             Assert.That(
-                PolicyCalls.Judge($"\"args.x.y\": {test}", PolicyCalls.Call(arguments: """{ "x": null }""")), Is.EqualTo(wanted));
+                PolicyCalls.Evaluate($"\"args.x.y\": {test}", PolicyCalls.Call(arguments: """{ "x": null }""")), Is.EqualTo(wanted));
         }
     }
 

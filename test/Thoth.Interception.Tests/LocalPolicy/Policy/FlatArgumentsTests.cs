@@ -27,7 +27,7 @@ public class FlatArgumentsTests
         Assert.That(value.Kind, Is.EqualTo(expected.Kind));
         switch (expected.Kind)
         {
-            case CallValueKind.Text:
+            case CallValueKind.String:
                 Assert.That(value.Text, Is.EqualTo(expected.Text));
                 Assert.That(value.TextEquals(expected.Text), Is.True);
                 break;

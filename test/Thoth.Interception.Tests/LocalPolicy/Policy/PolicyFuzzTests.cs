@@ -144,7 +144,7 @@ public sealed class PolicyFuzzTests
     {
         try
         {
-            var arguments = JsonElement.Parse(call.Arguments.Span, PolicyCall.ParseOptions);
+            var arguments = JsonElement.Parse(call.Arguments.Span, EvaluatedCall.ParseOptions);
             return arguments.ValueKind == JsonValueKind.Object ? arguments : null;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)

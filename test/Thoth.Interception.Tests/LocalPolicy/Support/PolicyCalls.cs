@@ -60,7 +60,7 @@ internal static class PolicyCalls
     public static DecisionType Verdict(CompiledPolicy policy, EnforcementRequest request) => Decide(policy, request).Type;
 
     /// <summary>Whether a condition lets an ALLOW rule match, and whether it lets a BLOCK rule match over an ALLOW rule.</summary>
-    public static (bool Permits, bool Restricts) Judge(string when, EnforcementRequest request)
+    public static (bool Permits, bool Restricts) Evaluate(string when, EnforcementRequest request)
     {
         var permits = Verdict(Policy(When(when)), request) == DecisionType.Allow;
         var restricts = Verdict(

@@ -4,7 +4,7 @@ using Thoth.Interception.LocalPolicy.Matching;
 namespace Thoth.Interception.LocalPolicy.Policy;
 
 /// <summary>One call while it is being decided. Its arguments are parsed when a rule first looks at them, and once.</summary>
-internal struct PolicyCall(EnforcementRequest request) : IDisposable
+internal struct EvaluatedCall(EnforcementRequest request) : IDisposable
 {
     private JsonDocument? _document;
 

@@ -1,13 +1,13 @@
 namespace Thoth.Interception.LocalPolicy.Policy;
 
 /// <summary>What the approved scope adds to the rules' verdict.</summary>
-internal enum ScopeVerdict
+internal enum ScopeEffect
 {
     /// <summary>Nothing: there is no scope or the tool is in it.</summary>
-    Inside = 0,
+    None = 0,
 
     /// <summary>A note on the decision.</summary>
-    Recorded,
+    Record,
 
     /// <summary>A call that may run needs an approval.</summary>
     StepUp,
