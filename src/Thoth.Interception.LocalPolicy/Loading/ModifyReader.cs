@@ -5,8 +5,8 @@ using Thoth.Interception.LocalPolicy.Modify;
 namespace Thoth.Interception.LocalPolicy.Loading;
 
 /// <summary>
-/// Reads a rule's <c>modify</c>. The changes are made in a fixed order whatever the order of the keys, so that a tool that
-/// sorts the file does not change its meaning; <c>set</c> is last and has the last word.
+/// Reads the edits of a rule: its <c>modify</c>. They have a fixed order, not that of the keys, so that sorting the keys of
+/// a file does not change its meaning. <c>set</c> is last and overrides the others.
 /// </summary>
 internal sealed class ModifyReader(NodeReader reader)
 {
@@ -15,7 +15,7 @@ internal sealed class ModifyReader(NodeReader reader)
         var members = reader.Members(node, PolicyKeys.Modify);
         if (node is { Kind: JsonValueKind.Object, Members.Count: 0 })
         {
-            reader.Text.Report(node, "There is no change; write one, such as \"remove\": [\"args.ssn\"].");
+            reader.Text.Report(node, "'modify' has no edit. Write one, such as \"remove\": [\"args.ssn\"].");
         }
 
         var edits = new List<ArgumentEdit?>();
@@ -39,7 +39,7 @@ internal sealed class ModifyReader(NodeReader reader)
         var members = reader.ObjectMembers(node);
         if (node.Kind == JsonValueKind.Object && members.Count == 0)
         {
-            reader.Text.Report(node, "There is no path; write one, such as \"args.columns\", or remove the key.");
+            reader.Text.Report(node, "There is no path. Write one, such as \"args.columns\", or remove the key.");
         }
 
         return members.Select(member =>

@@ -2,7 +2,7 @@ using Thoth.Interception.LocalPolicy.Matching;
 
 namespace Thoth.Interception.LocalPolicy.Loading;
 
-/// <summary>Every key that a policy file may have, in the words of the JSON schema beside it.</summary>
+/// <summary>All keys of the policy format. The JSON schema of the package lists the same keys.</summary>
 internal static class PolicyKeys
 {
     public static readonly string[] Policy = ["$schema", "id", "version", "description", "rules"];
@@ -17,7 +17,7 @@ internal static class PolicyKeys
 
     public static readonly string[] Decisions = ["allow", "block", "step_up", "modify", "defer"];
 
-    /// <summary>The keys of <c>when</c> beside argument paths; in the order of <see cref="ContextAttribute"/>, then history.</summary>
+    /// <summary>The keys of <c>when</c> other than argument paths: those of <see cref="ContextAttribute"/> in its order, then history.</summary>
     public static readonly string[] Conditions =
         ["user", "agent", "tenant", "environment", "session_intent", "purpose", "data_classification", "history"];
 

@@ -1,6 +1,6 @@
 namespace Thoth.Interception.LocalPolicy.Matching;
 
-/// <summary><c>greater</c>, <c>at_least</c>, <c>less</c> and <c>at_most</c>.</summary>
+/// <summary>Evaluates <c>greater</c>, <c>at_least</c>, <c>less</c> and <c>at_most</c>.</summary>
 internal sealed class ComparePredicate(PolicyNumber bound, bool above, bool orEqual) : ValuePredicate
 {
     public override TriState Evaluate(in CallValue value)

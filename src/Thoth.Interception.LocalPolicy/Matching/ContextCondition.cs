@@ -2,15 +2,15 @@ using Thoth.Interception.LocalPolicy.Policy;
 
 namespace Thoth.Interception.LocalPolicy.Matching;
 
-/// <summary>A condition on who calls, where and what for.</summary>
-internal sealed class ContextCondition(ContextAttribute subject, ValuePredicate test) : Condition
+/// <summary>A condition on an attribute of the call's context.</summary>
+internal sealed class ContextCondition(ContextAttribute attribute, ValuePredicate predicate) : Condition
 {
     public override int Cost => 0;
 
     public override TriState Evaluate(ref EvaluatedCall call)
     {
         var context = call.Request.Context;
-        return test.Evaluate(new CallValue(subject switch
+        return predicate.Evaluate(new CallValue(attribute switch
         {
             ContextAttribute.User => context.UserId,
             ContextAttribute.Agent => context.AgentId,

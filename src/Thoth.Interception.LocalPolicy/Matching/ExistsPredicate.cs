@@ -1,6 +1,6 @@
 namespace Thoth.Interception.LocalPolicy.Matching;
 
-/// <summary><c>exists</c>: whether there is a value other than null.</summary>
+/// <summary>Evaluates <c>exists</c>: whether there is a value other than null.</summary>
 internal sealed class ExistsPredicate(bool expected) : ValuePredicate
 {
     public override TriState ResultWithoutValues => TriStateLogic.From(!expected);

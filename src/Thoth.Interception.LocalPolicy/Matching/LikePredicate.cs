@@ -1,6 +1,6 @@
 namespace Thoth.Interception.LocalPolicy.Matching;
 
-/// <summary><c>like</c>: the whole text matches one of the globs.</summary>
+/// <summary>Evaluates <c>like</c>: the whole string matches one of the globs.</summary>
 internal sealed class LikePredicate(Glob[] globs) : ValuePredicate
 {
     public override TriState Evaluate(in CallValue value) => value.Kind switch

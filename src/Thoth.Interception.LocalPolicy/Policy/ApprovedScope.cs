@@ -1,12 +1,14 @@
 namespace Thoth.Interception.LocalPolicy.Policy;
 
-/// <summary>What a session's approved scope says about a call (contract §2.1).</summary>
+/// <summary>Evaluates a call against its session's approved scope (contract §2.1).</summary>
 internal static class ApprovedScope
 {
-    /// <summary>In <see cref="EnforcementMode.Progressive"/>: this many earlier calls outside the scope turn a hold into a block.</summary>
+    /// <summary>
+    /// In <see cref="EnforcementMode.Progressive"/>, a call outside the scope is blocked after this many earlier ones, and held before.
+    /// </summary>
     public const int ProgressiveLimit = 3;
 
-    /// <summary>The name under which decisions report the scope among their matched controls.</summary>
+    /// <summary>Gets the id by which a decision's matched controls name the scope.</summary>
     public static IReadOnlyList<string> ControlIds { get; } = ["approved_scope"];
 
     public static ScopeEffect Evaluate(EnforcementRequest request)

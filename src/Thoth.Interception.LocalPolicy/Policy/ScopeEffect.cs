@@ -1,17 +1,17 @@
 namespace Thoth.Interception.LocalPolicy.Policy;
 
-/// <summary>What the approved scope adds to the rules' verdict.</summary>
+/// <summary>The effect of the approved scope on the verdict of the rules.</summary>
 internal enum ScopeEffect
 {
-    /// <summary>Nothing: there is no scope or the tool is in it.</summary>
+    /// <summary>None: there is no scope, or the tool is in it.</summary>
     None = 0,
 
-    /// <summary>A note on the decision.</summary>
+    /// <summary>The decision names the scope among its matched controls.</summary>
     Record,
 
-    /// <summary>A call that may run needs an approval.</summary>
+    /// <summary>A call that the rules let run needs an approval.</summary>
     StepUp,
 
-    /// <summary>The call is refused.</summary>
+    /// <summary>The call is blocked.</summary>
     Block,
 }
