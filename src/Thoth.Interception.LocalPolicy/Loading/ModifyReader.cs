@@ -39,7 +39,7 @@ internal sealed class ModifyReader(NodeReader reader)
         var members = reader.ObjectMembers(node);
         if (node.Kind == JsonValueKind.Object && members.Count == 0)
         {
-            reader.Text.Report(node, "There is no path. Write one, such as \"args.columns\", or remove the key.");
+            reader.Text.Report(node, "A path is missing. Write one, such as \"args.columns\", or remove the key.");
         }
 
         return members.Select(member =>

@@ -26,7 +26,7 @@ internal sealed class ArgumentPath
         return hasValue ? result : predicate.ResultWithoutValues;
     }
 
-    /// <summary>Evaluates whether the predicate is true for every selected value. It is false if there is none.</summary>
+    /// <summary>Evaluates whether the predicate is true for every selected value. Without a value it is false.</summary>
     public TriState EvaluateAll(JsonElement arguments, ValuePredicate predicate)
     {
         var hasValue = false;

@@ -121,7 +121,7 @@ public sealed class PolicyLoaderTests
     [TestCase("\"remove\": []", 11, "remove", "The array is empty and would never match. Write at least one value or remove the key.")]
     [TestCase("\"remove\": [\"args.a\", \"b\"]", 22, "remove[1]", "The path is malformed.")]
     [TestCase("\"remove\": 5", 11, "remove", "This is a number. Write a string, such as \"args.ssn\".", false)]
-    [TestCase("\"set\": {}", 8, "set", "There is no path. Write one, such as \"args.columns\", or remove the key.")]
+    [TestCase("\"set\": {}", 8, "set", "A path is missing. Write one, such as \"args.columns\", or remove the key.")]
     [TestCase("\"set\": { \"columns\": 1 }", 10, "set.columns", "The path is malformed.")]
     [TestCase("\"set\": [\"args.a\"]", 8, "set", "This is an array. Write an object.")]
     [TestCase("\"keep_values\": { \"args.a\": [[1]] }", 29, "keep_values.args.a[0]", "This is an array. Write a string, a number, true or false.")]
