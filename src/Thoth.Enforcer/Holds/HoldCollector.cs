@@ -53,7 +53,7 @@ internal sealed class HoldCollector(EnforcerDatabase database, ChangeFeed feed, 
     private static EnforcementDecision Answered(HoldRow hold, ApprovalAnswer answer)
     {
         JsonElement? changed = hold.ArgumentsToRun is null ? null : JsonElement.Parse(hold.ArgumentsToRun);
-        return HoldOutcome.Of(answer, HoldOutcome.Approved(new PolicyVerdict(hold.Verdict, changed)), hold.DecidedAt!.Value);
+        return HoldOutcome.FromAnswer(answer, HoldOutcome.Approved(new PolicyVerdict(hold.Verdict, changed)), hold.DecidedAt!.Value);
     }
 
     private static EnforcementDecision Refused(HoldRow hold, EnforcementDecision refusal) => hold.Verdict with

@@ -1,6 +1,6 @@
 namespace Thoth.Interception.LocalPolicy;
 
-/// <summary>An approver's answer about a held call.</summary>
+/// <summary>Represents an approver's decision about one held call.</summary>
 public sealed record ApprovalAnswer
 {
     private ApprovalAnswer(bool isApproved, string approver, string? reason)
@@ -11,26 +11,39 @@ public sealed record ApprovalAnswer
         Reason = reason;
     }
 
-    /// <summary>Whether the call may run.</summary>
+    /// <summary>Gets whether the call may run.</summary>
     public bool IsApproved { get; }
 
-    /// <summary>Who decided; kept in the decision's <see cref="EnforcementDecision.TerminalReceipt"/>.</summary>
+    /// <summary>
+    /// Gets who decided, never blank. The name is part of the decision's <see cref="EnforcementDecision.TerminalReceipt"/>.
+    /// </summary>
     public string Approver { get; }
 
-    /// <summary>Why, in words. It may reach a model, so it must hold no argument and no secret.</summary>
+    /// <summary>
+    /// Gets the reason, or <see langword="null"/> if the approver gave none. It may reach a model, so it must not contain
+    /// an argument or a secret.
+    /// </summary>
     public string? Reason { get; }
 
-    /// <summary>Lets the call run.</summary>
+    /// <summary>Approves the call, so that it runs.</summary>
     /// <param name="approver">Who decided; not blank.</param>
-    /// <param name="reason">Why.</param>
+    /// <param name="reason">
+    /// The reason; it becomes the reason of the final decision. Default <see langword="null"/>: the reason of the held
+    /// decision stays.
+    /// </param>
     /// <returns>An approval.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="approver"/> is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException"><paramref name="approver"/> is blank.</exception>
     public static ApprovalAnswer Approve(string approver, string? reason = null) => new(true, approver, reason);
 
-    /// <summary>Refuses the call.</summary>
+    /// <summary>Denies the call, so that it never runs.</summary>
     /// <param name="approver">Who decided; not blank.</param>
-    /// <param name="reason">Why; the reason of the exception that the caller of the tool gets.</param>
+    /// <param name="reason">
+    /// The reason; the tool's caller gets it as <see cref="PolicyViolationException.Reason"/>. If it is
+    /// <see langword="null"/> (the default) or blank, a standard text is used.
+    /// </param>
     /// <returns>A denial.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="approver"/> is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException"><paramref name="approver"/> is blank.</exception>
     public static ApprovalAnswer Deny(string approver, string? reason = null) => new(false, approver, reason);
 }

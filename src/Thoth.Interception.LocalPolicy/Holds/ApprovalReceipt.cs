@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Thoth.Interception.LocalPolicy.Holds;
 
-/// <summary>The record of who decided about a held call, when and how.</summary>
+/// <summary>Writes the receipt of an approval: the outcome, the approver and the time.</summary>
 internal static class ApprovalReceipt
 {
     public static JsonElement Write(ApprovalAnswer answer, DateTimeOffset decidedAt)

@@ -1,9 +1,10 @@
 namespace Thoth.Interception.LocalPolicy;
 
-/// <summary>
-/// What an approver is shown about a held call. It holds the arguments as they are, sensitive ones included: show them
-/// only to who may see them. The hold's token is no part of it.
-/// </summary>
+/// <summary>Represents a held call that an approver decides about.</summary>
+/// <remarks>
+/// It contains the complete arguments, also sensitive ones: show them only to people who may see them. It does not contain
+/// the hold token, which only the waiting caller has.
+/// </remarks>
 public sealed class ApprovalRequest
 {
     internal ApprovalRequest(EnforcementRequest request, EnforcementDecision decision)
@@ -12,48 +13,48 @@ public sealed class ApprovalRequest
         Decision = decision;
     }
 
-    /// <summary>Identifies the held call; safe to show.</summary>
+    /// <summary>Gets the id of the held call. It is not a secret.</summary>
     public string ActionAttestationId => Request.ActionAttestationId;
 
-    /// <summary>The tool's exact name.</summary>
+    /// <summary>Gets the tool's exact name.</summary>
     public string ToolName => Request.ToolName;
 
-    /// <summary>What the tool's author declared that it does.</summary>
+    /// <summary>Gets the action that the tool declares; <see cref="ToolAction.Unspecified"/> if it declares none.</summary>
     public ToolAction Action => Request.Action;
 
-    /// <summary>Who calls, in which session and what for.</summary>
+    /// <summary>Gets the context of the call: tenant, agent, user, session and purpose.</summary>
     public EnforcementContext Context => Request.Context;
 
-    /// <summary>The session's calls, oldest first, with the held one last.</summary>
+    /// <summary>Gets the names of the tools called in the session, oldest first; the held call is the last.</summary>
     public IReadOnlyList<string> SessionToolCalls => Request.SessionToolCalls;
 
     /// <summary>
-    /// All arguments that the agent called the tool with, complete, as one UTF-8 JSON object; empty where it has none.
+    /// Gets the complete arguments of the agent's call as one UTF-8 JSON object; empty if the tool takes none.
     /// </summary>
     public ReadOnlyMemory<byte> Arguments => Request.Arguments;
 
     /// <summary>
-    /// All arguments that the tool runs with once approved, complete, as one UTF-8 JSON object. They differ from
-    /// <see cref="Arguments"/> only where MODIFY rules matched as well.
+    /// Gets the complete arguments that the tool runs with after an approval, as one UTF-8 JSON object. They differ from
+    /// <see cref="Arguments"/> only if <c>modify</c> rules matched too.
     /// </summary>
     public required ReadOnlyMemory<byte> ArgumentsToRun { get; init; }
 
-    /// <summary>The rules that asked for the approval, and those that changed the arguments.</summary>
+    /// <summary>Gets the ids of the rule that requires the approval and of the <c>modify</c> rules that changed the arguments.</summary>
     public IReadOnlyList<string> MatchedRuleIds => Decision.MatchedRuleIds;
 
-    /// <summary>Why the call is held, in the policy's words.</summary>
+    /// <summary>Gets the reason of the rule that holds the call; empty if there is none.</summary>
     public string Reason => Decision.Reason ?? "";
 
-    /// <summary>The stable code of why the call is held.</summary>
+    /// <summary>Gets the stable reason code of the hold: the rule's <c>code</c>, or its id if it has none.</summary>
     public string? ReasonCode => Decision.DecisionReasonCode;
 
-    /// <summary>The rule's risk score, on the policy author's scale.</summary>
+    /// <summary>Gets the rule's risk score on the policy author's own scale; <see langword="null"/> if the rule has none.</summary>
     public double? RiskScore => Decision.RiskScore;
 
-    /// <summary>When the call was held, in UTC.</summary>
+    /// <summary>Gets the time at which the call was held, in UTC.</summary>
     public required DateTimeOffset HeldAt { get; init; }
 
-    /// <summary>When the hold is over and an answer no longer counts, in UTC.</summary>
+    /// <summary>Gets the time at which the hold expires, in UTC. A later decision has no effect.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
     internal EnforcementRequest Request { get; }

@@ -2,11 +2,11 @@ using Thoth.Interception.LocalPolicy.Policy;
 
 namespace Thoth.Interception.LocalPolicy.Holds;
 
-/// <summary>The decisions that a hold can end in.</summary>
+/// <summary>Creates the final decisions of held calls.</summary>
 internal static class HoldOutcome
 {
     public static EnforcementDecision Unknown() => EnforcementDecision.Refuse(
-        LocalPolicyReasonCodes.UnknownHold, "The call is not held, or its approval was used.");
+        LocalPolicyReasonCodes.UnknownHold, "The call is not held, or its approval was already used.");
 
     public static EnforcementDecision Mismatch() => EnforcementDecision.Refuse(
         SdkReasonCodes.ActionAttestationIdMismatch, "The approval belongs to another call.");
@@ -14,7 +14,7 @@ internal static class HoldOutcome
     public static EnforcementDecision Expired() => EnforcementDecision.Refuse(
         SdkReasonCodes.StepUpTimeout, "step-up auth timeout — no approver response");
 
-    /// <summary>What an approval lets run: the call, with the changes of MODIFY rules that matched as well.</summary>
+    /// <summary>Creates the decision of an approval: ALLOW, or MODIFY if <c>modify</c> rules matched too.</summary>
     public static EnforcementDecision Approved(in PolicyVerdict verdict) => verdict.Decision with
     {
         Type = verdict.Changed is null ? DecisionType.Allow : DecisionType.Modify,
@@ -23,7 +23,7 @@ internal static class HoldOutcome
         StepUpTimeoutSeconds = null,
     };
 
-    public static EnforcementDecision Of(ApprovalAnswer answer, EnforcementDecision approved, DateTimeOffset decidedAt)
+    public static EnforcementDecision FromAnswer(ApprovalAnswer answer, EnforcementDecision approved, DateTimeOffset decidedAt)
     {
         var receipt = ApprovalReceipt.Write(answer, decidedAt);
         if (answer.IsApproved)

@@ -7,11 +7,11 @@ using Thoth.Interception.LocalPolicy.Policy;
 
 namespace Thoth.Interception.LocalPolicy.Holds;
 
-/// <summary>The calls of this process that wait for an approval. A hold is delivered once and then forgotten.</summary>
+/// <summary>Stores the held calls of this process. A hold is removed when its decision is delivered.</summary>
 internal sealed class HoldRegistry(
     IApprover? approver, LocalPolicyOptions options, TimeProvider time, ILogger logger) : IDisposable
 {
-    /// <summary>256 random bits: a token is a bearer secret.</summary>
+    /// <summary>256 random bits, because the token is a bearer secret.</summary>
     private const int TokenBytes = 32;
 
     private readonly ConcurrentDictionary<string, PendingHold> _holds = new(StringComparer.Ordinal);
@@ -20,8 +20,8 @@ internal sealed class HoldRegistry(
 
     /// <summary>Holds a call.</summary>
     /// <param name="request">The call.</param>
-    /// <param name="verdict">A STEP_UP, with the changed arguments that an approval lets run, if any.</param>
-    /// <returns>The decision with its token, or <see langword="null"/> where too many calls are held.</returns>
+    /// <param name="verdict">A STEP_UP verdict, with the arguments to run after an approval if rules changed them.</param>
+    /// <returns>The decision with its hold token, or <see langword="null"/> if too many calls are held.</returns>
     public EnforcementDecision? Open(EnforcementRequest request, in PolicyVerdict verdict)
     {
         if (_holds.Count >= options.MaxHolds)
@@ -33,18 +33,18 @@ internal sealed class HoldRegistry(
         var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
         var decision = verdict.Decision with { HoldToken = token };
         var lifetime = decision.StepUpTimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : options.HoldLifetime;
-        var kept = Keep(request);
+        var heldRequest = Copy(request);
         var now = time.GetUtcNow();
-        var approval = new ApprovalRequest(kept, verdict.Decision)
+        var approval = new ApprovalRequest(heldRequest, verdict.Decision)
         {
-            ArgumentsToRun = verdict.Changed is { } changed ? Encoding.UTF8.GetBytes(changed.GetRawText()) : kept.Arguments,
+            ArgumentsToRun = verdict.Changed is { } changed ? Encoding.UTF8.GetBytes(changed.GetRawText()) : heldRequest.Arguments,
             HeldAt = now,
             ExpiresAt = now + lifetime,
         };
         var expiry = new CancellationTokenSource(lifetime, time);
         var hold = new PendingHold(token, approval, HoldOutcome.Approved(verdict), expiry)
         {
-            OpenedAt = time.GetTimestamp(),
+            StartTimestamp = time.GetTimestamp(),
             Lifetime = lifetime,
         };
         _holds[token] = hold;
@@ -53,11 +53,11 @@ internal sealed class HoldRegistry(
         return decision;
     }
 
-    /// <summary>Waits until somebody has decided or the hold's time is over.</summary>
-    /// <param name="token">The hold's token.</param>
+    /// <summary>Waits until the approver decides or the hold expires.</summary>
+    /// <param name="token">The hold token.</param>
     /// <param name="request">The call that was held.</param>
-    /// <param name="cancellationToken">Ends the wait; the hold ends soon after unless somebody waits again.</param>
-    /// <returns>The final decision: an approval or denial for one caller only.</returns>
+    /// <param name="cancellationToken">Ends the wait. If no other caller waits, the hold expires soon after.</param>
+    /// <returns>The final decision. An approval is delivered to one caller only.</returns>
     public async ValueTask<HoldAnswer> WaitAsync(
         string token, EnforcementRequest request, CancellationToken cancellationToken)
     {
@@ -66,35 +66,35 @@ internal sealed class HoldRegistry(
             return HoldAnswer.Resolved(HoldOutcome.Unknown());
         }
 
-        if (!hold.IsFor(request))
+        if (!hold.Matches(request))
         {
             PolicyLog.HoldMismatch(logger, request.ToolName);
             return HoldAnswer.Resolved(HoldOutcome.Mismatch());
         }
 
-        if (approver is not null && hold.ClaimAsking())
+        if (approver is not null && hold.TryClaimApproverCall())
         {
-            // On the pool, so that an approver that blocks its thread delays nobody but itself.
-            _ = Task.Run(() => AskAsync(approver, hold), CancellationToken.None);
+            // On the thread pool: an approver that blocks must not block the waiting caller's thread.
+            _ = Task.Run(() => CallApproverAsync(approver, hold), CancellationToken.None);
         }
 
-        var decision = await OutcomeAsync(hold, cancellationToken).ConfigureAwait(false);
-        var isFirst = Forget(hold);
+        var decision = await WaitForOutcomeAsync(hold, cancellationToken).ConfigureAwait(false);
+        var isRemover = Remove(hold);
 
-        // A refusal may be heard by everybody who waits; an approval releases one call.
-        return HoldAnswer.Resolved(isFirst || decision.Type == DecisionType.Block ? decision : HoldOutcome.Unknown());
+        // Several callers may wait for one hold. All get a refusal; only the caller that removes the hold gets the approval.
+        return HoldAnswer.Resolved(isRemover || decision.Type == DecisionType.Block ? decision : HoldOutcome.Unknown());
     }
 
     public void Dispose()
     {
         foreach (var hold in _holds.Values)
         {
-            hold.GiveUp();
+            hold.Cancel();
         }
     }
 
-    /// <summary>The request outlives the call's own buffers, so its arguments are copied.</summary>
-    private static EnforcementRequest Keep(EnforcementRequest request) => new()
+    /// <summary>Copies the request with its arguments, because the hold outlives the call's argument buffer.</summary>
+    private static EnforcementRequest Copy(EnforcementRequest request) => new()
     {
         Context = request.Context,
         ToolName = request.ToolName,
@@ -105,44 +105,45 @@ internal sealed class HoldRegistry(
         ActionAttestationId = request.ActionAttestationId,
     };
 
-    private async Task<EnforcementDecision> OutcomeAsync(PendingHold hold, CancellationToken cancellationToken)
+    private async Task<EnforcementDecision> WaitForOutcomeAsync(PendingHold hold, CancellationToken cancellationToken)
     {
-        hold.Enter(Left(hold));
+        hold.AddWaiter(Remaining(hold));
         try
         {
             return await hold.Outcome.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-            var left = Left(hold);
-            hold.Leave(left < LocalPolicyOptions.AbandonedHoldLifetime ? left : LocalPolicyOptions.AbandonedHoldLifetime);
+            var remaining = Remaining(hold);
+            hold.RemoveWaiter(
+                remaining < LocalPolicyOptions.AbandonedHoldLifetime ? remaining : LocalPolicyOptions.AbandonedHoldLifetime);
             throw;
         }
     }
 
-    /// <summary>By the monotonic clock: setting the machine's time must not make a hold live longer.</summary>
-    private TimeSpan Left(PendingHold hold)
+    /// <summary>Uses the monotonic clock, so that a change of the system time cannot extend a hold.</summary>
+    private TimeSpan Remaining(PendingHold hold)
     {
-        var left = hold.Lifetime - time.GetElapsedTime(hold.OpenedAt);
-        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        var remaining = hold.Lifetime - time.GetElapsedTime(hold.StartTimestamp);
+        return remaining > TimeSpan.Zero ? remaining : TimeSpan.Zero;
     }
 
-    private async Task AskAsync(IApprover approver, PendingHold hold)
+    private async Task CallApproverAsync(IApprover approver, PendingHold hold)
     {
         try
         {
             var answer = await approver.DecideAsync(hold.Approval, hold.Expired).ConfigureAwait(false)
-                ?? throw new InvalidOperationException("The approver gave no answer.");
-            if (hold.TryResolve(HoldOutcome.Of(answer, hold.Approved, time.GetUtcNow())))
+                ?? throw new InvalidOperationException("The approver returned null. Return an approval or a denial.");
+            if (hold.TryResolve(HoldOutcome.FromAnswer(answer, hold.ApprovedDecision, time.GetUtcNow())))
             {
                 PolicyLog.HoldDecided(logger, hold.Approval.ToolName, answer.IsApproved ? "approved" : "denied");
             }
         }
         catch (OperationCanceledException) when (hold.Expired.IsCancellationRequested)
         {
-            // The approver gave up because the time is over.
+            // The hold expired, and the approver observed its token.
         }
-#pragma warning disable CA1031 // Whatever an approver throws must leave the call held: only an answer decides.
+#pragma warning disable CA1031 // A failure of the approver must not decide: the call stays held.
         catch (Exception e)
 #pragma warning restore CA1031
         {
@@ -157,10 +158,10 @@ internal sealed class HoldRegistry(
             PolicyLog.HoldExpired(logger, hold.Approval.ToolName);
         }
 
-        Forget(hold);
+        Remove(hold);
     }
 
-    private bool Forget(PendingHold hold)
+    private bool Remove(PendingHold hold)
     {
         var removed = _holds.TryRemove(new KeyValuePair<string, PendingHold>(hold.Token, hold));
         if (removed)

@@ -1,41 +1,41 @@
 namespace Thoth.Interception.LocalPolicy.Holds;
 
-/// <summary>One call that waits for its approval.</summary>
+/// <summary>Represents one held call that waits for its approval.</summary>
 internal sealed class PendingHold(string token, ApprovalRequest approval, EnforcementDecision approved, CancellationTokenSource expiry)
     : IDisposable
 {
     private readonly TaskCompletionSource<EnforcementDecision> _outcome =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private readonly Lock _lifetime = new();
-    private int _asked;
-    private int _waiting;
+    private readonly Lock _lifetimeLock = new();
+    private int _approverCalled;
+    private int _waiters;
     private bool _disposed;
 
     public string Token => token;
 
     public ApprovalRequest Approval => approval;
 
-    /// <summary>The monotonic time of the hold's beginning.</summary>
-    public required long OpenedAt { get; init; }
+    /// <summary>Gets the monotonic timestamp at which the call was held.</summary>
+    public required long StartTimestamp { get; init; }
 
     public required TimeSpan Lifetime { get; init; }
 
-    /// <summary>What an approval resolves to.</summary>
-    public EnforcementDecision Approved => approved;
+    /// <summary>Gets the decision that an approval resolves to.</summary>
+    public EnforcementDecision ApprovedDecision => approved;
 
-    /// <summary>Cancelled when the hold's time is over.</summary>
+    /// <summary>Gets the token that is cancelled when the hold expires.</summary>
     public CancellationToken Expired { get; } = expiry.Token;
 
     public Task<EnforcementDecision> Outcome => _outcome.Task;
 
-    /// <summary>True for one caller only: an approver is asked once.</summary>
-    public bool ClaimAsking() => Interlocked.Exchange(ref _asked, 1) == 0;
+    /// <summary>Returns <see langword="true"/> to the first caller only, so that the approver is called once.</summary>
+    public bool TryClaimApproverCall() => Interlocked.Exchange(ref _approverCalled, 1) == 0;
 
     public bool TryResolve(EnforcementDecision decision) => _outcome.TrySetResult(decision);
 
-    /// <summary>Whether the request is the one that was held: an approval of one call must not release another.</summary>
-    public bool IsFor(EnforcementRequest request)
+    /// <summary>Gets whether the request is the held one. An approval of one call must not release another.</summary>
+    public bool Matches(EnforcementRequest request)
     {
         var held = approval.Request;
         return string.Equals(held.ActionAttestationId, request.ActionAttestationId, StringComparison.Ordinal)
@@ -44,46 +44,46 @@ internal sealed class PendingHold(string token, ApprovalRequest approval, Enforc
             && held.Arguments.Span.SequenceEqual(request.Arguments.Span);
     }
 
-    /// <summary>Somebody waits: the hold lives its whole time.</summary>
-    public void Enter(TimeSpan left)
+    /// <summary>Adds a waiting caller; the hold then lasts for its full lifetime.</summary>
+    public void AddWaiter(TimeSpan remaining)
     {
-        lock (_lifetime)
+        lock (_lifetimeLock)
         {
-            _waiting++;
-            ExpireAfter(left);
+            _waiters++;
+            ExpireAfter(remaining);
         }
     }
 
-    /// <summary>Somebody gave up waiting; with the last one goes the hold, unless one comes back in time.</summary>
-    public void Leave(TimeSpan left)
+    /// <summary>Removes a caller that gave up. After the last one, the hold expires unless a caller waits again in time.</summary>
+    public void RemoveWaiter(TimeSpan remaining)
     {
-        lock (_lifetime)
+        lock (_lifetimeLock)
         {
-            _waiting--;
-            if (_waiting == 0)
+            _waiters--;
+            if (_waiters == 0)
             {
-                ExpireAfter(left);
+                ExpireAfter(remaining);
             }
         }
     }
 
-    /// <summary>Ends the hold before its time.</summary>
-    public void GiveUp() => expiry.Cancel();
+    /// <summary>Ends the hold before it expires.</summary>
+    public void Cancel() => expiry.Cancel();
 
     public void Dispose()
     {
-        lock (_lifetime)
+        lock (_lifetimeLock)
         {
             _disposed = true;
             expiry.Dispose();
         }
     }
 
-    private void ExpireAfter(TimeSpan left)
+    private void ExpireAfter(TimeSpan remaining)
     {
         if (!_disposed)
         {
-            expiry.CancelAfter(left);
+            expiry.CancelAfter(remaining);
         }
     }
 }

@@ -3,36 +3,38 @@ using Thoth.Interception.LocalPolicy.Matching;
 
 namespace Thoth.Interception.LocalPolicy.Loading;
 
-/// <summary>Reads a rule's <c>when</c>.</summary>
+/// <summary>Reads the conditions of a rule: its <c>when</c>.</summary>
 internal sealed class ConditionReader(NodeReader reader)
 {
-    private readonly ValuePredicateReader _tests = new(reader);
+    private readonly ValuePredicateReader _predicates = new(reader);
     private readonly HistoryReader _history = new(reader);
 
-    /// <param name="node">The object.</param>
-    /// <param name="permits">Whether the rule lets calls run: such a rule must say whether one or all of several values count.</param>
+    /// <summary>Reads the conditions.</summary>
+    /// <param name="node">The value of <c>when</c>.</param>
+    /// <param name="permits">Whether the rule permits calls. Its paths with <c>[*]</c> then need <c>any</c> or <c>all</c>.</param>
+    /// <returns>The conditions, cheapest first.</returns>
     public Condition[] Read(PolicyNode node, bool permits)
     {
         var members = reader.ObjectMembers(node);
         if (node.Kind == JsonValueKind.Object && members.Count == 0)
         {
-            reader.Text.Report(node, "There is no condition; write one or remove 'when', which matches every call of the tools.");
+            reader.Text.Report(node, "'when' has no condition. Write one, or remove 'when' to match every call of the tools.");
         }
 
-        return [.. members.Select(member => One(member, permits)).OfType<Condition>().OrderBy(static one => one.Cost)];
+        return [.. members.Select(member => ReadCondition(member, permits)).OfType<Condition>().OrderBy(static condition => condition.Cost)];
     }
 
-    private Condition? One(PolicyMember member, bool permits)
+    private Condition? ReadCondition(PolicyMember member, bool permits)
     {
-        var subject = Array.IndexOf(PolicyKeys.Subjects, member.Name);
         if (member.Name == "history")
         {
             return new HistoryCondition(_history.Read(member.Value, inNot: false));
         }
 
-        if (subject >= 0)
+        var attribute = Array.IndexOf(PolicyKeys.Conditions, member.Name);
+        if (attribute >= 0)
         {
-            return new ContextCondition((ContextSubject)subject, _tests.Read(member.Value, PolicyKeys.TextTests));
+            return new ContextCondition((ContextAttribute)attribute, _predicates.Read(member.Value, PolicyKeys.TextOperators));
         }
 
         var isPath = member.Name == PathParser.Root
@@ -40,24 +42,24 @@ internal sealed class ConditionReader(NodeReader reader)
             || member.Name.StartsWith(PathParser.Root + "[", StringComparison.Ordinal);
         if (isPath)
         {
-            return Argument(member, permits);
+            return ReadArgument(member, permits);
         }
 
-        reader.Text.Report(member.Offset, member.Value.Key, AdviseSubject(member.Name));
+        reader.Text.Report(member.Offset, member.Value.Key, SuggestCondition(member.Name));
         return null;
     }
 
-    private static string AdviseSubject(string name)
+    private static string SuggestCondition(string name)
     {
-        // "arg.amount" and "arguments.amount" are paths whose root is misspelt.
+        // For "arg.amount" or "arguments.amount", the root of the path is misspelt.
         var end = name.AsSpan().IndexOfAny('.', '[');
         var root = end < 0 ? name : name[..end];
         return end >= 0 && root.StartsWith("arg", StringComparison.OrdinalIgnoreCase)
-            ? $"Unknown condition '{name}'; did you mean '{PathParser.Root}{name[end..]}'?"
-            : $"Unknown condition '{name}'; {SpellingSuggestion.Advise(name, [.. PolicyKeys.Subjects, "args.<name>"])}";
+            ? $"Unknown condition '{name}'. Did you mean '{PathParser.Root}{name[end..]}'?"
+            : $"Unknown condition '{name}'. {SpellingSuggestion.Suggest(name, [.. PolicyKeys.Conditions, "args.<name>"])}";
     }
 
-    private ArgumentCondition? Argument(PolicyMember member, bool permits)
+    private ArgumentCondition? ReadArgument(PolicyMember member, bool permits)
     {
         if (PathParser.TryParse(member.Name, out var error) is not { } path)
         {
@@ -65,19 +67,19 @@ internal sealed class ConditionReader(NodeReader reader)
             return null;
         }
 
-        var quantifier = path.HasEach ? QuantifierOf(member.Value) : null;
-        if (path.HasEach && quantifier is null && permits)
+        var quantifier = path.HasWildcard ? QuantifierOf(member.Value) : null;
+        if (path.HasWildcard && quantifier is null && permits)
         {
             reader.Text.Report(
                 member.Offset,
                 member.Value.Key,
-                "A rule that lets calls run must say whether one or every element counts; write {\"all\": {...}} or {\"any\": {...}}.");
+                "A rule that permits calls must state whether one or every element counts. Write {\"all\": {...}} or {\"any\": {...}}.");
         }
 
-        var test = _tests.Read(quantifier?.Value ?? member.Value, PolicyKeys.ArgumentTests);
-        return new(path, test, quantifier?.Name == "all");
+        var predicate = _predicates.Read(quantifier?.Value ?? member.Value, PolicyKeys.ArgumentOperators);
+        return new(path, predicate, quantifier?.Name == "all");
     }
 
     private static PolicyMember? QuantifierOf(PolicyNode node) =>
-        node is { Kind: JsonValueKind.Object, Members: [{ Name: "any" or "all" } only] } ? only : null;
+        node is { Kind: JsonValueKind.Object, Members: [{ Name: "any" or "all" } member] } ? member : null;
 }

@@ -6,49 +6,49 @@ namespace Thoth.Interception.LocalPolicy.Loading;
 /// <summary>Reads a condition on the session's earlier calls.</summary>
 internal sealed class HistoryReader(NodeReader reader)
 {
-    /// <summary>How many calls a session remembers at most (contract §1.2.1), the one being decided among them.</summary>
-    private const int Remembered = 128;
+    /// <summary>The most calls that a session's history contains, with the call under evaluation (contract §1.2.1).</summary>
+    private const int MaxSessionCalls = 128;
 
     public HistoryPredicate[] Read(PolicyNode node, bool inNot)
     {
-        var known = inNot ? [.. PolicyKeys.History.Where(static name => name != "not")] : PolicyKeys.History;
+        var known = inNot ? [.. PolicyKeys.HistoryOperators.Where(static name => name != "not")] : PolicyKeys.HistoryOperators;
         var members = reader.Members(node, known);
         if (node is { Kind: JsonValueKind.Object, Members.Count: 0 })
         {
-            reader.Text.Report(node, "The condition is empty; write an operator, such as {\"contains\": \"read_inbox\"}.");
+            reader.Text.Report(node, "The condition is empty. Write an operator, such as {\"contains\": \"read_inbox\"}.");
         }
 
-        return [.. members.Select(member => One(member.Key, member.Value))];
+        return [.. members.Select(member => ReadPredicate(member.Key, member.Value))];
     }
 
-    private HistoryPredicate One(string name, PolicyNode node) => name switch
+    private HistoryPredicate ReadPredicate(string name, PolicyNode node) => name switch
     {
         "contains" => new HistoryContainsPredicate(reader.ToolGlobs(node)),
         "follows" => new HistoryFollowsPredicate(reader.ToolGlobs(node)),
         "not" => new HistoryNotPredicate(Read(node, inNot: true)),
-        _ => Count(node),
+        _ => ReadCount(node),
     };
 
-    private HistoryCountPredicate Count(PolicyNode node)
+    private HistoryCountPredicate ReadCount(PolicyNode node)
     {
         var members = reader.Members(node, PolicyKeys.Count);
-        var atLeast = members.TryGetValue("at_least", out var least) ? reader.Integer(least, 0, Remembered - 1) : 0;
-        var atMost = members.TryGetValue("at_most", out var most) ? reader.Integer(most, 0, Remembered - 1) : int.MaxValue;
+        var atLeast = members.TryGetValue("at_least", out var least) ? reader.Integer(least, 0, MaxSessionCalls - 1) : 0;
+        var atMost = members.TryGetValue("at_most", out var most) ? reader.Integer(most, 0, MaxSessionCalls - 1) : int.MaxValue;
         if (node.Kind == JsonValueKind.Object)
         {
             if (!members.ContainsKey("tools"))
             {
-                reader.Text.Report(node, "The key 'tools' is missing; write which calls are counted, such as \"tools\": \"refund\".");
+                reader.Text.Report(node, "The key 'tools' is missing. Write the tools to count, such as \"tools\": \"refund\".");
             }
 
             if (least is null && most is null)
             {
-                reader.Text.Report(node, "A count needs a bound; write 'at_least', 'at_most' or both.");
+                reader.Text.Report(node, "'count' has no bound. Write 'at_least', 'at_most' or both.");
             }
 
             if (atLeast > atMost)
             {
-                reader.Text.Report(node, "'at_least' is above 'at_most', so this never matches; exchange them.");
+                reader.Text.Report(node, "'at_least' is greater than 'at_most', so the condition is never true. Exchange them.");
             }
         }
 

@@ -5,8 +5,8 @@ using Thoth.Interception.LocalPolicy.Modify;
 namespace Thoth.Interception.LocalPolicy.Loading;
 
 /// <summary>
-/// Reads a rule's <c>modify</c>. The changes are made in a fixed order whatever the order of the keys, so that a tool that
-/// sorts the file does not change its meaning; <c>set</c> is last and has the last word.
+/// Reads the edits of a rule: its <c>modify</c>. They have a fixed order, not that of the keys, so that sorting the keys of
+/// a file does not change its meaning. <c>set</c> is last and overrides the others.
 /// </summary>
 internal sealed class ModifyReader(NodeReader reader)
 {
@@ -15,7 +15,7 @@ internal sealed class ModifyReader(NodeReader reader)
         var members = reader.Members(node, PolicyKeys.Modify);
         if (node is { Kind: JsonValueKind.Object, Members.Count: 0 })
         {
-            reader.Text.Report(node, "There is no change; write one, such as \"remove\": [\"args.ssn\"].");
+            reader.Text.Report(node, "'modify' has no edit. Write one, such as \"remove\": [\"args.ssn\"].");
         }
 
         var edits = new List<ArgumentEdit?>();
@@ -23,37 +23,37 @@ internal sealed class ModifyReader(NodeReader reader)
         {
             if (members.TryGetValue(name, out var change))
             {
-                edits.AddRange(name == "remove" ? Removals(change) : Changes(name, change));
+                edits.AddRange(name == "remove" ? ReadRemovals(change) : ReadEdits(name, change));
             }
         }
 
         return [.. edits.OfType<ArgumentEdit>()];
     }
 
-    private IEnumerable<ArgumentEdit?> Removals(PolicyNode node) =>
+    private IEnumerable<ArgumentEdit?> ReadRemovals(PolicyNode node) =>
         reader.OneOrMore(node).Select(item =>
-            Path(reader.String(item, "args.ssn"), item.Offset, item.Key) is { } path ? new RemoveEdit(path) : null);
+            ReadPath(reader.String(item, "args.ssn"), item.Offset, item.Key) is { } path ? new RemoveEdit(path) : null);
 
-    private IEnumerable<ArgumentEdit?> Changes(string name, PolicyNode node)
+    private IEnumerable<ArgumentEdit?> ReadEdits(string name, PolicyNode node)
     {
         var members = reader.ObjectMembers(node);
         if (node.Kind == JsonValueKind.Object && members.Count == 0)
         {
-            reader.Text.Report(node, "There is no path; write one, such as \"args.columns\", or remove the key.");
+            reader.Text.Report(node, "A path is missing. Write one, such as \"args.columns\", or remove the key.");
         }
 
         return members.Select(member =>
-            Path(member.Name, member.Offset, member.Value.Key) is { } path ? Change(name, path, member.Value) : null);
+            ReadPath(member.Name, member.Offset, member.Value.Key) is { } path ? ReadEdit(name, path, member.Value) : null);
     }
 
-    private ArgumentEdit Change(string name, ArgumentPath path, PolicyNode value) => name switch
+    private ArgumentEdit ReadEdit(string name, ArgumentPath path, PolicyNode value) => name switch
     {
         "set" => new WriteEdit(path, reader.Json(value), onlyExisting: false),
         "replace" => new WriteEdit(path, reader.Json(value), onlyExisting: true),
         _ => new FilterEdit(path, [.. reader.OneOrMore(value).Select(reader.Scalar)], keep: name == "keep_values"),
     };
 
-    private ArgumentPath? Path(string path, int offset, string key)
+    private ArgumentPath? ReadPath(string path, int offset, string key)
     {
         var parsed = PathParser.TryParse(path, out var error);
         if (parsed is null)

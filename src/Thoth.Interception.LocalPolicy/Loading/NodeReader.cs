@@ -5,14 +5,14 @@ using Thoth.Interception.LocalPolicy.Matching;
 namespace Thoth.Interception.LocalPolicy.Loading;
 
 /// <summary>
-/// Reads nodes as the types that the format wants. A mistake is reported and answered with a stand-in, so that one reading
-/// finds them all.
+/// Reads nodes as the types that the format requires. After an error it reports, it returns a placeholder, so that one pass
+/// finds all errors.
 /// </summary>
 internal sealed class NodeReader(PolicyText text)
 {
     public PolicyText Text => text;
 
-    /// <summary>The object's members by key; unknown ones are reported.</summary>
+    /// <summary>Gets the object's members by key and reports unknown keys.</summary>
     public Dictionary<string, PolicyNode> Members(PolicyNode node, string[] known)
     {
         var members = new Dictionary<string, PolicyNode>(StringComparer.Ordinal);
@@ -24,41 +24,41 @@ internal sealed class NodeReader(PolicyText text)
             }
             else
             {
-                text.Report(member.Offset, member.Value.Key, $"Unknown key '{member.Name}'; {SpellingSuggestion.Advise(member.Name, known)}");
+                text.Report(member.Offset, member.Value.Key, $"Unknown key '{member.Name}'. {SpellingSuggestion.Suggest(member.Name, known)}");
             }
         }
 
         return members;
     }
 
-    public List<PolicyMember> ObjectMembers(PolicyNode node) => Is(node, JsonValueKind.Object, "an object") ? node.Members : [];
+    public List<PolicyMember> ObjectMembers(PolicyNode node) => Expect(node, JsonValueKind.Object, "an object") ? node.Members : [];
 
     public string String(PolicyNode node, string example)
     {
-        if (!Is(node, JsonValueKind.String, $"a text, such as \"{example}\""))
+        if (!Expect(node, JsonValueKind.String, $"a string, such as \"{example}\""))
         {
             return "";
         }
 
         if (string.IsNullOrWhiteSpace(node.Text))
         {
-            text.Report(node, $"The text is blank; write one, such as \"{example}\".");
+            text.Report(node, $"The string is blank. Write one, such as \"{example}\".");
         }
 
         return node.Text;
     }
 
-    public int Choice(PolicyNode node, string[] words)
+    public int Choice(PolicyNode node, string[] values)
     {
-        if (!Is(node, JsonValueKind.String, $"one of {string.Join(", ", words)}"))
+        if (!Expect(node, JsonValueKind.String, $"one of {string.Join(", ", values)}"))
         {
             return -1;
         }
 
-        var index = Array.IndexOf(words, node.Text);
+        var index = Array.IndexOf(values, node.Text);
         if (index < 0)
         {
-            text.Report(node, $"'{node.Text}' is unknown; {SpellingSuggestion.Advise(node.Text, words)}");
+            text.Report(node, $"'{node.Text}' is unknown. {SpellingSuggestion.Suggest(node.Text, values)}");
         }
 
         return index;
@@ -68,7 +68,7 @@ internal sealed class NodeReader(PolicyText text)
     {
         if (node.Kind is not (JsonValueKind.True or JsonValueKind.False))
         {
-            text.Report(node, $"This is {node.KindName}; write true or false.");
+            text.Report(node, $"This is {node.KindName}. Write true or false.");
         }
 
         return node.Kind == JsonValueKind.True;
@@ -78,7 +78,7 @@ internal sealed class NodeReader(PolicyText text)
 
     public double Number(PolicyNode node)
     {
-        if (!Is(node, JsonValueKind.Number, "a number"))
+        if (!Expect(node, JsonValueKind.Number, "a number"))
         {
             return 0;
         }
@@ -86,27 +86,27 @@ internal sealed class NodeReader(PolicyText text)
         var value = Json(node).GetDouble();
         if (!double.IsFinite(value))
         {
-            text.Report(node, "The number is too large; write a smaller one.");
+            text.Report(node, "The number is too large. Write a smaller one.");
         }
 
         return value;
     }
 
-    public int Integer(PolicyNode node, int least, int most)
+    public int Integer(PolicyNode node, int min, int max)
     {
-        if (node.Kind == JsonValueKind.Number && Json(node).TryGetInt32(out var value) && value >= least && value <= most)
+        if (node.Kind == JsonValueKind.Number && Json(node).TryGetInt32(out var value) && value >= min && value <= max)
         {
             return value;
         }
 
-        var range = string.Create(CultureInfo.InvariantCulture, $"{least} to {most}");
+        var range = string.Create(CultureInfo.InvariantCulture, $"{min} to {max}");
         text.Report(node, node.Kind == JsonValueKind.Number
-            ? $"The number is out of range; write a whole number from {range}."
-            : $"This is {node.KindName}; write a whole number from {range}.");
-        return least;
+            ? $"The number is fractional or out of range. Write a whole number from {range}."
+            : $"This is {node.KindName}. Write a whole number from {range}.");
+        return min;
     }
 
-    /// <summary>One value or a list of at least one.</summary>
+    /// <summary>Reads one value, or an array of at least one value.</summary>
     public List<PolicyNode> OneOrMore(PolicyNode node)
     {
         if (node.Kind != JsonValueKind.Array)
@@ -114,11 +114,11 @@ internal sealed class NodeReader(PolicyText text)
             return [node];
         }
 
-        return AtLeastOne(node);
+        return RequireItems(node);
     }
 
-    /// <summary>A list of at least one value.</summary>
-    public List<PolicyNode> List(PolicyNode node) => Is(node, JsonValueKind.Array, "a list") ? AtLeastOne(node) : [];
+    /// <summary>Reads an array of at least one value.</summary>
+    public List<PolicyNode> List(PolicyNode node) => Expect(node, JsonValueKind.Array, "an array") ? RequireItems(node) : [];
 
     public Scalar Scalar(PolicyNode node)
     {
@@ -128,8 +128,8 @@ internal sealed class NodeReader(PolicyText text)
         }
 
         text.Report(node, node.Kind == JsonValueKind.Null
-            ? "null counts as missing; write {\"exists\": false} as the condition."
-            : $"This is {node.KindName}; write a text, a number, true or false.");
+            ? "null counts as missing. Write {\"exists\": false} as the condition."
+            : $"This is {node.KindName}. Write a string, a number, true or false.");
         return new(JsonElement.Parse("0"u8));
     }
 
@@ -138,7 +138,7 @@ internal sealed class NodeReader(PolicyText text)
         var pattern = String(node, "read_*");
         if (pattern.AsSpan().IndexOfAny("[]{}|\\,()^$") >= 0 || pattern.AsSpan().IndexOfAny(" \t\r\n") >= 0)
         {
-            text.Report(node, "A tool pattern knows only * and ?; write several patterns as a list, such as [\"read_*\", \"search\"].");
+            text.Report(node, "A tool pattern consists of a name and the wildcards * and ?. Write several patterns as an array, such as [\"read_*\", \"search\"].");
         }
 
         return new(pattern);
@@ -146,22 +146,23 @@ internal sealed class NodeReader(PolicyText text)
 
     public Glob[] ToolGlobs(PolicyNode node) => [.. OneOrMore(node).Select(ToolGlob)];
 
-    public bool Is(PolicyNode node, JsonValueKind kind, string wanted)
+    /// <summary>Reports an error unless the node is of the kind.</summary>
+    public bool Expect(PolicyNode node, JsonValueKind kind, string expected)
     {
         if (node.Kind == kind)
         {
             return true;
         }
 
-        text.Report(node, $"This is {node.KindName}; write {wanted}.");
+        text.Report(node, $"This is {node.KindName}. Write {expected}.");
         return false;
     }
 
-    private List<PolicyNode> AtLeastOne(PolicyNode node)
+    private List<PolicyNode> RequireItems(PolicyNode node)
     {
         if (node.Items.Count == 0)
         {
-            text.Report(node, "The list is empty and would never match; write at least one value or leave the key out.");
+            text.Report(node, "The array is empty and would never match. Write at least one value or remove the key.");
         }
 
         return node.Items;

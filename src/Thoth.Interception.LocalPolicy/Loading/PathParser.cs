@@ -3,24 +3,24 @@ using Thoth.Interception.LocalPolicy.Matching;
 
 namespace Thoth.Interception.LocalPolicy.Loading;
 
-/// <summary>Reads an argument path: <c>args.name</c>, <c>args.list[0]</c>, <c>args.list[*].name</c>, <c>args['odd.name']</c>.</summary>
+/// <summary>Parses an argument path: <c>args.name</c>, <c>args.list[0]</c>, <c>args.list[*].name</c>, <c>args['odd.name']</c>.</summary>
 internal static class PathParser
 {
-    /// <summary>What each path begins with.</summary>
+    /// <summary>The root with which every path begins.</summary>
     public const string Root = "args";
 
-    private const string Shape = "write it like args.amount, args.to[0], args.to[*].domain or args['odd.name'] ('' is a quote)";
+    private const string FormatHint = "Write it like args.amount, args.to[0], args.to[*].domain or args['odd.name'] ('' is a quote)";
 
-    /// <summary>Reads a path.</summary>
+    /// <summary>Parses a path.</summary>
     /// <param name="text">The path.</param>
-    /// <param name="error">What is wrong and what to do.</param>
-    /// <returns>The path, or <see langword="null"/> with an error.</returns>
+    /// <param name="error">The error message; valid if the result is <see langword="null"/>.</param>
+    /// <returns>The path, or <see langword="null"/> if it is malformed.</returns>
     public static ArgumentPath? TryParse(string text, out string error)
     {
-        error = $"The path is malformed; {Shape}.";
+        error = $"The path is malformed. {FormatHint}.";
         if (text == Root)
         {
-            error = "The path names no argument; write one, such as args.amount.";
+            error = "The path has no argument name. Write one, such as args.amount.";
             return null;
         }
 
@@ -43,7 +43,7 @@ internal static class PathParser
 
         if (steps[0].Kind == PathStepKind.Index)
         {
-            error = "Arguments have names, not numbers; begin with one, such as args.to[0].";
+            error = "Arguments have names, not indexes. Begin with a name, such as args.to[0].";
             return null;
         }
 
@@ -60,7 +60,7 @@ internal static class PathParser
         if (rest.StartsWith("[*]"))
         {
             rest = rest[3..];
-            return new(PathStepKind.Each);
+            return new(PathStepKind.Wildcard);
         }
 
         return rest.StartsWith("['") ? ReadQuotedName(ref rest) : ReadIndex(ref rest);

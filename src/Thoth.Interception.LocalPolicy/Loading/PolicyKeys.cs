@@ -2,7 +2,7 @@ using Thoth.Interception.LocalPolicy.Matching;
 
 namespace Thoth.Interception.LocalPolicy.Loading;
 
-/// <summary>Every key that a policy file may have, in the words of the JSON schema beside it.</summary>
+/// <summary>All keys of the policy format. The JSON schema of the package lists the same keys.</summary>
 internal static class PolicyKeys
 {
     public static readonly string[] Policy = ["$schema", "id", "version", "description", "rules"];
@@ -17,19 +17,19 @@ internal static class PolicyKeys
 
     public static readonly string[] Decisions = ["allow", "block", "step_up", "modify", "defer"];
 
-    /// <summary>The keys of <c>when</c> beside argument paths; in the order of <see cref="ContextSubject"/>, then history.</summary>
-    public static readonly string[] Subjects =
+    /// <summary>The keys of <c>when</c> other than argument paths: those of <see cref="ContextAttribute"/> in its order, then history.</summary>
+    public static readonly string[] Conditions =
         ["user", "agent", "tenant", "environment", "session_intent", "purpose", "data_classification", "history"];
 
-    public static readonly string[] TextTests = ["equals", "in", "like", "matches", "contains", "exists", "not"];
+    public static readonly string[] TextOperators = ["equals", "in", "like", "matches", "contains", "exists", "not"];
 
-    public static readonly string[] ArgumentTests =
+    public static readonly string[] ArgumentOperators =
     [
         "equals", "in", "like", "matches", "contains", "greater", "at_least", "less", "at_most", "exists", "not",
         "any", "all",
     ];
 
-    public static readonly string[] History = ["contains", "follows", "count", "not"];
+    public static readonly string[] HistoryOperators = ["contains", "follows", "count", "not"];
 
     public static readonly string[] Count = ["tools", "at_least", "at_most"];
 

@@ -1,15 +1,15 @@
 namespace Thoth.Interception.LocalPolicy;
 
-/// <summary>
-/// A policy file cannot be loaded. The message has one line per mistake, as <c>file(line,column): key: what to do</c>.
-/// </summary>
+/// <summary>The exception that is thrown if a policy file cannot be loaded.</summary>
+/// <remarks>The message has one line for each error, in the form <c>file(line,column): key: message</c>.</remarks>
 public sealed class PolicyLoadException : Exception
 {
-    /// <summary>Creates the exception for a file with mistakes.</summary>
+    /// <summary>Initializes the exception for a file with errors.</summary>
     /// <param name="file">The file's full path.</param>
-    /// <param name="errors">The mistakes in file order; at least one.</param>
-    /// <param name="innerException">What failed, where the file cannot be read.</param>
-    /// <exception cref="ArgumentException"><paramref name="errors"/> is empty.</exception>
+    /// <param name="errors">The errors in file order; at least one.</param>
+    /// <param name="innerException">The exception that caused this one. Default <see langword="null"/>.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="file"/> or <paramref name="errors"/> is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="errors"/> is empty.</exception>
     public PolicyLoadException(string file, IReadOnlyList<PolicyLoadError> errors, Exception? innerException = null)
         : base(Describe(file, errors), innerException)
     {
@@ -17,19 +17,19 @@ public sealed class PolicyLoadException : Exception
         Errors = errors;
     }
 
-    /// <summary>The file's full path.</summary>
+    /// <summary>Gets the file's full path.</summary>
     public string File { get; }
 
-    /// <summary>Every mistake that was found, in file order; at least one.</summary>
+    /// <summary>Gets all errors that were found, in file order; at least one.</summary>
     public IReadOnlyList<PolicyLoadError> Errors { get; }
 
-    /// <inheritdoc cref="PolicyLoadError.Line"/>
+    /// <summary>Gets the line of the first error, from 1; 0 if the file cannot be read.</summary>
     public int Line => Errors[0].Line;
 
-    /// <inheritdoc cref="PolicyLoadError.Column"/>
+    /// <summary>Gets the column of the first error in UTF-16 characters, from 1; 0 if the file cannot be read.</summary>
     public int Column => Errors[0].Column;
 
-    /// <inheritdoc cref="PolicyLoadError.Key"/>
+    /// <summary>Gets the path of the first error's key, such as <c>rules[2].decision</c>; empty for the whole file.</summary>
     public string Key => Errors[0].Key;
 
     private static string Describe(string file, IReadOnlyList<PolicyLoadError> errors)

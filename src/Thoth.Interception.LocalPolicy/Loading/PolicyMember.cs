@@ -1,7 +1,7 @@
 namespace Thoth.Interception.LocalPolicy.Loading;
 
-/// <summary>One key of an object of a policy file.</summary>
+/// <summary>A member of an object in a policy file.</summary>
 /// <param name="Name">The key.</param>
-/// <param name="Offset">The first byte of the key.</param>
-/// <param name="Value">The key's value; its <see cref="PolicyNode.Key"/> is the key's whole path.</param>
+/// <param name="Offset">The offset of the key's first byte.</param>
+/// <param name="Value">The key's value; its <see cref="PolicyNode.Key"/> is the full path of the key.</param>
 internal sealed record PolicyMember(string Name, int Offset, PolicyNode Value);

@@ -2,27 +2,28 @@ using System.Text.Json;
 
 namespace Thoth.Interception.LocalPolicy.Loading;
 
-/// <summary>One value of a policy file and where it stands.</summary>
+/// <summary>A value in a policy file, with its position.</summary>
 /// <param name="Kind">The value's kind.</param>
-/// <param name="Offset">The value's first byte.</param>
-/// <param name="Key">The path that errors name the value by.</param>
+/// <param name="Offset">The offset of the value's first byte.</param>
+/// <param name="Key">The path of the value in error messages.</param>
 internal sealed record PolicyNode(JsonValueKind Kind, int Offset, string Key)
 {
-    /// <summary>The text of a string, the digits of a number.</summary>
+    /// <summary>Gets the characters of a string; empty for other kinds.</summary>
     public string Text { get; init; } = "";
 
     public List<PolicyMember> Members { get; } = [];
 
     public List<PolicyNode> Items { get; } = [];
 
-    /// <summary>The byte after the value.</summary>
+    /// <summary>Gets or sets the offset of the first byte after the value.</summary>
     public int End { get; set; }
 
+    /// <summary>Gets the name of the kind in error messages.</summary>
     public string KindName => Kind switch
     {
         JsonValueKind.Object => "an object",
-        JsonValueKind.Array => "a list",
-        JsonValueKind.String => "a text",
+        JsonValueKind.Array => "an array",
+        JsonValueKind.String => "a string",
         JsonValueKind.Number => "a number",
         JsonValueKind.Null => "null",
         _ => "true or false",

@@ -3,14 +3,17 @@ using System.Text.Json;
 namespace Thoth.Interception.LocalPolicy.Loading;
 
 /// <summary>
-/// Reads a policy file's JSON into nodes that know their place. Strict JSON: no comments, no trailing commas, no duplicate
-/// keys. <c>description</c> is the place for remarks.
+/// Parses a policy file's JSON into nodes with positions. The JSON is strict: comments, trailing commas and duplicate keys
+/// are errors.
 /// </summary>
 internal static class PolicyParser
 {
     private const int MaxDepth = 64;
 
-    /// <exception cref="PolicyLoadException">The file is no JSON.</exception>
+    /// <summary>Parses the text.</summary>
+    /// <param name="text">The text, which collects the errors.</param>
+    /// <returns>The root.</returns>
+    /// <exception cref="PolicyLoadException">The text is not valid JSON.</exception>
     public static PolicyNode Parse(PolicyText text)
     {
         var reader = new Utf8JsonReader(text.Json, new JsonReaderOptions { MaxDepth = MaxDepth });
@@ -19,18 +22,18 @@ internal static class PolicyParser
             reader.Read();
             var root = ReadValue(ref reader, text, "");
 
-            // Reading on is what finds a second value behind the first.
+            // Only reading on finds a second value after the first.
             reader.Read();
             return root;
         }
         catch (JsonException e)
         {
-            text.Report(OffsetOf(text, e), "", $"This is no valid JSON: {Explain(e)}");
+            text.Report(OffsetOf(text, e), "", $"The file is not valid JSON. Correct it: {MessageOf(e)}");
             throw text.ToException(e);
         }
         catch (InvalidOperationException e)
         {
-            text.Report((int)reader.TokenStartIndex, "", "The text is no valid Unicode; save the file as UTF-8.");
+            text.Report((int)reader.TokenStartIndex, "", "A string is not valid Unicode. Correct its escapes, or save the file as UTF-8.");
             throw text.ToException(e);
         }
     }
@@ -62,7 +65,7 @@ internal static class PolicyParser
             var key = node.Key.Length == 0 ? name : $"{node.Key}.{name}";
             if (!names.Add(name))
             {
-                text.Report(offset, key, $"The key '{name}' is here twice; keep one.");
+                text.Report(offset, key, $"The key '{name}' appears twice. Remove one.");
             }
 
             reader.Read();
@@ -93,8 +96,8 @@ internal static class PolicyParser
         return offset + (int)e.BytePositionInLine.GetValueOrDefault();
     }
 
-    /// <summary>The reader's own words, without the place that it appends and that the error names already.</summary>
-    private static string Explain(JsonException e)
+    /// <summary>Gets the message without the position, which the reader appends and the error already has.</summary>
+    private static string MessageOf(JsonException e)
     {
         var end = e.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
         return end < 0 ? e.Message : e.Message[..end];

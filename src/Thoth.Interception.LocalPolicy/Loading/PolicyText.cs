@@ -2,14 +2,14 @@ using System.Text;
 
 namespace Thoth.Interception.LocalPolicy.Loading;
 
-/// <summary>A policy file's text and the mistakes found in it so far.</summary>
+/// <summary>The text of a policy file, and the errors found in it.</summary>
 internal sealed class PolicyText(string file, byte[] utf8)
 {
     private readonly List<(int Offset, PolicyLoadError Error)> _errors = [];
 
     public string File => file;
 
-    /// <summary>Where the JSON begins: some editors put a byte order mark first.</summary>
+    /// <summary>Gets the offset of the JSON: some editors write a byte order mark before it.</summary>
     public int Start { get; } = utf8.AsSpan().StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]) ? 3 : 0;
 
     public ReadOnlySpan<byte> Json => utf8.AsSpan(Start);
@@ -20,9 +20,10 @@ internal sealed class PolicyText(string file, byte[] utf8)
 
     public void Report(PolicyNode node, string message) => Report(node.Offset, node.Key, message);
 
-    /// <param name="offset">The byte of <see cref="Json"/> that the mistake begins at.</param>
+    /// <summary>Adds an error.</summary>
+    /// <param name="offset">The offset of the error in <see cref="Json"/>, in bytes.</param>
     /// <param name="key">The path of the key.</param>
-    /// <param name="message">What is wrong and what to do.</param>
+    /// <param name="message">The error, and how to correct it.</param>
     public void Report(int offset, string key, string message)
     {
         var before = Json[..Math.Min(offset, Json.Length)];

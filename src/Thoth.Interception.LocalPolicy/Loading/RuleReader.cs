@@ -3,10 +3,10 @@ using Thoth.Interception.LocalPolicy.Policy;
 
 namespace Thoth.Interception.LocalPolicy.Loading;
 
-/// <summary>Reads one rule.</summary>
+/// <summary>Reads and compiles one rule.</summary>
 internal sealed class RuleReader(NodeReader reader, string? policyId, string? policyVersion)
 {
-    private const int SecondsOfADay = 86_400;
+    private const int SecondsPerDay = 86_400;
 
     private static readonly DecisionType[] Decisions =
         [DecisionType.Allow, DecisionType.Block, DecisionType.StepUp, DecisionType.Modify, DecisionType.Defer];
@@ -15,7 +15,7 @@ internal sealed class RuleReader(NodeReader reader, string? policyId, string? po
         [ToolAction.Read, ToolAction.Write, ToolAction.Delete, ToolAction.Execute, ToolAction.Unspecified];
 
     private readonly ConditionReader _conditions = new(reader);
-    private readonly ModifyReader _changes = new(reader);
+    private readonly ModifyReader _edits = new(reader);
 
     public PolicyRule Read(PolicyNode node)
     {
@@ -28,14 +28,14 @@ internal sealed class RuleReader(NodeReader reader, string? policyId, string? po
         var decision = choice < 0 ? DecisionType.Block : Decisions[choice];
         if (members.TryGetValue("description", out var description))
         {
-            reader.String(description, "why this rule is here");
+            reader.String(description, "The purpose of this rule");
         }
 
         if (choice >= 0)
         {
-            OnlyFor(DecisionType.StepUp, "timeout_seconds", decision, node);
-            OnlyFor(DecisionType.Defer, "retry_seconds", decision, node);
-            OnlyFor(DecisionType.Modify, "modify", decision, node);
+            ReportUnlessDecision(DecisionType.StepUp, "timeout_seconds", decision, node);
+            ReportUnlessDecision(DecisionType.Defer, "retry_seconds", decision, node);
+            ReportUnlessDecision(DecisionType.Modify, "modify", decision, node);
         }
 
         if (decision == DecisionType.Modify)
@@ -44,17 +44,17 @@ internal sealed class RuleReader(NodeReader reader, string? policyId, string? po
         }
 
         var permits = decision is DecisionType.Allow or DecisionType.Modify;
-        return new(Template(id, decision, members))
+        return new(CreateTemplate(id, decision, members))
         {
             Id = id,
             Tools = tools,
             Actions = members.TryGetValue("actions", out var actions) ? ActionBits(actions) : -1,
             Conditions = members.TryGetValue("when", out var when) ? _conditions.Read(when, permits) : [],
-            Edits = members.TryGetValue("modify", out var modify) ? _changes.Read(modify) : [],
+            Edits = members.TryGetValue("modify", out var modify) ? _edits.Read(modify) : [],
         };
     }
 
-    private EnforcementDecision Template(string id, DecisionType decision, Dictionary<string, PolicyNode> members)
+    private EnforcementDecision CreateTemplate(string id, DecisionType decision, Dictionary<string, PolicyNode> members)
     {
         var reason = members.TryGetValue("reason", out var reasonNode)
             ? reader.String(reasonNode, "Refunds above 100 need an approval.")
@@ -79,13 +79,13 @@ internal sealed class RuleReader(NodeReader reader, string? policyId, string? po
     {
         DecisionType.Allow => $"Policy rule '{id}' allows this call.",
         DecisionType.Modify => $"Policy rule '{id}' changes the arguments of this call.",
-        DecisionType.StepUp => $"Policy rule '{id}' asks for an approval of this call.",
+        DecisionType.StepUp => $"Policy rule '{id}' requires an approval of this call.",
         DecisionType.Defer => $"Policy rule '{id}' defers this call.",
         _ => $"Policy rule '{id}' blocks this call.",
     };
 
     private int? Seconds(Dictionary<string, PolicyNode> members, string name) =>
-        members.TryGetValue(name, out var node) ? reader.Integer(node, 1, SecondsOfADay) : null;
+        members.TryGetValue(name, out var node) ? reader.Integer(node, 1, SecondsPerDay) : null;
 
     private int ActionBits(PolicyNode node)
     {
@@ -109,20 +109,22 @@ internal sealed class RuleReader(NodeReader reader, string? policyId, string? po
         if (node.Kind == JsonValueKind.Object)
         {
             reader.Text.Report(node, example is null
-                ? $"The rule lacks '{name}'; add it, or choose another decision."
-                : $"The rule lacks '{name}'; add it, such as \"{name}\": \"{example}\".");
+                ? $"The rule has no '{name}'. Add it or choose another decision."
+                : $"The rule has no '{name}'. Add it, such as \"{name}\": \"{example}\".");
         }
 
         return null;
     }
 
-    private void OnlyFor(DecisionType wanted, string name, DecisionType decision, PolicyNode rule)
+    private void ReportUnlessDecision(DecisionType required, string name, DecisionType decision, PolicyNode rule)
     {
-        if (decision != wanted && rule.Members.Find(member => member.Name == name) is { } member)
+        if (decision != required && rule.Members.Find(member => member.Name == name) is { } member)
         {
-            var word = PolicyKeys.Decisions[Array.IndexOf(Decisions, wanted)];
+            var requiredName = PolicyKeys.Decisions[Array.IndexOf(Decisions, required)];
             reader.Text.Report(
-                member.Offset, member.Value.Key, $"'{name}' is for \"decision\": \"{word}\"; remove it or change the decision.");
+                member.Offset,
+                member.Value.Key,
+                $"'{name}' is valid only with \"decision\": \"{requiredName}\". Remove it or change the decision.");
         }
     }
 }

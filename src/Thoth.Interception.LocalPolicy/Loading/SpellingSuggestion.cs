@@ -1,18 +1,18 @@
 namespace Thoth.Interception.LocalPolicy.Loading;
 
-/// <summary>Finds the word that somebody meant.</summary>
+/// <summary>Suggests the correct spelling of an unknown name.</summary>
 internal static class SpellingSuggestion
 {
-    /// <summary>What to do about a word that is none of the known ones.</summary>
-    public static string Advise(string word, string[] known)
+    /// <summary>Suggests the nearest known name, or lists all if none is near.</summary>
+    public static string Suggest(string name, string[] known)
     {
-        var nearest = known.MinBy(candidate => Distance(word, candidate))!;
-        return Distance(word, nearest) <= Math.Max(1, nearest.Length / 3)
-            ? $"did you mean '{nearest}'?"
-            : $"use one of {string.Join(", ", known)}.";
+        var nearest = known.MinBy(candidate => Distance(name, candidate))!;
+        return Distance(name, nearest) <= Math.Max(1, nearest.Length / 3)
+            ? $"Did you mean '{nearest}'?"
+            : $"Use one of {string.Join(", ", known)}.";
     }
 
-    /// <summary>Levenshtein's distance, without regard to case.</summary>
+    /// <summary>Computes the Levenshtein distance, ignoring case.</summary>
     private static int Distance(string left, string right)
     {
         var previous = Enumerable.Range(0, right.Length + 1).ToArray();

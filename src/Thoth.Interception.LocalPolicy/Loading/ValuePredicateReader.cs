@@ -4,13 +4,13 @@ using Thoth.Interception.LocalPolicy.Matching;
 
 namespace Thoth.Interception.LocalPolicy.Loading;
 
-/// <summary>Reads the operators of a condition on a value.</summary>
+/// <summary>Reads the predicate of a condition on a value.</summary>
 internal sealed class ValuePredicateReader(NodeReader reader)
 {
-    /// <summary>What stands for a test that has a mistake; the policy is refused anyway.</summary>
-    private static readonly ValuePredicate Nothing = new AllPredicate([]);
+    /// <summary>Replaces a predicate with an error; the policy is then not loaded.</summary>
+    private static readonly ValuePredicate Placeholder = new AllPredicate([]);
 
-    /// <summary>A bare value means <c>equals</c>, a bare list <c>in</c>, an object its operators.</summary>
+    /// <summary>Reads an object of operators, a single value as <c>equals</c>, or an array as <c>in</c>.</summary>
     public ValuePredicate Read(PolicyNode node, string[] known, bool inNot = false)
     {
         if (node.Kind == JsonValueKind.Array)
@@ -26,21 +26,21 @@ internal sealed class ValuePredicateReader(NodeReader reader)
         var members = reader.Members(node, known);
         if (node.Members.Count == 0)
         {
-            reader.Text.Report(node, "The condition is empty; write an operator, such as {\"equals\": \"eu\"}.");
+            reader.Text.Report(node, "The condition is empty. Write an operator, such as {\"equals\": \"eu\"}.");
         }
 
         if (members.TryGetValue("exists", out var exists) && (inNot || members.Count > 1))
         {
             reader.Text.Report(exists, inNot
-                ? "'exists' stands by itself; write {\"exists\": false} instead of 'not'."
-                : "'exists' stands by itself: the other operators want a value to exist anyway; remove one.");
+                ? "'exists' cannot be negated with 'not'. Write {\"exists\": false} or {\"exists\": true} instead."
+                : "'exists' cannot be combined: the other operators already require a value. Remove 'exists' or the others.");
         }
 
-        ValuePredicate[] tests = [.. members.Select(member => One(member.Key, member.Value, known))];
-        return tests.Length == 1 ? tests[0] : new AllPredicate(tests);
+        ValuePredicate[] predicates = [.. members.Select(member => ReadOperator(member.Key, member.Value, known))];
+        return predicates.Length == 1 ? predicates[0] : new AllPredicate(predicates);
     }
 
-    private ValuePredicate One(string name, PolicyNode node, string[] known) => name switch
+    private ValuePredicate ReadOperator(string name, PolicyNode node, string[] known) => name switch
     {
         "equals" => Equal(node),
         "in" => In(node),
@@ -68,9 +68,9 @@ internal sealed class ValuePredicateReader(NodeReader reader)
 
     private ValuePredicate Compare(PolicyNode node, bool above, bool orEqual)
     {
-        if (!reader.Is(node, JsonValueKind.Number, "a number"))
+        if (!reader.Expect(node, JsonValueKind.Number, "a number"))
         {
-            return Nothing;
+            return Placeholder;
         }
 
         reader.Number(node);
@@ -87,14 +87,14 @@ internal sealed class ValuePredicateReader(NodeReader reader)
         catch (NotSupportedException)
         {
             reader.Text.Report(
-                node, "The regular expression looks around or back, which takes unbounded time; say it with 'not' or several rules.");
+                node, "The regular expression needs backtracking, as for a lookaround or a backreference. Use 'not' or several rules instead.");
         }
         catch (ArgumentException e)
         {
-            reader.Text.Report(node, $"The regular expression is invalid; correct it: {e.Message}");
+            reader.Text.Report(node, $"The regular expression is invalid. Correct it: {e.Message}");
         }
 
-        return Nothing;
+        return Placeholder;
     }
 
     private NotPredicate Not(PolicyNode node, string[] known) =>
@@ -103,7 +103,7 @@ internal sealed class ValuePredicateReader(NodeReader reader)
     private ValuePredicate Quantifier(PolicyNode node, string name)
     {
         reader.Text.Report(
-            node, $"'{name}' is for a path with [*] and stands alone, outside of every other operator; move it there or remove it.");
-        return Nothing;
+            node, $"'{name}' is valid only as the single, outermost operator of a path with [*]. Move it there or remove it.");
+        return Placeholder;
     }
 }

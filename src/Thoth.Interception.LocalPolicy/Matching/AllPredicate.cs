@@ -1,14 +1,14 @@
 namespace Thoth.Interception.LocalPolicy.Matching;
 
-/// <summary>Several operators on one value: all must hold.</summary>
-internal sealed class AllPredicate(ValuePredicate[] tests) : ValuePredicate
+/// <summary>Combines several operators on one value: all must be true.</summary>
+internal sealed class AllPredicate(ValuePredicate[] predicates) : ValuePredicate
 {
     public override TriState Evaluate(in CallValue value)
     {
         var result = TriState.True;
-        foreach (var test in tests)
+        foreach (var predicate in predicates)
         {
-            result = TriStateLogic.And(result, test.Evaluate(value));
+            result = TriStateLogic.And(result, predicate.Evaluate(value));
             if (result == TriState.False)
             {
                 break;

@@ -3,22 +3,22 @@ using Thoth.Interception.LocalPolicy.Policy;
 
 namespace Thoth.Interception.LocalPolicy.Matching;
 
-/// <summary>A condition on argument values.</summary>
-internal sealed class ArgumentCondition(ArgumentPath path, ValuePredicate test, bool all) : Condition
+/// <summary>A condition on the values at an argument path.</summary>
+internal sealed class ArgumentCondition(ArgumentPath path, ValuePredicate predicate, bool all) : Condition
 {
-    /// <summary>The name in <c>args.name</c>, without any further step: the commonest path by far.</summary>
-    private readonly byte[]? _only = path.Steps is [{ Kind: PathStepKind.Property } only] ? Encoding.UTF8.GetBytes(only.Name) : null;
+    /// <summary>The UTF-8 name if the path is just <c>args.name</c>, which is the most frequent form.</summary>
+    private readonly byte[]? _singleName = path.Steps is [{ Kind: PathStepKind.Property } step] ? Encoding.UTF8.GetBytes(step.Name) : null;
 
     public override int Cost => 2;
 
-    public override TriState Evaluate(ref PolicyCall call)
+    public override TriState Evaluate(ref EvaluatedCall call)
     {
-        if (_only is not null && call.TryFind(_only, out var value))
+        if (_singleName is not null && call.TryFind(_singleName, out var value))
         {
-            return test.Evaluate(value);
+            return predicate.Evaluate(value);
         }
 
         var arguments = call.Arguments;
-        return all ? path.All(arguments, test) : path.Any(arguments, test);
+        return all ? path.EvaluateAll(arguments, predicate) : path.EvaluateAny(arguments, predicate);
     }
 }

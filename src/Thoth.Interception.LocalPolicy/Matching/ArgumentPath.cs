@@ -2,49 +2,49 @@ using System.Text.Json;
 
 namespace Thoth.Interception.LocalPolicy.Matching;
 
-/// <summary>A path into the arguments, such as <c>args.to[*].domain</c>; at least one step long.</summary>
+/// <summary>A path into the arguments, such as <c>args.to[*].domain</c>. It has at least one step.</summary>
 internal sealed class ArgumentPath
 {
-    private readonly int _lastEach;
+    private readonly int _lastWildcard;
 
     public ArgumentPath(PathStep[] steps)
     {
         Steps = steps;
-        _lastEach = Array.FindLastIndex(steps, static step => step.Kind == PathStepKind.Each);
+        _lastWildcard = Array.FindLastIndex(steps, static step => step.Kind == PathStepKind.Wildcard);
     }
 
     public PathStep[] Steps { get; }
 
-    /// <summary>Whether the path may lead to several values.</summary>
-    public bool HasEach => _lastEach >= 0;
+    /// <summary>Gets whether the path may select several values.</summary>
+    public bool HasWildcard => _lastWildcard >= 0;
 
-    /// <summary>Whether one of the values passes the test.</summary>
-    public TriState Any(JsonElement arguments, ValuePredicate test)
+    /// <summary>Evaluates whether the predicate is true for at least one of the selected values.</summary>
+    public TriState EvaluateAny(JsonElement arguments, ValuePredicate predicate)
     {
-        var seen = false;
-        var result = Walk(arguments, 0, test, all: false, ref seen);
-        return seen ? result : test.OnNothing;
+        var hasValue = false;
+        var result = Walk(arguments, 0, predicate, all: false, ref hasValue);
+        return hasValue ? result : predicate.ResultWithoutValues;
     }
 
-    /// <summary>Whether each of the values passes the test; no value at all is no pass.</summary>
-    public TriState All(JsonElement arguments, ValuePredicate test)
+    /// <summary>Evaluates whether the predicate is true for every selected value. Without a value it is false.</summary>
+    public TriState EvaluateAll(JsonElement arguments, ValuePredicate predicate)
     {
-        var seen = false;
-        var result = Walk(arguments, 0, test, all: true, ref seen);
-        return seen ? result : TriState.False;
+        var hasValue = false;
+        var result = Walk(arguments, 0, predicate, all: true, ref hasValue);
+        return hasValue ? result : TriState.False;
     }
 
-    private TriState Walk(JsonElement current, int index, ValuePredicate test, bool all, ref bool seen)
+    private TriState Walk(JsonElement current, int index, ValuePredicate predicate, bool all, ref bool hasValue)
     {
         if (index == Steps.Length)
         {
-            seen = true;
-            return test.Evaluate(new CallValue(current));
+            hasValue = true;
+            return predicate.Evaluate(new CallValue(current));
         }
 
         if (current.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined)
         {
-            return Absent(index, test, all, ref seen);
+            return EvaluateMissing(index, predicate, all, ref hasValue);
         }
 
         var step = Steps[index];
@@ -52,22 +52,22 @@ internal sealed class ArgumentPath
         {
             case PathStepKind.Property when current.ValueKind == JsonValueKind.Object:
                 return current.TryGetProperty(step.Name, out var member)
-                    ? Walk(member, index + 1, test, all, ref seen)
-                    : Absent(index + 1, test, all, ref seen);
+                    ? Walk(member, index + 1, predicate, all, ref hasValue)
+                    : EvaluateMissing(index + 1, predicate, all, ref hasValue);
             case PathStepKind.Index when current.ValueKind == JsonValueKind.Array:
                 return step.Index < current.GetArrayLength()
-                    ? Walk(current[step.Index], index + 1, test, all, ref seen)
-                    : Absent(index + 1, test, all, ref seen);
-            case PathStepKind.Each when current.ValueKind is JsonValueKind.Array or JsonValueKind.Object:
-                return WalkEach(current, index + 1, test, all, ref seen);
+                    ? Walk(current[step.Index], index + 1, predicate, all, ref hasValue)
+                    : EvaluateMissing(index + 1, predicate, all, ref hasValue);
+            case PathStepKind.Wildcard when current.ValueKind is JsonValueKind.Array or JsonValueKind.Object:
+                return WalkElements(current, index + 1, predicate, all, ref hasValue);
             default:
-                // A list where an object was expected, or a text where the path goes on: nothing can be said about it.
-                seen = true;
+                // The value has another type than the path expects, such as a string in place of an object.
+                hasValue = true;
                 return TriState.Unknown;
         }
     }
 
-    private TriState WalkEach(JsonElement current, int next, ValuePredicate test, bool all, ref bool seen)
+    private TriState WalkElements(JsonElement current, int next, ValuePredicate predicate, bool all, ref bool hasValue)
     {
         var result = all ? TriState.True : TriState.False;
         var decisive = all ? TriState.False : TriState.True;
@@ -75,8 +75,8 @@ internal sealed class ArgumentPath
         {
             foreach (var element in current.EnumerateArray())
             {
-                var one = Walk(element, next, test, all, ref seen);
-                result = all ? TriStateLogic.And(result, one) : TriStateLogic.Or(result, one);
+                var match = Walk(element, next, predicate, all, ref hasValue);
+                result = all ? TriStateLogic.And(result, match) : TriStateLogic.Or(result, match);
                 if (result == decisive)
                 {
                     break;
@@ -87,8 +87,8 @@ internal sealed class ArgumentPath
         {
             foreach (var member in current.EnumerateObject())
             {
-                var one = Walk(member.Value, next, test, all, ref seen);
-                result = all ? TriStateLogic.And(result, one) : TriStateLogic.Or(result, one);
+                var match = Walk(member.Value, next, predicate, all, ref hasValue);
+                result = all ? TriStateLogic.And(result, match) : TriStateLogic.Or(result, match);
                 if (result == decisive)
                 {
                     break;
@@ -99,15 +99,15 @@ internal sealed class ArgumentPath
         return result;
     }
 
-    /// <summary>A missing list has no elements; anything else that is missing is one missing value.</summary>
-    private TriState Absent(int next, ValuePredicate test, bool all, ref bool seen)
+    /// <summary>Evaluates a path that ends early: a missing array has no elements, all else is one missing value.</summary>
+    private TriState EvaluateMissing(int next, ValuePredicate predicate, bool all, ref bool hasValue)
     {
-        if (_lastEach >= next)
+        if (_lastWildcard >= next)
         {
             return all ? TriState.True : TriState.False;
         }
 
-        seen = true;
-        return test.Evaluate(CallValue.Missing);
+        hasValue = true;
+        return predicate.Evaluate(CallValue.Missing);
     }
 }

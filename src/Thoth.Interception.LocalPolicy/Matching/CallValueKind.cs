@@ -1,13 +1,13 @@
 namespace Thoth.Interception.LocalPolicy.Matching;
 
-/// <summary>The kinds of value that conditions tell apart.</summary>
+/// <summary>The types of values that predicates distinguish.</summary>
 internal enum CallValueKind
 {
-    /// <summary>Absent, or JSON null: .NET writes an argument that was not given as null.</summary>
+    /// <summary>Absent or JSON null. They are equal, because .NET writes an omitted argument as null.</summary>
     Missing = 0,
-    Text,
+    String,
     Number,
     Boolean,
-    List,
+    Array,
     Object,
 }

@@ -1,6 +1,6 @@
 namespace Thoth.Interception.LocalPolicy.Matching;
 
-/// <summary><c>greater</c>, <c>at_least</c>, <c>less</c> and <c>at_most</c>.</summary>
+/// <summary>Evaluates <c>greater</c>, <c>at_least</c>, <c>less</c> and <c>at_most</c>.</summary>
 internal sealed class ComparePredicate(PolicyNumber bound, bool above, bool orEqual) : ValuePredicate
 {
     public override TriState Evaluate(in CallValue value)
@@ -11,7 +11,7 @@ internal sealed class ComparePredicate(PolicyNumber bound, bool above, bool orEq
                 return TriState.False;
             case CallValueKind.Number:
                 var order = value.Number.CompareTo(bound);
-                return TriStateLogic.Of(order == 0 ? orEqual : order > 0 == above);
+                return TriStateLogic.From(order == 0 ? orEqual : order > 0 == above);
             default:
                 return TriState.Unknown;
         }

@@ -2,11 +2,11 @@ using Thoth.Interception.LocalPolicy.Policy;
 
 namespace Thoth.Interception.LocalPolicy.Matching;
 
-/// <summary>One entry of a rule's <c>when</c>.</summary>
+/// <summary>One condition of a rule: a key of its <c>when</c>.</summary>
 internal abstract class Condition
 {
-    /// <summary>The order in which a rule asks its conditions: what costs least first, arguments last.</summary>
+    /// <summary>Gets the relative cost of an evaluation; a rule evaluates its cheapest condition first.</summary>
     public abstract int Cost { get; }
 
-    public abstract TriState Evaluate(ref PolicyCall call);
+    public abstract TriState Evaluate(ref EvaluatedCall call);
 }

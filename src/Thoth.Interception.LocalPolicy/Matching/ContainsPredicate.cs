@@ -1,7 +1,7 @@
 namespace Thoth.Interception.LocalPolicy.Matching;
 
-/// <summary><c>contains</c>: a text holds the text, a list holds the element.</summary>
-internal sealed class ContainsPredicate(Scalar scalar, string? text) : ValuePredicate
+/// <summary>Evaluates <c>contains</c>: a string contains the substring, or an array the element.</summary>
+internal sealed class ContainsPredicate(Scalar scalar, string? substring) : ValuePredicate
 {
     public override TriState Evaluate(in CallValue value)
     {
@@ -9,9 +9,9 @@ internal sealed class ContainsPredicate(Scalar scalar, string? text) : ValuePred
         {
             case CallValueKind.Missing:
                 return TriState.False;
-            case CallValueKind.Text when text is not null:
-                return TriStateLogic.Of(value.Text.Contains(text, StringComparison.Ordinal));
-            case CallValueKind.List:
+            case CallValueKind.String when substring is not null:
+                return TriStateLogic.From(value.Text.Contains(substring, StringComparison.Ordinal));
+            case CallValueKind.Array:
                 var result = TriState.False;
                 foreach (var element in value.Elements)
                 {

@@ -2,22 +2,22 @@ using Thoth.Interception.LocalPolicy.Policy;
 
 namespace Thoth.Interception.LocalPolicy.Matching;
 
-/// <summary>A condition on who calls, where and what for.</summary>
-internal sealed class ContextCondition(ContextSubject subject, ValuePredicate test) : Condition
+/// <summary>A condition on an attribute of the call's context.</summary>
+internal sealed class ContextCondition(ContextAttribute attribute, ValuePredicate predicate) : Condition
 {
     public override int Cost => 0;
 
-    public override TriState Evaluate(ref PolicyCall call)
+    public override TriState Evaluate(ref EvaluatedCall call)
     {
         var context = call.Request.Context;
-        return test.Evaluate(new CallValue(subject switch
+        return predicate.Evaluate(new CallValue(attribute switch
         {
-            ContextSubject.User => context.UserId,
-            ContextSubject.Agent => context.AgentId,
-            ContextSubject.Tenant => context.TenantId,
-            ContextSubject.Environment => context.Environment,
-            ContextSubject.SessionIntent => context.SessionIntent,
-            ContextSubject.Purpose => context.Purpose,
+            ContextAttribute.User => context.UserId,
+            ContextAttribute.Agent => context.AgentId,
+            ContextAttribute.Tenant => context.TenantId,
+            ContextAttribute.Environment => context.Environment,
+            ContextAttribute.SessionIntent => context.SessionIntent,
+            ContextAttribute.Purpose => context.Purpose,
             _ => context.DataClassification,
         }));
     }

@@ -1,10 +1,10 @@
 namespace Thoth.Interception.LocalPolicy.Matching;
 
-/// <summary><c>exists</c>: whether there is a value other than null.</summary>
+/// <summary>Evaluates <c>exists</c>: whether there is a value other than null.</summary>
 internal sealed class ExistsPredicate(bool expected) : ValuePredicate
 {
-    public override TriState OnNothing => TriStateLogic.Of(!expected);
+    public override TriState ResultWithoutValues => TriStateLogic.From(!expected);
 
     public override TriState Evaluate(in CallValue value) =>
-        TriStateLogic.Of(value.Kind != CallValueKind.Missing == expected);
+        TriStateLogic.From(value.Kind != CallValueKind.Missing == expected);
 }

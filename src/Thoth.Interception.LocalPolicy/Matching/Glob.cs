@@ -1,6 +1,8 @@
 namespace Thoth.Interception.LocalPolicy.Matching;
 
-/// <summary>A whole-text, case-sensitive pattern: <c>*</c> is any run of characters, <c>?</c> exactly one.</summary>
+/// <summary>
+/// A case-sensitive pattern for a whole string: <c>*</c> matches any number of characters, <c>?</c> exactly one.
+/// </summary>
 internal sealed class Glob(string pattern)
 {
     private readonly bool _isLiteral = pattern.AsSpan().IndexOfAny('*', '?') < 0;
@@ -24,8 +26,7 @@ internal sealed class Glob(string pattern)
         _isLiteral ? string.Equals(pattern, text, StringComparison.Ordinal) : IsMatch(pattern, text);
 
     /// <summary>
-    /// Greedy with one point to return to: only the last <c>*</c> ever has to take more, so the time is at most the product
-    /// of both lengths whatever the pattern.
+    /// Matches greedily and backtracks only to the last <c>*</c>. The time is therefore at most the product of both lengths.
     /// </summary>
     private static bool IsMatch(ReadOnlySpan<char> pattern, ReadOnlySpan<char> text)
     {

@@ -1,9 +1,9 @@
 namespace Thoth.Interception.LocalPolicy.Matching;
 
-/// <summary><c>contains</c>: one of the tools was called before.</summary>
+/// <summary>Evaluates <c>contains</c>: one of the tools was called before.</summary>
 internal sealed class HistoryContainsPredicate(Glob[] tools) : HistoryPredicate
 {
-    public override bool Holds(IReadOnlyList<string> calls, int earlier)
+    public override bool Evaluate(IReadOnlyList<string> calls, int earlier)
     {
         for (var i = 0; i < earlier; i++)
         {

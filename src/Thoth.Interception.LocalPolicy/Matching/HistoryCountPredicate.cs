@@ -1,9 +1,9 @@
 namespace Thoth.Interception.LocalPolicy.Matching;
 
-/// <summary><c>count</c>: how often the tools were called before.</summary>
+/// <summary>Evaluates <c>count</c>: the number of earlier calls of the tools is within the bounds.</summary>
 internal sealed class HistoryCountPredicate(Glob[] tools, int atLeast, int atMost) : HistoryPredicate
 {
-    public override bool Holds(IReadOnlyList<string> calls, int earlier)
+    public override bool Evaluate(IReadOnlyList<string> calls, int earlier)
     {
         var count = 0;
         for (var i = 0; i < earlier; i++)

@@ -1,9 +1,9 @@
 namespace Thoth.Interception.LocalPolicy.Matching;
 
-/// <summary><c>follows</c>: these calls, oldest first, came right before this one.</summary>
+/// <summary>Evaluates <c>follows</c>: the sequence of calls, oldest first, came directly before this call.</summary>
 internal sealed class HistoryFollowsPredicate(Glob[] sequence) : HistoryPredicate
 {
-    public override bool Holds(IReadOnlyList<string> calls, int earlier)
+    public override bool Evaluate(IReadOnlyList<string> calls, int earlier)
     {
         var start = earlier - sequence.Length;
         if (start < 0)

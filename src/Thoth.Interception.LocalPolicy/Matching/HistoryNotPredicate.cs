@@ -1,13 +1,13 @@
 namespace Thoth.Interception.LocalPolicy.Matching;
 
-/// <summary><c>not</c>: the operators in it do not all hold.</summary>
-internal sealed class HistoryNotPredicate(HistoryPredicate[] tests) : HistoryPredicate
+/// <summary>Evaluates <c>not</c>: at least one of the nested operators is false.</summary>
+internal sealed class HistoryNotPredicate(HistoryPredicate[] predicates) : HistoryPredicate
 {
-    public override bool Holds(IReadOnlyList<string> calls, int earlier)
+    public override bool Evaluate(IReadOnlyList<string> calls, int earlier)
     {
-        foreach (var test in tests)
+        foreach (var predicate in predicates)
         {
-            if (!test.Holds(calls, earlier))
+            if (!predicate.Evaluate(calls, earlier))
             {
                 return true;
             }

@@ -1,12 +1,12 @@
 namespace Thoth.Interception.LocalPolicy.Matching;
 
-/// <summary><c>like</c>: the whole text matches one of the globs.</summary>
+/// <summary>Evaluates <c>like</c>: the whole string matches one of the globs.</summary>
 internal sealed class LikePredicate(Glob[] globs) : ValuePredicate
 {
     public override TriState Evaluate(in CallValue value) => value.Kind switch
     {
         CallValueKind.Missing => TriState.False,
-        CallValueKind.Text => TriStateLogic.Of(Glob.AnyMatches(globs, value.Text)),
+        CallValueKind.String => TriStateLogic.From(Glob.AnyMatches(globs, value.Text)),
         _ => TriState.Unknown,
     };
 }

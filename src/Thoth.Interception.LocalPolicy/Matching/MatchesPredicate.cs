@@ -2,19 +2,24 @@ using System.Text.RegularExpressions;
 
 namespace Thoth.Interception.LocalPolicy.Matching;
 
-/// <summary><c>matches</c>: the regular expression matches somewhere in the text.</summary>
+/// <summary>Evaluates <c>matches</c>: the regular expression finds a match in the string.</summary>
 internal sealed class MatchesPredicate(Regex regex) : ValuePredicate
 {
-    /// <summary>Time is linear in the text, so this is a backstop for huge texts; running into it is no judgement.</summary>
+    /// <summary>
+    /// Gets the limit for one match. The time is linear in the string, so only a huge string exceeds it; the result is then
+    /// <see cref="TriState.Unknown"/>.
+    /// </summary>
     public static TimeSpan Timeout { get; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The engine that cannot be made to run for exponential time, so a tool's argument cannot stall the agent.</summary>
+    /// <summary>
+    /// Gets the options of the linear-time engine. With a backtracking engine, an argument could cause exponential time.
+    /// </summary>
     public static RegexOptions Options => RegexOptions.NonBacktracking | RegexOptions.CultureInvariant;
 
     public override TriState Evaluate(in CallValue value) => value.Kind switch
     {
         CallValueKind.Missing => TriState.False,
-        CallValueKind.Text => IsMatch(value.Text),
+        CallValueKind.String => IsMatch(value.Text),
         _ => TriState.Unknown,
     };
 
@@ -22,7 +27,7 @@ internal sealed class MatchesPredicate(Regex regex) : ValuePredicate
     {
         try
         {
-            return TriStateLogic.Of(regex.IsMatch(text));
+            return TriStateLogic.From(regex.IsMatch(text));
         }
         catch (RegexMatchTimeoutException)
         {

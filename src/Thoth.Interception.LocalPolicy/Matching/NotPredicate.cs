@@ -1,8 +1,8 @@
 namespace Thoth.Interception.LocalPolicy.Matching;
 
 /// <summary>
-/// <c>not</c>. Over a missing value it cannot be judged: "the region is not eu" must restrict a call that names no region
-/// and must not permit it.
+/// Evaluates <c>not</c>. For a missing value the result is <see cref="TriState.Unknown"/>: "the region is not eu" must restrict
+/// a call without a region and must not permit it.
 /// </summary>
 internal sealed class NotPredicate(ValuePredicate inner) : ValuePredicate
 {

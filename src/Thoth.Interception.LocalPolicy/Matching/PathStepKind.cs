@@ -1,6 +1,6 @@
 namespace Thoth.Interception.LocalPolicy.Matching;
 
-/// <summary>How one step of an argument path goes down.</summary>
+/// <summary>The kinds of steps of an argument path.</summary>
 internal enum PathStepKind
 {
     /// <summary><c>.name</c> or <c>['name']</c>.</summary>
@@ -9,6 +9,6 @@ internal enum PathStepKind
     /// <summary><c>[0]</c>.</summary>
     Index,
 
-    /// <summary><c>[*]</c>: each element of a list, or each value of an object.</summary>
-    Each,
+    /// <summary><c>[*]</c>: each element of an array, or each member's value of an object.</summary>
+    Wildcard,
 }

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Thoth.Interception.LocalPolicy.Matching;
 
-/// <summary>A text, number or truth value that a policy compares with.</summary>
+/// <summary>An operand of a policy: the string, number or Boolean that a value is compared with.</summary>
 internal sealed class Scalar
 {
     private readonly CallValueKind _kind;
@@ -16,7 +16,7 @@ internal sealed class Scalar
         _kind = value.Kind;
         switch (_kind)
         {
-            case CallValueKind.Text:
+            case CallValueKind.String:
                 _text = value.Text;
                 break;
             case CallValueKind.Number:
@@ -26,11 +26,14 @@ internal sealed class Scalar
                 _boolean = value.Boolean;
                 break;
             default:
-                throw new ArgumentException("Not a text, number or truth value.", nameof(json));
+                throw new ArgumentException("The value is not a string, a number or a Boolean.", nameof(json));
         }
     }
 
-    /// <summary>"1000" and 1000 are not unequal but incomparable: a change of type must not escape a condition.</summary>
+    /// <summary>
+    /// Compares for equality. Values of different types, such as "1000" and 1000, give <see cref="TriState.Unknown"/>, so that a
+    /// changed type cannot evade a condition.
+    /// </summary>
     public TriState IsEqualTo(in CallValue value)
     {
         var kind = value.Kind;
@@ -44,15 +47,17 @@ internal sealed class Scalar
             return TriState.Unknown;
         }
 
-        return TriStateLogic.Of(kind switch
+        return TriStateLogic.From(kind switch
         {
-            CallValueKind.Text => value.TextEquals(_text),
+            CallValueKind.String => value.TextEquals(_text),
             CallValueKind.Number => value.Number.CompareTo(_number) == 0,
             _ => value.Boolean == _boolean,
         });
     }
 
-    /// <summary>Whether the value equals one of several; incomparable only where it is of no listed type.</summary>
+    /// <summary>
+    /// Compares with several operands. The result is <see cref="TriState.Unknown"/> only if no operand has the value's type.
+    /// </summary>
     public static TriState IsAnyEqualTo(Scalar[] scalars, in CallValue value)
     {
         var comparable = false;

@@ -1,8 +1,8 @@
 namespace Thoth.Interception.LocalPolicy.Matching;
 
 /// <summary>
-/// What a condition says about a call. <see cref="Unknown"/> is a value that cannot be judged, such as a text where a
-/// number is compared: a permission does not hold then and a restriction does, so it never helps the call.
+/// The result of a condition. It is <see cref="Unknown"/> if the condition cannot be evaluated, such as a number compared with
+/// a string. A rule that permits then does not match, and a rule that restricts does, so the call never gains by it.
 /// </summary>
 internal enum TriState
 {

@@ -1,9 +1,11 @@
 namespace Thoth.Interception.LocalPolicy.Matching;
 
-/// <summary>Kleene's logic: the order of <see cref="TriState"/>'s members makes AND the least and OR the greatest.</summary>
+/// <summary>
+/// Kleene's three-valued logic. <see cref="TriState"/> orders False, Unknown, True, so AND is the minimum and OR the maximum.
+/// </summary>
 internal static class TriStateLogic
 {
-    public static TriState Of(bool value) => value ? TriState.True : TriState.False;
+    public static TriState From(bool value) => value ? TriState.True : TriState.False;
 
     public static TriState And(TriState left, TriState right) => left < right ? left : right;
 

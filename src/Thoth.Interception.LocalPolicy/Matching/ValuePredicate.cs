@@ -1,10 +1,10 @@
 namespace Thoth.Interception.LocalPolicy.Matching;
 
-/// <summary>One operator, or several that must all hold, of a condition on a value.</summary>
+/// <summary>The predicate of a condition on a value: one operator, or several that must all be true.</summary>
 internal abstract class ValuePredicate
 {
-    /// <summary>What the operator says about a path with <c>[*]</c> that leads to no value at all.</summary>
-    public virtual TriState OnNothing => TriState.False;
+    /// <summary>Gets the result for a path with <c>[*]</c> that selects no value.</summary>
+    public virtual TriState ResultWithoutValues => TriState.False;
 
     public abstract TriState Evaluate(in CallValue value);
 }

@@ -4,25 +4,25 @@ using Thoth.Interception.LocalPolicy.Matching;
 namespace Thoth.Interception.LocalPolicy.Modify;
 
 /// <summary>
-/// One change of a MODIFY rule. It goes down its path and acts on each slot that it reaches. Where the arguments have
-/// another shape than the path expects, the change cannot be made and the call must not run without it.
+/// An edit of a <c>modify</c> rule, applied to each value that its path selects. It fails if the arguments have another shape
+/// than the path expects; the call must then not run.
 /// </summary>
 internal abstract class ArgumentEdit(ArgumentPath path)
 {
-    /// <summary>Whether objects that are missing on the way are made.</summary>
+    /// <summary>Gets whether missing objects on the path are created.</summary>
     protected virtual bool CreatesParents => false;
 
-    /// <summary>Changes the arguments.</summary>
-    /// <param name="arguments">The arguments' root.</param>
-    /// <returns><see langword="false"/> where the change does not fit the arguments.</returns>
+    /// <summary>Applies the edit.</summary>
+    /// <param name="arguments">The arguments.</param>
+    /// <returns><see langword="false"/> if the edit does not fit the arguments.</returns>
     public bool Apply(JsonObject arguments) => Walk(arguments, 0);
 
-    /// <summary>Changes the member of an object.</summary>
-    /// <returns><see langword="false"/> where the change does not fit.</returns>
+    /// <summary>Edits a member of an object.</summary>
+    /// <returns><see langword="false"/> if the edit does not fit.</returns>
     protected abstract bool EditMember(JsonObject parent, string name);
 
-    /// <summary>Changes one element of a list. Called from the last element to the first.</summary>
-    /// <returns><see langword="false"/> where the change does not fit.</returns>
+    /// <summary>Edits an element of an array. It is called from the last element to the first.</summary>
+    /// <returns><see langword="false"/> if the edit does not fit.</returns>
     protected abstract bool EditElement(JsonArray parent, int index);
 
     private bool Walk(JsonNode? current, int depth)
@@ -42,8 +42,8 @@ internal abstract class ArgumentEdit(ArgumentPath path)
             (PathStepKind.Index, JsonArray parent) => step.Index < parent.Count
                 ? isLast ? EditElement(parent, step.Index) : Walk(parent[step.Index], depth + 1)
                 : !CreatesParents,
-            (PathStepKind.Each, JsonArray parent) => WalkElements(parent, depth, isLast),
-            (PathStepKind.Each, JsonObject parent) => WalkMembers(parent, depth, isLast),
+            (PathStepKind.Wildcard, JsonArray parent) => WalkElements(parent, depth, isLast),
+            (PathStepKind.Wildcard, JsonObject parent) => WalkMembers(parent, depth, isLast),
             _ => false,
         };
     }
@@ -61,7 +61,7 @@ internal abstract class ArgumentEdit(ArgumentPath path)
 
     private bool WalkElements(JsonArray parent, int depth, bool isLast)
     {
-        // Backwards, so that removing one leaves the indexes of those still to come.
+        // Backwards, because a removal changes the indexes of all later elements.
         for (var i = parent.Count - 1; i >= 0; i--)
         {
             if (!(isLast ? EditElement(parent, i) : Walk(parent[i], depth + 1)))

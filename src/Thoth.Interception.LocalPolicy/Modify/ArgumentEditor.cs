@@ -6,23 +6,23 @@ using Thoth.Interception.LocalPolicy.Policy;
 
 namespace Thoth.Interception.LocalPolicy.Modify;
 
-/// <summary>Makes the complete arguments that a MODIFY decision runs with (contract §4: replaced, never merged).</summary>
+/// <summary>Creates the complete arguments of a MODIFY decision (contract §4: they replace the call's arguments).</summary>
 internal static class ArgumentEditor
 {
-    /// <summary>Nothing but JSON's own characters escaped: a person who approves reads the text as it is.</summary>
+    /// <summary>Escapes only what JSON requires, so that an approver can read the text.</summary>
     private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Applies the changes of every rule in file order.</summary>
+    /// <summary>Applies the edits of all rules, in file order.</summary>
     /// <param name="arguments">The call's arguments as UTF-8 JSON, or empty.</param>
     /// <param name="rules">The rules that matched.</param>
-    /// <returns>The changed arguments; <see langword="null"/> where a change does not fit them.</returns>
-    /// <exception cref="JsonException">The arguments are no JSON object.</exception>
+    /// <returns>The changed arguments, or <see langword="null"/> if an edit does not fit them.</returns>
+    /// <exception cref="JsonException">The arguments are not a JSON object.</exception>
     public static JsonElement? Apply(ReadOnlyMemory<byte> arguments, List<PolicyRule> rules)
     {
         var root = arguments.IsEmpty
             ? []
-            : JsonNode.Parse(arguments.Span, documentOptions: PolicyCall.ParseOptions) as JsonObject
-                ?? throw new JsonException("The arguments are no JSON object.");
+            : JsonNode.Parse(arguments.Span, documentOptions: EvaluatedCall.ParseOptions) as JsonObject
+                ?? throw new JsonException("The arguments are not a JSON object.");
         foreach (var rule in rules)
         {
             foreach (var edit in rule.Edits)
@@ -40,19 +40,19 @@ internal static class ArgumentEditor
             root.WriteTo(writer);
         }
 
-        return Read(buffer.WrittenMemory);
+        return Parse(buffer.WrittenMemory);
     }
 
-    private static JsonElement? Read(ReadOnlyMemory<byte> json)
+    private static JsonElement? Parse(ReadOnlyMemory<byte> json)
     {
         try
         {
-            // Neither pooled nor disposed: the element is part of the decision and lives as long as it.
-            return JsonElement.Parse(json.Span, PolicyCall.ParseOptions);
+            // Not pooled: the element is part of the decision, which has no owner that could return it.
+            return JsonElement.Parse(json.Span, EvaluatedCall.ParseOptions);
         }
         catch (JsonException)
         {
-            // What was set lies too deep for the arguments of a tool.
+            // A value of 'set' made the arguments deeper than the limit.
             return null;
         }
     }

@@ -4,7 +4,7 @@ using Thoth.Interception.LocalPolicy.Matching;
 
 namespace Thoth.Interception.LocalPolicy.Modify;
 
-/// <summary><c>keep_values</c> and <c>remove_values</c>: filters the elements of a list.</summary>
+/// <summary>Applies <c>keep_values</c> and <c>remove_values</c>: filters the elements of an array.</summary>
 internal sealed class FilterEdit(ArgumentPath path, Scalar[] values, bool keep) : ArgumentEdit(path)
 {
     protected override bool EditMember(JsonObject parent, string name) => Filter(parent[name]);
@@ -18,22 +18,22 @@ internal sealed class FilterEdit(ArgumentPath path, Scalar[] values, bool keep) 
             return true;
         }
 
-        if (node is not JsonArray list)
+        if (node is not JsonArray array)
         {
             return false;
         }
 
-        for (var i = list.Count - 1; i >= 0; i--)
+        for (var i = array.Count - 1; i >= 0; i--)
         {
-            var equal = list[i] is JsonValue value
+            var equal = array[i] is JsonValue value
                 ? Scalar.IsAnyEqualTo(values, new CallValue(value.GetValue<JsonElement>()))
-                : list[i] is null ? TriState.False : TriState.Unknown;
+                : array[i] is null ? TriState.False : TriState.Unknown;
             if (keep)
             {
-                // What cannot be compared is not one of the values to keep.
+                // An element of another type is not one of the values to keep.
                 if (equal != TriState.True)
                 {
-                    list.RemoveAt(i);
+                    array.RemoveAt(i);
                 }
             }
             else if (equal == TriState.Unknown)
@@ -42,7 +42,7 @@ internal sealed class FilterEdit(ArgumentPath path, Scalar[] values, bool keep) 
             }
             else if (equal == TriState.True)
             {
-                list.RemoveAt(i);
+                array.RemoveAt(i);
             }
         }
 

@@ -3,7 +3,7 @@ using Thoth.Interception.LocalPolicy.Matching;
 
 namespace Thoth.Interception.LocalPolicy.Modify;
 
-/// <summary><c>remove</c>: takes members and elements away.</summary>
+/// <summary>Applies <c>remove</c>: removes members and elements.</summary>
 internal sealed class RemoveEdit(ArgumentPath path) : ArgumentEdit(path)
 {
     protected override bool EditMember(JsonObject parent, string name)

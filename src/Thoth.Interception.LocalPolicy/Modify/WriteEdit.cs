@@ -4,7 +4,7 @@ using Thoth.Interception.LocalPolicy.Matching;
 
 namespace Thoth.Interception.LocalPolicy.Modify;
 
-/// <summary><c>set</c> writes a value whatever was there; <c>replace</c> only where there is a value other than null.</summary>
+/// <summary>Applies <c>set</c>, which always writes the value, and <c>replace</c>, which overwrites only values other than null.</summary>
 internal sealed class WriteEdit(ArgumentPath path, JsonElement value, bool onlyExisting) : ArgumentEdit(path)
 {
     protected override bool CreatesParents => !onlyExisting;
@@ -13,7 +13,7 @@ internal sealed class WriteEdit(ArgumentPath path, JsonElement value, bool onlyE
     {
         if (!onlyExisting || parent[name] is not null)
         {
-            parent[name] = NewNode();
+            parent[name] = CreateNode();
         }
 
         return true;
@@ -23,14 +23,14 @@ internal sealed class WriteEdit(ArgumentPath path, JsonElement value, bool onlyE
     {
         if (!onlyExisting || parent[index] is not null)
         {
-            parent[index] = NewNode();
+            parent[index] = CreateNode();
         }
 
         return true;
     }
 
-    /// <summary>A node has one parent, so each place gets its own.</summary>
-    private JsonNode? NewNode() => value.ValueKind switch
+    /// <summary>Creates a new node for each place, because a node can have only one parent.</summary>
+    private JsonNode? CreateNode() => value.ValueKind switch
     {
         JsonValueKind.Null => null,
         JsonValueKind.Object => JsonObject.Create(value),

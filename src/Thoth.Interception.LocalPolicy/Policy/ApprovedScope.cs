@@ -1,39 +1,41 @@
 namespace Thoth.Interception.LocalPolicy.Policy;
 
-/// <summary>What a session's approved scope says about a call (contract §2.1).</summary>
+/// <summary>Evaluates a call against its session's approved scope (contract §2.1).</summary>
 internal static class ApprovedScope
 {
-    /// <summary>In <see cref="EnforcementMode.Progressive"/>: this many earlier calls outside the scope turn a hold into a block.</summary>
+    /// <summary>
+    /// In <see cref="EnforcementMode.Progressive"/>, a call outside the scope is blocked after this many earlier ones, and held before.
+    /// </summary>
     public const int ProgressiveLimit = 3;
 
-    /// <summary>The name under which decisions report the scope among their matched controls.</summary>
-    public static IReadOnlyList<string> Control { get; } = ["approved_scope"];
+    /// <summary>Gets the id by which a decision's matched controls name the scope.</summary>
+    public static IReadOnlyList<string> ControlIds { get; } = ["approved_scope"];
 
-    public static ScopeVerdict Judge(EnforcementRequest request)
+    public static ScopeEffect Evaluate(EnforcementRequest request)
     {
         var scope = request.Context.ApprovedScope;
-        if (scope.Count == 0 || Holds(scope, request.ToolName))
+        if (scope.Count == 0 || Contains(scope, request.ToolName))
         {
-            return ScopeVerdict.Inside;
+            return ScopeEffect.None;
         }
 
         return request.Context.Mode switch
         {
-            EnforcementMode.Observe => ScopeVerdict.Recorded,
-            EnforcementMode.StepUp => ScopeVerdict.StepUp,
-            EnforcementMode.Progressive => EarlierOutside(scope, request.SessionToolCalls) < ProgressiveLimit
-                ? ScopeVerdict.StepUp
-                : ScopeVerdict.Block,
-            _ => ScopeVerdict.Block,
+            EnforcementMode.Observe => ScopeEffect.Record,
+            EnforcementMode.StepUp => ScopeEffect.StepUp,
+            EnforcementMode.Progressive => CountOutside(scope, request.SessionToolCalls) < ProgressiveLimit
+                ? ScopeEffect.StepUp
+                : ScopeEffect.Block,
+            _ => ScopeEffect.Block,
         };
     }
 
-    private static int EarlierOutside(IReadOnlyList<string> scope, IReadOnlyList<string> calls)
+    private static int CountOutside(IReadOnlyList<string> scope, IReadOnlyList<string> calls)
     {
         var outside = 0;
         for (var i = 0; i < calls.Count - 1; i++)
         {
-            if (!Holds(scope, calls[i]))
+            if (!Contains(scope, calls[i]))
             {
                 outside++;
             }
@@ -42,7 +44,7 @@ internal static class ApprovedScope
         return outside;
     }
 
-    private static bool Holds(IReadOnlyList<string> scope, string toolName)
+    private static bool Contains(IReadOnlyList<string> scope, string toolName)
     {
         for (var i = 0; i < scope.Count; i++)
         {

@@ -3,18 +3,18 @@ using Thoth.Interception.LocalPolicy.Matching;
 
 namespace Thoth.Interception.LocalPolicy.Policy;
 
-/// <summary>A loaded policy. Immutable but for the cache of the rules that each tool's name selects.</summary>
+/// <summary>A loaded policy. Immutable, apart from the cache of the rules for each tool name.</summary>
 internal sealed class CompiledPolicy
 {
-    /// <summary>Tool names come from code, so few are expected; a caller that makes names up must not fill the memory.</summary>
+    /// <summary>The cache is limited, so that a caller that invents tool names cannot fill the memory.</summary>
     private const int CachedTools = 1024;
 
     private readonly ConcurrentDictionary<string, PolicyRule[]> _rulesByTool = new(StringComparer.Ordinal);
     private readonly PolicyRule[] _strictestFirst;
     private int _cached;
 
-    /// <param name="id">The policy's id, where it has one.</param>
-    /// <param name="version">The policy's version, where it has one.</param>
+    /// <param name="id">The policy's id, or <see langword="null"/>.</param>
+    /// <param name="version">The policy's version, or <see langword="null"/>.</param>
     /// <param name="rules">The rules in file order.</param>
     public CompiledPolicy(string? id, string? version, IReadOnlyList<PolicyRule> rules)
     {
@@ -22,13 +22,13 @@ internal sealed class CompiledPolicy
         Version = version;
         Rules = rules;
 
-        // A stable sort: among equals the first in the file stays first.
+        // OrderByDescending is stable: of rules with the same decision, the first in the file stays first.
         _strictestFirst = [.. rules.OrderByDescending(static rule => PolicyRule.StrictnessOf(rule.Decision))];
         NoMatchingRule = Refuse(LocalPolicyReasonCodes.NoMatchingRule, "No rule of the policy allows this call.");
         OutsideScope = Refuse(
             LocalPolicyReasonCodes.OutsideApprovedScope, "The tool is outside the approved scope.") with
         {
-            MatchedControlIds = ApprovedScope.Control,
+            MatchedControlIds = ApprovedScope.ControlIds,
         };
     }
 
@@ -36,7 +36,7 @@ internal sealed class CompiledPolicy
 
     public string? Version { get; }
 
-    /// <summary>The rules in file order.</summary>
+    /// <summary>Gets the rules in file order.</summary>
     public IReadOnlyList<PolicyRule> Rules { get; }
 
     public int RuleCount => _strictestFirst.Length;
@@ -45,7 +45,7 @@ internal sealed class CompiledPolicy
 
     public EnforcementDecision OutsideScope { get; }
 
-    /// <summary>The rules that may match calls of the tool, strictest first.</summary>
+    /// <summary>Gets the rules whose tool patterns match the name, strictest first.</summary>
     public PolicyRule[] RulesFor(string toolName) =>
         _rulesByTool.TryGetValue(toolName, out var rules) ? rules : SelectRules(toolName);
 
@@ -59,7 +59,7 @@ internal sealed class CompiledPolicy
         PackVersion = Version,
     };
 
-    /// <summary>Apart from <see cref="RulesFor"/>, so that only a new tool's call pays for the closure.</summary>
+    /// <summary>Separate from <see cref="RulesFor"/>, so that a cached lookup allocates no closure.</summary>
     private PolicyRule[] SelectRules(string toolName)
     {
         var rules = Array.FindAll(_strictestFirst, rule => Glob.AnyMatches(rule.Tools, toolName));

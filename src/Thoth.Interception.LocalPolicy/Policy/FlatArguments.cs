@@ -4,15 +4,17 @@ using Thoth.Interception.LocalPolicy.Matching;
 namespace Thoth.Interception.LocalPolicy.Policy;
 
 /// <summary>
-/// Looks one argument up in a call whose arguments are a few texts, numbers and truth values, which most calls' are, without
-/// making a document of them. It is as strict as the document: whatever it is not sure about it leaves to that.
+/// Finds one argument without allocating a document, if the arguments are a few strings, numbers and Booleans, as they are in
+/// most calls. It is as strict as the document: all other arguments are left to <see cref="EvaluatedCall.Arguments"/>.
 /// </summary>
 internal static class FlatArguments
 {
     private const int MaxArguments = 8;
 
-    /// <returns>Whether the arguments are flat; <paramref name="value"/> is missing then where they have no such name.</returns>
-    /// <exception cref="JsonException">The arguments are no JSON.</exception>
+    /// <returns>
+    /// Whether the arguments are flat. If they are and have no such name, <paramref name="value"/> is missing.
+    /// </returns>
+    /// <exception cref="JsonException">The arguments are not valid JSON.</exception>
     public static bool TryFind(ReadOnlySpan<byte> arguments, ReadOnlySpan<byte> name, out CallValue value)
     {
         value = CallValue.Missing;
@@ -28,29 +30,29 @@ internal static class FlatArguments
         {
             var start = (int)reader.TokenStartIndex + 1;
             names[count] = start..(start + reader.ValueSpan.Length);
-            if (reader.ValueIsEscaped || IsTwice(arguments, names[..count], reader.ValueSpan) || ++count == MaxArguments)
+            if (reader.ValueIsEscaped || IsDuplicate(arguments, names[..count], reader.ValueSpan) || ++count == MaxArguments)
             {
                 return false;
             }
 
-            var isWanted = reader.ValueTextEquals(name);
+            var isMatch = reader.ValueTextEquals(name);
             reader.Read();
             if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
             {
                 return false;
             }
 
-            if (isWanted)
+            if (isMatch)
             {
-                value = CallValue.Scalar(ref reader);
+                value = CallValue.ReadScalar(ref reader);
             }
         }
 
-        // Reading on is what finds anything behind the object.
+        // Only reading on finds data after the object.
         return !reader.Read();
     }
 
-    private static bool IsTwice(ReadOnlySpan<byte> arguments, ReadOnlySpan<Range> names, ReadOnlySpan<byte> name)
+    private static bool IsDuplicate(ReadOnlySpan<byte> arguments, ReadOnlySpan<Range> names, ReadOnlySpan<byte> name)
     {
         foreach (var other in names)
         {

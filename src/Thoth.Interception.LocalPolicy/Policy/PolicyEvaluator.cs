@@ -4,28 +4,28 @@ using Thoth.Interception.LocalPolicy.Modify;
 
 namespace Thoth.Interception.LocalPolicy.Policy;
 
-/// <summary>Decides one call by a policy. Pure: it opens no hold and writes no log.</summary>
+/// <summary>Evaluates a policy for one call. It is a pure function: it opens no hold and writes no log.</summary>
 internal static class PolicyEvaluator
 {
     public static PolicyVerdict Decide(CompiledPolicy policy, EnforcementRequest request)
     {
-        var scope = ApprovedScope.Judge(request);
-        if (scope == ScopeVerdict.Block)
+        var scope = ApprovedScope.Evaluate(request);
+        if (scope == ScopeEffect.Block)
         {
             return new(policy.OutsideScope);
         }
 
-        var call = new PolicyCall(request);
+        var call = new EvaluatedCall(request);
         try
         {
             var verdict = DecideByRules(policy, ref call, scope);
-            return scope == ScopeVerdict.Recorded
-                ? verdict with { Decision = verdict.Decision with { MatchedControlIds = ApprovedScope.Control } }
+            return scope == ScopeEffect.Record
+                ? verdict with { Decision = verdict.Decision with { MatchedControlIds = ApprovedScope.ControlIds } }
                 : verdict;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // InvalidOperationException is how System.Text.Json reports a text that is no valid Unicode.
+            // System.Text.Json throws InvalidOperationException for a string that is not valid Unicode.
             return new(policy.Refuse(
                 LocalPolicyReasonCodes.ArgumentsUnreadable, "The policy cannot read the call's arguments."));
         }
@@ -35,61 +35,61 @@ internal static class PolicyEvaluator
         }
     }
 
-    private static PolicyVerdict DecideByRules(CompiledPolicy policy, ref PolicyCall call, ScopeVerdict scope)
+    private static PolicyVerdict DecideByRules(CompiledPolicy policy, ref EvaluatedCall call, ScopeEffect scope)
     {
-        PolicyRule? decider = null;
-        List<PolicyRule>? changes = null;
+        PolicyRule? decidingRule = null;
+        List<PolicyRule>? modifyRules = null;
         foreach (var rule in policy.RulesFor(call.Request.ToolName))
         {
-            // Strictest first: below a decider only the changes of MODIFY rules still matter.
-            if (decider is not null && rule.Decision != DecisionType.Modify)
+            // The rules come strictest first: after the deciding rule, only modify rules still matter.
+            if (decidingRule is not null && rule.Decision != DecisionType.Modify)
             {
                 continue;
             }
 
-            var truth = rule.Matches(ref call);
-            if (truth == TriState.False || (truth == TriState.Unknown && rule.Decision == DecisionType.Allow))
+            var match = rule.Evaluate(ref call);
+            if (match == TriState.False || (match == TriState.Unknown && rule.Decision == DecisionType.Allow))
             {
                 continue;
             }
 
             if (rule.Decision == DecisionType.Modify)
             {
-                if (truth == TriState.Unknown)
+                if (match == TriState.Unknown)
                 {
                     return new(policy.Refuse(
                         LocalPolicyReasonCodes.ConditionNotEvaluable,
-                        "A condition of the policy cannot be judged for these arguments.",
+                        "A condition of the policy cannot be evaluated for these arguments.",
                         rule.Id));
                 }
 
-                (changes ??= []).Add(rule);
+                (modifyRules ??= []).Add(rule);
             }
 
-            decider ??= rule;
+            decidingRule ??= rule;
             if (rule.Decision is DecisionType.Block or DecisionType.Defer)
             {
                 break;
             }
         }
 
-        return decider is null ? new(policy.NoMatchingRule) : Answer(policy, ref call, decider, changes, scope);
+        return decidingRule is null ? new(policy.NoMatchingRule) : BuildVerdict(policy, ref call, decidingRule, modifyRules, scope);
     }
 
-    private static PolicyVerdict Answer(
-        CompiledPolicy policy, ref PolicyCall call, PolicyRule decider, List<PolicyRule>? changes, ScopeVerdict scope)
+    private static PolicyVerdict BuildVerdict(
+        CompiledPolicy policy, ref EvaluatedCall call, PolicyRule decidingRule, List<PolicyRule>? modifyRules, ScopeEffect scope)
     {
-        var decision = decider.DecisionFor(call.Request.Action);
-        if (decider.Decision is DecisionType.Block or DecisionType.Defer)
+        var decision = decidingRule.DecisionFor(call.Request.Action);
+        if (decidingRule.Decision is DecisionType.Block or DecisionType.Defer)
         {
             return new(decision);
         }
 
         JsonElement? changed = null;
-        if (changes is not null)
+        if (modifyRules is not null)
         {
-            changed = ArgumentEditor.Apply(call.Request.Arguments, changes);
-            string[] ids = [.. RuleIds(decider, changes)];
+            changed = ArgumentEditor.Apply(call.Request.Arguments, modifyRules);
+            string[] ids = [.. RuleIds(decidingRule, modifyRules)];
             if (changed is null)
             {
                 return new(policy.Refuse(
@@ -102,40 +102,40 @@ internal static class PolicyEvaluator
             {
                 MatchedRuleIds = ids,
                 ModifiedToolArgs = changed,
-                ModificationReason = changes[0].DecisionFor(call.Request.Action).Reason,
+                ModificationReason = modifyRules[0].DecisionFor(call.Request.Action).Reason,
             };
         }
 
-        if (scope == ScopeVerdict.StepUp)
+        if (scope == ScopeEffect.StepUp)
         {
-            decision = HoldForScope(decision);
+            decision = RequireApproval(decision);
         }
 
-        // The changed arguments of a held call are the hold's business until somebody approves them.
+        // A held call has no arguments to run before its approval, so the verdict carries them apart from the decision.
         return decision.Type == DecisionType.StepUp
             ? new(decision with { ModifiedToolArgs = null }, changed)
             : new(decision);
     }
 
-    private static EnforcementDecision HoldForScope(EnforcementDecision decision) =>
+    private static EnforcementDecision RequireApproval(EnforcementDecision decision) =>
         decision.Type == DecisionType.StepUp
-            ? decision with { MatchedControlIds = ApprovedScope.Control }
+            ? decision with { MatchedControlIds = ApprovedScope.ControlIds }
             : decision with
             {
                 Type = DecisionType.StepUp,
                 DecisionReasonCode = LocalPolicyReasonCodes.OutsideApprovedScope,
-                Reason = "The tool is outside the approved scope and needs an approval.",
-                MatchedControlIds = ApprovedScope.Control,
+                Reason = "The tool is outside the approved scope and requires an approval.",
+                MatchedControlIds = ApprovedScope.ControlIds,
             };
 
-    private static IEnumerable<string> RuleIds(PolicyRule decider, List<PolicyRule> changes)
+    private static IEnumerable<string> RuleIds(PolicyRule decidingRule, List<PolicyRule> modifyRules)
     {
-        if (decider.Decision != DecisionType.Modify)
+        if (decidingRule.Decision != DecisionType.Modify)
         {
-            yield return decider.Id;
+            yield return decidingRule.Id;
         }
 
-        foreach (var rule in changes)
+        foreach (var rule in modifyRules)
         {
             yield return rule.Id;
         }

@@ -3,37 +3,37 @@ using Thoth.Interception.LocalPolicy.Modify;
 
 namespace Thoth.Interception.LocalPolicy.Policy;
 
-/// <summary>One compiled rule.</summary>
+/// <summary>A compiled rule.</summary>
 internal sealed class PolicyRule
 {
     private readonly EnforcementDecision[] _decisions;
 
-    /// <param name="template">The rule's decision, without the action that each call brings.</param>
+    /// <param name="template">The rule's decision, without the action of a call.</param>
     public PolicyRule(EnforcementDecision template)
     {
-        // One instance per action, so that a call is answered without making a decision for it.
-        _decisions = [.. Enum.GetValues<ToolAction>().Select(action => template with { ActionClassification = NameOf(action) })];
+        // One instance per action, so that a call allocates no decision.
+        _decisions = [.. Enum.GetValues<ToolAction>().Select(action => template with { ActionClassification = ActionName(action) })];
     }
 
     public required string Id { get; init; }
 
     public required Glob[] Tools { get; init; }
 
-    /// <summary>One bit per <see cref="ToolAction"/>.</summary>
+    /// <summary>Gets the actions that the rule matches: one bit for each <see cref="ToolAction"/>.</summary>
     public required int Actions { get; init; }
 
-    /// <summary>Cheapest first.</summary>
+    /// <summary>Gets the conditions, cheapest first. All must be true.</summary>
     public required Condition[] Conditions { get; init; }
 
-    /// <summary>What a MODIFY rule does to the arguments, in order.</summary>
+    /// <summary>Gets the edits that a <c>modify</c> rule makes to the arguments, in order.</summary>
     public ArgumentEdit[] Edits { get; init; } = [];
 
-    /// <summary>Whether the rule also matches calls whose tool declares no action.</summary>
+    /// <summary>Gets whether the rule also matches tools that declare no action.</summary>
     public bool MatchesUndeclaredAction => (Actions & (1 << (int)ToolAction.Unspecified)) != 0;
 
     public DecisionType Decision => _decisions[0].Type;
 
-    public static string? NameOf(ToolAction action) => action switch
+    public static string? ActionName(ToolAction action) => action switch
     {
         ToolAction.Read => "read",
         ToolAction.Write => "write",
@@ -42,7 +42,7 @@ internal sealed class PolicyRule
         _ => null,
     };
 
-    /// <summary>How strict a verdict is (contract §1.2.4).</summary>
+    /// <summary>Ranks the decision by strictness: 0 is the least strict (contract §1.2.4).</summary>
     public static int StrictnessOf(DecisionType decision) => decision switch
     {
         DecisionType.Allow => 0,
@@ -55,7 +55,7 @@ internal sealed class PolicyRule
     public EnforcementDecision DecisionFor(ToolAction action) =>
         (uint)action < (uint)_decisions.Length ? _decisions[(int)action] : _decisions[0];
 
-    public TriState Matches(ref PolicyCall call)
+    public TriState Evaluate(ref EvaluatedCall call)
     {
         if ((Actions & (1 << (int)call.Request.Action)) == 0)
         {

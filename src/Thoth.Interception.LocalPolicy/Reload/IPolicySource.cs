@@ -2,15 +2,17 @@ using Microsoft.Extensions.Primitives;
 
 namespace Thoth.Interception.LocalPolicy.Reload;
 
-/// <summary>Where a policy's text comes from.</summary>
+/// <summary>Provides the text of a policy and signals when it may have changed.</summary>
 internal interface IPolicySource
 {
-    /// <summary>The name that errors and logs call it by.</summary>
+    /// <summary>Gets the name of the source in errors and logs.</summary>
     string Name { get; }
 
-    /// <exception cref="PolicyLoadException">It cannot be read.</exception>
+    /// <summary>Reads the policy's text as UTF-8 JSON.</summary>
+    /// <returns>The bytes of the text.</returns>
+    /// <exception cref="PolicyLoadException">The source cannot be read.</exception>
     byte[] Read();
 
-    /// <summary>A token that fires once when the text may have changed.</summary>
+    /// <summary>Gets a token that fires once when the text may have changed.</summary>
     IChangeToken Watch();
 }

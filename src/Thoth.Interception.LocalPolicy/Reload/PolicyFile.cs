@@ -4,18 +4,23 @@ using Microsoft.Extensions.Primitives;
 
 namespace Thoth.Interception.LocalPolicy.Reload;
 
-/// <summary>A policy file on disk. Its folder is watched, so that a file renamed over it is seen as well as one written to.</summary>
+/// <summary>
+/// Reads a policy file from disk and watches its folder, so that it sees both a write and another file renamed over it.
+/// </summary>
 internal sealed class PolicyFile : IPolicySource, IDisposable
 {
     private readonly Lazy<PhysicalFileProvider> _folder;
 
-    /// <param name="path">A full path, or one relative to <see cref="AppContext.BaseDirectory"/> if the file is there, else to the current directory.</param>
+    /// <param name="path">
+    /// A full path, or a relative one. A relative path is resolved against <see cref="AppContext.BaseDirectory"/> if the file
+    /// is there, and otherwise against the current directory.
+    /// </param>
     public PolicyFile(string path)
     {
-        var beside = Path.GetFullPath(path, AppContext.BaseDirectory);
-        Name = File.Exists(beside) ? beside : Path.GetFullPath(path);
+        var inBaseDirectory = Path.GetFullPath(path, AppContext.BaseDirectory);
+        Name = File.Exists(inBaseDirectory) ? inBaseDirectory : Path.GetFullPath(path);
 
-        // Sensitive files are hidden by default, and a policy may well live in a folder or file whose name starts with a dot.
+        // By default the provider hides names that start with a dot, but a policy file or its folder may have such a name.
         _folder = new(() => new(Path.GetDirectoryName(Name)!, ExclusionFilters.None));
     }
 
@@ -29,10 +34,10 @@ internal sealed class PolicyFile : IPolicySource, IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            var what = e is FileNotFoundException or DirectoryNotFoundException
-                ? "There is no such policy file; create it or correct the path given to UseLocalPolicy."
-                : $"The policy file cannot be read; give the process access to it: {e.Message}";
-            throw new PolicyLoadException(Name, [new(0, 0, "", what)], e);
+            var message = e is FileNotFoundException or DirectoryNotFoundException
+                ? "The policy file does not exist. Create it or correct the path."
+                : $"The policy file cannot be read. Give the process access to it. Cause: {e.Message}";
+            throw new PolicyLoadException(Name, [new(0, 0, "", message)], e);
         }
     }
 

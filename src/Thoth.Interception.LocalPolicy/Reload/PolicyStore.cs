@@ -5,14 +5,14 @@ using Thoth.Interception.LocalPolicy.Policy;
 
 namespace Thoth.Interception.LocalPolicy.Reload;
 
-/// <summary>The policy in force. A change is loaded once its source is quiet; a broken one never takes effect.</summary>
+/// <summary>Provides the policy in force and reloads it after a change. A policy that cannot be loaded never takes effect.</summary>
 internal sealed class PolicyStore : IDisposable
 {
-    private readonly Lock _reloading = new();
+    private readonly Lock _reloadLock = new();
     private readonly IPolicySource _source;
     private readonly ILogger _logger;
-    private readonly ITimer? _quiet;
-    private readonly IDisposable? _watch;
+    private readonly ITimer? _reloadTimer;
+    private readonly IDisposable? _changeSubscription;
     private volatile CompiledPolicy _current;
     private byte[] _text;
     private bool _disposed;
@@ -24,14 +24,14 @@ internal sealed class PolicyStore : IDisposable
         _logger = logger;
         if (options.ReloadOnChange)
         {
-            // Watching starts before the first reading, so that no change falls between them.
-            _quiet = time.CreateTimer(static store => ((PolicyStore)store!).Reload(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            _watch = ChangeToken.OnChange(source.Watch, () => _quiet.Change(options.ReloadDelay, Timeout.InfiniteTimeSpan));
+            // Watching starts before the first read; otherwise a change between the two would be missed.
+            _reloadTimer = time.CreateTimer(static store => ((PolicyStore)store!).Reload(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _changeSubscription = ChangeToken.OnChange(source.Watch, () => _reloadTimer.Change(options.ReloadDelay, Timeout.InfiniteTimeSpan));
         }
 
         try
         {
-            lock (_reloading)
+            lock (_reloadLock)
             {
                 _text = source.Read();
                 _current = Load(_text);
@@ -44,12 +44,13 @@ internal sealed class PolicyStore : IDisposable
         }
     }
 
+    /// <summary>Gets the policy in force.</summary>
     public CompiledPolicy Current => _current;
 
-    /// <summary>Loads the source again; what cannot be loaded is refused.</summary>
+    /// <summary>Reads the source again. If the policy cannot be loaded, an error is logged and the one before stays in force.</summary>
     public void Reload()
     {
-        lock (_reloading)
+        lock (_reloadLock)
         {
             if (_disposed)
             {
@@ -65,7 +66,7 @@ internal sealed class PolicyStore : IDisposable
                     _text = text;
                 }
             }
-#pragma warning disable CA1031 // Nothing may escape into the timer, and nothing but a loaded policy takes effect.
+#pragma warning disable CA1031 // An exception in a timer callback would end the process.
             catch (Exception e)
 #pragma warning restore CA1031
             {
@@ -76,13 +77,13 @@ internal sealed class PolicyStore : IDisposable
 
     public void Dispose()
     {
-        lock (_reloading)
+        lock (_reloadLock)
         {
             _disposed = true;
         }
 
-        _watch?.Dispose();
-        _quiet?.Dispose();
+        _changeSubscription?.Dispose();
+        _reloadTimer?.Dispose();
         (_source as IDisposable)?.Dispose();
     }
 

@@ -6,7 +6,7 @@ using Thoth.Interception.Tests.LocalPolicy.Support;
 
 namespace Thoth.Interception.Tests.LocalPolicy;
 
-/// <summary>The policy under the whole library: governed tools, decided by a file.</summary>
+/// <summary>Checks the policy end to end: governed tools whose calls a policy file decides.</summary>
 public sealed class GovernedByPolicyTests
 {
     private const string Policy = """
@@ -25,7 +25,7 @@ public sealed class GovernedByPolicyTests
         ] }
         """;
 
-    public interface IDeskTools
+    public interface ISupportTools
     {
         string ReadSecret();
 
@@ -42,14 +42,14 @@ public sealed class GovernedByPolicyTests
     }
 
     [Test]
-    public async Task Call_EachVerdict_IsObeyed()
+    public async Task Call_EachDecision_IsEnforced()
     {
         using var folder = new TemporaryFolder();
         var approver = new ManualApprover();
         approver.Answer(ApprovalAnswer.Deny("ann", "too much"));
         await using var provider = Build(folder, approver);
         await using var scope = provider.CreateAsyncScope();
-        var tools = scope.ServiceProvider.GetRequiredService<IDeskTools>();
+        var tools = scope.ServiceProvider.GetRequiredService<ISupportTools>();
 
         using (Assert.EnterMultipleScope())
         {
@@ -81,7 +81,7 @@ public sealed class GovernedByPolicyTests
         await using var provider = Build(folder, approver);
         await using var scope = provider.CreateAsyncScope();
 
-        Assert.That(scope.ServiceProvider.GetRequiredService<IDeskTools>().Refund(5000m), Is.EqualTo("paid"));
+        Assert.That(scope.ServiceProvider.GetRequiredService<ISupportTools>().Refund(5000m), Is.EqualTo("paid"));
     }
 
     [Test]
@@ -92,24 +92,24 @@ public sealed class GovernedByPolicyTests
         builder.Services.AddThoth(Identify).UseLocalPolicy(folder.Write("p.json", "{ \"ruls\": [] }"));
         using var host = builder.Build();
 
-        Assert.That(async () => await host.StartAsync(), Throws.TypeOf<PolicyLoadException>().With.Message.Contains("did you mean 'rules'?"));
+        Assert.That(async () => await host.StartAsync(), Throws.TypeOf<PolicyLoadException>().With.Message.Contains("Did you mean 'rules'?"));
     }
 
     private static ServiceProvider Build(TemporaryFolder folder, IApprover approver)
     {
         var services = new ServiceCollection();
         services.AddThoth(Identify).UseLocalPolicy(folder.Write("p.json", Policy)).UseApprover(approver);
-        services.AddGovernedTools<IDeskTools, DeskTools>();
+        services.AddGovernedTools<ISupportTools, SupportTools>();
         return services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
     }
 
     private static void Identify(ThothOptions options)
     {
         options.TenantId = "acme";
-        options.AgentId = "desk";
+        options.AgentId = "support";
     }
 
-    private sealed class DeskTools : IDeskTools
+    private sealed class SupportTools : ISupportTools
     {
         public string ReadSecret() => "secret";
 

@@ -3,6 +3,7 @@ using NSubstitute;
 using NUnit.Framework;
 using Thoth.Interception.LocalPolicy;
 using Thoth.Interception.Tests.LocalPolicy.Support;
+using Thoth.Interception.Tests.Support;
 
 namespace Thoth.Interception.Tests.LocalPolicy;
 
@@ -11,7 +12,7 @@ public sealed class LocalPolicyBuilderExtensionsTests
     private const string Allow = """{ "rules": [{ "id": "r", "tools": "*", "decision": "allow" }] }""";
 
     [Test]
-    public async Task UseLocalPolicy_GoodFile_IsTheEnforcer()
+    public async Task UseLocalPolicy_ValidFile_ReplacesTheEnforcer()
     {
         using var folder = new TemporaryFolder();
         var services = new ServiceCollection();
@@ -27,7 +28,7 @@ public sealed class LocalPolicyBuilderExtensionsTests
 
     [TestCase(null)]
     [TestCase("{ }")]
-    public async Task UseLocalPolicy_MissingOrBrokenFile_ThrowsWhenResolved(string? text)
+    public async Task UseLocalPolicy_MissingOrInvalidFile_ThrowsWhenResolved(string? text)
     {
         using var folder = new TemporaryFolder();
         var path = text is null ? Path.Combine(folder.Path, "p.json") : folder.Write("p.json", text);
@@ -39,14 +40,14 @@ public sealed class LocalPolicyBuilderExtensionsTests
     }
 
     [Test]
-    public async Task UseApprover_Instance_IsAsked()
+    public async Task UseApprover_SecondApprover_ReplacesTheFirst()
     {
         using var folder = new TemporaryFolder();
         var approver = new ManualApprover();
         approver.Answer(ApprovalAnswer.Approve("ann"));
         var services = new ServiceCollection();
         Builder(services)
-            .UseApprover<NeverAsked>()
+            .UseApprover<NeverCalled>()
             .UseApprover(approver)
             .UseLocalPolicy(folder.Write("p.json", Allow.Replace("allow", "step_up", StringComparison.Ordinal)), options => options.ReloadOnChange = false);
         await using var provider = services.BuildServiceProvider();
@@ -69,7 +70,7 @@ public sealed class LocalPolicyBuilderExtensionsTests
     public void Evaluate_CancelledToken_Throws()
     {
         using var enforcer = new LocalPolicyEnforcer(
-            new FakePolicySource(Allow), null, new(), TimeProvider.System, new CollectingLogger<LocalPolicyEnforcer>());
+            new FakePolicySource(Allow), null, new(), TimeProvider.System, new RecordingLogger<LocalPolicyEnforcer>());
 
         Assert.That(
             () => enforcer.Evaluate(PolicyCalls.Call(), new CancellationToken(true)),
@@ -83,7 +84,7 @@ public sealed class LocalPolicyBuilderExtensionsTests
         return builder;
     }
 
-    private sealed class NeverAsked : IApprover
+    private sealed class NeverCalled : IApprover
     {
         public ValueTask<ApprovalAnswer> DecideAsync(ApprovalRequest request, CancellationToken cancellationToken) =>
             throw new InvalidOperationException("replaced");

@@ -1,18 +1,23 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using NUnit.Framework;
 
 namespace Thoth.Interception.Tests.Support;
 
-/// <summary>Keeps what is logged, from a level upwards.</summary>
+/// <summary>Records log entries from a level upwards, and lets a test await the next entry with an event id.</summary>
 internal class RecordingLogger(LogLevel from) : ILoggerProvider, ILogger
 {
-    private readonly ConcurrentQueue<string> _messages = new();
+    private readonly ConcurrentQueue<(int Id, LogLevel Level, string Message)> _entries = new();
     private readonly ConcurrentQueue<string> _everything = new();
+    private readonly ConcurrentDictionary<int, SemaphoreSlim> _signals = new();
 
-    /// <summary>The formatted messages.</summary>
-    public IReadOnlyList<string> Messages => [.. _messages];
+    /// <summary>Gets the entries: event id, level and formatted message.</summary>
+    public IReadOnlyList<(int Id, LogLevel Level, string Message)> Entries => [.. _entries];
 
-    /// <summary>Messages, their state and their exceptions: whatever a provider could write somewhere.</summary>
+    /// <summary>Gets the formatted messages.</summary>
+    public IReadOnlyList<string> Messages => [.. _entries.Select(entry => entry.Message)];
+
+    /// <summary>Gets the levels, messages, states and exceptions: everything that a provider could write.</summary>
     public string Text => string.Join('\n', _everything);
 
     public ILogger CreateLogger(string categoryName) => this;
@@ -28,15 +33,25 @@ internal class RecordingLogger(LogLevel from) : ILoggerProvider, ILogger
         if (IsEnabled(logLevel))
         {
             var message = formatter(state, exception);
-            _messages.Enqueue(message);
+            _entries.Enqueue((eventId.Id, logLevel, message));
             _everything.Enqueue($"{logLevel} {message} {state} {exception}");
+            Signal(eventId.Id).Release();
         }
     }
+
+    /// <summary>Counts the entries with the event id.</summary>
+    public int Count(int id) => _entries.Count(entry => entry.Id == id);
+
+    /// <summary>Consumes one entry with the event id; waits up to 30 seconds for it.</summary>
+    public async Task NextAsync(int id) =>
+        Assert.That(await Signal(id).WaitAsync(TimeSpan.FromSeconds(30)), Is.True, $"log entry {id} did not come");
 
     public void Dispose()
     {
     }
+
+    private SemaphoreSlim Signal(int id) => _signals.GetOrAdd(id, static _ => new(0));
 }
 
-/// <summary>The same for one category, from Debug upwards.</summary>
+/// <summary>A <see cref="RecordingLogger"/> for one category, from Debug upwards.</summary>
 internal sealed class RecordingLogger<T>() : RecordingLogger(LogLevel.Debug), ILogger<T>;

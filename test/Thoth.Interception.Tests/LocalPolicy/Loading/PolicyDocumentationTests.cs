@@ -4,13 +4,14 @@ using NUnit.Framework;
 using Thoth.Interception.LocalPolicy;
 using Thoth.Interception.LocalPolicy.Loading;
 using Thoth.Interception.Tests.LocalPolicy.Support;
+using Thoth.Interception.Tests.Support;
 
 namespace Thoth.Interception.Tests.LocalPolicy.Loading;
 
-/// <summary>What docs/policy.md shows must load and do what it says.</summary>
+/// <summary>Checks that the examples of docs/policy.md load and decide as described.</summary>
 public sealed class PolicyDocumentationTests
 {
-    private static readonly string Document = File.ReadAllText(Find("docs/policy.md"));
+    private static readonly string Document = File.ReadAllText(Path.Combine(Repository.Root, "docs", "policy.md"));
 
     [TestCaseSource(nameof(Blocks))]
     public void Document_EachPolicyAndRule_Loads(string json)
@@ -30,7 +31,7 @@ public sealed class PolicyDocumentationTests
     [TestCase("refund", "{}", DecisionType.Block)]
     [TestCase("build_report", "{}", DecisionType.Defer)]
     [TestCase("unknown", "{}", DecisionType.Block)]
-    public void Document_FirstPolicy_DecidesAsItReads(string tool, string arguments, DecisionType expected) =>
+    public void Document_FirstPolicy_DecidesAsDescribed(string tool, string arguments, DecisionType expected) =>
         Assert.That(PolicyCalls.Verdict(PolicyCalls.Load(Blocks()[0]), PolicyCalls.Call(tool, arguments)), Is.EqualTo(expected));
 
     [Test]
@@ -45,8 +46,8 @@ public sealed class PolicyDocumentationTests
     {
         string[] keys =
         [
-            .. PolicyKeys.Policy, .. PolicyKeys.Rule, .. PolicyKeys.Actions, .. PolicyKeys.Decisions, .. PolicyKeys.Subjects,
-            .. PolicyKeys.ArgumentTests, .. PolicyKeys.History, .. PolicyKeys.Count, .. PolicyKeys.Modify,
+            .. PolicyKeys.Policy, .. PolicyKeys.Rule, .. PolicyKeys.Actions, .. PolicyKeys.Decisions, .. PolicyKeys.Conditions,
+            .. PolicyKeys.ArgumentOperators, .. PolicyKeys.HistoryOperators, .. PolicyKeys.Count, .. PolicyKeys.Modify,
             .. typeof(LocalPolicyReasonCodes).GetFields().Select(field => (string)field.GetValue(null)!),
         ];
 
@@ -56,18 +57,4 @@ public sealed class PolicyDocumentationTests
     private static string[] Blocks() =>
         [.. Regex.Matches(Document, "^```json\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)
             .Select(match => match.Groups[1].Value)];
-
-    private static string Find(string path)
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            var candidate = Path.Combine(folder.FullName, path);
-            if (File.Exists(candidate))
-            {
-                return candidate;
-            }
-        }
-
-        throw new FileNotFoundException($"No {path} above the tests.");
-    }
 }

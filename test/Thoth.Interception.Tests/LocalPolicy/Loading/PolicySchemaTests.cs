@@ -4,7 +4,7 @@ using Thoth.Interception.LocalPolicy.Loading;
 
 namespace Thoth.Interception.Tests.LocalPolicy.Loading;
 
-/// <summary>The JSON schema that editors check with must know what the loader knows.</summary>
+/// <summary>Checks that the JSON schema for editors lists the same keys and values as the loader.</summary>
 public sealed class PolicySchemaTests
 {
     private static readonly string[] Quantifiers = ["any", "all"];
@@ -15,28 +15,28 @@ public sealed class PolicySchemaTests
         JsonElement.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "thoth.policy.schema.json")));
 
     [Test]
-    public void Schema_Keys_AreTheLoaders()
+    public void Schema_Keys_EqualThoseOfTheLoader()
     {
         using (Assert.EnterMultipleScope())
         {
             AssertKeys(Schema, PolicyKeys.Policy);
             AssertKeys(Def("rule"), PolicyKeys.Rule);
-            AssertKeys(Def("when"), PolicyKeys.Subjects);
-            AssertKeys(Def("textTests"), PolicyKeys.TextTests);
-            AssertKeys(Def("negatedTextTests"), [.. PolicyKeys.TextTests.Except(NeverNegated)]);
-            AssertKeys(Def("argumentTests"), PolicyKeys.ArgumentTests);
-            AssertKeys(Def("elementTests"), [.. PolicyKeys.ArgumentTests.Except(Quantifiers)]);
+            AssertKeys(Def("when"), PolicyKeys.Conditions);
+            AssertKeys(Def("textTests"), PolicyKeys.TextOperators);
+            AssertKeys(Def("negatedTextTests"), [.. PolicyKeys.TextOperators.Except(NeverNegated)]);
+            AssertKeys(Def("argumentTests"), PolicyKeys.ArgumentOperators);
+            AssertKeys(Def("elementTests"), [.. PolicyKeys.ArgumentOperators.Except(Quantifiers)]);
             AssertKeys(
-                Def("negatedArgumentTests"), [.. PolicyKeys.ArgumentTests.Except(Quantifiers).Except(NeverNegated)]);
-            AssertKeys(Def("history"), PolicyKeys.History);
-            AssertKeys(Def("negatedHistory"), [.. PolicyKeys.History.Except(Negation)]);
+                Def("negatedArgumentTests"), [.. PolicyKeys.ArgumentOperators.Except(Quantifiers).Except(NeverNegated)]);
+            AssertKeys(Def("history"), PolicyKeys.HistoryOperators);
+            AssertKeys(Def("negatedHistory"), [.. PolicyKeys.HistoryOperators.Except(Negation)]);
             AssertKeys(Def("count"), PolicyKeys.Count);
             AssertKeys(Def("modify"), PolicyKeys.Modify);
         }
     }
 
     [Test]
-    public void Schema_Choices_AreTheLoaders()
+    public void Schema_Values_EqualThoseOfTheLoader()
     {
         using (Assert.EnterMultipleScope())
         {
@@ -49,7 +49,7 @@ public sealed class PolicySchemaTests
     }
 
     [Test]
-    public void Schema_EachObjectOfTheFormat_RefusesUnknownKeys()
+    public void Schema_EachObject_RefusesUnknownKeys()
     {
         foreach (var def in Schema.GetProperty("$defs").EnumerateObject())
         {
@@ -61,7 +61,7 @@ public sealed class PolicySchemaTests
     }
 
     [Test]
-    public void Schema_EachReference_LeadsToADefinition()
+    public void Schema_EachReference_HasADefinition()
     {
         foreach (var reference in References(Schema))
         {

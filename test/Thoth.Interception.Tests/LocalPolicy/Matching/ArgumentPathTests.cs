@@ -6,8 +6,8 @@ namespace Thoth.Interception.Tests.LocalPolicy.Matching;
 
 public sealed class ArgumentPathTests
 {
-    private static readonly (bool Permits, bool Restricts) Holds = (true, true);
-    private static readonly (bool Permits, bool Restricts) Fails = (false, false);
+    private static readonly (bool Permits, bool Restricts) True = (true, true);
+    private static readonly (bool Permits, bool Restricts) False = (false, false);
     private static readonly (bool Permits, bool Restricts) Unknown = (false, true);
 
     [TestCase("args.a", """{ "a": 1 }""")]
@@ -19,22 +19,22 @@ public sealed class ArgumentPathTests
     [TestCase("args['odd.name'].b", """{ "odd.name": { "b": 1 } }""")]
     [TestCase("args['it''s']", """{ "it's": 1 }""")]
     [TestCase("args.größe", """{ "größe": 1 }""")]
-    public void Any_Path_FindsTheValue(string path, string arguments) =>
-        Assert.That(PolicyCalls.Judge($"\"{path}\": 1", PolicyCalls.Call(arguments: arguments)), Is.EqualTo(Holds));
+    public void Any_Path_SelectsTheValue(string path, string arguments) =>
+        Assert.That(PolicyCalls.Evaluate($"\"{path}\": 1", PolicyCalls.Call(arguments: arguments)), Is.EqualTo(True));
 
     [TestCase("args.A", """{ "a": 1 }""", Description = "names are case-sensitive")]
     [TestCase("args.a[5]", """{ "a": [1] }""")]
     [TestCase("args.a.b", """{ "a": {} }""")]
     [TestCase("args.a.b", """{ "a": null }""")]
-    public void Any_PathToNothing_IsMissing(string path, string arguments)
+    public void Any_PathWithoutValue_IsMissing(string path, string arguments)
     {
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(PolicyCalls.Judge($"\"{path}\": 1", PolicyCalls.Call(arguments: arguments)), Is.EqualTo(Fails));
+            Assert.That(PolicyCalls.Evaluate($"\"{path}\": 1", PolicyCalls.Call(arguments: arguments)), Is.EqualTo(False));
             Assert.That(
-                PolicyCalls.Judge($$"""
+                PolicyCalls.Evaluate($$"""
                     "{{path}}": { "exists": false }
-                    """, PolicyCalls.Call(arguments: arguments)), Is.EqualTo(Holds));
+                    """, PolicyCalls.Call(arguments: arguments)), Is.EqualTo(True));
         }
     }
 
@@ -42,8 +42,8 @@ public sealed class ArgumentPathTests
     [TestCase("args.a.b", """{ "a": [1] }""")]
     [TestCase("args.a[0]", """{ "a": { "b": 1 } }""")]
     [TestCase("args.a[0]", """{ "a": "text" }""")]
-    public void Any_PathThroughAnotherType_CannotBeJudged(string path, string arguments) =>
-        Assert.That(PolicyCalls.Judge($"\"{path}\": 1", PolicyCalls.Call(arguments: arguments)), Is.EqualTo(Unknown));
+    public void Any_PathThroughAnotherType_IsUnknown(string path, string arguments) =>
+        Assert.That(PolicyCalls.Evaluate($"\"{path}\": 1", PolicyCalls.Call(arguments: arguments)), Is.EqualTo(Unknown));
 
     private const string Any = """{ "any": "in" }""";
     private const string All = """{ "all": "in" }""";
@@ -80,31 +80,31 @@ public sealed class ArgumentPathTests
     [TestCase(Absent, "[]", 1)]
     [TestCase(Absent, "null", 1)]
     [TestCase(Absent, """["in"]""", 0)]
-    public void AnyAndAll_EachElement_Quantify(string test, string to, int expected) =>
+    public void AnyAndAll_Elements_AreQuantified(string predicate, string to, int expected) =>
         Assert.That(
-            PolicyCalls.Judge($"\"args.to[*]\": {test}", PolicyCalls.Call(arguments: $$"""{ "to": {{to}} }""")),
-            Is.EqualTo(expected switch { 1 => Holds, 0 => Fails, _ => Unknown }));
+            PolicyCalls.Evaluate($"\"args.to[*]\": {predicate}", PolicyCalls.Call(arguments: $$"""{ "to": {{to}} }""")),
+            Is.EqualTo(expected switch { 1 => True, 0 => False, _ => Unknown }));
 
     [TestCase("""[{ "domain": "in" }]""", 0)]
     [TestCase("""[{ "domain": "in" }, { "domain": "out" }]""", 1)]
     [TestCase("""[{ "domain": "in" }, {}]""", -1)]
     [TestCase("""["a@out"]""", -1)]
     [TestCase("[]", 0)]
-    public void Any_NotOverMembersOfElements_FindsTheOutsider(string to, int expected) =>
+    public void Any_NotOnMembersOfElements_IsTrueForOneOther(string to, int expected) =>
         Assert.That(
-            PolicyCalls.Judge("""
+            PolicyCalls.Evaluate("""
                 "args.to[*].domain": { "any": { "not": ["in"] } }
                 """, PolicyCalls.Call(arguments: $$"""{ "to": {{to}} }""")),
-            Is.EqualTo(expected switch { 1 => Holds, 0 => Fails, _ => Unknown }));
+            Is.EqualTo(expected switch { 1 => True, 0 => False, _ => Unknown }));
 
     [TestCase("[[1, 2], [3]]", true)]
     [TestCase("[[1, 2], []]", false)]
     [TestCase("[[], []]", false)]
-    public void Any_NestedLists_LooksAtEachElement(string lists, bool expected) =>
+    public void Any_NestedArrays_EvaluatesEachElement(string arrays, bool expected) =>
         Assert.That(
-            PolicyCalls.Judge("""
+            PolicyCalls.Evaluate("""
                 "args.a[*][*]": { "any": 3 }
-                """, PolicyCalls.Call(arguments: $$"""{ "a": {{lists}} }""")).Permits,
+                """, PolicyCalls.Call(arguments: $$"""{ "a": {{arrays}} }""")).Permits,
             Is.EqualTo(expected));
 
     [Test]
@@ -123,7 +123,7 @@ public sealed class ArgumentPathTests
         {
             Assert.That(Send("""["a@example.com", "b@example.org"]"""), Is.EqualTo(DecisionType.Allow));
             Assert.That(Send("""["a@example.com", "b@evil.com"]"""), Is.EqualTo(DecisionType.Block));
-            Assert.That(Send("\"b@evil.com\""), Is.EqualTo(DecisionType.Block), "one text instead of a list");
+            Assert.That(Send("\"b@evil.com\""), Is.EqualTo(DecisionType.Block), "a string instead of an array");
             Assert.That(Send("""[{ "address": "b@evil.com" }]"""), Is.EqualTo(DecisionType.Block));
         }
     }

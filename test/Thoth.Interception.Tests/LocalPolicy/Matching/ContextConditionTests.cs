@@ -15,14 +15,14 @@ public sealed class ContextConditionTests
     [TestCase("session_intent", "close books")]
     [TestCase("purpose", "billing")]
     [TestCase("data_classification", "internal")]
-    public void Evaluate_Subject_LooksAtItsOwnText(string subject, string value)
+    public void Evaluate_Attribute_UsesItsValue(string attribute, string value)
     {
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(PolicyCalls.Judge($"\"{subject}\": \"{value}\"", Request), Is.EqualTo((true, true)));
-            Assert.That(PolicyCalls.Judge($"\"{subject}\": \"other\"", Request), Is.EqualTo((false, false)));
-            Assert.That(PolicyCalls.Judge($$"""
-                "{{subject}}": { "not": "{{value}}" }
+            Assert.That(PolicyCalls.Evaluate($"\"{attribute}\": \"{value}\"", Request), Is.EqualTo((true, true)));
+            Assert.That(PolicyCalls.Evaluate($"\"{attribute}\": \"other\"", Request), Is.EqualTo((false, false)));
+            Assert.That(PolicyCalls.Evaluate($$"""
+                "{{attribute}}": { "not": "{{value}}" }
                 """, Request), Is.EqualTo((false, false)));
         }
     }
@@ -32,31 +32,31 @@ public sealed class ContextConditionTests
     [TestCase("""{ "contains": "@" }""", true)]
     [TestCase("""["bob", "alice@example.com"]""", true)]
     [TestCase("""{ "exists": true }""", true)]
-    public void Evaluate_TextOperator_Applies(string test, bool expected) =>
-        Assert.That(PolicyCalls.Judge($"\"user\": {test}", Request).Permits, Is.EqualTo(expected));
+    public void Evaluate_StringOperator_Applies(string predicate, bool expected) =>
+        Assert.That(PolicyCalls.Evaluate($"\"user\": {predicate}", Request).Permits, Is.EqualTo(expected));
 
     [TestCase(null)]
     [TestCase("")]
     [TestCase(" ")]
-    public void Evaluate_BlankText_IsMissing(string? purpose)
+    public void Evaluate_BlankAttribute_IsMissing(string? purpose)
     {
         var request = PolicyCalls.Call(purpose: purpose);
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(PolicyCalls.Judge("""
+            Assert.That(PolicyCalls.Evaluate("""
                 "purpose": { "like": "*" }
                 """, request), Is.EqualTo((false, false)));
-            Assert.That(PolicyCalls.Judge("""
+            Assert.That(PolicyCalls.Evaluate("""
                 "purpose": { "exists": false }
                 """, request), Is.EqualTo((true, true)));
-            Assert.That(PolicyCalls.Judge("""
+            Assert.That(PolicyCalls.Evaluate("""
                 "purpose": { "not": "marketing" }
-                """, request), Is.EqualTo((false, true)), "what is not known restricts");
+                """, request), Is.EqualTo((false, true)), "an unknown result restricts");
         }
     }
 
     [Test]
-    public void Evaluate_SeveralConditions_AllMustHold()
+    public void Evaluate_SeveralConditions_AllMustBeTrue()
     {
         const string When = """
             "user": "alice@example.com", "environment": "staging", "args.x": 1
@@ -65,8 +65,8 @@ public sealed class ContextConditionTests
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(PolicyCalls.Judge(When, request).Permits, Is.True);
-            Assert.That(PolicyCalls.Judge(When, Request).Permits, Is.False);
+            Assert.That(PolicyCalls.Evaluate(When, request).Permits, Is.True);
+            Assert.That(PolicyCalls.Evaluate(When, Request).Permits, Is.False);
         }
     }
 }

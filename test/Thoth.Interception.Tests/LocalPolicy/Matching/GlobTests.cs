@@ -25,12 +25,12 @@ public sealed class GlobTests
     [TestCase("*a?c*", "xxabcxx", true)]
     [TestCase("a**", "a", true)]
     [TestCase("a.c", "abc", false)]
-    public void IsMatch_Pattern_MatchesTheWholeText(string pattern, string text, bool expected) =>
+    public void IsMatch_Pattern_MatchesTheWholeString(string pattern, string text, bool expected) =>
         Assert.That(new Glob(pattern).IsMatch(text), Is.EqualTo(expected));
 
     [Test]
     [CancelAfter(10_000)]
-    public void IsMatch_ManyStars_StaysFast()
+    public void IsMatch_ManyWildcards_StaysFast()
     {
         var pattern = string.Concat(Enumerable.Repeat("*a", 50)) + "b";
 

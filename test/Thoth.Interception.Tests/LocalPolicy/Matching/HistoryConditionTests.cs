@@ -10,7 +10,7 @@ public sealed class HistoryConditionTests
     [TestCase("""{ "contains": ["a", "x"] }""", "read_secrets,x", true)]
     [TestCase("""{ "contains": "read_secrets" }""", "x,y", false)]
     [TestCase("""{ "contains": "read_secrets" }""", "", false)]
-    [TestCase("""{ "contains": "tool" }""", "", false, Description = "the call itself is no history")]
+    [TestCase("""{ "contains": "tool" }""", "", false, Description = "the call itself is not part of the history")]
     [TestCase("""{ "contains": "tool" }""", "tool", true)]
     [TestCase("""{ "follows": "inbox" }""", "x,inbox", true)]
     [TestCase("""{ "follows": "inbox" }""", "inbox,x", false)]
@@ -29,15 +29,15 @@ public sealed class HistoryConditionTests
     [TestCase("""{ "not": { "contains": "run_tests" } }""", "run_tests", false)]
     [TestCase("""{ "contains": "a", "not": { "contains": "b" } }""", "a", true)]
     [TestCase("""{ "contains": "a", "not": { "contains": "b" } }""", "a,b", false)]
-    public void Evaluate_History_JudgesEarlierCalls(string test, string earlier, bool expected)
+    public void Evaluate_History_UsesEarlierCalls(string predicate, string earlier, bool expected)
     {
         var request = PolicyCalls.Call(earlier: earlier.Length == 0 ? [] : earlier.Split(','));
 
-        Assert.That(PolicyCalls.Judge($"\"history\": {test}", request), Is.EqualTo((expected, expected)));
+        Assert.That(PolicyCalls.Evaluate($"\"history\": {predicate}", request), Is.EqualTo((expected, expected)));
     }
 
     [Test]
-    public void Evaluate_NoHistoryAtAll_HoldsNothing()
+    public void Evaluate_EmptyHistory_IsFalse()
     {
         var request = new EnforcementRequest
         {
@@ -47,7 +47,7 @@ public sealed class HistoryConditionTests
             OccurredAt = DateTimeOffset.UnixEpoch,
         };
 
-        Assert.That(PolicyCalls.Judge("""
+        Assert.That(PolicyCalls.Evaluate("""
             "history": { "contains": "*" }
             """, request), Is.EqualTo((false, false)));
     }

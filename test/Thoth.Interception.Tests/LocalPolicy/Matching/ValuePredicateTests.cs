@@ -6,9 +6,9 @@ namespace Thoth.Interception.Tests.LocalPolicy.Matching;
 
 public sealed class ValuePredicateTests
 {
-    // A value that holds, one that does not, and one that cannot be judged: it never helps the call.
-    private static readonly (bool Permits, bool Restricts) Holds = (true, true);
-    private static readonly (bool Permits, bool Restricts) Fails = (false, false);
+    // The predicate is true, false, or unknown. An unknown result never permits a call.
+    private static readonly (bool Permits, bool Restricts) True = (true, true);
+    private static readonly (bool Permits, bool Restricts) False = (false, false);
     private static readonly (bool Permits, bool Restricts) Unknown = (false, true);
 
     [TestCase("""{ "equals": "eu" }""", "\"eu\"", 1)]
@@ -77,10 +77,10 @@ public sealed class ValuePredicateTests
     [TestCase("""{ "not": { "at_least": 1, "at_most": 10 } }""", "11", 1)]
     [TestCase("""{ "not": { "at_least": 1, "at_most": 10 } }""", "10", 0)]
     [TestCase("""{ "not": "eu" }""", "null", -1)]
-    public void Evaluate_Operator_JudgesTheValue(string test, string value, int expected) =>
+    public void Evaluate_Operator_GivesTheResult(string predicate, string value, int expected) =>
         Assert.That(
-            PolicyCalls.Judge($"\"args.x\": {test}", PolicyCalls.Call(arguments: $$"""{ "x": {{value}} }""")),
-            Is.EqualTo(expected switch { 1 => Holds, 0 => Fails, _ => Unknown }));
+            PolicyCalls.Evaluate($"\"args.x\": {predicate}", PolicyCalls.Call(arguments: $$"""{ "x": {{value}} }""")),
+            Is.EqualTo(expected switch { 1 => True, 0 => False, _ => Unknown }));
 
     [TestCase("\"eu\"", 0)]
     [TestCase("""["eu"]""", 0)]
@@ -91,20 +91,20 @@ public sealed class ValuePredicateTests
     [TestCase("""{ "exists": true }""", 0)]
     [TestCase("""{ "exists": false }""", 1)]
     [TestCase("""{ "not": "eu" }""", -1)]
-    public void Evaluate_MissingValue_MatchesOnlyExistsFalse(string test, int expected)
+    public void Evaluate_MissingValue_IsTrueOnlyForExistsFalse(string predicate, int expected)
     {
-        var wanted = expected switch { 1 => Holds, 0 => Fails, _ => Unknown };
+        var result = expected switch { 1 => True, 0 => False, _ => Unknown };
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(PolicyCalls.Judge($"\"args.x\": {test}", PolicyCalls.Call(arguments: "{}")), Is.EqualTo(wanted));
-            Assert.That(PolicyCalls.Judge($"\"args.x\": {test}", PolicyCalls.Call()), Is.EqualTo(wanted), "no arguments at all");
+            Assert.That(PolicyCalls.Evaluate($"\"args.x\": {predicate}", PolicyCalls.Call(arguments: "{}")), Is.EqualTo(result));
+            Assert.That(PolicyCalls.Evaluate($"\"args.x\": {predicate}", PolicyCalls.Call()), Is.EqualTo(result), "no arguments at all");
             Assert.That(
-                PolicyCalls.Judge($"\"args.x.y\": {test}", PolicyCalls.Call(arguments: """{ "x": null }""")), Is.EqualTo(wanted));
+                PolicyCalls.Evaluate($"\"args.x.y\": {predicate}", PolicyCalls.Call(arguments: """{ "x": null }""")), Is.EqualTo(result));
         }
     }
 
     [Test]
-    public void Evaluate_TypeConfusion_CannotEscapeALimit()
+    public void Evaluate_OtherType_CannotEvadeALimit()
     {
         var policy = PolicyCalls.Policy(
             """{ "id": "refunds", "tools": "refund", "decision": "allow" }""",

@@ -35,9 +35,9 @@ public sealed class ArgumentEditorTests
     [TestCase("""{ "set": { "args.a.b": 1 } }""", """{"a":null}""", """{"a":{"b":1}}""")]
     [TestCase("""{ "set": { "args.l[0]": 9 } }""", """{"l":[1,2]}""", """{"l":[9,2]}""")]
     [TestCase("""{ "set": { "args.l[*].a": [7] } }""", """{"l":[{},{"a":1}]}""", """{"l":[{"a":[7]},{"a":[7]}]}""")]
-    [TestCase("""{ "set": { "args.a": 1 }, "remove": "args.a" }""", """{"a":5}""", """{"a":1}""", Description = "set has the last word")]
-    [TestCase("""{ "remove": "args.a" }""", """{"a":1,"t":"größe <b>","n":0.10}""", """{"t":"größe <b>","n":0.10}""", Description = "the rest stays as it was written")]
-    public void Apply_Change_GivesTheCompleteArguments(string modify, string arguments, string expected)
+    [TestCase("""{ "set": { "args.a": 1 }, "remove": "args.a" }""", """{"a":5}""", """{"a":1}""", Description = "set is applied last")]
+    [TestCase("""{ "remove": "args.a" }""", """{"a":1,"t":"größe <b>","n":0.10}""", """{"t":"größe <b>","n":0.10}""", Description = "other arguments keep their notation")]
+    public void Apply_Edit_CreatesTheCompleteArguments(string modify, string arguments, string expected)
     {
         var decision = PolicyCalls.Decide(Policy(modify), PolicyCalls.Call(arguments: arguments));
 
@@ -59,7 +59,7 @@ public sealed class ArgumentEditorTests
     [TestCase("""{ "replace": { "args.a.b": 1 } }""", """{"a":5}""")]
     [TestCase("""{ "set": { "args.a.b": 1 } }""", """{"a":5}""")]
     [TestCase("""{ "set": { "args.a[3]": 1 } }""", """{"a":[1]}""")]
-    public void Apply_ChangeThatDoesNotFit_Blocks(string modify, string arguments)
+    public void Apply_EditThatDoesNotFit_Blocks(string modify, string arguments)
     {
         var decision = PolicyCalls.Decide(Policy(modify), PolicyCalls.Call(arguments: arguments));
 
@@ -72,7 +72,7 @@ public sealed class ArgumentEditorTests
     }
 
     [Test]
-    public void Apply_SeveralRules_AllInFileOrder()
+    public void Apply_SeveralRules_AppliesAllInFileOrder()
     {
         var policy = PolicyCalls.Policy(
             """{ "id": "one", "tools": "*", "decision": "modify", "modify": { "set": { "args.a": 1, "args.b": 1 } }, "reason": "first" }""",

@@ -68,7 +68,7 @@ public sealed class ApprovedScopeTests
     }
 
     [Test]
-    public void Decide_OutsideScope_IsNamedAmongTheControls([Values] EnforcementMode mode)
+    public void Decide_OutsideScope_IsAMatchedControl([Values] EnforcementMode mode)
     {
         var decision = PolicyCalls.Decide(Policy, PolicyCalls.Call("mail", scope: Scope, mode: mode));
 

@@ -5,7 +5,7 @@ using Thoth.Interception.LocalPolicy.Policy;
 
 namespace Thoth.Interception.Tests.LocalPolicy.Policy;
 
-public class FlatArgumentsTests
+public sealed class FlatArgumentsTests
 {
     [TestCase("""{"a":"x","n":12.5}""", "n")]
     [TestCase("""{"a":"x","n":"12.5"}""", "n")]
@@ -17,7 +17,7 @@ public class FlatArgumentsTests
     [TestCase("""{"a":1}""", "n")]
     [TestCase("""{"N":1}""", "n")]
     [TestCase("{}", "n")]
-    public void FlatObject_GivesWhatTheDocumentGives(string json, string name)
+    public void TryFind_FlatObject_EqualsTheDocument(string json, string name)
     {
         var found = FlatArguments.TryFind(Encoding.UTF8.GetBytes(json), Encoding.UTF8.GetBytes(name), out var value);
 
@@ -27,7 +27,7 @@ public class FlatArgumentsTests
         Assert.That(value.Kind, Is.EqualTo(expected.Kind));
         switch (expected.Kind)
         {
-            case CallValueKind.Text:
+            case CallValueKind.String:
                 Assert.That(value.Text, Is.EqualTo(expected.Text));
                 Assert.That(value.TextEquals(expected.Text), Is.True);
                 break;
@@ -40,15 +40,15 @@ public class FlatArgumentsTests
         }
     }
 
-    [TestCase("""{"n":1,"n":2}""", Description = "a name twice")]
-    [TestCase("""{"a":1,"a":2,"n":1}""", Description = "another name twice")]
+    [TestCase("""{"n":1,"n":2}""", Description = "a duplicate name")]
+    [TestCase("""{"a":1,"a":2,"n":1}""", Description = "another duplicate name")]
     [TestCase("""{"\u006e":1,"n":2}""", Description = "an escaped name")]
-    [TestCase("""{"n":[1]}""", Description = "a list")]
+    [TestCase("""{"n":[1]}""", Description = "an array")]
     [TestCase("""{"n":1,"o":{"a":1,"a":2}}""", Description = "an object")]
     [TestCase("""{"a":1,"b":2,"c":3,"d":4,"e":5,"f":6,"g":7,"h":8,"n":9}""", Description = "many")]
-    [TestCase("[1]", Description = "no object")]
-    [TestCase("", Description = "nothing")]
-    public void AnythingElse_IsLeftToTheDocument(string json)
+    [TestCase("[1]", Description = "not an object")]
+    [TestCase("", Description = "empty")]
+    public void TryFind_OtherArguments_AreLeftToTheDocument(string json)
     {
         var bytes = Encoding.UTF8.GetBytes(json);
         Assert.That(() => bytes.Length > 0 && FlatArguments.TryFind(bytes, "n"u8, out _), Is.False);
@@ -57,6 +57,6 @@ public class FlatArgumentsTests
     [TestCase("""{"n":1} {"n":2}""")]
     [TestCase("""{"n":1""")]
     [TestCase("""{"n":1,}""")]
-    public void MalformedJson_IsRefused(string json) =>
+    public void TryFind_MalformedJson_Throws(string json) =>
         Assert.That(() => FlatArguments.TryFind(Encoding.UTF8.GetBytes(json), "n"u8, out _), Throws.InstanceOf<JsonException>());
 }

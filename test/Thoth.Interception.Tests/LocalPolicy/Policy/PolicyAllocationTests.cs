@@ -4,7 +4,7 @@ using Thoth.Interception.Tests.LocalPolicy.Support;
 
 namespace Thoth.Interception.Tests.LocalPolicy.Policy;
 
-/// <summary>A governed call has about 1,500 bytes to spend in all.</summary>
+/// <summary>Limits the allocations of an evaluation; a whole governed call has a budget of about 1,500 bytes.</summary>
 [NonParallelizable]
 public sealed class PolicyAllocationTests
 {
@@ -19,7 +19,7 @@ public sealed class PolicyAllocationTests
     [TestCase("mail", 0)]
     [TestCase("unknown", 0)]
     [TestCase("refund", 200)]
-    public void Decide_KnownTool_AllocatesNoMoreThanItsArgumentsNeed(string tool, long most)
+    public void Decide_CachedTool_AllocatesWithinTheLimit(string tool, long maxBytes)
     {
         const int Calls = 100;
         var request = PolicyCalls.Call(tool, """{ "amount": 20, "customer": "c-17" }""", earlier: ["a", "b"], scope: [tool]);
@@ -32,6 +32,6 @@ public sealed class PolicyAllocationTests
             PolicyEvaluator.Decide(Policy, request);
         }
 
-        Assert.That((GC.GetAllocatedBytesForCurrentThread() - before) / Calls, Is.LessThanOrEqualTo(most));
+        Assert.That((GC.GetAllocatedBytesForCurrentThread() - before) / Calls, Is.LessThanOrEqualTo(maxBytes));
     }
 }

@@ -13,7 +13,7 @@ public sealed class PolicyEvaluatorTests
         [DecisionType.Allow, DecisionType.Modify, DecisionType.StepUp, DecisionType.Defer, DecisionType.Block];
 
     [Test]
-    public void Decide_EachPairOfDecisions_StricterWinsInEitherOrder(
+    public void Decide_EachPairOfDecisions_StricterWins(
         [Range(0, 4)] int first, [Range(0, 4)] int second)
     {
         var policy = PolicyCalls.Policy(Rule("first", Decisions[first]), Rule("second", Decisions[second]));
@@ -33,7 +33,7 @@ public sealed class PolicyEvaluatorTests
     }
 
     [Test]
-    public void Decide_NothingMatches_Blocks()
+    public void Decide_NoMatchingRule_Blocks()
     {
         var decision = PolicyCalls.Decide(PolicyCalls.Policy(), PolicyCalls.Call());
 
@@ -47,7 +47,7 @@ public sealed class PolicyEvaluatorTests
     }
 
     [Test]
-    public void Decide_RuleWithEverything_AnswersEverything()
+    public void Decide_RuleWithAllKeys_FillsTheDecision()
     {
         var policy = PolicyCalls.Policy("""
             { "id": "later", "tools": ["x", "to?l"], "actions": ["read", "delete"], "decision": "defer",
@@ -72,7 +72,7 @@ public sealed class PolicyEvaluatorTests
     }
 
     [Test]
-    public void Decide_RuleWithoutWords_NamesItself()
+    public void Decide_RuleWithoutReasonAndCode_UsesItsId()
     {
         var decision = PolicyCalls.Decide(PolicyCalls.Policy(Rule("no-go", "block")), PolicyCalls.Call());
 
@@ -96,7 +96,7 @@ public sealed class PolicyEvaluatorTests
     }
 
     [Test]
-    public void Decide_ModifyRuleThatCannotBeJudged_Blocks()
+    public void Decide_ModifyRuleWithUnknownCondition_Blocks()
     {
         var policy = PolicyCalls.Policy(
             Rule("all", "allow"),
@@ -121,37 +121,37 @@ public sealed class PolicyEvaluatorTests
     [TestCase("""{ "x": 1, "x": 2 }""")]
     [TestCase("""{ "x": { "y": 1, "y": 2 } }""")]
     [TestCase("""{ "x": "\ud800" }""")]
-    public void Decide_UnreadableArguments_BlockWhereARuleLooksAtThem(string arguments)
+    public void Decide_UnreadableArguments_BlocksIfARuleReadsThem(string arguments)
     {
-        var looks = PolicyCalls.Policy(Rule("all", "allow"), PolicyCalls.When("""
+        var withCondition = PolicyCalls.Policy(Rule("all", "allow"), PolicyCalls.When("""
             "args.x": "1"
             """, "block"));
-        var looksNot = PolicyCalls.Policy(Rule("all", "allow"));
+        var withoutCondition = PolicyCalls.Policy(Rule("all", "allow"));
 
         using (Assert.EnterMultipleScope())
         {
-            var decision = PolicyCalls.Decide(looks, PolicyCalls.Call(arguments: arguments));
+            var decision = PolicyCalls.Decide(withCondition, PolicyCalls.Call(arguments: arguments));
             Assert.That(decision.Type, Is.EqualTo(DecisionType.Block));
             Assert.That(decision.DecisionReasonCode, Is.EqualTo(LocalPolicyReasonCodes.ArgumentsUnreadable));
-            Assert.That(PolicyCalls.Verdict(looksNot, PolicyCalls.Call(arguments: arguments)), Is.EqualTo(DecisionType.Allow));
+            Assert.That(PolicyCalls.Verdict(withoutCondition, PolicyCalls.Call(arguments: arguments)), Is.EqualTo(DecisionType.Allow));
         }
     }
 
     [TestCase(63, DecisionType.Allow)]
     [TestCase(64, DecisionType.Block)]
-    public void Decide_DeepArguments_AreReadUpTo64Levels(int listsInTheObject, DecisionType expected)
+    public void Decide_DeepArguments_AreReadUpTo64Levels(int nestedArrays, DecisionType expected)
     {
         var policy = PolicyCalls.Policy(PolicyCalls.When("""
             "args.y": 1
             """));
         var arguments = new StringBuilder("""{ "y": 1, "x": """)
-            .Append('[', listsInTheObject).Append(']', listsInTheObject).Append('}').ToString();
+            .Append('[', nestedArrays).Append(']', nestedArrays).Append('}').ToString();
 
         Assert.That(PolicyCalls.Verdict(policy, PolicyCalls.Call(arguments: arguments)), Is.EqualTo(expected));
     }
 
     [Test]
-    public void Decide_SameToolAgain_AnswersWithTheSameInstance()
+    public void Decide_SameToolTwice_ReturnsTheSameDecision()
     {
         var policy = PolicyCalls.Policy(Rule("all", "allow"));
 
@@ -160,7 +160,7 @@ public sealed class PolicyEvaluatorTests
     }
 
     [Test]
-    public void Decide_MoreToolsThanTheCacheHolds_StillDecides()
+    public void Decide_MoreToolsThanTheCacheLimit_StillDecides()
     {
         var policy = PolicyCalls.Policy("""{ "id": "r", "tools": "tool_*", "decision": "allow" }""");
 
@@ -173,7 +173,7 @@ public sealed class PolicyEvaluatorTests
     }
 
     [Test]
-    public void Decide_ManyThreads_AgreeOnEachCall()
+    public void Decide_ManyThreads_DecideCorrectly()
     {
         var policy = PolicyCalls.Policy(
             Rule("all", "allow"),

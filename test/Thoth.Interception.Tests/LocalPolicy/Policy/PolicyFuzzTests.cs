@@ -7,7 +7,7 @@ using Thoth.Interception.Tests.LocalPolicy.Support;
 
 namespace Thoth.Interception.Tests.LocalPolicy.Policy;
 
-#pragma warning disable NUnit1027 // FsCheck supplies the arguments of its properties.
+#pragma warning disable NUnit1027 // FsCheck supplies the arguments of the properties.
 public sealed class PolicyFuzzTests
 {
     private const string Limit = """
@@ -47,14 +47,14 @@ public sealed class PolicyFuzzTests
         PolicyCalls.Policy("""{ "id": "all", "tools": "*", "decision": "allow" }""", Limit);
 
     [FsCheck.NUnit.Property(MaxTest = 2_000, EndSize = 1_000_000)]
-    public bool Decide_NoRuleThatPermits_NeverRuns(int seed)
+    public bool Decide_OnlyRestrictingRules_NeverPermits(int seed)
     {
         var verdict = PolicyCalls.Verdict(Restricting, Call(seed));
         return verdict is DecisionType.Block or DecisionType.Defer or DecisionType.StepUp;
     }
 
     [FsCheck.NUnit.Property(MaxTest = 2_000, EndSize = 1_000_000)]
-    public bool Decide_AnyArguments_AnswersAndChangesCompletely(int seed)
+    public bool Decide_AnyArguments_DecidesAndAppliesAllEdits(int seed)
     {
         var verdict = PolicyEvaluator.Decide(Everything, Call(seed));
         var decision = verdict.Decision;
@@ -66,7 +66,7 @@ public sealed class PolicyFuzzTests
     }
 
     [FsCheck.NUnit.Property(MaxTest = 2_000, EndSize = 1_000_000)]
-    public bool Decide_OnePermission_RunsOnlyWhatItNames(int seed)
+    public bool Decide_OneAllowRule_PermitsOnlyItsCondition(int seed)
     {
         var call = Call(seed);
         var permitted = Parse(call) is { } arguments
@@ -77,7 +77,7 @@ public sealed class PolicyFuzzTests
     }
 
     [FsCheck.NUnit.Property(MaxTest = 2_000, EndSize = 1_000_000)]
-    public bool Decide_OneLimit_RunsOnlyWhatIsProvablyBelowIt(int seed)
+    public bool Decide_OneLimit_PermitsOnlyValuesBelowIt(int seed)
     {
         var call = Call(seed);
         var below = call.Arguments.IsEmpty
@@ -89,7 +89,7 @@ public sealed class PolicyFuzzTests
     }
 
     [FsCheck.NUnit.Property(MaxTest = 2_000, EndSize = 1_000_000)]
-    public bool Load_AnyText_LoadsOrThrowsPolicyException(int seed)
+    public bool Load_AnyText_LoadsOrThrowsPolicyLoadException(int seed)
     {
         try
         {
@@ -103,7 +103,7 @@ public sealed class PolicyFuzzTests
     }
 
     [Test]
-    public void Load_AnyByteOfAPolicyChanged_LoadsOrThrowsPolicyException()
+    public void Load_AnyByteChanged_LoadsOrThrowsPolicyLoadException()
     {
         byte[] policy =
         [
@@ -121,7 +121,7 @@ public sealed class PolicyFuzzTests
                 }
                 catch (PolicyLoadException)
                 {
-                    // The only exception that a text may cause.
+                    // The only exception that a text may throw.
                 }
             }
         }
@@ -144,7 +144,7 @@ public sealed class PolicyFuzzTests
     {
         try
         {
-            var arguments = JsonElement.Parse(call.Arguments.Span, PolicyCall.ParseOptions);
+            var arguments = JsonElement.Parse(call.Arguments.Span, EvaluatedCall.ParseOptions);
             return arguments.ValueKind == JsonValueKind.Object ? arguments : null;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)

@@ -9,7 +9,7 @@ namespace Thoth.Interception.Tests.LocalPolicy.Reload;
 public sealed class PolicyFileTests
 {
     [Test]
-    public void Read_MissingFile_SaysWhichAndWhatToDo()
+    public void Read_MissingFile_ReportsPathAndCorrection()
     {
         using var folder = new TemporaryFolder();
         using var file = new PolicyFile(Path.Combine(folder.Path, "none.json"));
@@ -21,12 +21,12 @@ public sealed class PolicyFileTests
             Assert.That(error.File, Is.EqualTo(Path.Combine(folder.Path, "none.json")));
             Assert.That((error.Line, error.Column), Is.EqualTo((0, 0)));
             Assert.That(error.Message, Is.EqualTo(
-                $"{error.File}: There is no such policy file; create it or correct the path given to UseLocalPolicy."));
+                $"{error.File}: The policy file does not exist. Create it or correct the path."));
         }
     }
 
     [Test]
-    public void Read_Folder_SaysThatItCannotBeRead()
+    public void Read_Directory_Throws()
     {
         using var folder = new TemporaryFolder();
         using var file = new PolicyFile(folder.Path);
@@ -35,7 +35,7 @@ public sealed class PolicyFileTests
     }
 
     [Test]
-    public void Name_RelativePathBesideTheApplication_IsFoundThere()
+    public void Name_RelativePathInTheBaseDirectory_IsResolvedThere()
     {
         using var file = new PolicyFile("thoth.policy.schema.json");
 
@@ -43,7 +43,7 @@ public sealed class PolicyFileTests
     }
 
     [Test]
-    public void Name_RelativePathElsewhere_IsInTheCurrentDirectory()
+    public void Name_OtherRelativePath_IsResolvedInTheCurrentDirectory()
     {
         using var file = new PolicyFile("not-there.json");
 

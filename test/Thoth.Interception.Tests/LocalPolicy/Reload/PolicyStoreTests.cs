@@ -5,21 +5,21 @@ using Thoth.Interception.LocalPolicy;
 using Thoth.Interception.LocalPolicy.Policy;
 using Thoth.Interception.LocalPolicy.Reload;
 using Thoth.Interception.Tests.LocalPolicy.Support;
+using Thoth.Interception.Tests.Support;
 
 namespace Thoth.Interception.Tests.LocalPolicy.Reload;
 
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class PolicyStoreTests
 {
     private const string Allow = """{ "version": "1", "rules": [{ "id": "r", "tools": "*", "decision": "allow" }] }""";
     private const string Block = """{ "version": "2", "rules": [{ "id": "r", "tools": "*", "decision": "block" }] }""";
 
     private readonly FakeTimeProvider _time = new();
-    private readonly CollectingLogger<LocalPolicyEnforcer> _logger = new();
+    private readonly RecordingLogger<LocalPolicyEnforcer> _logger = new();
     private readonly LocalPolicyOptions _options = new();
 
     [Test]
-    public void Reload_GoodVersion_TakesEffectOnceTheFileIsQuiet()
+    public void Reload_ValidPolicy_TakesEffectAfterTheDelay()
     {
         var source = new FakePolicySource(Allow);
         using var store = Store(source);
@@ -41,13 +41,13 @@ public sealed class PolicyStoreTests
     [TestCase("""{ "rules": [{ "id": "r", "tools": "*", "decision": "alow" }] }""")]
     [TestCase("")]
     [TestCase(null, Description = "deleted")]
-    public void Reload_BrokenVersion_IsRefusedAndTheOldOneStays(string? broken)
+    public void Reload_InvalidPolicy_KeepsTheOldOne(string? invalid)
     {
         var source = new FakePolicySource(Block);
         using var store = Store(source);
         var before = store.Current;
 
-        source.Text = broken;
+        source.Text = invalid;
         Change(source);
 
         Assert.That(store.Current, Is.SameAs(before));
@@ -55,7 +55,7 @@ public sealed class PolicyStoreTests
     }
 
     [Test]
-    public void Reload_GoodVersionAfterABrokenOne_TakesEffect()
+    public void Reload_ValidPolicyAfterAnInvalidOne_TakesEffect()
     {
         var source = new FakePolicySource(Allow);
         using var store = Store(source);
@@ -81,7 +81,7 @@ public sealed class PolicyStoreTests
     }
 
     [Test]
-    public void Reload_Off_IgnoresChanges()
+    public void Reload_TurnedOff_IgnoresChanges()
     {
         _options.ReloadOnChange = false;
         var source = new FakePolicySource(Allow);
@@ -108,7 +108,7 @@ public sealed class PolicyStoreTests
     }
 
     [Test]
-    public void Constructor_BrokenPolicy_Throws() =>
+    public void Constructor_InvalidPolicy_Throws() =>
         Assert.That(() => Store(new FakePolicySource("{")), Throws.TypeOf<PolicyLoadException>());
 
     [Test]
@@ -134,7 +134,7 @@ public sealed class PolicyStoreTests
 
         await File.WriteAllTextAsync(path, "{ broken");
         await _logger.NextAsync(3);
-        Assert.That(store.Current.Version, Is.EqualTo("2"), "broken");
+        Assert.That(store.Current.Version, Is.EqualTo("2"), "invalid");
 
         await File.WriteAllTextAsync(path, Allow);
         await _logger.NextAsync(1);

@@ -5,7 +5,7 @@ using Thoth.Interception.LocalPolicy.Reload;
 
 namespace Thoth.Interception.Tests.LocalPolicy.Support;
 
-/// <summary>A policy text that a test changes by hand.</summary>
+/// <summary>A policy source whose text the test changes.</summary>
 internal sealed class FakePolicySource(string text) : IPolicySource
 {
     private CancellationTokenSource _change = new();

@@ -3,16 +3,16 @@ using Thoth.Interception.LocalPolicy;
 
 namespace Thoth.Interception.Tests.LocalPolicy.Support;
 
-/// <summary>An approver whose answers a test gives by hand.</summary>
+/// <summary>An approver whose decision the test gives.</summary>
 internal sealed class ManualApprover : IApprover
 {
-    private readonly TaskCompletionSource<ApprovalRequest> _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<ApprovalRequest> _called = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<ApprovalAnswer> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public ConcurrentQueue<ApprovalRequest> Requests { get; } = new();
 
-    /// <summary>Completes when the approver is asked.</summary>
-    public Task<ApprovalRequest> Asked => _asked.Task;
+    /// <summary>Gets a task that completes when the approver is called.</summary>
+    public Task<ApprovalRequest> Called => _called.Task;
 
     public CancellationToken Token { get; private set; }
 
@@ -20,7 +20,7 @@ internal sealed class ManualApprover : IApprover
     {
         Requests.Enqueue(request);
         Token = cancellationToken;
-        _asked.TrySetResult(request);
+        _called.TrySetResult(request);
         return await _answer.Task;
     }
 

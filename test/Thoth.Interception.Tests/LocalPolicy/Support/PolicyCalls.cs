@@ -6,7 +6,7 @@ using Thoth.Interception.LocalPolicy.Policy;
 
 namespace Thoth.Interception.Tests.LocalPolicy.Support;
 
-/// <summary>Policies and calls as short as tests want them.</summary>
+/// <summary>Creates short policies and calls for tests.</summary>
 internal static class PolicyCalls
 {
     public static CompiledPolicy Policy(params string[] rules) =>
@@ -16,7 +16,7 @@ internal static class PolicyCalls
 
     public static PolicyLoadException LoadError(string json) => Assert.Throws<PolicyLoadException>(() => Load(json))!;
 
-    /// <summary>A rule for every tool whose conditions decide whether it matches.</summary>
+    /// <summary>Creates a rule for all tools with these conditions.</summary>
     public static string When(string when, string decision = "allow", string id = "rule") =>
         $$"""{ "id": "{{id}}", "tools": "*", "when": { {{when}} }, "decision": "{{decision}}" }""";
 
@@ -59,8 +59,8 @@ internal static class PolicyCalls
 
     public static DecisionType Verdict(CompiledPolicy policy, EnforcementRequest request) => Decide(policy, request).Type;
 
-    /// <summary>Whether a condition lets an ALLOW rule match, and whether it lets a BLOCK rule match over an ALLOW rule.</summary>
-    public static (bool Permits, bool Restricts) Judge(string when, EnforcementRequest request)
+    /// <summary>Evaluates a condition in an <c>allow</c> rule (permits) and in a <c>block</c> rule (restricts).</summary>
+    public static (bool Permits, bool Restricts) Evaluate(string when, EnforcementRequest request)
     {
         var permits = Verdict(Policy(When(when)), request) == DecisionType.Allow;
         var restricts = Verdict(

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Thoth.Interception.Tests.LocalPolicy.Support;
 
-/// <summary>Arguments as no tool should have them: wrong types, duplicates, broken text, cut ends.</summary>
+/// <summary>Generates random arguments with wrong types, duplicate names, invalid bytes and truncated ends.</summary>
 internal sealed class RandomJson(int seed)
 {
     private static readonly string[] Names = ["a", "b", "amount", "to", "domain", "A", "odd.name", "\\ud800", "\\u0061", ""];
@@ -74,5 +74,5 @@ internal sealed class RandomJson(int seed)
         text.Append('}');
     }
 
-    private string Pick(string[] words) => words[_random.Next(words.Length)];
+    private string Pick(string[] values) => values[_random.Next(values.Length)];
 }

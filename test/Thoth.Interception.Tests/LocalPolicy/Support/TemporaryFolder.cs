@@ -1,5 +1,6 @@
 namespace Thoth.Interception.Tests.LocalPolicy.Support;
 
+/// <summary>A temporary directory that is deleted with its files on disposal.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("thoth-policy-");

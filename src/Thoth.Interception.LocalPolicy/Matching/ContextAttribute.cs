@@ -1,7 +1,7 @@
 namespace Thoth.Interception.LocalPolicy.Matching;
 
-/// <summary>The parts of a call's context that a condition may be about.</summary>
-internal enum ContextSubject
+/// <summary>The attributes of a call's context that a condition can evaluate.</summary>
+internal enum ContextAttribute
 {
     User = 0,
     Agent,

@@ -3,20 +3,21 @@ using Thoth.Interception.LocalPolicy.Matching;
 
 namespace Thoth.Interception.LocalPolicy.Policy;
 
-/// <summary>One call while it is being decided. Its arguments are parsed when a rule first looks at them, and once.</summary>
-internal struct PolicyCall(EnforcementRequest request) : IDisposable
+/// <summary>Represents the call under evaluation. Its arguments are parsed once, when a condition first reads them.</summary>
+internal struct EvaluatedCall(EnforcementRequest request) : IDisposable
 {
     private JsonDocument? _document;
 
     /// <summary>
-    /// Strict, because two readers that disagree about a duplicate name would let one value be judged and another run.
+    /// Gets the strict options for arguments. Duplicate names are refused: the policy could evaluate one value and the tool run
+    /// with the other.
     /// </summary>
     public static JsonDocumentOptions ParseOptions { get; } = new() { MaxDepth = 64, AllowDuplicateProperties = false };
 
     public readonly EnforcementRequest Request => request;
 
-    /// <summary>The arguments' root; undefined where the tool takes none.</summary>
-    /// <exception cref="JsonException">The arguments are no JSON object.</exception>
+    /// <summary>Gets the arguments; an undefined element if the tool takes none.</summary>
+    /// <exception cref="JsonException">The arguments are not a JSON object.</exception>
     public JsonElement Arguments
     {
         get
@@ -31,7 +32,7 @@ internal struct PolicyCall(EnforcementRequest request) : IDisposable
                 _document = JsonDocument.Parse(request.Arguments, ParseOptions);
                 if (_document.RootElement.ValueKind != JsonValueKind.Object)
                 {
-                    throw new JsonException("The arguments are no JSON object.");
+                    throw new JsonException("The arguments are not a JSON object.");
                 }
             }
 
@@ -39,7 +40,7 @@ internal struct PolicyCall(EnforcementRequest request) : IDisposable
         }
     }
 
-    /// <summary>One argument by its name, where that can be had without parsing all of them.</summary>
+    /// <summary>Finds one argument by its name, if that is possible without parsing a whole document.</summary>
     public readonly bool TryFind(ReadOnlySpan<byte> name, out CallValue value)
     {
         value = CallValue.Missing;
