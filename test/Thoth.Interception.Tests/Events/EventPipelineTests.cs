@@ -144,7 +144,7 @@ public class EventPipelineTests
 
         Assert.That(pipeline.Statistics.Enqueued, Is.EqualTo(2));
         Assert.That(pipeline.Statistics.DroppedClosed, Is.EqualTo(2));
-        Assert.That(_log.Messages, Has.Exactly(1).Contains("gave up"));
+        Assert.That(_log.Messages, Has.Exactly(1).Contains("was closed after 00:00:05 with 2 behavioural events not delivered"));
     }
 
     [Test]

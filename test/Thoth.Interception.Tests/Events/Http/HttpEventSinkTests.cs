@@ -59,7 +59,7 @@ public class HttpEventSinkTests
 
         Assert.That(host.Server.Requests, Is.Empty);
         Assert.That(host.Statistics, Is.EqualTo(new EventStatistics { Enqueued = 3, DroppedNoCredentials = 3 }));
-        Assert.That(host.Log.Messages, Has.Exactly(1).Contains("neither an API key nor an event ingest token"));
+        Assert.That(host.Log.Messages, Has.Exactly(1).Contains("neither ApiKey nor EventIngestToken is configured"));
     }
 
     [TestCase(503)]
