@@ -6,9 +6,7 @@ namespace Thoth.Interception;
 /// <summary>The question put to an enforcer before a tool runs (contract §1.2.1).</summary>
 public sealed class EnforcementRequest
 {
-    private string? _actionAttestationId;
-    private LazyUuid _uuid;
-    private bool _isGiven;
+    private CallId _actionId;
 
     /// <summary>What is the same for every call of the session.</summary>
     public required EnforcementContext Context { get; init; }
@@ -34,12 +32,12 @@ public sealed class EnforcementRequest
     /// <summary>Identifies this call in requests, answers and events: a UUID, made when first read unless given.</summary>
     public string ActionAttestationId
     {
-        get => _actionAttestationId ??= _uuid.Value.ToString();
-        init => (_actionAttestationId, _isGiven) = (value, value is not null);
+        get => _actionId.Text ??= _actionId.Uuid.ToString();
+        init => _actionId = new(value);
     }
 
     /// <summary>The id as it is sent.</summary>
-    internal EventOrActionId ActionId => _isGiven ? new(_actionAttestationId, default) : new(null, _uuid.Value);
+    internal CallId ActionId => _actionId.Drawn();
 
     /// <summary>The tool's name as a JSON string, which a tool has once for all its calls.</summary>
     internal byte[] ToolNameJson

@@ -10,9 +10,7 @@ public sealed class BehavioralEvent
 {
     private const string SdkToolName = "thoth_sdk";
 
-    private string? _eventId;
-    private LazyUuid _uuid;
-    private bool _isGiven;
+    private CallId _id;
 
     /// <summary>Creates an event about a call.</summary>
     /// <param name="type">What happened.</param>
@@ -40,17 +38,17 @@ public sealed class BehavioralEvent
     /// <exception cref="ArgumentException">The given id is blank.</exception>
     public string EventId
     {
-        get => _eventId ??= $"{IdPrefixOf(Request.Context)}{_uuid.Value}";
+        get => _id.Text ??= $"{IdPrefixOf(Request.Context)}{_id.Uuid}";
 
         init
         {
             ArgumentException.ThrowIfNullOrWhiteSpace(value);
-            (_eventId, _isGiven) = (OfTenant(value), true);
+            _id = new(OfTenant(value));
         }
     }
 
     /// <summary>The id as it is sent.</summary>
-    internal EventOrActionId Id => _isGiven ? new(_eventId, default) : new(null, _uuid.Value);
+    internal CallId Id => _id.Drawn();
 
     /// <summary>When it happened, in UTC.</summary>
     public required DateTimeOffset OccurredAt { get; init; }

@@ -46,9 +46,9 @@ internal readonly struct SerializedEvent
 
     public IReadOnlyList<string> History { get; init; }
 
-    public EventOrActionId Id { get; init; }
+    public CallId Id { get; init; }
 
-    public EventOrActionId Action { get; init; }
+    public CallId Action { get; init; }
 
     public string? ViolationId { get; init; }
 
