@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Thoth.Interception.Serialization;
 
 namespace Thoth.Interception.Arguments;
 
@@ -10,14 +11,17 @@ namespace Thoth.Interception.Arguments;
 /// </summary>
 internal sealed class ArgumentJson
 {
+    /// <summary>The contract's limit, so that an endless value cannot exhaust the process.</summary>
+    public const int MaxBytes = 1024 * 1024;
+
     private ArgumentJson(IReadOnlyList<JsonConverter> converters)
     {
         Reading = new JsonSerializerOptions(JsonSerializerOptions.Strict)
         {
             IncludeFields = true,
-            MaxDepth = ArgumentBuffer.MaxDepth,
+            MaxDepth = PooledJsonWriter.MaxDepth,
         };
-        Writing = new JsonSerializerOptions { IncludeFields = true, MaxDepth = ArgumentBuffer.MaxDepth };
+        Writing = new JsonSerializerOptions { IncludeFields = true, MaxDepth = PooledJsonWriter.MaxDepth };
         foreach (var options in (JsonSerializerOptions[])[Reading, Writing])
         {
             foreach (var converter in converters)

@@ -6,7 +6,7 @@ namespace Thoth.Interception.Arguments;
 internal abstract class LazySequence
 {
     /// <summary>No more elements than this fit into the largest JSON that may be sent, so reading stops here.</summary>
-    private const int MaxElements = ArgumentBuffer.MaxBytes / 2;
+    private const int MaxElements = ArgumentJson.MaxBytes / 2;
 
     public static LazySequence? For(Type type)
     {

@@ -11,7 +11,7 @@ namespace Thoth.Interception.Arguments;
 internal sealed class RuntimeTypeElementConverterFactory(TypeShapes shapes) : JsonConverterFactory
 {
     /// <summary>No more entries than this fit into the largest JSON that may be sent.</summary>
-    private const int MaxEntries = ArgumentBuffer.MaxBytes / 4;
+    private const int MaxEntries = ArgumentJson.MaxBytes / 4;
 
     public override bool CanConvert(Type typeToConvert) => ConverterTypeFor(typeToConvert) is not null;
 

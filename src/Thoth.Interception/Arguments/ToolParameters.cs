@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using Thoth.Interception.Serialization;
 
 namespace Thoth.Interception.Arguments;
 
@@ -65,19 +66,15 @@ internal sealed class ToolParameters
             return [];
         }
 
-        var buffer = ArgumentBuffer.Rent();
+        using var json = PooledJsonWriter.Rent(ArgumentJson.MaxBytes);
         try
         {
-            Write(buffer.Writer, values, materialize: _anySequence);
-            return buffer.Written.ToArray();
+            Write(json.Validating, values, materialize: _anySequence);
+            return json.Written.ToArray();
         }
         catch (InvalidOperationException exception)
         {
             throw new ArgumentNotSerializableException("the arguments", exception);
-        }
-        finally
-        {
-            buffer.Return();
         }
     }
 
@@ -89,19 +86,15 @@ internal sealed class ToolParameters
             return true;
         }
 
-        var buffer = ArgumentBuffer.Rent();
+        using var json = PooledJsonWriter.Rent(ArgumentJson.MaxBytes);
         try
         {
-            Write(buffer.Writer, values, materialize: false);
-            return buffer.Written.SequenceEqual(approved);
+            Write(json.Validating, values, materialize: false);
+            return json.Written.Span.SequenceEqual(approved);
         }
         catch (Exception exception) when (exception is ArgumentNotSerializableException or InvalidOperationException)
         {
             return false;
-        }
-        finally
-        {
-            buffer.Return();
         }
     }
 
@@ -149,33 +142,27 @@ internal sealed class ToolParameters
         }
 
         using var document = JsonDocument.Parse(arguments);
-        var buffer = ArgumentBuffer.Rent();
-        try
+        using var json = PooledJsonWriter.Rent(ArgumentJson.MaxBytes);
+        var writer = json.Validating;
+        writer.WriteStartObject();
+        foreach (var parameter in _all)
         {
-            buffer.Writer.WriteStartObject();
-            foreach (var parameter in _all)
+            if (parameter.IsOnTheWire)
             {
-                if (parameter.IsOnTheWire)
+                writer.WritePropertyName(parameter.Key);
+                if (parameter.IsSensitive)
                 {
-                    buffer.Writer.WritePropertyName(parameter.Key);
-                    if (parameter.IsSensitive)
-                    {
-                        buffer.Writer.WriteStringValue("***");
-                    }
-                    else
-                    {
-                        document.RootElement.GetProperty(parameter.Name).WriteTo(buffer.Writer);
-                    }
+                    writer.WriteStringValue("***");
+                }
+                else
+                {
+                    document.RootElement.GetProperty(parameter.Name).WriteTo(writer);
                 }
             }
+        }
 
-            buffer.Writer.WriteEndObject();
-            return buffer.Written.ToArray();
-        }
-        finally
-        {
-            buffer.Return();
-        }
+        writer.WriteEndObject();
+        return json.Written.ToArray();
     }
 
     private void Write(Utf8JsonWriter writer, object?[] values, bool materialize)

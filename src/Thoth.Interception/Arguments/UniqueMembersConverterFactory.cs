@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Thoth.Interception.Serialization;
 
 namespace Thoth.Interception.Arguments;
 
@@ -20,7 +21,7 @@ internal sealed class UniqueMembersConverterFactory : JsonConverterFactory
 
     private static void Write(Utf8JsonWriter writer, JsonElement element)
     {
-        RefuseRepeated(element, ArgumentBuffer.MaxDepth);
+        RefuseRepeated(element, PooledJsonWriter.MaxDepth);
         element.WriteTo(writer);
     }
 
@@ -85,7 +86,7 @@ internal sealed class UniqueMembersConverterFactory : JsonConverterFactory
 
         public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options)
         {
-            RefuseRepeated(value, ArgumentBuffer.MaxDepth);
+            RefuseRepeated(value, PooledJsonWriter.MaxDepth);
             value.WriteTo(writer, options);
         }
 

@@ -1,12 +1,10 @@
+using Thoth.Interception.Threading;
+
 namespace Thoth.Interception.Http;
 
 /// <summary>Cancels one exchange when its time is over or its caller cancels.</summary>
 internal readonly struct PooledTimeout : IDisposable
 {
-    /// <summary>A source that was never cancelled and whose exchange has ended.</summary>
-    [ThreadStatic]
-    private static CancellationTokenSource? t_pooled;
-
     private readonly CancellationTokenSource _source;
     private readonly CancellationTokenRegistration _caller;
     private readonly bool _isReusable;
@@ -27,11 +25,9 @@ internal readonly struct PooledTimeout : IDisposable
     {
         // Disposed first, which waits for a running callback: afterwards the source may be disposed or serve another exchange.
         _caller.Dispose();
-        if (_isReusable && t_pooled is null && _source.TryReset())
-        {
-            t_pooled = _source;
-        }
-        else
+
+        // A source that was not cancelled serves again: everything that saw its token belongs to this exchange, which has ended.
+        if (!_isReusable || !_source.TryReset() || !ThreadCache<CancellationTokenSource>.TryKeep(_source))
         {
             _source.Dispose();
         }
@@ -39,12 +35,11 @@ internal readonly struct PooledTimeout : IDisposable
 
     private static CancellationTokenSource Rent(TimeSpan limit)
     {
-        if (t_pooled is not { } source)
+        if (ThreadCache<CancellationTokenSource>.Take() is not { } source)
         {
             return new CancellationTokenSource(limit);
         }
 
-        t_pooled = null;
         source.CancelAfter(limit);
         return source;
     }

@@ -56,7 +56,7 @@ internal struct CallId(string? given, Guid uuid = default)
     /// <summary>Writes the id as a JSON string.</summary>
     /// <param name="json">The target.</param>
     /// <param name="start">The string's beginning, up to the UUID.</param>
-    public void Write(JsonBuffer json, ReadOnlySpan<byte> start)
+    public void Write(PooledJsonWriter json, ReadOnlySpan<byte> start)
     {
         if (Given is { } given)
         {

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 
 namespace Thoth.Interception.Serialization;
@@ -6,7 +5,7 @@ namespace Thoth.Interception.Serialization;
 /// <summary>Writes the allowed members of a value under their own names, and nothing that is not of the allowed kind (contract §5.3); empty members are left out.</summary>
 internal static class ContractJson
 {
-    public static void Text(this JsonBuffer json, ReadOnlySpan<byte> name, string? value)
+    public static void Text(this PooledJsonWriter json, ReadOnlySpan<byte> name, string? value)
     {
         if (!string.IsNullOrEmpty(value))
         {
@@ -15,7 +14,7 @@ internal static class ContractJson
         }
     }
 
-    public static void Number(this JsonBuffer json, ReadOnlySpan<byte> name, double? value)
+    public static void Number(this PooledJsonWriter json, ReadOnlySpan<byte> name, double? value)
     {
         if (value is { } number && double.IsFinite(number))
         {
@@ -24,7 +23,7 @@ internal static class ContractJson
         }
     }
 
-    public static void Number(this JsonBuffer json, ReadOnlySpan<byte> name, long? value)
+    public static void Number(this PooledJsonWriter json, ReadOnlySpan<byte> name, long? value)
     {
         if (value is { } number)
         {
@@ -33,7 +32,7 @@ internal static class ContractJson
         }
     }
 
-    public static void Texts(this JsonBuffer json, ReadOnlySpan<byte> name, IReadOnlyList<string>? values, Func<string, bool>? allowed = null)
+    public static void Texts(this PooledJsonWriter json, ReadOnlySpan<byte> name, IReadOnlyList<string>? values, Func<string, bool>? allowed = null)
     {
         if (values is not { Count: > 0 })
         {
@@ -79,11 +78,9 @@ internal static class ContractJson
     /// <summary>What is the same many times, to be copied into an object that has members before it: each with a comma before it.</summary>
     public static byte[] Members<T>(T source, Action<Utf8JsonWriter, T> write)
     {
-        var json = new JsonBuffer();
+        using var json = PooledJsonWriter.Rent();
         json.Members(source, write);
-        var members = json.Written.ToArray();
-        ArrayPool<byte>.Shared.Return(json.Take());
-        return members;
+        return json.Written.ToArray();
     }
 
     public static void TextsOf(this Utf8JsonWriter json, JsonElement source, params ReadOnlySpan<string> names)

@@ -21,7 +21,7 @@ internal static class ResultSize
             return null;
         }
 
-        if (result is string text && JsonBuffer.IsPlain(text))
+        if (result is string text && PooledJsonWriter.IsPlain(text))
         {
             return text.Length + 2;
         }
@@ -31,19 +31,15 @@ internal static class ResultSize
             return null;
         }
 
-        var buffer = ArgumentBuffer.Rent();
+        using var json = PooledJsonWriter.Rent(ArgumentJson.MaxBytes);
         try
         {
-            JsonSerializer.Serialize(buffer.Writer, result, info);
-            return buffer.Written.Length;
+            JsonSerializer.Serialize(json.Validating, result, info);
+            return json.Written.Length;
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             return null;
-        }
-        finally
-        {
-            buffer.Return();
         }
     }
 

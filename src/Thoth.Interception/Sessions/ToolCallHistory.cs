@@ -54,7 +54,7 @@ internal sealed class ToolCallHistory : IReadOnlyList<string>
         (log, start, count, current) = (_log, _start, _count, _current);
 
     /// <summary>Writes the names as a JSON array, which is one copy of bytes where they are a session's.</summary>
-    public static void Write(JsonBuffer json, IReadOnlyList<string> names)
+    public static void Write(PooledJsonWriter json, IReadOnlyList<string> names)
     {
         json.Raw("["u8);
         if (names is ToolCallHistory history)
@@ -73,7 +73,7 @@ internal sealed class ToolCallHistory : IReadOnlyList<string>
         json.Raw("]"u8);
     }
 
-    private void Write(JsonBuffer json)
+    private void Write(PooledJsonWriter json)
     {
         // Every recorded name has a comma behind it.
         var recorded = _log.Json(_start, _count);

@@ -27,8 +27,8 @@ public class ArgumentLimitsTests
         Check(NestedMaps(depth - 1), passes);
     }
 
-    [TestCase(ArgumentBuffer.MaxBytes, true)]
-    [TestCase(ArgumentBuffer.MaxBytes + 1, false)]
+    [TestCase(ArgumentJson.MaxBytes, true)]
+    [TestCase(ArgumentJson.MaxBytes + 1, false)]
     public void Serialize_AtTheSizeLimit_PassesToOneMebibyte(int bytes, bool passes)
     {
         Check(new string('a', bytes - Envelope), passes);
@@ -47,19 +47,19 @@ public class ArgumentLimitsTests
     [Test]
     public void Serialize_TextFarBeyondTheLimit_IsRefusedWithoutTheMemoryForIt()
     {
-        var text = new string('a', 8 * ArgumentBuffer.MaxBytes);
+        var text = new string('a', 8 * ArgumentJson.MaxBytes);
         Check(text, passes: false);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
         Check(text, passes: false);
 
-        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(ArgumentBuffer.MaxBytes));
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(ArgumentJson.MaxBytes));
     }
 
     [Test]
     public void Serialize_AfterARefusal_StartsAfresh()
     {
-        Check(new string('a', ArgumentBuffer.MaxBytes), passes: false);
+        Check(new string('a', ArgumentJson.MaxBytes), passes: false);
 
         Assert.That(WrappedTools.Shown("next"), Is.EqualTo("\"next\""));
     }
@@ -167,7 +167,7 @@ public class ArgumentLimitsTests
 
         Check<IReadOnlyDictionary<int, ArgumentWritingTests.Payment>>(endless, passes: false);
 
-        Assert.That(endless.Read, Is.InRange(2, (ArgumentBuffer.MaxBytes / 4) + 1));
+        Assert.That(endless.Read, Is.InRange(2, (ArgumentJson.MaxBytes / 4) + 1));
     }
 
     private static void Check<T>(T value, bool passes)

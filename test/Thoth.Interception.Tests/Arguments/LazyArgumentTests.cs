@@ -147,11 +147,11 @@ public class LazyArgumentTests
         var exception = Assert.Throws<PolicyViolationException>(() => tool(Endless()));
 
         Assert.That(exception!.SdkReasonCode, Is.EqualTo(SdkReasonCodes.ToolArgsNotSerializable));
-        Assert.That(read, Is.LessThanOrEqualTo((ArgumentBuffer.MaxBytes / 2) + 1));
+        Assert.That(read, Is.LessThanOrEqualTo((ArgumentJson.MaxBytes / 2) + 1));
 
         IEnumerable<int> Endless()
         {
-            for (; read < 2 * ArgumentBuffer.MaxBytes; read++)
+            for (; read < 2 * ArgumentJson.MaxBytes; read++)
             {
                 yield return 1;
             }

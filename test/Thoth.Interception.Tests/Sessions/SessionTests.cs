@@ -196,7 +196,7 @@ public class SessionTests
 
     private static string JsonOf(IReadOnlyList<string> names)
     {
-        var json = new JsonBuffer();
+        var json = new PooledJsonWriter();
         ToolCallHistory.Write(json, names);
         return System.Text.Encoding.UTF8.GetString(json.Written.Span);
     }

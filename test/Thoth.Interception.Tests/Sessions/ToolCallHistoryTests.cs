@@ -70,7 +70,7 @@ public class ToolCallHistoryTests
 
     private static string JsonOf(IReadOnlyList<string> names)
     {
-        var json = new JsonBuffer();
+        var json = new PooledJsonWriter();
         ToolCallHistory.Write(json, names);
 
         // The history's own JSON and the serializer's escape the same.

@@ -12,35 +12,23 @@ internal static class EnforceBody
 {
     private static readonly ConditionalWeakTable<EnforcementContext, byte[]> s_contexts = [];
 
-    [ThreadStatic]
-    private static JsonBuffer? t_free;
-
     /// <param name="request">The question.</param>
     /// <param name="extend">Writes further members.</param>
     /// <param name="state">What they are written from.</param>
     /// <returns>The body; dispose it where it has been sent.</returns>
-    public static JsonBody Of<TState>(EnforcementRequest request, Action<JsonBuffer, TState>? extend, TState state)
+    public static JsonBody Of<TState>(EnforcementRequest request, Action<PooledJsonWriter, TState>? extend, TState state)
     {
-        var json = t_free ?? new JsonBuffer();
-        t_free = null;
-        try
-        {
-            Write(json, request);
-            extend?.Invoke(json, state);
-            json.Raw("}"u8);
-            var length = json.Length;
-            return new JsonBody(json.Take(), length);
-        }
-        finally
-        {
-            json.Length = 0;
-            t_free = json;
-        }
+        using var json = PooledJsonWriter.Rent();
+        Write(json, request);
+        extend?.Invoke(json, state);
+        json.Raw("}"u8);
+        var length = json.Length;
+        return new JsonBody(json.Take(), length);
     }
 
     public static JsonBody Of(EnforcementRequest request) => Of<object?>(request, null, null);
 
-    private static void Write(JsonBuffer json, EnforcementRequest request)
+    private static void Write(PooledJsonWriter json, EnforcementRequest request)
     {
         json.Raw("{\"request_id\":\""u8);
         json.Uuid(Uuid.New());

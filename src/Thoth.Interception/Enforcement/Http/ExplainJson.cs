@@ -43,7 +43,7 @@ internal static class ExplainJson
         };
     }
 
-    private static void Write(JsonBuffer json, EnforcementDecision decision)
+    private static void Write(PooledJsonWriter json, EnforcementDecision decision)
     {
         json.Text("decision"u8, decision.VerdictName);
         json.Text("decision_reason_code"u8, decision.DecisionReasonCode);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Unicode;
+using Thoth.Interception.Threading;
 
 namespace Thoth.Interception.Enforcement.Http;
 
@@ -10,10 +11,6 @@ namespace Thoth.Interception.Enforcement.Http;
 internal sealed class ResponseReader
 {
     private static readonly JsonDocumentOptions s_strict = new() { AllowDuplicateProperties = false };
-
-    /// <summary>A whole answer is read by one thread, which leaves this for its next one.</summary>
-    [ThreadStatic]
-    private static ResponseReader? t_free;
 
     private readonly Member[] _members = new Member[ResponsePropertyIndex.Count];
 
@@ -33,8 +30,7 @@ internal sealed class ResponseReader
             return null;
         }
 
-        var answer = t_free ?? new ResponseReader();
-        t_free = null;
+        var answer = ThreadCache<ResponseReader>.Take() ?? new ResponseReader();
         try
         {
             return answer.Take(json) ? read(answer) : null;
@@ -47,7 +43,7 @@ internal sealed class ResponseReader
         finally
         {
             answer.Clear();
-            t_free = answer;
+            ThreadCache<ResponseReader>.TryKeep(answer);
         }
     }
 

@@ -6,7 +6,7 @@ namespace Thoth.Interception.Events.Serialization;
 /// <summary>What of a decision is sent with an event: the allow-list of contract §5.3, member by member.</summary>
 internal static class DecisionTelemetryJson
 {
-    public static void Write(JsonBuffer json, EnforcementDecision decision)
+    public static void Write(PooledJsonWriter json, EnforcementDecision decision)
     {
         json.Text("decision_id"u8, ContractJson.TextIn(decision.Receipt, "decision_id"));
         if (decision.SdkReasonCode != SdkReasonCodes.SdkFailOpen)

@@ -5,8 +5,8 @@ namespace Thoth.Interception.Events.Serialization;
 /// <summary>The body of one request: a JSON array of events (contract §1.4). The same bytes are sent at every attempt.</summary>
 internal sealed class EventBatchBody
 {
-    private readonly JsonBuffer _json = new();
-    private readonly JsonBuffer _outcome = new();
+    private readonly PooledJsonWriter _json = new();
+    private readonly PooledJsonWriter _outcome = new();
 
     public ReadOnlyMemory<byte> Written => _json.Written;
 
@@ -26,7 +26,7 @@ internal sealed class EventBatchBody
     public void Write<TEvent>(IReadOnlyList<TEvent> events, Func<TEvent, ReadOnlyMemory<byte>> json) =>
         Write(events, (body, e) => body.Raw(json(e).Span));
 
-    private void Write<TEvent>(IReadOnlyList<TEvent> events, Action<JsonBuffer, TEvent> append)
+    private void Write<TEvent>(IReadOnlyList<TEvent> events, Action<PooledJsonWriter, TEvent> append)
     {
         (Count, Attempts, _json.Length) = (events.Count, 0, 0);
         _json.Raw("["u8);

@@ -14,7 +14,7 @@ internal readonly struct SerializedEvent
 
     /// <param name="e">The event.</param>
     /// <param name="outcome">Free memory, which the new value refers to until it is used again.</param>
-    public SerializedEvent(BehavioralEvent e, JsonBuffer outcome)
+    public SerializedEvent(BehavioralEvent e, PooledJsonWriter outcome)
     {
         var request = e.Request;
         (Type, Phase, OccurredAt) = (e.Type, e.Phase, e.OccurredAt.UtcTicks);
@@ -55,7 +55,7 @@ internal readonly struct SerializedEvent
     /// <summary>How the call ended and what was decided: members of the metadata, each with a comma before it.</summary>
     public ReadOnlyMemory<byte> Outcome { get; init; }
 
-    public void Write(JsonBuffer json)
+    public void Write(PooledJsonWriter json)
     {
         json.Raw("{\"event_id\":"u8);
         Id.Write(json, Context.IdPrefix);
@@ -92,7 +92,7 @@ internal readonly struct SerializedEvent
         json.Raw("}}"u8);
     }
 
-    private static void WriteOutcome(JsonBuffer json, BehavioralEvent e)
+    private static void WriteOutcome(PooledJsonWriter json, BehavioralEvent e)
     {
         json.Text("error_type"u8, e.ErrorType);
         json.Number("duration_ms"u8, e.DurationMs);

@@ -16,9 +16,6 @@ internal sealed class SerializedEventBuffer : IEventBuffer<SerializedEvent>
 {
     private const int SegmentBytes = 64 * 1024;
 
-    [ThreadStatic]
-    private static JsonBuffer? t_outcome;
-
     private readonly Lock _lock = new();
     private readonly Queue<Segment> _segments = [];
     private Segment _last = new(SegmentBytes);
@@ -30,7 +27,7 @@ internal sealed class SerializedEventBuffer : IEventBuffer<SerializedEvent>
 
     public void Add(BehavioralEvent behavioralEvent)
     {
-        var outcome = t_outcome ??= new JsonBuffer();
+        using var outcome = PooledJsonWriter.Rent();
         var e = new SerializedEvent(behavioralEvent, outcome);
         lock (_lock)
         {
@@ -43,11 +40,6 @@ internal sealed class SerializedEventBuffer : IEventBuffer<SerializedEvent>
 
             // With a fence: a reader that goes to sleep sees the event, or whoever added it sees the reader asleep.
             Interlocked.Increment(ref _count);
-        }
-
-        if (outcome.Capacity > SegmentBytes)
-        {
-            ArrayPool<byte>.Shared.Return(outcome.Take());
         }
     }
 

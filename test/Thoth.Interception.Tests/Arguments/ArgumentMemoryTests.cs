@@ -1,20 +1,21 @@
 using Thoth.Interception.Arguments;
+using Thoth.Interception.Serialization;
 
 namespace Thoth.Interception.Tests.Arguments;
 
-public class ArgumentBufferTests
+public class ArgumentMemoryTests
 {
     [TestCase(64 * 1024, true)]
     [TestCase((64 * 1024) + 1, false)]
-    public void Return_OfUpTo64KiB_KeepsTheMemoryForTheThreadsNextCall(int bytes, bool kept)
+    public void Dispose_OfUpTo64KiB_KeepsTheMemoryForTheThreadsNextCall(int bytes, bool kept)
     {
-        ArgumentBuffer.Rent();
-        var fresh = ArgumentBuffer.Rent();
+        PooledJsonWriter.Rent();
+        var fresh = PooledJsonWriter.Rent();
         fresh.GetMemory(bytes);
 
-        fresh.Return();
+        fresh.Dispose();
 
-        Assert.That(ArgumentBuffer.Rent(), kept ? Is.SameAs(fresh) : Is.Not.SameAs(fresh));
+        Assert.That(PooledJsonWriter.Rent(), kept ? Is.SameAs(fresh) : Is.Not.SameAs(fresh));
     }
 
     [Test]
@@ -23,13 +24,13 @@ public class ArgumentBufferTests
         var parameters = new ToolParameters(
             ((Action<List<int>, object>)(static (ids, [Sensitive] key) => { })).Method.GetParameters(), ArgumentJson.Default);
         object?[] values = [new List<int> { 1 }, "secret"];
-        var buffer = ArgumentBuffer.Rent();
-        buffer.Return();
+        var buffer = PooledJsonWriter.Rent();
+        buffer.Dispose();
 
         var approved = parameters.Serialize(values);
         Given("Serialize");
         parameters.AreUnchanged(values, approved);
-        Given("StillAre");
+        Given("AreUnchanged");
         parameters.Mask(approved);
         Given("Mask");
         parameters.Copy(values, approved);
@@ -40,8 +41,8 @@ public class ArgumentBufferTests
 
         void Given(string by)
         {
-            Assert.That(ArgumentBuffer.Rent(), Is.SameAs(buffer), by);
-            buffer.Return();
+            Assert.That(PooledJsonWriter.Rent(), Is.SameAs(buffer), by);
+            buffer.Dispose();
         }
     }
 }

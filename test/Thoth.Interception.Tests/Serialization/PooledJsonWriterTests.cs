@@ -6,12 +6,12 @@ using Thoth.Interception.Serialization;
 
 namespace Thoth.Interception.Tests.Serialization;
 
-public class JsonBufferTests
+public class PooledJsonWriterTests
 {
     [Test]
     public void Pieces_AreWrittenOneBehindTheOther()
     {
-        var json = new JsonBuffer();
+        var json = new PooledJsonWriter();
         var time = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.FromHours(2)).AddTicks(6);
 
         json.Raw("{\"id\":\""u8);
@@ -32,7 +32,7 @@ public class JsonBufferTests
     [Test]
     public void Members_HaveACommaBeforeEach_OrLeaveNothing()
     {
-        var json = new JsonBuffer();
+        var json = new PooledJsonWriter();
 
         json.Raw("{\"a\":1"u8);
         json.Members(0, static (_, _) => { });
@@ -55,7 +55,7 @@ public class JsonBufferTests
     [Test]
     public void Members_ThatFailHalfWay_AreTakenBackWithTheLength()
     {
-        var json = new JsonBuffer();
+        var json = new PooledJsonWriter();
         json.Raw("{\"a\":1"u8);
         var length = json.Length;
 
@@ -84,7 +84,7 @@ public class JsonBufferTests
     [TestCase(5e-324, "5E-324")]
     public void Number_IsTheShortestTextOfTheSameNumber(double number, string text)
     {
-        var json = new JsonBuffer();
+        var json = new PooledJsonWriter();
 
         json.Number(number);
 
@@ -100,7 +100,7 @@ public class JsonBufferTests
 
         static bool Same(double number)
         {
-            var json = new JsonBuffer();
+            var json = new PooledJsonWriter();
             json.Number(number);
             return JsonDocument.Parse(json.Written).RootElement.GetDouble().Equals(number + 0.0);
         }
@@ -111,14 +111,14 @@ public class JsonBufferTests
     {
         Prop.ForAll<string>(text =>
         {
-            var json = new JsonBuffer();
+            var json = new PooledJsonWriter();
             json.Text(text ?? "");
             return Text(json) == JsonSerializer.Serialize(text ?? "");
         }).QuickCheckThrowOnFailure();
 
         foreach (var character in Enumerable.Range(0, 256).Select(code => (char)code))
         {
-            var json = new JsonBuffer();
+            var json = new PooledJsonWriter();
             json.Text($"a{character}b");
             Assert.That(Text(json), Is.EqualTo(JsonSerializer.Serialize($"a{character}b")));
         }
@@ -127,7 +127,7 @@ public class JsonBufferTests
     [Test]
     public void Memory_GrowsWithWhatIsWritten_AndIsGivenAwayWithIt()
     {
-        var json = new JsonBuffer();
+        var json = new PooledJsonWriter();
         var piece = Encoding.UTF8.GetBytes(new string('x', 1_000));
         for (var i = 0; i < 100; i++)
         {
@@ -144,5 +144,5 @@ public class JsonBufferTests
         Assert.That(Text(json), Is.EqualTo("[]"));
     }
 
-    private static string Text(JsonBuffer json) => Encoding.UTF8.GetString(json.Written.Span);
+    private static string Text(PooledJsonWriter json) => Encoding.UTF8.GetString(json.Written.Span);
 }

@@ -3,33 +3,62 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Thoth.Interception.Threading;
 
 namespace Thoth.Interception.Serialization;
 
 /// <summary>
-/// Memory that JSON is put together in: what is JSON already is copied, and a writer that does not validate does the rest.
+/// Writes JSON into pooled memory. The library's own JSON is put together from pieces, without validation; a caller's values
+/// go through <see cref="Validating"/>.
 /// </summary>
-internal sealed class JsonBuffer : IBufferWriter<byte>
+internal sealed class PooledJsonWriter : IBufferWriter<byte>, IDisposable
 {
-    /// <summary>A question with a full history and a few arguments.</summary>
+    /// <summary>How deep a caller's values may be nested.</summary>
+    public const int MaxDepth = 64;
+
+    /// <summary>A request with a full history and a few arguments.</summary>
     private const int UsualBytes = 8 * 1024;
 
+    /// <summary>A thread keeps no more than this from one use to the next.</summary>
+    private const int KeptBytes = 64 * 1024;
+
     private static readonly JsonWriterOptions s_trusted = new() { SkipValidation = true };
+    private static readonly JsonWriterOptions s_validating = new() { MaxDepth = MaxDepth };
 
     private static readonly SearchValues<char> s_plain =
         SearchValues.Create(" !#$%()*,-./0123456789:;=?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_abcdefghijklmnopqrstuvwxyz{|}~");
 
-    private readonly Utf8JsonWriter _writer;
     private byte[] _bytes = [];
-
-    public JsonBuffer() => _writer = new Utf8JsonWriter(this, s_trusted);
+    private int _maxBytes = int.MaxValue;
+    private Utf8JsonWriter? _trusted;
+    private Utf8JsonWriter? _validating;
 
     /// <summary>How much is written. What is behind a lower one is taken back.</summary>
     public int Length { get; set; }
 
     public int Capacity => _bytes.Length;
 
-    public ReadOnlyMemory<byte> Written => _bytes.AsMemory(0, Length);
+    /// <summary>A writer that refuses invalid JSON and more than <see cref="MaxDepth"/> levels.</summary>
+    public Utf8JsonWriter Validating => _validating ??= new Utf8JsonWriter(this, s_validating);
+
+    public ReadOnlyMemory<byte> Written
+    {
+        get
+        {
+            _validating?.Flush();
+            return _bytes.AsMemory(0, Length);
+        }
+    }
+
+    /// <summary>Gets the thread's writer, or a new one while a caller further up the stack uses it.</summary>
+    /// <param name="maxBytes">The limit, in bytes, of what <see cref="Validating"/> writes; more throws <see cref="InvalidOperationException"/>.</param>
+    /// <returns>The writer; dispose it on the same thread.</returns>
+    public static PooledJsonWriter Rent(int maxBytes = int.MaxValue)
+    {
+        var writer = ThreadCache<PooledJsonWriter>.Take() ?? new PooledJsonWriter();
+        writer._maxBytes = maxBytes;
+        return writer;
+    }
 
     /// <summary>Whether a text is the same as JSON, but for its quotes: nothing in it is escaped, and each character is one byte.</summary>
     public static bool IsPlain(ReadOnlySpan<char> text) => !text.ContainsAnyExcept(s_plain);
@@ -40,6 +69,17 @@ internal sealed class JsonBuffer : IBufferWriter<byte>
         var bytes = _bytes;
         (_bytes, Length) = ([], 0);
         return bytes;
+    }
+
+    /// <summary>Leaves the writer to the thread's next caller, unless its memory has grown large.</summary>
+    public void Dispose()
+    {
+        Length = 0;
+        _validating?.Reset();
+        if (Capacity > KeptBytes || !ThreadCache<PooledJsonWriter>.TryKeep(this))
+        {
+            ArrayPool<byte>.Shared.Return(Take());
+        }
     }
 
     public void Raw(ReadOnlySpan<byte> json)
@@ -113,16 +153,22 @@ internal sealed class JsonBuffer : IBufferWriter<byte>
         var start = Length;
         Raw(","u8);
         Write(source, write);
-        if (_writer.BytesCommitted == 0)
+        if (_trusted!.BytesCommitted == 0)
         {
             Length = start;
         }
     }
 
-    public void Advance(int count) => Length += count;
+    public void Advance(int count)
+    {
+        Length += count;
+        ThrowIfOver(Length);
+    }
 
     public Memory<byte> GetMemory(int sizeHint = 0)
     {
+        // A Utf8JsonWriter asks for three bytes a character before it knows how many it needs.
+        ThrowIfOver((Length + (long)sizeHint) / 4);
         MakeRoom(sizeHint);
         return _bytes.AsMemory(Length);
     }
@@ -161,9 +207,18 @@ internal sealed class JsonBuffer : IBufferWriter<byte>
 
     private void Write<T>(T source, Action<Utf8JsonWriter, T> write)
     {
-        _writer.Reset();
-        write(_writer, source);
-        _writer.Flush();
+        var writer = _trusted ??= new Utf8JsonWriter(this, s_trusted);
+        writer.Reset();
+        write(writer, source);
+        writer.Flush();
+    }
+
+    private void ThrowIfOver(long bytes)
+    {
+        if (bytes > _maxBytes)
+        {
+            throw new InvalidOperationException($"The JSON is larger than {_maxBytes} bytes.");
+        }
     }
 
     private void MakeRoom(int bytes)
