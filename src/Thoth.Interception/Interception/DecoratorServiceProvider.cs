@@ -9,10 +9,11 @@ namespace Thoth.Interception.Interception;
 internal sealed class DecoratorServiceProvider(IServiceProvider provider, IReadOnlyDictionary<string, TargetRegistration> decorated)
     : IKeyedServiceProvider, ISupportRequiredService
 {
-    public IServiceProvider Provider => provider;
+    /// <summary>The service that <see cref="HandOver"/> gave; its own holder disposes it.</summary>
+    public object? HandedOver { get; private set; }
 
-    /// <summary>Whether a proxy's factory was asked, and gave the service behind the proxy: the proxy stands further out.</summary>
-    public bool HandedOver { get; set; }
+    /// <summary>Gives a proxy's factory the service behind its proxy, because the proxy now stands before the decorators.</summary>
+    public object? HandOver(TargetRegistration target, object? key) => HandedOver = target.Get(provider, key);
 
     public object? GetService(Type serviceType) => provider.GetService(serviceType);
 

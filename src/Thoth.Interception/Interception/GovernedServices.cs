@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -81,7 +80,7 @@ internal sealed class GovernedServices
         {
             var governed = ServiceDescriptorExtensions.TypeOf(original) is { } implementation
                 ? DecorateType(services, plan, original, ConstructibleProxyFactory.Of(tools, implementation, ordinal))
-                : Decorate(services, plan, original, new TargetRegistration(original, NextHolder, decorated));
+                : ProxyDecoration.Decorate(services, plan, original, new TargetRegistration(original, NextHolder, decorated));
             _registrations.Add(new GovernedRegistration(plan, original, governed));
         }
 
@@ -111,48 +110,14 @@ internal sealed class GovernedServices
     }
 
     /// <summary>
-    /// Puts the proxy's registration into the place of the original. Scrutor knows no keys but strings, and keeps what it
-    /// decorates where <see cref="KeyedService.AnyKey"/> finds it: so it is given a stand-in, which is thrown away.
-    /// </summary>
-    private static ServiceDescriptor Decorate(
-        IServiceCollection services, InterfaceDescriptor plan, ServiceDescriptor original, TargetRegistration? inner)
-    {
-        var place = services.IndexOf(original);
-        var count = services.Count;
-        var standIn = new ServiceDescriptor(
-            original.ServiceType, original.IsKeyedService ? nameof(ProxyDecoration) : null, static (_, _) => throw new UnreachableException(),
-            original.Lifetime);
-        services[place] = standIn;
-        services.Decorate(new ProxyDecoration(plan, standIn, inner));
-        while (services.Count > count)
-        {
-            services.RemoveAt(services.Count - 1);
-        }
-
-        if (original.IsKeyedService)
-        {
-            services[place] = new ServiceDescriptor(
-                original.ServiceType, original.ServiceKey, services[place].KeyedImplementationFactory!, original.Lifetime);
-        }
-
-        var governed = services[place];
-        if (inner?.Hidden is not null)
-        {
-            services.Add(inner.Hidden);
-        }
-
-        return governed;
-    }
-
-    /// <summary>
-    /// Restates what Scrutor has made of a type. It makes factories alone, through which the container sees nothing: a circle or
-    /// a captive dependency would show when the service is first resolved, and not when the provider is built.
+    /// Registers a proxy type in the place of an implementation type. A decorator of Scrutor's would be a factory, through which
+    /// the container sees nothing: a circular or captive dependency would show when the service is first resolved, and not when
+    /// the provider is built.
     /// </summary>
     private ServiceDescriptor DecorateType(IServiceCollection services, InterfaceDescriptor plan, ServiceDescriptor original, Type proxy)
     {
-        var place = services.IndexOf(Decorate(services, plan, original, inner: null));
         var governed = new ServiceDescriptor(original.ServiceType, original.ServiceKey, proxy, original.Lifetime);
-        services[place] = governed;
+        services[services.IndexOf(original)] = governed;
         if (_proxies.Add(proxy))
         {
             services.Add(ConstructibleProxyFactory.InterceptorOf(proxy, plan));

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Castle.DynamicProxy;
 using Microsoft.Extensions.DependencyInjection;
 using Scrutor;
@@ -6,33 +5,54 @@ using Thoth.Interception.Pipeline;
 
 namespace Thoth.Interception.Interception;
 
-/// <summary>
-/// Has Scrutor decorate one registration with a proxy. What it decorates is a stand-in: the original has been put out of
-/// reach, and may have a key that Scrutor cannot work with.
-/// </summary>
-/// <param name="plan">The plans of the interface's tools.</param>
-/// <param name="standIn">What is decorated.</param>
-/// <param name="inner">The original, or <see langword="null"/> where it is a type: what Scrutor makes is restated then.</param>
-internal sealed class ProxyDecoration(InterfaceDescriptor plan, ServiceDescriptor standIn, TargetRegistration? inner)
+/// <summary>Has Scrutor decorate a registration by factory or instance with a proxy.</summary>
+/// <param name="plan">The descriptors of the interface's tools.</param>
+/// <param name="decorated">The registration that is decorated.</param>
+/// <param name="target">The service behind the proxy.</param>
+internal sealed class ProxyDecoration(InterfaceDescriptor plan, ServiceDescriptor decorated, TargetRegistration target)
     : DecorationStrategy(plan.Interface, serviceKey: null)
 {
-    public override bool CanDecorate(ServiceDescriptor descriptor) => descriptor == standIn;
+    /// <summary>Puts the proxy's registration into the place of the original, and adds the target's.</summary>
+    /// <returns>The proxy's registration.</returns>
+    public static ServiceDescriptor Decorate(
+        IServiceCollection services, InterfaceDescriptor plan, ServiceDescriptor original, TargetRegistration target)
+    {
+        // Scrutor decorates keys of type string only, so any key is exchanged for one while it does.
+        var place = services.IndexOf(original);
+        var decorated = new ServiceDescriptor(
+            original.ServiceType, original.IsKeyedService ? nameof(ProxyDecoration) : null, target.Get!, original.Lifetime);
+        services[place] = decorated;
+        services.Decorate(new ProxyDecoration(plan, decorated, target));
 
+        // Scrutor keeps what it decorates at the end, where KeyedService.AnyKey finds it. The hidden registration replaces it.
+        services.RemoveAt(services.Count - 1);
+        if (target.Hidden is not null)
+        {
+            services.Add(target.Hidden);
+        }
+
+        return services[place] = original.IsKeyedService
+            ? new ServiceDescriptor(original.ServiceType, original.ServiceKey, services[place].KeyedImplementationFactory!, original.Lifetime)
+            : services[place];
+    }
+
+    public override bool CanDecorate(ServiceDescriptor descriptor) => descriptor == decorated;
+
+    // The container accepts null from a factory, although the delegate's type does not allow it.
     public override Func<IServiceProvider, object?, object> CreateDecorator(Type serviceType, string decoratedServiceKey) =>
-        // The container takes null for what a factory gives as null, though the delegate does not say so.
-        inner is null ? static (_, _) => throw new UnreachableException() : (provider, key) => Proxy(inner, provider, key)!;
+        (provider, key) => Proxy(provider, key)!;
 
     protected override bool CanDecorate(Type serviceType) => serviceType == ServiceType;
 
-    private object? Proxy(TargetRegistration inner, IServiceProvider provider, object? key)
+    private object? Proxy(IServiceProvider provider, object? key)
     {
-        if (provider is DecoratorServiceProvider chain)
+        if (provider is DecoratorServiceProvider decorators)
         {
-            chain.HandedOver = true;
-            return inner.Get(chain.Provider, key);
+            // The proxy of the application's outermost decorator governs the call, so this one is left out.
+            return decorators.HandOver(target, key);
         }
 
-        var service = inner.Get(provider, key);
+        var service = target.Get(provider, key);
 
         // A registration may forward to another one of the same interface, which is governed already.
         return service is null || IsGoverned(service)

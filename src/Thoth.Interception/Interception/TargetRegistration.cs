@@ -55,8 +55,8 @@ internal sealed class TargetRegistration
             return service switch
             {
                 null => null!,
-                // A proxy's factory has handed over what another holder holds, and disposes.
-                _ when chain is { HandedOver: true } => new TargetHolder(service),
+                // Another holder holds it, and disposes it.
+                _ when ReferenceEquals(service, chain?.HandedOver) => new TargetHolder(service),
                 IDisposable or IAsyncDisposable => new DisposableTargetHolder(service),
                 _ => new TargetHolder(service),
             };
