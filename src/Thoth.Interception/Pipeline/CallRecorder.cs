@@ -91,7 +91,7 @@ internal sealed class CallRecorder(EventPipeline events, EventOptions options, T
 
     public void Completed(ToolCall call, object? result)
     {
-        var (type, size) = (result?.GetType().Name, options.MeasureResults ? ResultSize.Of(result) : null);
+        var (type, size) = (result?.GetType().Name, options.MeasureResults ? ResultSizeEstimator.Estimate(result) : null);
         End(call, new Outcome(EventPhase.Post, Elapsed(call), type, size, null));
     }
 

@@ -1,10 +1,10 @@
 using System.Text.Json.Serialization;
-using Thoth.Interception.Serialization;
+using Thoth.Interception.Pipeline;
 using Thoth.Interception.Tests.Support;
 
-namespace Thoth.Interception.Tests.Serialization;
+namespace Thoth.Interception.Tests.Pipeline;
 
-public class ResultSizeTests
+public class ResultSizeEstimatorTests
 {
     private static readonly object?[] s_unmeasured =
     [
@@ -17,24 +17,24 @@ public class ResultSizeTests
     [TestCase(12, 2)]
     [TestCase(true, 4)]
     [TestCase(new[] { 1, 2 }, 5)]
-    public void Of_Data_IsTheBytesOfItsJson(object result, long expected) => Assert.That(ResultSize.Of(result), Is.EqualTo(expected));
+    public void Estimate_Data_IsTheBytesOfItsJson(object result, long expected) => Assert.That(ResultSizeEstimator.Estimate(result), Is.EqualTo(expected));
 
     [Test]
-    public void Of_AnObject_IsTheBytesOfItsJson() =>
-        Assert.That(ResultSize.Of(new Data { Name = "abc", Tags = ["x"] }), Is.EqualTo("""{"Name":"abc","Tags":["x"]}""".Length));
+    public void Estimate_AnObject_IsTheBytesOfItsJson() =>
+        Assert.That(ResultSizeEstimator.Estimate(new Data { Name = "abc", Tags = ["x"] }), Is.EqualTo("""{"Name":"abc","Tags":["x"]}""".Length));
 
     [TestCaseSource(nameof(s_unmeasured))]
-    public void Of_AnythingElse_IsNoneAndNeverThrows(object? result) => Assert.That(ResultSize.Of(result), Is.Null);
+    public void Estimate_AnythingElse_IsNoneAndNeverThrows(object? result) => Assert.That(ResultSizeEstimator.Estimate(result), Is.Null);
 
     [Test]
-    public void Of_LongText_IsMeasuredWhileThatCostsNoMemory()
+    public void Estimate_LongText_IsMeasuredWhileThatCostsNoMemory()
     {
-        Assert.That(ResultSize.Of(new string('a', 2_000_000)), Is.EqualTo(2_000_002));
-        Assert.That(ResultSize.Of(new string('é', 2_000_000)), Is.Null);
+        Assert.That(ResultSizeEstimator.Estimate(new string('a', 2_000_000)), Is.EqualTo(2_000_002));
+        Assert.That(ResultSizeEstimator.Estimate(new string('é', 2_000_000)), Is.Null);
     }
 
     [Test]
-    public void Of_LazySequences_NeverRunsThem()
+    public void Estimate_LazySequences_NeverRunsThem()
     {
         var ran = false;
         IEnumerable<int> Sequence()
@@ -43,8 +43,8 @@ public class ResultSizeTests
             yield return 1;
         }
 
-        _ = ResultSize.Of(Sequence());
-        _ = ResultSize.Of(new LazyHolder { Items = Sequence() });
+        _ = ResultSizeEstimator.Estimate(Sequence());
+        _ = ResultSizeEstimator.Estimate(new LazyHolder { Items = Sequence() });
 
         Assert.That(ran, Is.False);
     }
@@ -67,7 +67,7 @@ public class ResultSizeTests
     }
 
     [Test]
-    public void Of_AnObjectOfAGeneratedType_IsNone() => Assert.That(ResultSize.Of(NSubstitute.Substitute.For<IDisposable>()), Is.Null);
+    public void Estimate_AnObjectOfAGeneratedType_IsNone() => Assert.That(ResultSizeEstimator.Estimate(NSubstitute.Substitute.For<IDisposable>()), Is.Null);
 
     private sealed class Data
     {

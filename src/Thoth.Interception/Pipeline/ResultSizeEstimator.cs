@@ -3,18 +3,19 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Thoth.Interception.Arguments;
+using Thoth.Interception.Serialization;
 
-namespace Thoth.Interception.Serialization;
+namespace Thoth.Interception.Pipeline;
 
 /// <summary>
 /// The size of a tool's result as JSON (contract §5.4). Results that rendering could change or run, such as a lazy sequence,
 /// a stream or an object of a generated type, are left alone and have no size.
 /// </summary>
-internal static class ResultSize
+internal static class ResultSizeEstimator
 {
     private static readonly ConcurrentDictionary<Type, JsonTypeInfo?> s_renderable = new();
 
-    public static long? Of(object? result)
+    public static long? Estimate(object? result)
     {
         if (result is null)
         {
