@@ -82,7 +82,7 @@ internal sealed class OutboxSinkQueue : ISinkQueue
         }
 
         _counters.CountDropped(_isClosing ? DropReason.Closed : DropReason.QueueFull, 1);
-        if (!_isClosing && _places.TellsFull())
+        if (!_isClosing && _places.ShouldLogFull())
         {
             Log.EventsDropped(_logger, _counters.DroppedQueueFull, Name);
         }

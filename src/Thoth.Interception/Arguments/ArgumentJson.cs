@@ -6,12 +6,12 @@ using Thoth.Interception.Serialization;
 namespace Thoth.Interception.Arguments;
 
 /// <summary>
-/// How arguments become JSON and come back. Writing is complete: fields as well as properties, and every value by the type
-/// that it has, not the one that it is declared with. Reading is strict: no unknown member, no null where none belongs.
+/// The serializer options for arguments. Writing is complete: fields as well as properties, and each value by its runtime type.
+/// Reading is strict: unknown members, and null for a type that does not allow it, are refused.
 /// </summary>
 internal sealed class ArgumentJson
 {
-    /// <summary>The contract's limit, so that an endless value cannot exhaust the process.</summary>
+    /// <summary>The largest JSON of all arguments (contract §1.2.1), so that an endless value cannot exhaust the process.</summary>
     public const int MaxBytes = 1024 * 1024;
 
     private ArgumentJson(IReadOnlyList<JsonConverter> converters)
@@ -31,29 +31,29 @@ internal sealed class ArgumentJson
 
             options.Converters.Add(new PlaceholderTypes.ConverterFactory());
 
-            // A value that the enumeration does not have can be shown, but no decision may bring one.
+            // A number that the enumeration does not define is written, but a decision must not bring one.
             options.Converters.Add(new JsonStringEnumConverter(namingPolicy: null, allowIntegerValues: options == Writing));
         }
 
         Reading.TypeInfoResolver = new DefaultJsonTypeInfoResolver();
         Reading.MakeReadOnly();
 
-        var shapes = new TypeShapes(Reading);
+        var runtimeTypes = new RuntimeTypeRules(Reading);
         Writing.Converters.Add(new UniqueMembersConverterFactory());
-        Writing.Converters.Add(new RuntimeTypeElementConverterFactory(shapes));
-        Writing.TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { shapes.WriteCompletely } };
+        Writing.Converters.Add(new RuntimeTypeElementConverterFactory(runtimeTypes));
+        Writing.TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { runtimeTypes.WriteCompletely } };
         Writing.MakeReadOnly();
-        Shapes = shapes;
+        RuntimeTypes = runtimeTypes;
     }
 
-    /// <summary>For interfaces that bring no converters of their own: one set of cached type information for all of them.</summary>
+    /// <summary>Gets the options of all interfaces without converters, which share the serializer's cached type information.</summary>
     public static ArgumentJson Default { get; } = new([]);
 
     public JsonSerializerOptions Writing { get; }
 
     public JsonSerializerOptions Reading { get; }
 
-    public TypeShapes Shapes { get; }
+    public RuntimeTypeRules RuntimeTypes { get; }
 
     public static ArgumentJson With(IList<JsonConverter> converters) =>
         converters.Count == 0 ? Default : new ArgumentJson([.. converters]);

@@ -5,8 +5,8 @@ using System.Reflection;
 namespace Thoth.Interception.Arguments;
 
 /// <summary>
-/// Whether nobody can change a value of a type after it was serialized, told from the type alone. When in doubt it can be
-/// changed, which costs a second serialization and is always safe.
+/// The types whose values cannot change after they were serialized, decided by the type alone. A type in doubt counts as mutable,
+/// which costs a second serialization and is always safe.
 /// </summary>
 internal static class ImmutableTypes
 {
@@ -20,7 +20,7 @@ internal static class ImmutableTypes
 
     public static bool Contains(Type type) => s_known.GetOrAdd(type, static t => IsImmutable(t, []));
 
-    private static bool IsImmutable(Type type, HashSet<Type> underWay)
+    private static bool IsImmutable(Type type, HashSet<Type> inProgress)
     {
         if (type.IsPrimitive || type.IsEnum)
         {
@@ -32,22 +32,22 @@ internal static class ImmutableTypes
             return known;
         }
 
-        // A type that contains itself is immutable if all the rest of it is.
-        if (!underWay.Add(type))
+        // A type that contains itself is immutable if the rest of it is.
+        if (!inProgress.Add(type))
         {
             return true;
         }
 
         if (type.IsGenericType && IsImmutableCollection(type.GetGenericTypeDefinition()))
         {
-            return Array.TrueForAll(type.GetGenericArguments(), argument => IsImmutable(argument, underWay));
+            return Array.TrueForAll(type.GetGenericArguments(), argument => IsImmutable(argument, inProgress));
         }
 
-        // An argument of a value type is a copy already: its fields may be assignable as long as what they refer to is not.
-        return (type.IsValueType || type.IsSealed) && !type.IsArray && !type.IsPointer && FieldsAreImmutable(type, underWay);
+        // An argument of a value type is a copy, so its fields may be assignable; what they refer to must be immutable.
+        return (type.IsValueType || type.IsSealed) && !type.IsArray && !type.IsPointer && FieldsAreImmutable(type, inProgress);
     }
 
-    private static bool FieldsAreImmutable(Type type, HashSet<Type> underWay)
+    private static bool FieldsAreImmutable(Type type, HashSet<Type> inProgress)
     {
         var mustBeReadOnly = !type.IsValueType;
         for (var current = type; current is not null && current != typeof(object) && current != typeof(ValueType); current = current.BaseType)
@@ -55,7 +55,7 @@ internal static class ImmutableTypes
             const BindingFlags Own = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
             foreach (var field in current.GetFields(Own))
             {
-                if ((mustBeReadOnly && !field.IsInitOnly) || !IsImmutable(field.FieldType, underWay))
+                if ((mustBeReadOnly && !field.IsInitOnly) || !IsImmutable(field.FieldType, inProgress))
                 {
                     return false;
                 }

@@ -2,12 +2,13 @@ using System.Collections;
 
 namespace Thoth.Interception.Arguments;
 
-/// <summary>Reads a lazy argument once, for parameters declared as <c>IEnumerable</c>.</summary>
+/// <summary>Reads a lazy argument once, for parameters declared as <c>IEnumerable</c> or <c>IEnumerable&lt;T&gt;</c>.</summary>
 internal abstract class LazySequence
 {
-    /// <summary>No more elements than this fit into the largest JSON that may be sent, so reading stops here.</summary>
+    /// <summary>The largest JSON that may be sent holds no more elements, so reading stops here.</summary>
     private const int MaxElements = ArgumentJson.MaxBytes / 2;
 
+    /// <summary>Gets the reader of a parameter type, or <see langword="null"/> if its values are not lazy.</summary>
     public static LazySequence? For(Type type)
     {
         if (type == typeof(IEnumerable))
@@ -20,6 +21,7 @@ internal abstract class LazySequence
             : null;
     }
 
+    /// <summary>Copies a lazy value into a list; returns any other value as it is.</summary>
     public abstract object Materialize(object value);
 
     private sealed class Of<T> : LazySequence
@@ -31,7 +33,7 @@ internal abstract class LazySequence
                 return value;
             }
 
-            // A sequence may give others to who asks for untyped elements; Cast asks for the tool's own type where there are such.
+            // A sequence may enumerate other elements as IEnumerable than as IEnumerable<T>; Cast prefers the latter, as the tool does.
             var elements = new List<T>();
             foreach (var element in ((IEnumerable)value).Cast<T>())
             {

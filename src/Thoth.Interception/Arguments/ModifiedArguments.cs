@@ -8,11 +8,11 @@ namespace Thoth.Interception.Arguments;
 /// </summary>
 internal static class ModifiedArguments
 {
-    /// <summary>Binds what the decision says.</summary>
+    /// <summary>Binds the decision's arguments.</summary>
     /// <param name="parameters">The tool's parameters.</param>
     /// <param name="modified">The decision's arguments.</param>
-    /// <param name="values">The caller's values; parameters that never went on the wire keep theirs.</param>
-    /// <returns>The values to run with, or <see langword="null"/> where the decision cannot be applied.</returns>
+    /// <param name="values">The caller's values; parameters that are not sent keep theirs.</param>
+    /// <returns>The values to run with, or <see langword="null"/> if the decision cannot be applied.</returns>
     public static object?[]? Bind(ToolParameters parameters, JsonElement? modified, object?[] values)
     {
         if (modified is not { ValueKind: JsonValueKind.Object } replacement || !replacement.EnumerateObject().MoveNext())
@@ -22,7 +22,7 @@ internal static class ModifiedArguments
 
         if (parameters.Whole is { } whole)
         {
-            // Rule 2 comes before rule 3: "args" and nothing else is the positions of the call, of which there is one.
+            // Rule 2 comes before rule 3: "args" alone lists the call's positions, of which there is one.
             var bound = IsList(replacement) ? Positional([whole], replacement) : new() { [whole.Name] = replacement };
             return bound is null ? null : Apply([whole], bound, values);
         }
@@ -140,14 +140,14 @@ internal static class ModifiedArguments
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            // Not only the serializer refuses here: the constructors and setters of the caller's own types run too.
+            // The serializer may throw, and so may the constructors and setters of the caller's types.
             return null;
         }
 
         return byName.Count == 0 ? bound : null;
     }
 
-    /// <summary>A decision that changes another argument hands the placeholder back as it was.</summary>
+    /// <summary>Whether the decision returned the placeholder unchanged, as it does if it changes another argument.</summary>
     private static bool IsPlaceholderOf(ToolParameter parameter, JsonElement value, object? original) =>
         original is null
             ? value.ValueKind == JsonValueKind.Null

@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace Thoth.Interception.Arguments;
 
 /// <summary>
-/// Types that stand for something running rather than for data: streams, delegates, service providers and the like. The
-/// enforcer is shown that one was passed, as <c>{"$opaque":"System.IO.Stream"}</c>, and the tool gets the original.
+/// The types that are not data, such as streams, delegates and service providers. The enforcer gets a placeholder,
+/// <c>{"$opaque":"System.IO.Stream"}</c>, and the tool gets the original.
 /// </summary>
 internal static class PlaceholderTypes
 {
@@ -59,7 +59,7 @@ internal static class PlaceholderTypes
     private static bool IsListedGeneric(Type type) =>
         type.IsGenericType && Array.IndexOf(s_generics, type.GetGenericTypeDefinition()) >= 0;
 
-    /// <summary>Writes the placeholder wherever such a value sits inside an argument.</summary>
+    /// <summary>Writes the placeholder for such a value inside an argument.</summary>
     internal sealed class ConverterFactory : JsonConverterFactory
     {
         public override bool CanConvert(Type typeToConvert) => Contains(typeToConvert);

@@ -5,12 +5,12 @@ using System.Text.Json.Serialization.Metadata;
 namespace Thoth.Interception.Arguments;
 
 /// <summary>
-/// Writes collections and dictionaries whose elements may be of a derived type: each element by its own type, or, where the
-/// elements are collections themselves, each after a look at what its own type would hide.
+/// Writes collections and dictionaries whose elements may be of a derived type: each element by its runtime type. An element that is
+/// a collection itself is written by its declared type, after a check that its runtime type has no further members.
 /// </summary>
-internal sealed class RuntimeTypeElementConverterFactory(TypeShapes shapes) : JsonConverterFactory
+internal sealed class RuntimeTypeElementConverterFactory(RuntimeTypeRules rules) : JsonConverterFactory
 {
-    /// <summary>No more entries than this fit into the largest JSON that may be sent.</summary>
+    /// <summary>The largest JSON that may be sent holds no more entries.</summary>
     private const int MaxEntries = ArgumentJson.MaxBytes / 4;
 
     public override bool CanConvert(Type typeToConvert) => ConverterTypeFor(typeToConvert) is not null;
@@ -23,10 +23,10 @@ internal sealed class RuntimeTypeElementConverterFactory(TypeShapes shapes) : Js
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Element<>))
         {
             var element = type.GetGenericArguments()[0];
-            return (shapes.IsOpen(element) ? typeof(ByOwnType<>) : typeof(Inspected<>)).MakeGenericType(element);
+            return (rules.IsOpen(element) ? typeof(ByRuntimeType<>) : typeof(Inspected<>)).MakeGenericType(element);
         }
 
-        switch (shapes.KindOf(type))
+        switch (rules.KindOf(type))
         {
             case JsonTypeInfoKind.Enumerable when ArgumentsOf(type, typeof(IEnumerable<>)) is [var element] && IsOpen(element):
                 return typeof(Elements<,>).MakeGenericType(type, element);
@@ -38,7 +38,7 @@ internal sealed class RuntimeTypeElementConverterFactory(TypeShapes shapes) : Js
         }
     }
 
-    private bool IsOpen(Type element) => shapes.IsOpen(element) || shapes.IsOpenCollection(element);
+    private bool IsOpen(Type element) => rules.IsOpen(element) || rules.IsOpenCollection(element);
 
     private static Type[]? ArgumentsOf(Type type, Type definition)
     {
@@ -50,7 +50,7 @@ internal sealed class RuntimeTypeElementConverterFactory(TypeShapes shapes) : Js
         return Array.Find(type.GetInterfaces(), i => i.IsGenericType && i.GetGenericTypeDefinition() == definition)?.GetGenericArguments();
     }
 
-    /// <summary>An element as the writer gets it: a type of its own, so that it has a converter of its own.</summary>
+    /// <summary>Wraps an element, so that a converter of this factory writes it.</summary>
     private readonly record struct Element<T>(T Value);
 
     private abstract class WriteOnly<T> : JsonConverter<T>
@@ -59,7 +59,7 @@ internal sealed class RuntimeTypeElementConverterFactory(TypeShapes shapes) : Js
             throw new NotSupportedException();
     }
 
-    private sealed class ByOwnType<T> : WriteOnly<Element<T>>
+    private sealed class ByRuntimeType<T> : WriteOnly<Element<T>>
     {
         public override void Write(Utf8JsonWriter writer, Element<T> value, JsonSerializerOptions options) =>
             JsonSerializer.Serialize<object?>(writer, value.Value, options);

@@ -5,14 +5,14 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Thoth.Interception.Arguments;
 
-/// <summary>One parameter of a tool: how its value is shown to the enforcer and how a changed one is bound.</summary>
+/// <summary>One parameter of a tool: writes its value for the enforcer and reads a modified one.</summary>
 internal sealed class ToolParameter
 {
     private static readonly NullabilityInfoContext s_nullability = new();
 
     private readonly ArgumentJson _json;
-    private readonly Action<Utf8JsonWriter, object?>? _writeDirectly;
-    private readonly JsonTypeInfo? _writing;
+    private readonly Action<Utf8JsonWriter, object?>? _write;
+    private readonly JsonTypeInfo? _typeInfo;
     private readonly bool _refusesNull;
     private readonly bool _bindsByDeclaredType;
     private readonly bool _isOpenCollection;
@@ -40,10 +40,10 @@ internal sealed class ToolParameter
         }
 
         IsMutable = !IsOpaque && !ImmutableTypes.Contains(Type);
-        _writeDirectly = IsOpaque ? WriteOpaque : DirectWriters.For(Type, json);
-        _writing = _writeDirectly is null ? TypeInfoOrNull(json.Shapes.IsOpen(Type) ? typeof(object) : Type, json) : null;
-        _bindsByDeclaredType = Type != typeof(object) && !json.Shapes.IsOpen(Type);
-        _isOpenCollection = json.Shapes.IsOpenCollection(Type);
+        _write = IsOpaque ? WriteOpaque : PrimitiveWriters.For(Type, json);
+        _typeInfo = _write is null ? TypeInfoOrNull(json.RuntimeTypes.IsOpen(Type) ? typeof(object) : Type, json) : null;
+        _bindsByDeclaredType = Type != typeof(object) && !json.RuntimeTypes.IsOpen(Type);
+        _isOpenCollection = json.RuntimeTypes.IsOpenCollection(Type);
         _refusesNull = RefusesNull(parameter, Type);
         _sequence = LazySequence.For(Type);
     }
@@ -56,22 +56,22 @@ internal sealed class ToolParameter
 
     public JsonEncodedText Key { get; }
 
-    /// <summary>Masked wherever arguments are captured or logged.</summary>
+    /// <summary>Whether the value is masked in captured arguments and logs.</summary>
     public bool IsSensitive { get; }
 
-    /// <summary>The caller's own token, or none where it is nullable.</summary>
+    /// <summary>Whether the parameter is a cancellation token, nullable or not.</summary>
     public bool IsCancellationToken { get; }
 
-    /// <summary>Not so for cancellation tokens and for <see langword="out"/> parameters, which carry nothing in.</summary>
+    /// <summary>Whether the value is sent; not for cancellation tokens and <see langword="out"/> parameters, which have no input.</summary>
     public bool IsOnTheWire { get; }
 
-    /// <summary>Shown as a placeholder only; a decision cannot replace it.</summary>
+    /// <summary>Whether a placeholder is sent for the value, which a decision cannot replace.</summary>
     public bool IsOpaque { get; }
 
-    /// <summary>Somebody may change the value between the decision and the execution.</summary>
+    /// <summary>Whether the value may change between the decision and the call.</summary>
     public bool IsMutable { get; }
 
-    /// <summary>The type can hold all arguments of a call by name.</summary>
+    /// <summary>Whether the type can hold all arguments of a call by name.</summary>
     public bool CanBeAllArguments =>
         Type == typeof(JsonElement) || Type == typeof(System.Text.Json.Nodes.JsonObject)
         || Array.Exists([Type, .. Type.GetInterfaces()], static type => type.IsGenericType
@@ -81,7 +81,7 @@ internal sealed class ToolParameter
 
     public bool IsOptional { get; }
 
-    /// <summary>What a caller that leaves the parameter out passes: for <see langword="params"/> an empty collection, a new one each time.</summary>
+    /// <summary>Gets the value of an omitted argument: for <see langword="params"/> a new empty collection each time.</summary>
     public object? DefaultValue => _isParams ? Empty() : _default;
 
     public static string NameOf(ParameterInfo parameter) => parameter.Name ?? $"arg{parameter.Position}";
@@ -93,7 +93,7 @@ internal sealed class ToolParameter
     public static bool GoesOnTheWire(ParameterInfo parameter) =>
         !IsToken(TypeOf(parameter)) && !(parameter.IsOut && parameter.ParameterType.IsByRef);
 
-    /// <summary>A lazy sequence read once, so that the enforcer and the tool see the same elements; any other value as it is.</summary>
+    /// <summary>Reads a lazy sequence once, so that the enforcer and the tool see the same elements; returns any other value as it is.</summary>
     public object? Materialize(object? value) => _sequence is null || value is null ? value : _sequence.Materialize(value);
 
     public void Write(Utf8JsonWriter writer, object? value)
@@ -102,9 +102,9 @@ internal sealed class ToolParameter
         {
             writer.WriteNullValue();
         }
-        else if (_writeDirectly is not null)
+        else if (_write is not null)
         {
-            _writeDirectly(writer, value);
+            _write(writer, value);
         }
         else
         {
@@ -113,19 +113,19 @@ internal sealed class ToolParameter
                 UnserializedStateGuard.RefuseBesidesElements(value.GetType());
             }
 
-            // Without type information the declared type cannot be written at all: asking again says why.
-            JsonSerializer.Serialize(writer, value, _writing ?? _json.Writing.GetTypeInfo(Type));
+            // The declared type has no type information if it cannot be written; the second attempt throws the reason.
+            JsonSerializer.Serialize(writer, value, _typeInfo ?? _json.Writing.GetTypeInfo(Type));
         }
     }
 
     /// <summary>Reads a value of this parameter's type.</summary>
-    /// <param name="json">What the decision, or the approved JSON, says.</param>
-    /// <param name="original">The caller's value: where the declared type is a base type, it tells the type to read.</param>
-    /// <exception cref="JsonException">The JSON does not fit wholly.</exception>
+    /// <param name="json">The value in the decision or in the approved JSON.</param>
+    /// <param name="original">The caller's value; if the declared type is a base type, its runtime type is read.</param>
+    /// <exception cref="JsonException">The JSON does not fit the type completely.</exception>
     /// <exception cref="NotSupportedException">The type cannot be read from JSON.</exception>
     public object? Read(JsonElement json, object? original)
     {
-        // A JsonElement would die with the document that it was read from; it holds null as well as any other JSON.
+        // A JsonElement is valid as long as its document only, so it is cloned. It may hold null.
         if (Type == typeof(JsonElement))
         {
             return json.Clone();

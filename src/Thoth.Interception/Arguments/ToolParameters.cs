@@ -4,7 +4,7 @@ using Thoth.Interception.Serialization;
 
 namespace Thoth.Interception.Arguments;
 
-/// <summary>All parameters of a tool: its arguments as one JSON object keyed by parameter name, and back (contract §1.2.1).</summary>
+/// <summary>All parameters of a tool: writes its arguments as one JSON object keyed by parameter name, and reads them (contract §1.2.1).</summary>
 internal sealed class ToolParameters
 {
     private readonly ToolParameter[] _all;
@@ -15,8 +15,8 @@ internal sealed class ToolParameters
     private readonly ToolParameter? _whole;
 
     /// <param name="parameters">The parameters.</param>
-    /// <param name="json">How values become JSON and come back.</param>
-    /// <param name="wholeObject">A single JSON object or string-keyed dictionary is the arguments themselves (contract §1.2.1).</param>
+    /// <param name="json">The serializer options.</param>
+    /// <param name="wholeObject">Whether a single JSON object or string-keyed dictionary is the arguments object itself (contract §1.2.1).</param>
     public ToolParameters(ParameterInfo[] parameters, ArgumentJson json, bool wholeObject = false)
     {
         _json = json;
@@ -34,18 +34,18 @@ internal sealed class ToolParameters
 
     public bool HasSensitive { get; }
 
-    /// <summary>The tool takes nothing that goes on the wire.</summary>
+    /// <summary>Whether the tool has no parameter that is sent.</summary>
     public bool IsEmpty { get; }
 
-    /// <summary>The one parameter whose value is the arguments object; <see langword="null"/> where arguments go by their names.</summary>
+    /// <summary>Gets the single parameter whose value is the arguments object, or <see langword="null"/> if arguments are sent by name.</summary>
     public ToolParameter? Whole => _whole;
 
-    /// <summary>Why values cannot be copied through JSON, or <see langword="null"/> where nothing speaks against it.</summary>
+    /// <summary>Gets the reason why values cannot be copied through JSON, or <see langword="null"/> if none is known.</summary>
     public string? ObstacleToCopy()
     {
         foreach (var parameter in _all)
         {
-            if (parameter.IsMutable && RoundTrip.ObstacleIn(parameter.Type, _json) is { } obstacle)
+            if (parameter.IsMutable && RoundTripCheck.ObstacleIn(parameter.Type, _json) is { } obstacle)
             {
                 return $"its parameter '{parameter.Name}' cannot be copied through JSON ({obstacle}); use ArgumentIsolation.Verify";
             }
@@ -57,8 +57,8 @@ internal sealed class ToolParameters
     public CancellationToken CancellationTokenIn(object?[] values) =>
         _cancellationToken >= 0 && values[_cancellationToken] is CancellationToken token ? token : CancellationToken.None;
 
-    /// <summary>Writes the arguments. Lazy sequences among the values are replaced by what was read from them.</summary>
-    /// <exception cref="ArgumentNotSerializableException">A value cannot be shown to the enforcer completely.</exception>
+    /// <summary>Writes the arguments. Lazy sequences among the values are replaced by lists of their elements.</summary>
+    /// <exception cref="ArgumentNotSerializableException">A value cannot be serialized completely.</exception>
     public byte[] Serialize(object?[] values)
     {
         if (IsEmpty)
@@ -78,7 +78,7 @@ internal sealed class ToolParameters
         }
     }
 
-    /// <summary>Whether the values still are what was approved. Costs nothing where no value can change.</summary>
+    /// <summary>Whether the values are still those that were approved. Costs nothing if no value can change.</summary>
     public bool AreUnchanged(object?[] values, ReadOnlySpan<byte> approved)
     {
         if (!_anyMutable)
@@ -98,8 +98,8 @@ internal sealed class ToolParameters
         }
     }
 
-    /// <summary>Reads values back from the approved JSON, and checks that nothing was lost on the way.</summary>
-    /// <returns>The values to run with, or <see langword="null"/> where one does not survive the round trip.</returns>
+    /// <summary>Reads values from the approved JSON and checks that nothing was lost.</summary>
+    /// <returns>The values to run with, or <see langword="null"/> if one does not survive the round trip.</returns>
     public object?[]? Copy(object?[] values, ReadOnlyMemory<byte> approved)
     {
         if (!_anyMutable)
@@ -128,7 +128,7 @@ internal sealed class ToolParameters
         return AreUnchanged(copies, approved.Span) ? copies : null;
     }
 
-    /// <summary>The arguments as they may be kept: sensitive ones masked.</summary>
+    /// <summary>Masks the sensitive arguments.</summary>
     public ReadOnlyMemory<byte> Mask(ReadOnlyMemory<byte> arguments)
     {
         if (!HasSensitive || arguments.IsEmpty)
@@ -193,7 +193,7 @@ internal sealed class ToolParameters
             }
             catch (Exception exception) when (exception is not OutOfMemoryException)
             {
-                // Not only the serializer throws here: the getters and enumerators of the caller's own types run too.
+                // The serializer may throw, and so may the getters and enumerators of the caller's types.
                 throw new ArgumentNotSerializableException($"the argument '{parameter.Name}'", exception);
             }
         }
@@ -207,7 +207,7 @@ internal sealed class ToolParameters
         {
             if (value is null or JsonElement { ValueKind: not JsonValueKind.Object })
             {
-                throw new NotSupportedException("The arguments are no JSON object.");
+                throw new NotSupportedException("The value is not a JSON object.");
             }
 
             whole.Write(writer, value);

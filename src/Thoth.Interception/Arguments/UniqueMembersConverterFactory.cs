@@ -6,8 +6,8 @@ using Thoth.Interception.Serialization;
 namespace Thoth.Interception.Arguments;
 
 /// <summary>
-/// Writes JSON that is an argument itself, and refuses objects that say a member twice: parsers disagree about which one
-/// counts, so the tool could read another value than the enforcer.
+/// Writes arguments that are JSON themselves and refuses objects that repeat a member: parsers disagree about which one counts, so
+/// the tool could read another value than the enforcer.
 /// </summary>
 internal sealed class UniqueMembersConverterFactory : JsonConverterFactory
 {
@@ -47,7 +47,7 @@ internal sealed class UniqueMembersConverterFactory : JsonConverterFactory
                 {
                     if (!names.Add(member.Name))
                     {
-                        throw new NotSupportedException("The JSON says a member twice.");
+                        throw new NotSupportedException("The JSON repeats a member.");
                     }
 
                     RefuseRepeated(member.Value, depth - 1);
@@ -57,7 +57,7 @@ internal sealed class UniqueMembersConverterFactory : JsonConverterFactory
         }
     }
 
-    /// <summary>The walk must not go deeper than what may be written: whoever parsed the JSON may have allowed any depth.</summary>
+    /// <summary>The recursion stops at the depth that may be written, because the application may have parsed JSON of any depth.</summary>
     private static NotSupportedException TooDeep() => new("The JSON is too deep.");
 
     private sealed class Elements : JsonConverter<JsonElement>
@@ -107,7 +107,7 @@ internal sealed class UniqueMembersConverterFactory : JsonConverterFactory
 
                     break;
                 case JsonObject members:
-                    // Walking an object that was parsed makes its dictionary, which throws where a name comes twice.
+                    // Enumerating a parsed object builds its dictionary, which throws if a name is repeated.
                     foreach (var member in members)
                     {
                         RefuseRepeated(member.Value, depth - 1);

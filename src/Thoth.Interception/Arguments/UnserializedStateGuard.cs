@@ -5,12 +5,12 @@ using System.Text.Json.Serialization.Metadata;
 namespace Thoth.Interception.Arguments;
 
 /// <summary>
-/// What a value holds that System.Text.Json would not write: with it the tool would get more than the enforcer was shown.
+/// Refuses values with state that System.Text.Json does not write, because the tool would get more than the enforcer.
 /// </summary>
 internal static class UnserializedStateGuard
 {
-    private const BindingFlags Shown = BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly;
-    private const BindingFlags All = Shown | BindingFlags.NonPublic;
+    private const BindingFlags Public = BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly;
+    private const BindingFlags All = Public | BindingFlags.NonPublic;
 
     private static readonly HashSet<string> s_collectionMembers =
     [
@@ -26,8 +26,8 @@ internal static class UnserializedStateGuard
 
     private static readonly ConcurrentDictionary<Type, string?> s_besidesElements = new();
 
-    /// <summary>Refuses an object type of which the serializer shows too little.</summary>
-    /// <exception cref="NotSupportedException">The type holds something that no public member shows.</exception>
+    /// <summary>Refuses an object type with state that the serializer does not write.</summary>
+    /// <exception cref="NotSupportedException">The type has state that no public member shows.</exception>
     public static void RefuseIn(JsonTypeInfo info)
     {
         var shown = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
@@ -41,8 +41,8 @@ internal static class UnserializedStateGuard
 
         for (var type = info.Type; type is not null && type != typeof(object); type = type.BaseType)
         {
-            // A type of the application is trusted to show its state by its members, whatever their fields are called. Types
-            // such as StringBuilder, Regex or BigInteger are known not to: only what their fields tell can be believed.
+            // A type of the application is trusted to show its state by its members. Types of the framework such as StringBuilder,
+            // Regex or BigInteger do not, so each of their fields needs a member.
             if (shown.Count > 0 && !IsFrameworkType(type))
             {
                 continue;
@@ -58,8 +58,8 @@ internal static class UnserializedStateGuard
         }
     }
 
-    /// <summary>Refuses a collection with members of its own, such as an owner: only its elements would be written.</summary>
-    /// <param name="collection">The type that the collection has, which may have more members than the one it is declared with.</param>
+    /// <summary>Refuses a collection with further members, such as an owner, because only its elements are written.</summary>
+    /// <param name="collection">The collection's runtime type, which may have more members than the declared type.</param>
     /// <exception cref="NotSupportedException">The type has members besides its elements.</exception>
     public static void RefuseBesidesElements(Type collection)
     {
@@ -79,13 +79,13 @@ internal static class UnserializedStateGuard
                 continue;
             }
 
-            if (Array.Find(type.GetProperties(Shown), p => p.GetIndexParameters().Length == 0 && !s_collectionMembers.Contains(p.Name)) is { } property)
+            if (Array.Find(type.GetProperties(Public), p => p.GetIndexParameters().Length == 0 && !s_collectionMembers.Contains(p.Name)) is { } property)
             {
                 return property.Name;
             }
 
-            // The compiler makes fields of an iterator's parameters public, under names that no code can write.
-            if (Array.Find(type.GetFields(Shown), field => !field.Name.StartsWith('<')) is { } field)
+            // The compiler makes public fields of an iterator's parameters; their names begin with '<'.
+            if (Array.Find(type.GetFields(Public), field => !field.Name.StartsWith('<')) is { } field)
             {
                 return field.Name;
             }
@@ -102,7 +102,7 @@ internal static class UnserializedStateGuard
         }
     }
 
-    /// <summary>The member that a field of the framework stands behind: <c>m_real</c>, <c>_real</c> and <c>real</c> are <c>Real</c>'s.</summary>
+    /// <summary>Gets the name of the member that a field of the framework backs: <c>m_real</c>, <c>_real</c> and <c>real</c> back <c>Real</c>.</summary>
     private static string MemberOf(FieldInfo field)
     {
         var name = field.Name;

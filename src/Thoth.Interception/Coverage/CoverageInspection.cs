@@ -48,7 +48,7 @@ internal sealed class CoverageInspection
 
     /// <summary>What was governed, what holds the governed services, and our own services are no ways around.</summary>
     private bool IsOpenToUsers(ServiceDescriptor descriptor) =>
-        !_governed.Contains(descriptor) && !IsOwn(descriptor.ServiceType) && !ServiceDescriptorExtensions.IsKeptByScrutor(descriptor);
+        !_governed.Contains(descriptor) && !IsOwn(descriptor.ServiceType) && !descriptor.IsKeptByScrutor();
 
     /// <summary>Ours, or made by us from one of ours: nobody else can name or extend those.</summary>
     private static bool IsOwn(Type type)
@@ -67,7 +67,7 @@ internal sealed class CoverageInspection
     /// <summary>The application has decorated a governed registration: Scrutor has put that under a key of its own.</summary>
     private bool IsDecoratedSince(Type tools) =>
         !Array.Exists(_present, registration => registration.Plan.Interface == tools)
-        && Array.Exists(_services, descriptor => descriptor.ServiceType == tools && ServiceDescriptorExtensions.IsKeptByScrutor(descriptor));
+        && Array.Exists(_services, descriptor => descriptor.ServiceType == tools && descriptor.IsKeptByScrutor());
 
     /// <summary>The classes that are known to implement an interface: a factory of a governed one may return any of them.</summary>
     private HashSet<Type> ImplementationsOf(Type tools) =>
@@ -130,7 +130,7 @@ internal sealed class CoverageInspection
     /// </summary>
     private IEnumerable<(Type Class, ServiceDescriptor Descriptor)> Consumers() =>
         _services.Concat(_present.Select(registration => registration.Original))
-            .Select(descriptor => (Class: ServiceDescriptorExtensions.TypeOf(descriptor), Descriptor: descriptor))
+            .Select(descriptor => (Class: descriptor.GetImplementationType(), Descriptor: descriptor))
             .Where(consumer => consumer.Class is not null && !IsOwn(consumer.Class))
             .DistinctBy(consumer => consumer.Class)!;
 

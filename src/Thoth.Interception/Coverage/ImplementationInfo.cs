@@ -13,7 +13,7 @@ internal readonly record struct ImplementationInfo(Type Type, bool ByFactory)
 
     public static ImplementationInfo Of(ServiceDescriptor descriptor)
     {
-        if ((ServiceDescriptorExtensions.TypeOf(descriptor) ?? ServiceDescriptorExtensions.InstanceOf(descriptor)?.GetType()) is { } type)
+        if ((descriptor.GetImplementationType() ?? descriptor.GetImplementationInstance()?.GetType()) is { } type)
         {
             return new ImplementationInfo(type, false);
         }

@@ -8,20 +8,20 @@ using Thoth.Interception.Pipeline;
 namespace Thoth.Interception.Interception;
 
 /// <summary>
-/// Makes proxy types that the container makes objects of itself: each extends the proxy type of an interface, has the public
-/// constructors of one implementation and makes the implementation behind the proxy. A registration by type so stays one, and
-/// the container sees through it what it saw before. Types are made once in a process, and live as long as the implementation's own.
+/// Emits proxy types that the container can construct. Each extends the proxy type of an interface and has the public constructors of
+/// one implementation, which it constructs as its target. So a registration by type stays one, and the container validates the same
+/// dependencies as before. A type is emitted once per process and lives as long as the implementation's type.
 /// </summary>
 internal static class ConstructibleProxyFactory
 {
     private static readonly ConditionalWeakTable<Type, Dictionary<(Type Tools, int Ordinal), Type>> s_types = [];
     private static readonly ConditionalWeakTable<Type, Type> s_implementations = [];
 
-    /// <summary>One of the proxy types of an interface and an implementation.</summary>
+    /// <summary>Gets a proxy type of an interface and an implementation.</summary>
     /// <param name="tools">The interface.</param>
     /// <param name="implementation">The implementation.</param>
-    /// <param name="ordinal">Which one: each plan of the interface in one container needs its own.</param>
-    public static Type Of(Type tools, Type implementation, int ordinal)
+    /// <param name="ordinal">The number of the type: each descriptor of the interface in one container needs another.</param>
+    public static Type GetProxyType(Type tools, Type implementation, int ordinal)
     {
         lock (EmittedModule.Gate)
         {
@@ -36,27 +36,27 @@ internal static class ConstructibleProxyFactory
         }
     }
 
-    /// <summary>What a type of these makes behind the proxy; <see langword="null"/> for any other type.</summary>
+    /// <summary>Gets the implementation that a proxy type constructs; <see langword="null"/> for any other type.</summary>
     public static Type? ImplementationOf(Type type) => s_implementations.TryGetValue(type, out var implementation) ? implementation : null;
 
-    /// <summary>The registration of the interceptor that the constructors of a type of these take.</summary>
-    public static ServiceDescriptor InterceptorOf(Type proxy, InterfaceDescriptor plan)
+    /// <summary>Creates the registration of the interceptor that the constructors of a proxy type take.</summary>
+    public static ServiceDescriptor InterceptorOf(Type proxy, InterfaceDescriptor interfaceDescriptor)
     {
         var type = typeof(ProxyInterceptor<>).MakeGenericType(proxy);
         return ServiceDescriptor.Singleton(
-            type, provider => Activator.CreateInstance(type, provider.GetRequiredService<ToolCallPipeline>(), plan, provider)!);
+            type, provider => Activator.CreateInstance(type, provider.GetRequiredService<ToolCallPipeline>(), interfaceDescriptor, provider)!);
     }
 
     private static Type Emit(Type tools, Type implementation)
     {
         var module = EmittedModule.Of(implementation);
-        var constructor = ToolProxies.ConstructorOf(tools);
-        var interceptors = typeof(GovernanceInterceptor).GetProperty(nameof(GovernanceInterceptor.Alone))!.GetMethod!;
+        var constructor = ToolProxies.GetConstructor(tools);
+        var interceptors = typeof(GovernanceInterceptor).GetProperty(nameof(GovernanceInterceptor.AsArray))!.GetMethod!;
         module.MakeVisible(tools);
         var type = module.DefineType(implementation.ToString(), constructor.DeclaringType!);
         if (ServiceDisposal.IsFor(implementation))
         {
-            // Also where the service is disposable asynchronously only: the container is told what it says of the service itself.
+            // Also if the service is only IAsyncDisposable: a synchronous disposal then fails as it would for the service itself.
             DefineDisposal(type, typeof(IDisposable), nameof(ServiceDisposal.Dispose));
         }
 
@@ -79,7 +79,7 @@ internal static class ConstructibleProxyFactory
             });
     }
 
-    /// <summary>The container knows the proxy alone: its disposal, by the container or by a caller, is that of the service.</summary>
+    /// <summary>Passes the disposal of the proxy, by the container or by a caller, on to the service, which the container does not know.</summary>
     private static void DefineDisposal(TypeBuilder type, Type disposable, string name)
     {
         var declaration = disposable.GetMethod(name)!;

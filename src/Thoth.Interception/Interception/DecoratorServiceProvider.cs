@@ -3,8 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Thoth.Interception.Interception;
 
 /// <summary>
-/// The provider that the factories of an application's own decorators see. Scrutor keeps what they decorate in the container,
-/// where anyone could get it with <see cref="KeyedService.AnyKey"/>; governed, it is found here alone.
+/// The provider that the factories of an application's own decorators get. Scrutor keeps what they decorate in the container, where
+/// <see cref="KeyedService.AnyKey"/> finds it; if the interface is governed, only this provider finds it.
 /// </summary>
 internal sealed class DecoratorServiceProvider(IServiceProvider provider, IReadOnlyDictionary<string, TargetRegistration> decorated)
     : IKeyedServiceProvider, ISupportRequiredService
@@ -19,12 +19,13 @@ internal sealed class DecoratorServiceProvider(IServiceProvider provider, IReadO
 
     public object GetRequiredService(Type serviceType) => provider.GetRequiredService(serviceType);
 
-    public object? GetKeyedService(Type serviceType, object? serviceKey) => serviceKey is string key && decorated.TryGetValue(key, out var inner)
-        ? inner.Get(provider, key)
+    public object? GetKeyedService(Type serviceType, object? serviceKey) => serviceKey is string key && decorated.TryGetValue(key, out var target)
+        ? target.Get(provider, key)
         : ((IKeyedServiceProvider)provider).GetKeyedService(serviceType, serviceKey);
 
     public object GetRequiredKeyedService(Type serviceType, object? serviceKey) => serviceKey is string key && decorated.ContainsKey(key)
         ? GetKeyedService(serviceType, serviceKey)
-            ?? throw new InvalidOperationException($"No service for type '{serviceType}' has been made: the factory of what is decorated gave null.")
+            ?? throw new InvalidOperationException(
+                $"The decorated factory of '{serviceType}' returned null. Return a service, or resolve it with GetKeyedService.")
         : provider.GetRequiredKeyedService(serviceType, serviceKey);
 }

@@ -1,6 +1,6 @@
 namespace Thoth.Interception.Interception;
 
-/// <summary>Holds a service that is disposable in one way or both; the container disposes the holder and so the service.</summary>
+/// <summary>Holds a service that is disposable in one way or both. The container disposes the holder and thereby the service.</summary>
 internal class DisposableTargetHolder(object service) : TargetHolder(service), IDisposable, IAsyncDisposable
 {
     public void Dispose() => ServiceDisposal.Dispose(Service);

@@ -7,18 +7,18 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Thoth.Interception.Interception;
 
 /// <summary>
-/// Gives an emitted type the public constructors of an implementation, each of which makes the implementation with its
-/// arguments. So the container chooses among them as it would among the implementation's own, and finds what is missing,
-/// captive or circular.
+/// Gives an emitted type the public constructors of an implementation, each of which constructs the implementation with its arguments.
+/// So the container chooses among them as it would for the implementation, and finds missing, captive and circular dependencies.
 /// </summary>
 internal static class EmittedConstructors
 {
+    /// <summary>Completes an emitted type.</summary>
     /// <param name="module">The module of the type.</param>
     /// <param name="type">The type.</param>
-    /// <param name="implementation">What the constructors make, or <see langword="null"/> for a type that has none.</param>
-    /// <param name="first">A parameter that each constructor has before the implementation's, or <see langword="null"/>.</param>
-    /// <param name="begin">Puts on the stack what the parent's constructor takes before the implementation.</param>
-    /// <param name="end">Passes what is on the stack, the implementation last, to the parent's constructor.</param>
+    /// <param name="implementation">The type that the constructors construct, or <see langword="null"/> for a type without constructors.</param>
+    /// <param name="first">The type of a parameter before the implementation's, or <see langword="null"/>.</param>
+    /// <param name="begin">Emits code that pushes the arguments of the parent's constructor before the implementation.</param>
+    /// <param name="end">Emits the call of the parent's constructor, with the implementation as the last argument on the stack.</param>
     public static Type Create(
         EmittedModule module, TypeBuilder type, Type? implementation, Type? first, Action<ILGenerator> begin, Action<ILGenerator> end)
     {
@@ -31,7 +31,7 @@ internal static class EmittedConstructors
 
         if (constructors.Length == 0)
         {
-            // Else the type would be given a public one.
+            // Without a constructor the type would get a public one.
             var none = type.DefineConstructor(MethodAttributes.Private, CallingConventions.Standard, Type.EmptyTypes).GetILGenerator();
             none.Emit(OpCodes.Ldnull);
             none.Emit(OpCodes.Throw);
@@ -88,7 +88,7 @@ internal static class EmittedConstructors
         code.Emit(OpCodes.Ret);
     }
 
-    /// <summary>What the container looks at: the default value, and which key the argument has or gets.</summary>
+    /// <summary>Copies what the container reads of a parameter: the default value and the attributes for keys.</summary>
     private static void Describe(ParameterBuilder copy, ParameterInfo parameter)
     {
         if (parameter.HasDefaultValue)
@@ -131,8 +131,9 @@ internal static class EmittedConstructors
         var parameters = constructor.GetParameters();
         if (!Array.TrueForAll(parameters, parameter => IsObject(parameter.ParameterType)))
         {
-            // Never called: the container has no service of such a type.
-            return _ => throw new NotSupportedException($"'{constructor.DeclaringType}' has a constructor that no container can call.");
+            // Never called: the container has no service of such a type, for example of a pointer.
+            return _ => throw new NotSupportedException(
+                $"A constructor of '{constructor.DeclaringType}' has a parameter that a container cannot provide. Give the class another one.");
         }
 
         return Expression.Lambda<Func<object?[], object>>(

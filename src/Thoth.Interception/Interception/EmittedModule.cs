@@ -5,7 +5,7 @@ using System.Runtime.Loader;
 
 namespace Thoth.Interception.Interception;
 
-/// <summary>The emitted module of one load context, in which the names of a plug-in's types mean that plug-in's.</summary>
+/// <summary>The emitted module of one load context, so that type names in it resolve to the types of the same plug-in.</summary>
 internal sealed class EmittedModule
 {
     private static readonly ConditionalWeakTable<AssemblyLoadContext, EmittedModule> s_modules = [];
@@ -13,7 +13,7 @@ internal sealed class EmittedModule
 
     private readonly AssemblyBuilder _assembly;
     private readonly ModuleBuilder _module;
-    private readonly HashSet<string> _visible = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _visibleAssemblies = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _names = new(StringComparer.Ordinal);
 
     private EmittedModule(AssemblyLoadContext context)
@@ -26,21 +26,22 @@ internal sealed class EmittedModule
         MakeVisible(typeof(TargetHolder));
     }
 
-    /// <summary>Held by whoever emits: a module is for one thread at a time.</summary>
+    /// <summary>The lock of all code that emits, because a module is not thread-safe.</summary>
     public static Lock Gate { get; } = new();
 
-    /// <summary>The module for the types that stand for an implementation, or for factories.</summary>
+    /// <summary>Gets the module for the emitted types of an implementation, or of factories.</summary>
     public static EmittedModule Of(Type? implementation)
     {
         var context = implementation is null ? null : AssemblyLoadContext.GetLoadContext(implementation.Assembly);
 
-        // The runtime holds a context until all of it is collected: a module kept by it would keep it in turn.
+        // A module for the whole collectible context would keep that context alive, and the context would keep the module. So
+        // each of its types has a module.
         return context is { IsCollectible: true }
             ? s_collectible.GetValue(implementation!, _ => new EmittedModule(context))
             : s_modules.GetValue(context ?? AssemblyLoadContext.Default, static context => new EmittedModule(context));
     }
 
-    /// <summary>Begins a type that reads as its name where the container names it in a message.</summary>
+    /// <summary>Defines a type whose name in the container's messages reads as the given name.</summary>
     public TypeBuilder DefineType(string name, Type parent)
     {
         MakeVisible(parent);
@@ -49,11 +50,11 @@ internal sealed class EmittedModule
         return _module.DefineType(count == 1 ? plain : $"{plain} ({count})", TypeAttributes.Public | TypeAttributes.Sealed, parent);
     }
 
-    /// <summary>Non-public types, their constructors and parameters of such types are none of the runtime's access checks' business.</summary>
+    /// <summary>Disables the runtime's access checks for the assemblies of a type and of its type arguments.</summary>
     public void MakeVisible(Type type)
     {
         var name = type.Assembly.GetName().Name!;
-        if (_visible.Add(name))
+        if (_visibleAssemblies.Add(name))
         {
             _assembly.SetCustomAttribute(new CustomAttributeBuilder(
                 typeof(IgnoresAccessChecksToAttribute).GetConstructor([typeof(string)])!, [name]));

@@ -3,23 +3,24 @@ using Thoth.Interception.Pipeline;
 
 namespace Thoth.Interception.Interception;
 
-/// <summary>Stands before one tool service: sends each call of a tool through the pipeline and each disposal where it belongs.</summary>
-internal class GovernanceInterceptor(ToolCallPipeline pipeline, InterfaceDescriptor plan, IServiceProvider scope) : IInterceptor
+/// <summary>Intercepts the calls of one tool service: sends tool calls through the pipeline and disposals to the service.</summary>
+internal class GovernanceInterceptor(ToolCallPipeline pipeline, InterfaceDescriptor interfaceDescriptor, IServiceProvider scope) : IInterceptor
 {
-    public Type Interface => plan.Interface;
+    public Type Interface => interfaceDescriptor.Interface;
 
-    /// <summary>What a proxy's constructor takes; an array of its own for each proxy, since Castle gives it to whoever asks.</summary>
-    public IInterceptor[] Alone => [this];
+    /// <summary>Gets the argument of a proxy's constructor: a new array for each proxy, because Castle hands it out to callers.</summary>
+    public IInterceptor[] AsArray => [this];
 
     public void Intercept(IInvocation invocation)
     {
-        if (plan.Find(invocation.Method) is { } method)
+        if (interfaceDescriptor.Find(invocation.Method) is { } method)
         {
             invocation.ReturnValue = method.Shape.Run(pipeline, method, invocation.InvocationTarget!, invocation.Arguments);
         }
         else if (!MemberRules.IsDisposal(invocation.Method))
         {
-            throw new InvalidOperationException($"'{plan.Interface}.{invocation.Method.Name}' has no plan and was not run.");
+            throw new InvalidOperationException(
+                $"'{interfaceDescriptor.Interface}.{invocation.Method.Name}' is not a known tool and was not run. Report this as a defect.");
         }
         else if (ScopeIsAlive())
         {
@@ -32,9 +33,9 @@ internal class GovernanceInterceptor(ToolCallPipeline pipeline, InterfaceDescrip
     }
 
     /// <summary>
-    /// The container disposes the service and, because it made it too, the proxy. A disposal that comes while the scope is
-    /// being disposed is the container's: it is for the service alone, or the service would be disposed twice. One that comes
-    /// before is the caller's own and passes through.
+    /// The container disposes the service and also the proxy, because it created both. A disposal of the proxy while the scope is being
+    /// disposed comes from the container and stops here; otherwise the service would be disposed twice. An earlier one comes from a
+    /// caller and is passed on.
     /// </summary>
     private bool ScopeIsAlive()
     {

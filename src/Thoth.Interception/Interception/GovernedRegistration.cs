@@ -12,5 +12,5 @@ internal sealed record GovernedRegistration(InterfaceDescriptor Plan, ServiceDes
     public object? Key => Original.ServiceKey;
 
     /// <summary>The implementation's type, or <see langword="null"/> where a factory makes it and nobody can know before.</summary>
-    public Type? Implementation => ServiceDescriptorExtensions.TypeOf(Original) ?? ServiceDescriptorExtensions.InstanceOf(Original)?.GetType();
+    public Type? Implementation => Original.GetImplementationType() ?? Original.GetImplementationInstance()?.GetType();
 }

@@ -46,7 +46,7 @@ internal sealed class GovernedServices
                 continue;
             }
 
-            if (ServiceDescriptorExtensions.IsKeptByScrutor(descriptor))
+            if (descriptor.IsKeptByScrutor())
             {
                 kept.Add(descriptor);
                 continue;
@@ -69,7 +69,7 @@ internal sealed class GovernedServices
         kept.ForEach(descriptor => ThrowIfUnfit(descriptor, tools));
 
         // Whatever speaks against a proxy shows here.
-        ToolProxies.ConstructorOf(tools);
+        ToolProxies.GetConstructor(tools);
         Register(plan);
 
         // What the application has decorated again since is governed further out now.
@@ -78,8 +78,8 @@ internal sealed class GovernedServices
         var ordinal = Next(_plans, tools);
         foreach (var original in pending)
         {
-            var governed = ServiceDescriptorExtensions.TypeOf(original) is { } implementation
-                ? DecorateType(services, plan, original, ConstructibleProxyFactory.Of(tools, implementation, ordinal))
+            var governed = original.GetImplementationType() is { } implementation
+                ? DecorateType(services, plan, original, ConstructibleProxyFactory.GetProxyType(tools, implementation, ordinal))
                 : ProxyDecoration.Decorate(services, plan, original, new TargetRegistration(original, NextHolder, decorated));
             _registrations.Add(new GovernedRegistration(plan, original, governed));
         }
@@ -168,8 +168,8 @@ internal sealed class GovernedServices
     /// <summary>What no container could make, or would not be a tool, is refused before anything is changed.</summary>
     private static void ThrowIfUnfit(ServiceDescriptor descriptor, Type tools)
     {
-        var implementation = ServiceDescriptorExtensions.TypeOf(descriptor);
-        if ((implementation ?? ServiceDescriptorExtensions.InstanceOf(descriptor)?.GetType()) is not { } type)
+        var implementation = descriptor.GetImplementationType();
+        if ((implementation ?? descriptor.GetImplementationInstance()?.GetType()) is not { } type)
         {
             return;
         }

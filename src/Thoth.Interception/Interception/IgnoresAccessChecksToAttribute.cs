@@ -1,6 +1,6 @@
 namespace System.Runtime.CompilerServices;
 
-/// <summary>Known to the runtime by its name: the assembly that carries it sees another assembly's non-public types.</summary>
+/// <summary>Lets its assembly use the non-public types of another assembly. The runtime finds the attribute by its name.</summary>
 [AttributeUsage(AttributeTargets.Assembly, AllowMultiple = true)]
 internal sealed class IgnoresAccessChecksToAttribute(string assemblyName) : Attribute
 {

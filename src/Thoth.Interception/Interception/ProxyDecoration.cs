@@ -6,23 +6,23 @@ using Thoth.Interception.Pipeline;
 namespace Thoth.Interception.Interception;
 
 /// <summary>Has Scrutor decorate a registration by factory or instance with a proxy.</summary>
-/// <param name="plan">The descriptors of the interface's tools.</param>
+/// <param name="interfaceDescriptor">Describes the interface's tools.</param>
 /// <param name="decorated">The registration that is decorated.</param>
 /// <param name="target">The service behind the proxy.</param>
-internal sealed class ProxyDecoration(InterfaceDescriptor plan, ServiceDescriptor decorated, TargetRegistration target)
-    : DecorationStrategy(plan.Interface, serviceKey: null)
+internal sealed class ProxyDecoration(InterfaceDescriptor interfaceDescriptor, ServiceDescriptor decorated, TargetRegistration target)
+    : DecorationStrategy(interfaceDescriptor.Interface, serviceKey: null)
 {
     /// <summary>Puts the proxy's registration into the place of the original, and adds the target's.</summary>
     /// <returns>The proxy's registration.</returns>
     public static ServiceDescriptor Decorate(
-        IServiceCollection services, InterfaceDescriptor plan, ServiceDescriptor original, TargetRegistration target)
+        IServiceCollection services, InterfaceDescriptor interfaceDescriptor, ServiceDescriptor original, TargetRegistration target)
     {
         // Scrutor decorates keys of type string only, so any key is exchanged for one while it does.
         var place = services.IndexOf(original);
         var decorated = new ServiceDescriptor(
             original.ServiceType, original.IsKeyedService ? nameof(ProxyDecoration) : null, target.Get!, original.Lifetime);
         services[place] = decorated;
-        services.Decorate(new ProxyDecoration(plan, decorated, target));
+        services.Decorate(new ProxyDecoration(interfaceDescriptor, decorated, target));
 
         // Scrutor keeps what it decorates at the end, where KeyedService.AnyKey finds it. The hidden registration replaces it.
         services.RemoveAt(services.Count - 1);
@@ -58,10 +58,11 @@ internal sealed class ProxyDecoration(InterfaceDescriptor plan, ServiceDescripto
         return service is null || IsGoverned(service)
             ? service
             : ToolProxies.Create(
-                plan.Interface, service, new GovernanceInterceptor(provider.GetRequiredService<ToolCallPipeline>(), plan, provider));
+                interfaceDescriptor.Interface, service,
+                new GovernanceInterceptor(provider.GetRequiredService<ToolCallPipeline>(), interfaceDescriptor, provider));
     }
 
     private bool IsGoverned(object service) =>
         service is IProxyTargetAccessor proxy
-        && Array.Exists(proxy.GetInterceptors(), i => i is GovernanceInterceptor governance && governance.Interface == plan.Interface);
+        && Array.Exists(proxy.GetInterceptors(), i => i is GovernanceInterceptor governance && governance.Interface == interfaceDescriptor.Interface);
 }

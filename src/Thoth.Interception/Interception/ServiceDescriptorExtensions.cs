@@ -2,20 +2,23 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Thoth.Interception.Interception;
 
-/// <summary>Reads a registration the same way whether it has a key or not; the container's own properties throw on the other kind.</summary>
+/// <summary>Reads registrations with and without a key in the same way; the container's own properties throw on the other kind.</summary>
 internal static class ServiceDescriptorExtensions
 {
-    /// <summary>The implementation's type, also behind a proxy of ours, which Scrutor or the application may have put anywhere.</summary>
-    public static Type? TypeOf(ServiceDescriptor descriptor)
+    /// <summary>
+    /// Gets the type of the implementation, or <see langword="null"/> for a factory or an instance. A proxy type stands for the
+    /// implementation behind it.
+    /// </summary>
+    public static Type? GetImplementationType(this ServiceDescriptor descriptor)
     {
         var type = descriptor.IsKeyedService ? descriptor.KeyedImplementationType : descriptor.ImplementationType;
         return type is null ? null : ConstructibleProxyFactory.ImplementationOf(type) ?? type;
     }
 
-    public static object? InstanceOf(ServiceDescriptor descriptor) =>
+    public static object? GetImplementationInstance(this ServiceDescriptor descriptor) =>
         descriptor.IsKeyedService ? descriptor.KeyedImplementationInstance : descriptor.ImplementationInstance;
 
-    public static Func<IServiceProvider, object?, object?>? FactoryOf(ServiceDescriptor descriptor)
+    public static Func<IServiceProvider, object?, object?>? GetImplementationFactory(this ServiceDescriptor descriptor)
     {
         if (descriptor.IsKeyedService)
         {
@@ -25,7 +28,7 @@ internal static class ServiceDescriptorExtensions
         return descriptor.ImplementationFactory is { } factory ? (provider, _) => factory(provider) : null;
     }
 
-    /// <summary>Whether Scrutor keeps here what an application's own <c>Decorate</c> has decorated.</summary>
-    public static bool IsKeptByScrutor(ServiceDescriptor descriptor) =>
+    /// <summary>Whether this is what Scrutor keeps of a registration that the application's own <c>Decorate</c> replaced.</summary>
+    public static bool IsKeptByScrutor(this ServiceDescriptor descriptor) =>
         descriptor.ServiceKey is string key && key.EndsWith("+Decorated", StringComparison.Ordinal);
 }

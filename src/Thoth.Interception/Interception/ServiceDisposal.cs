@@ -2,9 +2,10 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Thoth.Interception.Interception;
 
-/// <summary>Disposes a service in the place of the container, which has disposed what stands before it.</summary>
+/// <summary>Disposes a service on behalf of the container, which disposed the proxy or the holder of the service.</summary>
 internal static class ServiceDisposal
 {
+    /// <summary>Whether a type is disposable in either way.</summary>
     public static bool IsFor([NotNullWhen(true)] Type? implementation) =>
         typeof(IDisposable).IsAssignableFrom(implementation) || typeof(IAsyncDisposable).IsAssignableFrom(implementation);
 
@@ -12,7 +13,7 @@ internal static class ServiceDisposal
     {
         if (service is not IDisposable disposable)
         {
-            // What the container says of the service itself.
+            // The container's message for such a service.
             throw new InvalidOperationException(
                 $"'{service.GetType()}' type only implements IAsyncDisposable. Use DisposeAsync to dispose the container.");
         }

@@ -1,8 +1,8 @@
 namespace Thoth.Interception.Interception;
 
 /// <summary>
-/// Holds the service behind a proxy. The container gives out this holder, never the service itself, so that no service type
-/// and no key leads around the proxy.
+/// Holds the service behind a proxy. The container returns this holder and never the service, so the service cannot be resolved by any
+/// type or key.
 /// </summary>
 internal class TargetHolder(object service)
 {

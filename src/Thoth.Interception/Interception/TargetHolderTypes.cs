@@ -4,17 +4,16 @@ using System.Runtime.CompilerServices;
 namespace Thoth.Interception.Interception;
 
 /// <summary>
-/// Makes the types of holders, for which the container can be asked alone. Types are made once in a process, and live as long
-/// as the implementation's own.
+/// Emits the service types of holders. A type is emitted once per process and lives as long as the implementation's type.
 /// </summary>
 internal static class TargetHolderTypes
 {
     private static readonly ConditionalWeakTable<Type, List<Type>> s_types = [];
 
-    /// <summary>One of the holder types of an implementation, or, without one, a type that only names a registration.</summary>
-    /// <param name="implementation">The implementation, or <see langword="null"/> where a factory makes it.</param>
-    /// <param name="ordinal">Which one: each registration in one container needs its own.</param>
-    public static Type Of(Type? implementation, int ordinal)
+    /// <summary>Gets a holder type of an implementation, or a type that only names the registration of a factory.</summary>
+    /// <param name="implementation">The implementation, or <see langword="null"/> for a factory.</param>
+    /// <param name="ordinal">The number of the type: each registration in one container needs another.</param>
+    public static Type GetHolderType(Type? implementation, int ordinal)
     {
         lock (EmittedModule.Gate)
         {

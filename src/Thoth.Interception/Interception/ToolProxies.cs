@@ -6,8 +6,8 @@ using Castle.DynamicProxy;
 namespace Thoth.Interception.Interception;
 
 /// <summary>
-/// Makes proxies. One generator serves the process: a generator of its own for each would make, and keep for ever, a new
-/// assembly each. The generated constructor is compiled once per interface.
+/// Creates proxies. One generator serves the process, because a generator per proxy would leak one dynamic assembly each. The
+/// generated constructor is compiled once per interface.
 /// </summary>
 internal static class ToolProxies
 {
@@ -15,12 +15,13 @@ internal static class ToolProxies
     private static readonly ProxyGenerationOptions s_options = new(new ToolsAndDisposal());
     private static readonly ConcurrentDictionary<Type, Func<IInterceptor[], object, object>> s_constructors = new();
 
-    /// <summary>The constructor of an interface's proxy type, which takes interceptors and a target.</summary>
-    public static ConstructorInfo ConstructorOf(Type tools) =>
+    /// <summary>Gets the constructor of an interface's proxy type, which takes interceptors and a target.</summary>
+    public static ConstructorInfo GetConstructor(Type tools) =>
         s_generator.ProxyBuilder.CreateInterfaceProxyTypeWithTargetInterface(tools, Type.EmptyTypes, s_options)
             .GetConstructor([typeof(IInterceptor[]), tools])
             ?? throw new InvalidOperationException($"The proxy of '{tools}' has no constructor that takes interceptors and a target.");
 
+    /// <summary>Creates a proxy.</summary>
     public static object Create(Type tools, object target, IInterceptor interceptor) =>
         s_constructors.GetOrAdd(tools, CompileConstructor)([interceptor], target);
 
@@ -29,10 +30,10 @@ internal static class ToolProxies
         var interceptors = Expression.Parameter(typeof(IInterceptor[]));
         var target = Expression.Parameter(typeof(object));
         return Expression.Lambda<Func<IInterceptor[], object, object>>(
-            Expression.New(ConstructorOf(tools), interceptors, Expression.Convert(target, tools)), interceptors, target).Compile();
+            Expression.New(GetConstructor(tools), interceptors, Expression.Convert(target, tools)), interceptors, target).Compile();
     }
 
-    /// <summary>Accessors and ungoverned members are forwarded by the proxy itself, which also lets through what cannot be boxed.</summary>
+    /// <summary>Intercepts tools and disposals. The proxy forwards all other members itself, also those whose arguments cannot be boxed.</summary>
     private sealed class ToolsAndDisposal : IProxyGenerationHook
     {
         public void MethodsInspected()
@@ -46,7 +47,7 @@ internal static class ToolProxies
         public bool ShouldInterceptMethod(Type type, MethodInfo methodInfo) =>
             MemberRules.IsTool(methodInfo) || MemberRules.IsDisposal(methodInfo);
 
-        // Castle finds a proxy type again by its options: hooks that were not equal would make a new type each time.
+        // Castle caches proxy types by their options, so unequal hooks would make a new type each time.
         public override bool Equals(object? obj) => obj is ToolsAndDisposal;
 
         public override int GetHashCode() => typeof(ToolsAndDisposal).GetHashCode();

@@ -8,8 +8,8 @@ using Thoth.Interception.Serialization;
 namespace Thoth.Interception.Pipeline;
 
 /// <summary>
-/// The size of a tool's result as JSON (contract §5.4). Results that rendering could change or run, such as a lazy sequence,
-/// a stream or an object of a generated type, are left alone and have no size.
+/// Estimates the size of a tool's result as JSON (contract §5.4). Results that serialization could run or change, such as a lazy sequence,
+/// a stream or an object of a generated type, have no size.
 /// </summary>
 internal static class ResultSizeEstimator
 {
@@ -52,7 +52,7 @@ internal static class ResultSizeEstimator
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            // Not only the serializer refuses here: the attributes and converters of the tool's own types run too.
+            // The serializer may throw, and so may the attributes and converters of the tool's types.
             return null;
         }
     }

@@ -9,7 +9,7 @@ internal sealed class Tool(string name, ToolParameters parameters, ToolAction ac
     public string Name { get; } = name;
 
     /// <summary>Gets the name as sessions store it.</summary>
-    public ToolName SessionName { get; } = new(name);
+    public EncodedToolName SessionName { get; } = new(name);
 
     public ToolParameters Parameters { get; } = parameters;
 

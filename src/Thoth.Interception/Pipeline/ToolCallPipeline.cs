@@ -122,7 +122,7 @@ internal sealed class ToolCallPipeline : IDisposable
         _approval.Approve(call);
         if (call.Events.MustBeSecured)
         {
-            SynchronousWait.ForMostlyDone(static state => state.Record.SecureAsync(state.Call), (Record: _record, Call: call));
+            SynchronousWait.ForMostlyCompleted(static state => state.Record.SecureAsync(state.Call), (Record: _record, Call: call));
         }
     }
 

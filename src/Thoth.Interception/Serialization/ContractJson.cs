@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Thoth.Interception.Serialization;
 
-/// <summary>Writes the allowed members of a value under their own names, and nothing that is not of the allowed kind (contract §5.3); empty members are left out.</summary>
+/// <summary>Writes members of the types that contract §5.3 allows, under their own names. Empty members and values of other types are left out.</summary>
 internal static class ContractJson
 {
     public static void Text(this PooledJsonWriter json, ReadOnlySpan<byte> name, string? value)
@@ -63,7 +63,7 @@ internal static class ContractJson
         }
     }
 
-    /// <summary>All of the texts, and an empty list where there are none.</summary>
+    /// <summary>Writes all texts, or an empty list if there are none.</summary>
     public static void List(this Utf8JsonWriter json, ReadOnlySpan<byte> name, IEnumerable<string> values)
     {
         json.WriteStartArray(name);
@@ -75,7 +75,7 @@ internal static class ContractJson
         json.WriteEndArray();
     }
 
-    /// <summary>What is the same many times, to be copied into an object that has members before it: each with a comma before it.</summary>
+    /// <summary>Gets members as bytes, each with a comma before it, to be copied into many objects that have members before them.</summary>
     public static byte[] Members<T>(T source, Action<Utf8JsonWriter, T> write)
     {
         using var json = PooledJsonWriter.Rent();

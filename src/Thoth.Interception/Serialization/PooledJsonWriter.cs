@@ -33,7 +33,7 @@ internal sealed class PooledJsonWriter : IBufferWriter<byte>, IDisposable
     private Utf8JsonWriter? _trusted;
     private Utf8JsonWriter? _validating;
 
-    /// <summary>How much is written. What is behind a lower one is taken back.</summary>
+    /// <summary>Gets or sets how many bytes are written; a lower value takes the bytes behind it back.</summary>
     public int Length { get; set; }
 
     public int Capacity => _bytes.Length;
@@ -60,10 +60,10 @@ internal sealed class PooledJsonWriter : IBufferWriter<byte>, IDisposable
         return writer;
     }
 
-    /// <summary>Whether a text is the same as JSON, but for its quotes: nothing in it is escaped, and each character is one byte.</summary>
+    /// <summary>Whether a text and its JSON differ by the quotes only: nothing in it is escaped, and each character is one byte.</summary>
     public static bool IsPlain(ReadOnlySpan<char> text) => !text.ContainsAnyExcept(s_plain);
 
-    /// <summary>Gives the memory, rented from the shared pool, with what is written in it away; what comes next is in other memory.</summary>
+    /// <summary>Passes the memory, which belongs to the shared pool, with the JSON in it to the caller. The next JSON gets other memory.</summary>
     public byte[] Take()
     {
         var bytes = _bytes;
@@ -82,13 +82,14 @@ internal sealed class PooledJsonWriter : IBufferWriter<byte>, IDisposable
         }
     }
 
+    /// <summary>Writes bytes that are JSON already.</summary>
     public void Raw(ReadOnlySpan<byte> json)
     {
         json.CopyTo(GetSpan(json.Length));
         Length += json.Length;
     }
 
-    /// <summary>A further member's name, with what stands before and behind it.</summary>
+    /// <summary>Writes the name of a further member, with the comma before and the colon behind it.</summary>
     public void Name(ReadOnlySpan<byte> name)
     {
         var member = GetSpan(name.Length + 4);
@@ -98,7 +99,7 @@ internal sealed class PooledJsonWriter : IBufferWriter<byte>, IDisposable
         Length += name.Length + 4;
     }
 
-    /// <summary>A string.</summary>
+    /// <summary>Writes a string.</summary>
     public void Text(string value)
     {
         if (!IsPlain(value))
@@ -112,30 +113,31 @@ internal sealed class PooledJsonWriter : IBufferWriter<byte>, IDisposable
         Length += Encoding.ASCII.GetBytes(value, text[1..]) + 2;
     }
 
-    /// <summary>What stands in a string for the id.</summary>
+    /// <summary>Writes an id without quotes.</summary>
     public void Uuid(Guid value)
     {
         value.TryFormat(GetSpan(36), out var written);
         Length += written;
     }
 
-    /// <summary>What stands in a string for the time, in UTC.</summary>
+    /// <summary>Writes a time, in UTC, without quotes.</summary>
     public void Time(DateTimeOffset value)
     {
         Utf8Formatter.TryFormat(value.UtcDateTime, GetSpan(40), out var written, 'O');
         Length += written;
     }
 
+    /// <summary>Writes an integer.</summary>
     public void Number(long value)
     {
         Utf8Formatter.TryFormat(value, GetSpan(20), out var written);
         Length += written;
     }
 
-    /// <summary>A finite number, exactly.</summary>
+    /// <summary>Writes a finite number exactly.</summary>
     public void Number(double value)
     {
-        // Nearly all have a few decimals, which are quicker found as those of an integer.
+        // Nearly all numbers have at most four decimals, and an integer is faster to format.
         var scaled = Math.Round(value * 10_000);
         if (Math.Abs(scaled) < 1e15 && scaled / 10_000 == value)
         {
@@ -147,7 +149,7 @@ internal sealed class PooledJsonWriter : IBufferWriter<byte>, IDisposable
         Length += written;
     }
 
-    /// <summary>Further members of an object that has some: each with a comma before it, or none.</summary>
+    /// <summary>Writes further members of an object that has some already, each with a comma before it; or nothing if there are none.</summary>
     public void Members<T>(T source, Action<Utf8JsonWriter, T> write)
     {
         var start = Length;
@@ -167,19 +169,17 @@ internal sealed class PooledJsonWriter : IBufferWriter<byte>, IDisposable
 
     public Memory<byte> GetMemory(int sizeHint = 0)
     {
-        // A Utf8JsonWriter asks for three bytes a character before it knows how many it needs.
-        ThrowIfOver((Length + (long)sizeHint) / 4);
-        MakeRoom(sizeHint);
+        EnsureCapacity(sizeHint);
         return _bytes.AsMemory(Length);
     }
 
     public Span<byte> GetSpan(int sizeHint = 0)
     {
-        MakeRoom(sizeHint);
+        EnsureCapacity(sizeHint);
         return _bytes.AsSpan(Length);
     }
 
-    /// <summary>A number of ten-thousandths.</summary>
+    /// <summary>Writes a number of ten-thousandths.</summary>
     private void Decimal(long scaled)
     {
         if (scaled < 0)
@@ -221,10 +221,12 @@ internal sealed class PooledJsonWriter : IBufferWriter<byte>, IDisposable
         }
     }
 
-    private void MakeRoom(int bytes)
+    private void EnsureCapacity(int bytes)
     {
         if (_bytes.Length - Length < Math.Max(bytes, 1))
         {
+            // A Utf8JsonWriter asks for three bytes a character before it knows how many it needs.
+            ThrowIfOver((Length + (long)bytes) / 4);
             var larger = ArrayPool<byte>.Shared.Rent(Math.Max(UsualBytes, Math.Max(_bytes.Length * 2, Length + bytes)));
             _bytes.AsSpan(0, Length).CopyTo(larger);
             if (_bytes.Length > 0)

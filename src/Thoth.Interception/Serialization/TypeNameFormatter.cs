@@ -1,6 +1,6 @@
 namespace Thoth.Interception.Serialization;
 
-/// <summary>Types as a user writes them in code, without namespaces.</summary>
+/// <summary>Formats types as C# code without namespaces.</summary>
 internal static class TypeNameFormatter
 {
     public static string Of(Type type)

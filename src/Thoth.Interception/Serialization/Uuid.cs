@@ -3,13 +3,13 @@ using System.Security.Cryptography;
 namespace Thoth.Interception.Serialization;
 
 /// <summary>
-/// Version 4 UUIDs from random bytes that are drawn for many at a time: a governed call needs four, and asking the system for
-/// each is dear. They tell things apart; no secret is made of them.
+/// Makes version 4 UUIDs. Random bytes are drawn for many at a time, because a governed call needs four and a system call for each is
+/// expensive. The UUIDs are identifiers and never secrets.
 /// </summary>
 internal static class Uuid
 {
     private const int Size = 16;
-    private const int Drawn = 256 * Size;
+    private const int BatchBytes = 256 * Size;
 
     [ThreadStatic]
     private static byte[]? t_random;
@@ -19,11 +19,11 @@ internal static class Uuid
 
     public static Guid New()
     {
-        var random = t_random ??= new byte[Drawn];
+        var random = t_random ??= new byte[BatchBytes];
         if (t_left == 0)
         {
             RandomNumberGenerator.Fill(random);
-            t_left = Drawn;
+            t_left = BatchBytes;
         }
 
         t_left -= Size;

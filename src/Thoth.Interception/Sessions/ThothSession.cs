@@ -82,7 +82,7 @@ public sealed class ThothSession : IDisposable
     }
 
     /// <summary>The history with the call that is being asked about, under the lock that starting calls are recorded under.</summary>
-    internal ToolCallHistory SnapshotWith(ToolName toolName)
+    internal ToolCallHistory SnapshotWith(EncodedToolName toolName)
     {
         lock (_lock)
         {
@@ -91,7 +91,7 @@ public sealed class ThothSession : IDisposable
     }
 
     /// <summary>Records that a tool begins to run, or refuses because the session is closed.</summary>
-    internal bool TryRecordStart(ToolName toolName)
+    internal bool TryRecordStart(EncodedToolName toolName)
     {
         lock (_lock)
         {

@@ -14,13 +14,13 @@ internal sealed class ToolCallHistory : IReadOnlyList<string>
     private readonly ToolCallLog _log;
     private readonly int _start;
     private readonly int _count;
-    private readonly ToolName? _current;
+    private readonly EncodedToolName? _current;
 
     /// <param name="log">The session's calls.</param>
     /// <param name="start">The first of them that belongs to the view.</param>
     /// <param name="count">How many of them do.</param>
     /// <param name="current">A call that comes behind them, which the log may not have.</param>
-    public ToolCallHistory(ToolCallLog log, int start, int count, ToolName? current)
+    public ToolCallHistory(ToolCallLog log, int start, int count, EncodedToolName? current)
     {
         _log = log;
         _start = start;
@@ -50,7 +50,7 @@ internal sealed class ToolCallHistory : IReadOnlyList<string>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    public void Deconstruct(out ToolCallLog log, out int start, out int count, out ToolName? current) =>
+    public void Deconstruct(out ToolCallLog log, out int start, out int count, out EncodedToolName? current) =>
         (log, start, count, current) = (_log, _start, _count, _current);
 
     /// <summary>Writes the names as a JSON array, which is one copy of bytes where they are a session's.</summary>
@@ -93,7 +93,7 @@ internal sealed class ToolCallHistory : IReadOnlyList<string>
     {
         private ToolCallLog _log = ToolCallLog.Empty();
 
-        public void Add(ToolName name)
+        public void Add(EncodedToolName name)
         {
             if (!_log.TryAdd(name))
             {
@@ -105,9 +105,9 @@ internal sealed class ToolCallHistory : IReadOnlyList<string>
         public ToolCallHistory View() => View(Kept(Capacity), null);
 
         /// <summary>The history as the enforcer is told it: with the call that is being asked about.</summary>
-        public ToolCallHistory ViewWith(ToolName current) => View(Kept(Capacity - 1), current);
+        public ToolCallHistory ViewWith(EncodedToolName current) => View(Kept(Capacity - 1), current);
 
-        private ToolCallHistory View(int count, ToolName? current) => new(_log, _log.Count - count, count, current);
+        private ToolCallHistory View(int count, EncodedToolName? current) => new(_log, _log.Count - count, count, current);
 
         private int Kept(int most) => Math.Min(_log.Count, most);
     }

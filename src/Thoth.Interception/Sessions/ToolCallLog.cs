@@ -8,11 +8,11 @@ namespace Thoth.Interception.Sessions;
 /// </summary>
 internal sealed class ToolCallLog
 {
-    private readonly ToolName[] _names;
+    private readonly EncodedToolName[] _names;
     private readonly int[] _ends;
     private readonly byte[] _json;
 
-    private ToolCallLog(int names, int bytes) => (_names, _ends, _json) = (new ToolName[names], new int[names], new byte[bytes]);
+    private ToolCallLog(int names, int bytes) => (_names, _ends, _json) = (new EncodedToolName[names], new int[names], new byte[bytes]);
 
     public int Count { get; private set; }
 
@@ -24,7 +24,7 @@ internal sealed class ToolCallLog
     public ReadOnlySpan<byte> Json(int start, int count) => _json.AsSpan(EndOf(start)..EndOf(start + count));
 
     /// <returns><see langword="false"/> where there is no room left.</returns>
-    public bool TryAdd(ToolName name)
+    public bool TryAdd(EncodedToolName name)
     {
         var start = EndOf(Count);
         var end = start + name.Json.Length + 1;
@@ -41,7 +41,7 @@ internal sealed class ToolCallLog
     }
 
     /// <summary>A new log of the newest names and one more, with room for about as many again.</summary>
-    public ToolCallLog Continue(int newest, ToolName next)
+    public ToolCallLog Continue(int newest, EncodedToolName next)
     {
         var kept = _names.AsSpan(Count - newest, newest);
         var bytes = Json(Count - newest, newest).Length + next.Json.Length + 1;

@@ -1,24 +1,24 @@
 namespace Thoth.Interception.Threading;
 
 /// <summary>
-/// The caller's ambient values: async-locals, the culture and the current activity. What an enforcer sets before its first
-/// await, or in a method that is not async, would stay with the caller and be seen by the tool.
+/// The caller's ambient values: async-locals, the culture and the current activity. Values that an enforcer sets before its first await,
+/// or in a method that is not async, would otherwise stay with the caller and reach the tool.
 /// </summary>
 internal readonly struct AmbientContext
 {
-    private readonly ExecutionContext? _callers;
+    private readonly ExecutionContext? _captured;
 
-    private AmbientContext(ExecutionContext? callers) => _callers = callers;
+    private AmbientContext(ExecutionContext? captured) => _captured = captured;
 
-    /// <summary>Nothing is captured where the caller has suppressed the flow of its values.</summary>
+    /// <summary>Captures the values, or nothing if the caller has suppressed their flow.</summary>
     public static AmbientContext Capture() => new(ExecutionContext.Capture());
 
-    /// <summary>Puts back what has been changed since; on the same thread.</summary>
+    /// <summary>Restores the values that changed since, on the same thread.</summary>
     public void Restore()
     {
-        if (_callers is not null && ExecutionContext.Capture() != _callers)
+        if (_captured is not null && ExecutionContext.Capture() != _captured)
         {
-            ExecutionContext.Restore(_callers);
+            ExecutionContext.Restore(_captured);
         }
     }
 }

@@ -1,40 +1,41 @@
 namespace Thoth.Interception.Threading;
 
-/// <summary>Those who wait for places in a full queue, woken in the order in which they came.</summary>
+/// <summary>A queue of callers that wait for permits, woken first in, first out.</summary>
 internal sealed class AsyncWaitQueue
 {
     private readonly Lock _lock = new();
-    private readonly LinkedList<TaskCompletionSource> _turns = [];
+    private readonly LinkedList<TaskCompletionSource> _waiters = [];
     private int _count;
 
     public bool IsEmpty => Volatile.Read(ref _count) == 0;
 
-    /// <summary>From now on freed places wake it, until <see cref="Leave"/>.</summary>
+    /// <summary>Adds a waiter, which freed permits wake until <see cref="Leave"/>.</summary>
     public TaskCompletionSource Join()
     {
-        var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_lock)
         {
-            _turns.AddLast(turn);
+            _waiters.AddLast(waiter);
 
-            // Counted with a fence: whoever frees a place after this sees that somebody waits.
-            Interlocked.Exchange(ref _count, _turns.Count);
+            // The count is set with a fence: a caller that frees a permit after this sees the waiter.
+            Interlocked.Exchange(ref _count, _waiters.Count);
         }
 
-        return turn;
+        return waiter;
     }
 
-    public void Leave(TaskCompletionSource turn)
+    /// <summary>Removes a waiter.</summary>
+    public void Leave(TaskCompletionSource waiter)
     {
         lock (_lock)
         {
-            _turns.Remove(turn);
-            _count = _turns.Count;
+            _waiters.Remove(waiter);
+            _count = _waiters.Count;
         }
     }
 
-    /// <summary>Wakes as many as may have room now.</summary>
-    public void Wake(int places)
+    /// <summary>Wakes at most one waiter for each permit.</summary>
+    public void Wake(int permits)
     {
         if (IsEmpty)
         {
@@ -43,13 +44,13 @@ internal sealed class AsyncWaitQueue
 
         lock (_lock)
         {
-            for (; places > 0 && _turns.First is { } first; places--)
+            for (; permits > 0 && _waiters.First is { } first; permits--)
             {
-                _turns.RemoveFirst();
+                _waiters.RemoveFirst();
                 first.Value.TrySetResult();
             }
 
-            _count = _turns.Count;
+            _count = _waiters.Count;
         }
     }
 }

@@ -3,19 +3,20 @@ using System.Runtime.CompilerServices;
 namespace Thoth.Interception.Threading;
 
 /// <summary>
-/// Where the caller would go on after an await of its own: its synchronization context, else its task scheduler. Without the proxy
-/// the tool would start there, so whoever has taken steps that were not bound to it awaits this before the tool's own.
+/// The context in which the caller would continue after an await: its synchronization context, else its task scheduler. Without the
+/// proxy the tool would start there, so code that has left the context awaits this before it starts the tool.
 /// </summary>
 internal readonly struct CallerContext : ICriticalNotifyCompletion
 {
-    /// <summary>One of the two; <see langword="null"/> where the caller goes on wherever it is.</summary>
+    /// <summary>A synchronization context or a task scheduler; <see langword="null"/> if the caller continues on any thread.</summary>
     private readonly object? _context;
 
     private CallerContext(object? context) => _context = context;
 
+    /// <summary>Captures the current context.</summary>
     public static CallerContext Capture() => new(Current);
 
-    /// <summary>Also where the steps before ended on the caller's context by themselves.</summary>
+    /// <summary>Whether the current code runs in the caller's context already.</summary>
     public bool IsCompleted => _context is null || _context == Current;
 
     private static object? Current =>
@@ -35,7 +36,7 @@ internal readonly struct CallerContext : ICriticalNotifyCompletion
     {
         if (_context is SynchronizationContext context)
         {
-#pragma warning disable VSTHRD001 // What an await on that context does too.
+#pragma warning disable VSTHRD001 // An await in that context posts too.
             context.Post(static state => ((Action)state!)(), continuation);
 #pragma warning restore VSTHRD001
         }

@@ -1,34 +1,36 @@
 namespace Thoth.Interception.Threading;
 
-/// <summary>The places in a bounded buffer, those that are kept for events to come included.</summary>
+/// <summary>Limits the permits of a bounded buffer, including those that are reserved for later events.</summary>
 internal sealed class CapacityLimiter(int capacity, TimeProvider time)
 {
     private readonly AsyncWaitQueue _waiters = new();
     private PaddedCounter _taken;
     private volatile bool _isClosed;
-    private bool _toldFull;
+    private bool _hasLoggedFull;
 
     public long Taken => Volatile.Read(ref _taken.Value);
 
     public double Fill => (double)Taken / capacity;
 
-    /// <summary>No more places are given.</summary>
+    /// <summary>Whether permits are refused, because the limiter was closed.</summary>
     public bool IsClosed => _isClosed;
 
-    /// <summary>Somebody waits for places now.</summary>
-    public bool AreAwaited => !_waiters.IsEmpty;
+    /// <summary>Whether a caller waits for permits now.</summary>
+    public bool HasWaiters => !_waiters.IsEmpty;
 
-    public bool TryTake(int places) => TryTake(places, out _);
+    /// <summary>Takes permits if they are free.</summary>
+    public bool TryTake(int permits) => TryTake(permits, out _);
 
-    /// <param name="places">How many are wanted.</param>
-    /// <param name="taken">How many are taken now, these included. Each number is seen once while places are taken one by one.</param>
-    /// <returns><see langword="false"/>, and none is taken, where there is no room or no more are given.</returns>
-    public bool TryTake(int places, out long taken)
+    /// <summary>Takes permits if they are free.</summary>
+    /// <param name="permits">The number of permits.</param>
+    /// <param name="taken">The number of permits in use, including these. Each number occurs once while permits are taken one by one.</param>
+    /// <returns><see langword="false"/>, and no permit is taken, if too few are free or the limiter is closed.</returns>
+    public bool TryTake(int permits, out long taken)
     {
         var before = Taken;
-        while (!_isClosed && before + places <= capacity)
+        while (!_isClosed && before + permits <= capacity)
         {
-            taken = before + places;
+            taken = before + permits;
             var seen = Interlocked.CompareExchange(ref _taken.Value, taken, before);
             if (seen == before)
             {
@@ -42,72 +44,73 @@ internal sealed class CapacityLimiter(int capacity, TimeProvider time)
         return false;
     }
 
-    /// <summary>The same, waiting for room. It has joined those who wait when it returns and has not ended.</summary>
-    /// <returns><see langword="false"/> where there was none in time, or no more are given.</returns>
-    public ValueTask<bool> TakeAsync(int places, TimeSpan timeout, CancellationToken cancellationToken) =>
-        TryTake(places) ? ValueTask.FromResult(true) : WaitAsync(places, timeout, cancellationToken);
+    /// <summary>Takes permits and waits for them if necessary. If the returned task has not completed, the caller has joined the wait queue.</summary>
+    /// <returns><see langword="false"/> if too few were free in time or the limiter is closed.</returns>
+    public ValueTask<bool> TakeAsync(int permits, TimeSpan timeout, CancellationToken cancellationToken) =>
+        TryTake(permits) ? ValueTask.FromResult(true) : WaitAsync(permits, timeout, cancellationToken);
 
-    public void Free(int places)
+    /// <summary>Frees permits and wakes waiters.</summary>
+    public void Free(int permits)
     {
-        if (places > 0)
+        if (permits > 0)
         {
-            Interlocked.Add(ref _taken.Value, -places);
-            _waiters.Wake(places);
-            if (_toldFull && Fill < 0.5)
+            Interlocked.Add(ref _taken.Value, -permits);
+            _waiters.Wake(permits);
+            if (_hasLoggedFull && Fill < 0.5)
             {
-                Volatile.Write(ref _toldFull, false);
+                Volatile.Write(ref _hasLoggedFull, false);
             }
         }
     }
 
     /// <summary>
-    /// Whether it is worth telling that there is no room: once, until half of the places were free again. A log line for every lost
-    /// event would be the next outage.
+    /// Whether to log that no permit is free: once, until half of the permits are free again. A log line for every dropped event could
+    /// cause the next outage.
     /// </summary>
-    public bool TellsFull() => !Interlocked.Exchange(ref _toldFull, true);
+    public bool ShouldLogFull() => !Interlocked.Exchange(ref _hasLoggedFull, true);
 
-    /// <summary>No more places are taken, and nobody waits for one.</summary>
+    /// <summary>Refuses further permits and wakes all waiters.</summary>
     public void Close()
     {
         _isClosed = true;
         _waiters.Wake(int.MaxValue);
     }
 
-    private async ValueTask<bool> WaitAsync(int places, TimeSpan timeout, CancellationToken cancellationToken)
+    private async ValueTask<bool> WaitAsync(int permits, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var startedAt = time.GetTimestamp();
         while (true)
         {
-            // Joined before trying: a place that is freed from now on wakes somebody.
-            var turn = _waiters.Join();
+            // This caller joins before it tries: a permit that another caller frees after the failed attempt wakes a waiter.
+            var waiter = _waiters.Join();
             try
             {
-                if (TryTake(places))
+                if (TryTake(permits))
                 {
                     return true;
                 }
 
-                var rest = timeout - time.GetElapsedTime(startedAt);
-                if (_isClosed || rest <= TimeSpan.Zero)
+                var remaining = timeout - time.GetElapsedTime(startedAt);
+                if (_isClosed || remaining <= TimeSpan.Zero)
                 {
                     return false;
                 }
 
-                await turn.Task.WaitAsync(rest, time, cancellationToken).ConfigureAwait(false);
+                await waiter.Task.WaitAsync(remaining, time, cancellationToken).ConfigureAwait(false);
             }
             catch (TimeoutException)
             {
-                return TryTake(places);
+                return TryTake(permits);
             }
             catch (OperationCanceledException)
             {
-                // Woken at the same time, maybe: the place is the next one's.
-                _waiters.Wake(places);
+                // A freed permit may have woken this waiter at the same time; another waiter gets it.
+                _waiters.Wake(permits);
                 throw;
             }
             finally
             {
-                _waiters.Leave(turn);
+                _waiters.Leave(waiter);
             }
         }
     }

@@ -1,12 +1,13 @@
 namespace Thoth.Interception.Threading;
 
-/// <summary>Takes the result of work that is known to have completed, which never waits.</summary>
+/// <summary>Gets results of tasks that have completed, without waiting.</summary>
 internal static class CompletedTaskResult
 {
 #pragma warning disable RS0030, VSTHRD002, VSTHRD103 // Callers check that it has completed first.
+    /// <summary>Gets the result of a task that has completed, or throws its exception.</summary>
     public static T ResultOf<T>(Task<T> task) => task.Result;
 
-    /// <summary>The result of work that has completed in whatever way, or what kept it from one.</summary>
+    /// <summary>Gets the result or the exception of a task that has completed.</summary>
     public static (T? Result, Exception? Failure) OutcomeOf<T>(ValueTask<T> task)
         where T : class
     {

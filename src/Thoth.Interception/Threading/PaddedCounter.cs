@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Thoth.Interception.Threading;
 
-/// <summary>A counter with cache lines of its own: callers count on one core while the reader counts on another.</summary>
+/// <summary>A counter on separate cache lines, because callers and the reader count on different cores.</summary>
 [StructLayout(LayoutKind.Explicit, Size = 256)]
 internal struct PaddedCounter
 {

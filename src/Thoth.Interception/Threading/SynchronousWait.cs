@@ -1,15 +1,16 @@
 namespace Thoth.Interception.Threading;
 
 /// <summary>
-/// The one place where a synchronous tool waits for asynchronous work. The work starts on the thread pool with no
-/// synchronization context, so it cannot wait for the caller's own thread or scheduler.
+/// Waits for asynchronous work on behalf of a synchronous tool; no other code blocks. The work runs without a synchronization context,
+/// so it cannot wait for the blocked thread or its scheduler.
 /// </summary>
 internal static class SynchronousWait
 {
+    /// <summary>Runs work on the thread pool and waits for it.</summary>
     public static TResult For<TState, TResult>(Func<TState, ValueTask<TResult>> work, TState state)
     {
-        // The blocked thread may pick the queued work up itself; without its context cleared, the work's continuations
-        // would then be posted to the very thread that waits for them.
+        // The blocked thread may run the queued work itself. With its context still set, continuations would be posted to the
+        // thread that waits for them.
         var context = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(null);
         try
@@ -26,10 +27,10 @@ internal static class SynchronousWait
     }
 
     /// <summary>
-    /// For work of this library that is mostly done at once: it begins on the caller's thread, and never comes back to the
+    /// Waits for work of this library that mostly completes synchronously: it starts on the caller's thread and never returns to the
     /// caller's context or scheduler.
     /// </summary>
-    public static void ForMostlyDone<TState>(Func<TState, ValueTask> work, TState state)
+    public static void ForMostlyCompleted<TState>(Func<TState, ValueTask> work, TState state)
     {
         var context = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(null);

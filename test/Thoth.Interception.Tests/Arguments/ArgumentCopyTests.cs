@@ -235,15 +235,15 @@ public class ArgumentCopyTests
 
         Assert.Multiple(() =>
         {
-            Refused((object value) => { }, "'System.Object' is no data type");
+            Refused((object value) => { }, "'System.Object' is not a data type");
             Refused((Computed value) => { }, "Computed.Twice' cannot be set");
             Refused((List<Computed> value) => { }, "Computed.Twice' cannot be set");
             Refused((Dictionary<string, Computed> value) => { }, "Computed.Twice' cannot be set");
             Refused((NoConstructor value) => { }, "NoConstructor.Other' cannot be set");
-            Refused((Holder value) => { }, "'System.IO.Stream' is no data type");
-            Refused((IEnumerable<object> value) => { }, "'System.Object' is no data type");
-            Refused((System.Collections.ArrayList value) => { }, "'System.Object' is no data type");
-            Refused((ImmutableHolder value) => { }, "'System.Object' is no data type");
+            Refused((Holder value) => { }, "'System.IO.Stream' is not a data type");
+            Refused((IEnumerable<object> value) => { }, "'System.Object' is not a data type");
+            Refused((System.Collections.ArrayList value) => { }, "'System.Object' is not a data type");
+            Refused((ImmutableHolder value) => { }, "'System.Object' is not a data type");
             Refused((INumbers value) => { }, "INumbers' cannot be read from JSON");
             Refused((TwoConstructors value) => { }, "TwoConstructors' cannot be read from JSON");
             Refused((INamed value) => { }, "INamed' cannot be constructed");

@@ -91,8 +91,8 @@ public class SessionTests
         for (var i = 0; i < 700; i++)
         {
             snapshots.Add((recorder.View(), [.. all.TakeLast(128)]));
-            snapshots.Add((recorder.ViewWith(new ToolName("now")), [.. all.TakeLast(127), "now"]));
-            recorder.Add(new ToolName($"tool{i}"));
+            snapshots.Add((recorder.ViewWith(new EncodedToolName("now")), [.. all.TakeLast(127), "now"]));
+            recorder.Add(new EncodedToolName($"tool{i}"));
             all.Add($"tool{i}");
         }
 

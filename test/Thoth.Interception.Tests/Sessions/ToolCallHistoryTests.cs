@@ -18,10 +18,10 @@ public class ToolCallHistoryTests
         {
             // Now and then one that is longer than all that the log has room for.
             var name = $"tool \"{i}\" ü€😀 " + new string('x', i % 97 == 0 ? 20_000 : random.Next(200));
-            recorder.Add(new ToolName(name));
+            recorder.Add(new EncodedToolName(name));
             all.Add(name);
             views.Add((recorder.View(), [.. all.TakeLast(128)]));
-            views.Add((recorder.ViewWith(new ToolName("now")), [.. all.TakeLast(127), "now"]));
+            views.Add((recorder.ViewWith(new EncodedToolName("now")), [.. all.TakeLast(127), "now"]));
         }
 
         foreach (var (view, expected) in views)
@@ -37,7 +37,7 @@ public class ToolCallHistoryTests
     {
         var recorder = new ToolCallHistory.Recorder();
 
-        Assert.That((JsonOf(recorder.View()), JsonOf(recorder.ViewWith(new ToolName("a")))), Is.EqualTo(("[]", """["a"]""")));
+        Assert.That((JsonOf(recorder.View()), JsonOf(recorder.ViewWith(new EncodedToolName("a")))), Is.EqualTo(("[]", """["a"]""")));
         Assert.That(() => recorder.View()[0], Throws.TypeOf<ArgumentOutOfRangeException>());
     }
 
@@ -54,8 +54,8 @@ public class ToolCallHistoryTests
                 int recorded;
                 lock (gate)
                 {
-                    recorder.Add(new ToolName($"tool{next++}"));
-                    (view, recorded) = (recorder.ViewWith(new ToolName("now")), next);
+                    recorder.Add(new EncodedToolName($"tool{next++}"));
+                    (view, recorded) = (recorder.ViewWith(new EncodedToolName("now")), next);
                 }
 
                 var count = Math.Min(recorded, 127);

@@ -93,7 +93,7 @@ internal sealed class InMemorySinkQueue<TEvent> : ISinkQueue
         else
         {
             _counters.CountDropped(DropReason.QueueFull, 1);
-            if (_places.TellsFull())
+            if (_places.ShouldLogFull())
             {
                 Log.EventsDropped(_logger, _counters.DroppedQueueFull, Name);
             }
@@ -184,7 +184,7 @@ internal sealed class InMemorySinkQueue<TEvent> : ISinkQueue
     {
         while (!_delivery.HasEnded)
         {
-            if (_places.AreAwaited || !_wakeUp.WasSignalled)
+            if (_places.HasWaiters || !_wakeUp.WasSignalled)
             {
                 _batches.MakeDue();
             }

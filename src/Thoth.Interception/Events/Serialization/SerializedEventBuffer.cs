@@ -158,7 +158,7 @@ internal sealed class SerializedEventBuffer : IEventBuffer<SerializedEvent>
                 Context = (EventContextJson)_shared[header.Context]!,
                 ToolName = (byte[])_shared[header.ToolName]!,
                 History = _shared[header.History] is ToolCallLog log
-                    ? new ToolCallHistory(log, header.HistoryStart, header.HistoryCount, (ToolName?)_shared[header.Current])
+                    ? new ToolCallHistory(log, header.HistoryStart, header.HistoryCount, (EncodedToolName?)_shared[header.Current])
                     : (IReadOnlyList<string>)_shared[header.History]!,
                 Id = new((string?)_shared[header.GivenId], header.Id),
                 Action = new((string?)_shared[header.GivenAction], header.Action),

@@ -44,7 +44,7 @@ public class SerializedEventBufferTests
     public void Histories_AreThoseOfTheirOwnTime()
     {
         var recorder = new ToolCallHistory.Recorder();
-        var (a, b) = (new ToolName("a"), new ToolName("\u00e4\""));
+        var (a, b) = (new EncodedToolName("a"), new EncodedToolName("\u00e4\""));
         var events = new List<BehavioralEvent>();
         for (var i = 0; i < 700; i++)
         {

@@ -3,10 +3,10 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Thoth.Interception.Arguments;
 
-/// <summary>Whether values of a type come back from JSON as they went in, told at registration from the type alone.</summary>
-internal static class RoundTrip
+/// <summary>Checks at registration whether the values of a type survive a copy through JSON, by the type alone.</summary>
+internal static class RoundTripCheck
 {
-    /// <summary>Says why a type does not survive, or <see langword="null"/> where nothing speaks against it.</summary>
+    /// <summary>Gets the reason why a type does not survive, or <see langword="null"/> if none is known.</summary>
     public static string? ObstacleIn(Type type, ArgumentJson json) => ObstacleIn(type, json, []);
 
     private static string? ObstacleIn(Type type, ArgumentJson json, HashSet<Type> seen)
@@ -18,7 +18,7 @@ internal static class RoundTrip
 
         if (type == typeof(object) || PlaceholderTypes.Contains(type))
         {
-            return $"'{type}' is no data type";
+            return $"'{type}' is not a data type";
         }
 
         try

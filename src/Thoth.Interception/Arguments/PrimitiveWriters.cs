@@ -3,10 +3,11 @@ using System.Text.Json;
 namespace Thoth.Interception.Arguments;
 
 /// <summary>
-/// The commonest parameter types, written without asking the serializer. The JSON is the serializer's own to the letter.
+/// Writes the most common parameter types without the serializer. The JSON is the same to the letter.
 /// </summary>
-internal static class DirectWriters
+internal static class PrimitiveWriters
 {
+    /// <summary>Gets the writer of a type, or <see langword="null"/> if the serializer must write it.</summary>
     public static Action<Utf8JsonWriter, object?>? For(Type type, ArgumentJson json)
     {
         foreach (var converter in json.Writing.Converters)

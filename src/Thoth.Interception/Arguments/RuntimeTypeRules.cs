@@ -4,27 +4,27 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Thoth.Interception.Arguments;
 
-/// <summary>What System.Text.Json would make of a type, and where that would hide something from the enforcer.</summary>
-internal sealed class TypeShapes(JsonSerializerOptions plain)
+/// <summary>Decides which values must be written by their runtime type, because System.Text.Json would hide members from the enforcer.</summary>
+internal sealed class RuntimeTypeRules(JsonSerializerOptions plain)
 {
     public JsonTypeInfoKind KindOf(Type type) => InfoOf(type)?.Kind ?? JsonTypeInfoKind.None;
 
     /// <summary>
-    /// Whether values declared with this type may have members that the declared type does not know. Such values are written
-    /// by the type that they have, or the enforcer would not see all of what the tool gets.
+    /// Whether values of this declared type may be of a derived type with more members. They are written by their runtime type;
+    /// otherwise the enforcer would not see everything that the tool gets.
     /// </summary>
     public bool IsOpen(Type type) =>
         !type.IsValueType && !type.IsSealed && type != typeof(object)
         && InfoOf(type) is { Kind: JsonTypeInfoKind.Object, PolymorphismOptions: null };
 
     /// <summary>
-    /// The same for collections. They keep the JSON of the declared type, which policies are written for, but one with members
-    /// besides its elements is refused.
+    /// The same for collections. They keep the JSON of the declared type, which policies expect, and a value with members besides its
+    /// elements is refused.
     /// </summary>
     public bool IsOpenCollection(Type type) =>
         !type.IsValueType && !type.IsSealed && KindOf(type) is JsonTypeInfoKind.Enumerable or JsonTypeInfoKind.Dictionary;
 
-    /// <summary>Changes how objects are written: open members by their own type, and nothing that would be an empty object.</summary>
+    /// <summary>Changes how objects are written: open members by their runtime type. Types with hidden state are refused.</summary>
     public void WriteCompletely(JsonTypeInfo info)
     {
         switch (info.Kind)
@@ -40,12 +40,12 @@ internal sealed class TypeShapes(JsonSerializerOptions plain)
 
         if (info.PolymorphismOptions is { } polymorphism)
         {
-            // A derived type that its base does not list would be written as the base, without its own members.
+            // The serializer would write a derived type that its base does not list as the base, without the derived members.
             polymorphism.UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FailSerialization;
         }
     }
 
-    /// <summary>A type that the serializer cannot handle at all is left for the call to fail on.</summary>
+    /// <summary>Gets <see langword="null"/> for a type that the serializer cannot handle; the call fails on it later.</summary>
     private JsonTypeInfo? InfoOf(Type type)
     {
         try
@@ -54,7 +54,7 @@ internal sealed class TypeShapes(JsonSerializerOptions plain)
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            // Not only the serializer throws here: the attributes of the caller's own types are made too.
+            // The serializer may throw, and so may the attributes of the caller's types.
             return null;
         }
     }
