@@ -1,1 +1,3 @@
-return 0;
+using Thoth.Conformance;
+
+return await ConformanceProgram.RunAsync(args, Console.Out, Console.Error);
