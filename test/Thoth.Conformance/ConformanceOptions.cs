@@ -12,8 +12,8 @@ internal sealed record ConformanceOptions
         thoth-conformance --vectors [--filter …]  run the vectors for clients against Thoth.Interception
 
           --url <url>            the server's base URL, such as http://127.0.0.1:5080
-          --key <key>            an API key that may decide, poll, explain and send events; without it the cases
-                                 about keys are skipped and no request has one
+          --key <key>            an API key that may decide, poll, explain and send events; without this option the cases
+                                 about keys are skipped and no request has a key
           --ingest-token <token> a token that may send events
           --tenant <id>          the tenant of the requests, default conformance
           --allow-tool <name>    a tool that the server's policy allows, default conformance_allow
@@ -22,8 +22,8 @@ internal sealed record ConformanceOptions
           --modify-tool <name>   a tool whose arguments it changes, default conformance_modify
           --defer-tool <name>    a tool that it defers, default conformance_defer
                                  'none' in place of a name: no such tool, its cases are skipped
-          --approver <seconds>   somebody approves and denies held calls when the program asks for it, within
-                                 this time; without it the cases about resolved holds are skipped
+          --approver <seconds>   a person approves and denies held calls when the program asks for it, within
+                                 this time; without this option the cases about resolved holds are skipped
           --filter <text>        only cases whose id contains the text, or whose section (of a vector: kind) it is
           --help                 this text
 

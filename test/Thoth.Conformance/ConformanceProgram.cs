@@ -12,6 +12,8 @@ internal static class ConformanceProgram
     private const int Failed = 1;
     private const int NotRun = 2;
 
+    private static readonly TimeSpan s_pollInterval = TimeSpan.FromSeconds(1);
+
     /// <summary>Runs what the arguments ask for, and writes the table.</summary>
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> args, TextWriter output, TextWriter error)
@@ -41,7 +43,7 @@ internal static class ConformanceProgram
         var file = ServerCaseFile.Read(ServerCaseFile.Own);
         var cases = file.Cases.Where(serverCase => options.Includes(serverCase.Id, serverCase.Section)).ToList();
         var table = TableOf(output, [.. cases.Select(serverCase => serverCase.Id)]);
-        var approver = options.ApproverPatience is { } patience ? new HoldApprover(call => AskPersonAsync(call, patience, output), patience) : null;
+        var approver = options.ApproverPatience is { } patience ? new HoldApprover(hold => AskPersonAsync(hold, patience, output), patience, s_pollInterval) : null;
         using var runner = new ServerCaseRunner(file, target with { Approver = approver }, TimeProvider.System);
         await runner.EnsureReachableAsync();
         table.WriteHead();
@@ -53,8 +55,8 @@ internal static class ConformanceProgram
         return ExitCodeOf(table);
     }
 
-    private static Task AskPersonAsync(HeldCall call, TimeSpan patience, TextWriter output) => output.WriteLineAsync(
-        $"       {(call.Resolution == "ALLOW" ? "Approve" : "Deny")} the held call of '{call.Tool}' in session {call.Session} within {patience.TotalSeconds:0} s.");
+    private static Task AskPersonAsync(HoldToResolve hold, TimeSpan patience, TextWriter output) => output.WriteLineAsync(
+        $"       {(hold.Resolution == "ALLOW" ? "Approve" : "Deny")} the held call of '{hold.Tool}' in session {hold.Session} within {patience.TotalSeconds:0} s.");
 
     private static async Task<int> RunVectorsAsync(ConformanceOptions options, TextWriter output)
     {

@@ -16,7 +16,7 @@ internal sealed class ResultTable(TextWriter output, IReadOnlyCollection<string>
     public void Write(CaseResult result)
     {
         _results.Add(result);
-        output.WriteLine($"{WordOf(result.Outcome),-6} {result.Section,-8} {result.Id.PadRight(_width)}  {result.Title}");
+        output.WriteLine($"{TextOf(result.Outcome),-6} {result.Section,-8} {result.Id.PadRight(_width)}  {result.Title}");
         foreach (var line in result.Details.SelectMany(detail => detail.Split('\n')))
         {
             output.WriteLine(Indent + line.TrimEnd());
@@ -28,7 +28,7 @@ internal sealed class ResultTable(TextWriter output, IReadOnlyCollection<string>
 
     private int Count(CaseOutcome outcome) => _results.Count(result => result.Outcome == outcome);
 
-    private static string WordOf(CaseOutcome outcome) => outcome switch
+    private static string TextOf(CaseOutcome outcome) => outcome switch
     {
         CaseOutcome.Passed => "pass",
         CaseOutcome.Failed => "FAIL",

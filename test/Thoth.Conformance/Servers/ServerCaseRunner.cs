@@ -8,8 +8,6 @@ namespace Thoth.Conformance.Servers;
 /// <summary>Runs cases against a server. It behaves as a client does: no redirects, no cookies, bounded time and size.</summary>
 internal sealed class ServerCaseRunner : IDisposable
 {
-    private static readonly TimeSpan s_pollInterval = TimeSpan.FromSeconds(1);
-
     /// <summary>UTF-8 stays UTF-8, and arguments may be 64 levels deep below the root.</summary>
     private static readonly JsonSerializerOptions s_plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 128 };
 
@@ -31,8 +29,8 @@ internal sealed class ServerCaseRunner : IDisposable
         _time = time;
     }
 
-    /// <summary>Checks that something answers at the URL.</summary>
-    /// <exception cref="UsageException">Nothing does.</exception>
+    /// <summary>Checks that the server responds.</summary>
+    /// <exception cref="UsageException">It does not.</exception>
     public async Task EnsureReachableAsync()
     {
         var endpoint = _file.Endpoint("hold_unknown");
@@ -80,7 +78,7 @@ internal sealed class ServerCaseRunner : IDisposable
     {
         if (step.Resolve is not null)
         {
-            await _target.Approver!.Resolve(new HeldCall(step.Resolve, values.Fill("{tool}"), values.Fill(step.Session!)));
+            await _target.Approver!.Resolve(new HoldToResolve(step.Resolve, values.Fill("{tool}"), values.Fill(step.Session!)));
             return [];
         }
 
@@ -96,7 +94,7 @@ internal sealed class ServerCaseRunner : IDisposable
 
             if (expected.Awaits(reply) && _target.Approver is { } approver && _time.GetElapsedTime(start) < approver.Patience)
             {
-                await Task.Delay(s_pollInterval, _time);
+                await Task.Delay(approver.PollInterval, _time);
                 continue;
             }
 

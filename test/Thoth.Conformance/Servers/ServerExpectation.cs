@@ -3,11 +3,11 @@ using System.Text.Json;
 namespace Thoth.Conformance.Servers;
 
 /// <summary>What a case expects of a response.</summary>
-/// <param name="Status">A word for the statuses that are right.</param>
+/// <param name="Status">The name of the group of statuses that are right.</param>
 /// <param name="Form">The name of a form, or <see langword="null"/>.</param>
 /// <param name="Fields">Values or kinds by their paths.</param>
 /// <param name="Echo">Values that must be these if they are there.</param>
-/// <param name="Verdict">The decision that every SDK reads; <c>any</c> for whichever.</param>
+/// <param name="Verdict">The decision that every SDK reads; <c>any</c> for each of them.</param>
 /// <param name="Poll">What a client understands of a poll: <c>pending</c>, <c>approved</c> or a decision.</param>
 internal sealed record ServerExpectation(string Status, string? Form, JsonElement? Fields, JsonElement? Echo, string? Verdict, string? Poll)
 {

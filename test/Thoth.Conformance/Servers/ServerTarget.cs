@@ -1,6 +1,6 @@
 namespace Thoth.Conformance.Servers;
 
-/// <summary>The server that the cases drive, and what its user knows of it.</summary>
+/// <summary>The server that the cases drive, and what the user states about it.</summary>
 internal sealed record ServerTarget
 {
     /// <summary>The roles of tools: for each decision, a tool that the server's policy gives it.</summary>
@@ -21,7 +21,7 @@ internal sealed record ServerTarget
     /// <summary>The tool of each role that the server's policy has a decision for.</summary>
     public IReadOnlyDictionary<string, string> Tools { get; init; } = Roles.ToDictionary(role => role, DefaultTool);
 
-    /// <summary>Who resolves held calls, or <see langword="null"/>.</summary>
+    /// <summary>The approver of held calls, or <see langword="null"/>.</summary>
     public HoldApprover? Approver { get; init; }
 
     /// <summary>The tool of a role in <c>conformance.policy.json</c>.</summary>

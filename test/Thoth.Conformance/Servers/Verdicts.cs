@@ -5,7 +5,7 @@ namespace Thoth.Conformance.Servers;
 /// <summary>The decisions that responses name (contract §1.2.4).</summary>
 internal static class Verdicts
 {
-    private static readonly Dictionary<string, string> s_words = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly Dictionary<string, string> s_names = new(StringComparer.OrdinalIgnoreCase)
     {
         ["ALLOW"] = "ALLOW",
         ["BLOCK"] = "BLOCK",
@@ -53,5 +53,5 @@ internal static class Verdicts
 
     /// <returns><see langword="null"/> for anything that does not name a decision.</returns>
     public static string? Of(JsonElement? value) =>
-        value is { ValueKind: JsonValueKind.String } text && s_words.TryGetValue(text.GetString()!.Trim(), out var verdict) ? verdict : null;
+        value is { ValueKind: JsonValueKind.String } text && s_names.TryGetValue(text.GetString()!.Trim(), out var verdict) ? verdict : null;
 }

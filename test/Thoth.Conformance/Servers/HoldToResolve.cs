@@ -4,4 +4,4 @@ namespace Thoth.Conformance.Servers;
 /// <param name="Resolution">ALLOW to approve the call, BLOCK to deny it.</param>
 /// <param name="Tool">The tool.</param>
 /// <param name="Session">The session of the call, which has no other held call.</param>
-internal sealed record HeldCall(string Resolution, string Tool, string Session);
+internal sealed record HoldToResolve(string Resolution, string Tool, string Session);
