@@ -1,6 +1,6 @@
 using Thoth.Conformance;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Enforcer.Tests.Conformance;
 
 /// <summary>The conformance program's command line, table and exit codes.</summary>
 public class ConformanceProgramTests

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using Thoth.Conformance.Clients;
 using Thoth.Conformance.Servers;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Enforcer.Tests.Conformance;
 
 /// <summary>A small server that keeps to the contract, until a test makes its responses wrong in one way.</summary>
 internal sealed class ScriptedThothServer : IAsyncDisposable

@@ -3,7 +3,7 @@ using Thoth.Conformance;
 using Thoth.Conformance.Clients;
 using Thoth.Conformance.Servers;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Enforcer.Tests.Conformance;
 
 /// <summary>The runner itself: a server that is wrong in one way fails the cases about that, and no others.</summary>
 public class ServerCaseRunnerTests

@@ -1,7 +1,9 @@
 using Thoth.Conformance;
 using Thoth.Conformance.Servers;
+using Thoth.Enforcer.Holds;
+using Thoth.Enforcer.Tests.Support;
 
-namespace Thoth.Interception.Tests;
+namespace Thoth.Enforcer.Tests.Conformance;
 
 /// <summary>The conformance cases for servers against this server, each under its own id.</summary>
 public class ServerCaseTests
@@ -35,12 +37,12 @@ public class ServerCaseTests
         Assert.That(result.Outcome, Is.EqualTo(CaseOutcome.Passed), string.Join(Environment.NewLine, result.Details));
     }
 
-    private static async Task ResolveAsync(ApprovalDesk desk, HoldToResolve call)
+    private static async Task ResolveAsync(ApprovalService approvals, HoldToResolve call)
     {
-        var hold = desk.Pending().Single(row => row.Session == call.Session && row.Tool == call.Tool);
+        var hold = approvals.Pending().Single(row => row.Session == call.Session && row.Tool == call.Tool);
         var outcome = call.Resolution == "ALLOW"
-            ? await desk.ApproveAsync(hold.Id, hold.ArgumentsHash, "ada")
-            : await desk.DenyAsync(hold.Id, hold.ArgumentsHash, "ada");
+            ? await approvals.ApproveAsync(hold.Id, hold.ArgumentsHash, "ada")
+            : await approvals.DenyAsync(hold.Id, hold.ArgumentsHash, "ada");
         Assert.That(outcome, Is.EqualTo(AnswerOutcome.Recorded));
     }
 }
