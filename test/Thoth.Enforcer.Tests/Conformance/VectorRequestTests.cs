@@ -8,7 +8,7 @@ namespace Thoth.Enforcer.Tests.Conformance;
 public class VectorRequestTests
 {
     private static readonly Lazy<IReadOnlyList<JsonObject>> s_cases = new(() =>
-        [.. JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Conformance", "vectors.json")))!["cases"]!.AsArray().Select(node => node!.AsObject())]);
+        [.. JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Clients", "vectors.json")))!["cases"]!.AsArray().Select(node => node!.AsObject())]);
 
     [Test]
     public async Task Enforce_CallOfEveryVector_IsDecidedInTheShapeOfEachSdk()

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Thoth.Conformance;
+using Thoth.Conformance.Library;
 
 namespace Thoth.Interception.Tests.Conformance;
 
@@ -100,7 +102,7 @@ public class ConformanceRunnerTests
         var vector = VectorFile.Read(VectorFile.Own).Single(vector => vector.GetProperty("id").GetString() == id);
         var changed = JsonObject.Create(vector)!;
         change(changed);
-        return ConformanceRunner.RunAsync(changed.Deserialize<JsonElement>());
+        return VectorRunner.RunAsync(changed.Deserialize<JsonElement>());
     }
 
     private static void Add(JsonObject vector, string path) => Parent(vector, path, out var key)[key] = 1;

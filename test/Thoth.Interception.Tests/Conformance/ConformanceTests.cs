@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Thoth.Conformance.Library;
 
 namespace Thoth.Interception.Tests.Conformance;
 
@@ -24,6 +25,6 @@ public class ConformanceTests
     public async Task Case(JsonElement vector, bool isFirstOfItsId)
     {
         Assert.That(isFirstOfItsId, Is.True, "Two cases have this id.");
-        await ConformanceRunner.RunAsync(vector);
+        await VectorRunner.RunAsync(vector);
     }
 }

@@ -1,0 +1,9 @@
+namespace Thoth.Conformance;
+
+/// <summary>How a case ended.</summary>
+internal enum CaseOutcome
+{
+    Passed,
+    Failed,
+    Skipped,
+}

@@ -1,0 +1,3 @@
+using Thoth.Conformance;
+
+return await ConformanceProgram.RunAsync(args, Console.Out, Console.Error);

@@ -1,4 +1,0 @@
-namespace Thoth.Interception.Tests.Conformance;
-
-/// <summary>The library, or the case itself, is not as the case says. Not NUnit's own exception, which cannot be expected by a test.</summary>
-internal sealed class ConformanceException(string message) : Exception(message);
