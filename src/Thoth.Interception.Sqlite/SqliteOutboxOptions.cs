@@ -16,9 +16,9 @@ public sealed class SqliteOutboxOptions
 
     /// <summary>
     /// What happens to a new event when <see cref="MaxBytes"/> is reached. Sent events that are kept make room first, whatever
-    /// is chosen. Default: <see cref="OutboxWhenFull.Refuse"/>.
+    /// is chosen. Default: <see cref="OutboxFullMode.Refuse"/>.
     /// </summary>
-    public OutboxWhenFull WhenFull { get; set; }
+    public OutboxFullMode FullMode { get; set; }
 
     /// <summary>
     /// How long an event is kept at least after the Thoth API has accepted it, so that there is something to verify. 0 to 10
@@ -30,7 +30,7 @@ public sealed class SqliteOutboxOptions
     {
         ThrowUnless(Enum.IsDefined(Durability), nameof(Durability), "one of its names");
         ThrowUnless(Enum.IsDefined(Sync), nameof(Sync), "one of its names");
-        ThrowUnless(Enum.IsDefined(WhenFull), nameof(WhenFull), "one of its names");
+        ThrowUnless(Enum.IsDefined(FullMode), nameof(FullMode), "one of its names");
         ThrowUnless(MaxBytes is >= 1024 * 1024 and <= 1024L * 1024 * 1024 * 1024, nameof(MaxBytes), "1 MiB to 1 TiB");
         ThrowUnless(Retention >= TimeSpan.Zero && Retention <= TimeSpan.FromDays(3660), nameof(Retention), "0 to 10 years");
     }

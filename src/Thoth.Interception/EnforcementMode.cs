@@ -13,7 +13,7 @@ public enum EnforcementMode
     Block = 0,
 
     /// <summary>
-    /// Calls are recorded and no verdict is obeyed: every tool runs, except where <see cref="EventOptions.WhenFull"/> or an outbox
+    /// Calls are recorded and no verdict is obeyed: every tool runs, except where <see cref="EventOptions.FullMode"/> or an outbox
     /// refuses calls whose evidence cannot be kept, and in a closed session.
     /// </summary>
     Observe,

@@ -10,13 +10,13 @@ public sealed class EventOptions
     public int QueueCapacity { get; set; } = 100_000;
 
     /// <summary>
-    /// What happens to calls and their events while a queue is full. Default: <see cref="EventOverflow.DropNewest"/>. The others
+    /// What happens to calls and their events while a queue is full. Default: <see cref="EventQueueFullMode.DropNewest"/>. The others
     /// keep two places for each call and need a <see cref="QueueCapacity"/> of at least 2.
     /// </summary>
-    public EventOverflow WhenFull { get; set; }
+    public EventQueueFullMode FullMode { get; set; }
 
     /// <summary>
-    /// How long a call waits for room in a full queue where <see cref="WhenFull"/> is <see cref="EventOverflow.Wait"/>. 0 to 10
+    /// How long a call waits for room in a full queue where <see cref="FullMode"/> is <see cref="EventQueueFullMode.Wait"/>. 0 to 10
     /// minutes, default 1 s.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
@@ -42,7 +42,7 @@ public sealed class EventOptions
     /// default <see langword="null"/>, never.
     /// </summary>
     [Range(0, int.MaxValue)]
-    public int? CompressAbove { get; set; }
+    public int? CompressionThresholdBytes { get; set; }
 
     /// <summary>How long a stopping host and disposing wait for queued events to be delivered. 0 to 10 minutes, default 5 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]

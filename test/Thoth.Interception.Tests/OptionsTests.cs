@@ -106,9 +106,9 @@ public class OptionsTests
             () => Resolve(configuration: new() { ["Thoth:Enforcment"] = "block" }),
             Throws.InvalidOperationException.With.Message.Contains("Enforcment"));
 
-    [TestCase("THOTH_ENFORCEMENT_MODE", "blok", "THOTH_ENFORCEMENT_MODE is none of observe, step_up, block, progressive")]
-    [TestCase("THOTH_TASK_CONTEXT_JSON", "[1]", "THOTH_TASK_CONTEXT_JSON is no JSON object")]
-    [TestCase("THOTH_TASK_CONTEXT_JSON", "{\"task\":1}", "THOTH_TASK_CONTEXT_JSON is no JSON object")]
+    [TestCase("THOTH_ENFORCEMENT_MODE", "blok", "Set THOTH_ENFORCEMENT_MODE to observe, step_up, block or progressive")]
+    [TestCase("THOTH_TASK_CONTEXT_JSON", "[1]", "THOTH_TASK_CONTEXT_JSON is not a JSON object")]
+    [TestCase("THOTH_TASK_CONTEXT_JSON", "{\"task\":1}", "THOTH_TASK_CONTEXT_JSON is not a JSON object")]
     public void Environment_Malformed_IsAnError(string variable, string value, string message) =>
         Assert.That(
             () => Resolve(environment: new() { [variable] = value }),
@@ -116,7 +116,7 @@ public class OptionsTests
 
     [TestCase(nameof(ThothOptions.TenantId), "The tenant id is blank")]
     [TestCase(nameof(ThothOptions.AgentId), "The agent id is blank")]
-    [TestCase("Mode", "The enforcement mode is unknown")]
+    [TestCase("Mode", "ThothOptions.Enforcement has an undefined value")]
     [TestCase("PollInterval", "PollInterval")]
     [TestCase("Timeout", "Timeout")]
     [TestCase("QueueCapacity", "QueueCapacity")]

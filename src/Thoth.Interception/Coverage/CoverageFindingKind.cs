@@ -7,10 +7,10 @@ public enum CoverageFindingKind
     LaterRegistration = 0,
 
     /// <summary>The same under a key.</summary>
-    KeyedTwin,
+    KeyedRegistration,
 
     /// <summary>The governed interface is closed and its open generic form is registered too, or the other way round.</summary>
-    OpenGenericTwin,
+    OpenGenericRegistration,
 
     /// <summary>A class that implements the governed interface is registered as a service of its own.</summary>
     ConcreteClass,

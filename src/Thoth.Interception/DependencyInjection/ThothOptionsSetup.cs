@@ -97,7 +97,7 @@ internal sealed class ThothOptionsSetup(
     {
         if (!EnforcementModeConverter.TryParse(value, out var mode))
         {
-            throw Invalid($"The enforcement mode is unknown: {source} is none of observe, step_up, block, progressive.");
+            throw Invalid($"The enforcement mode is unknown. Set {source} to observe, step_up, block or progressive.");
         }
 
         if (value.Equals("shadow", StringComparison.OrdinalIgnoreCase))
@@ -130,7 +130,7 @@ internal sealed class ThothOptionsSetup(
         }
         catch (JsonException)
         {
-            throw Invalid("THOTH_TASK_CONTEXT_JSON is no JSON object with initiated_by, task_id and chain.");
+            throw Invalid("THOTH_TASK_CONTEXT_JSON is not a JSON object with initiated_by, task_id and chain. Correct or unset it.");
         }
     }
 
@@ -142,7 +142,7 @@ internal sealed class ThothOptionsSetup(
         }
         catch (JsonException)
         {
-            throw Invalid($"{variable} is no JSON object.");
+            throw Invalid($"{variable} is not a JSON object. Correct or unset it.");
         }
     }
 

@@ -79,7 +79,7 @@ public static class ThothServiceCollectionExtensions
         if (!Govern(services, typeof(TTools), configure))
         {
             throw new InvalidOperationException(
-                $"'{typeof(TTools)}' cannot be governed: it is not registered; register its implementation before AddGovernedTools.");
+                $"'{typeof(TTools)}' is not registered. Register its implementation before AddGovernedTools.");
         }
 
         return services;
@@ -119,7 +119,7 @@ public static class ThothServiceCollectionExtensions
         if (picked.Count == 0)
         {
             throw new InvalidOperationException(
-                "No registered interface was picked to be governed: register the tools before AddGovernedTools, or change the predicate.");
+                "The predicate matched no registered interface. Register the tools before AddGovernedTools, or change the predicate.");
         }
 
         foreach (var tools in picked)

@@ -12,7 +12,7 @@ public class SqliteOutboxOptionsTests
     {
         SqliteOutboxOptions[] wrong =
         [
-            new() { Durability = (OutboxDurability)9 }, new() { Sync = (OutboxSync)9 }, new() { WhenFull = (OutboxWhenFull)9 },
+            new() { Durability = (OutboxDurability)9 }, new() { Sync = (OutboxSync)9 }, new() { FullMode = (OutboxFullMode)9 },
             new() { MaxBytes = 1000 }, new() { Retention = TimeSpan.FromSeconds(-1) },
         ];
 

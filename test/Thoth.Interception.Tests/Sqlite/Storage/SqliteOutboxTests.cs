@@ -170,7 +170,7 @@ public class SqliteOutboxTests
     [Test]
     public async Task AppendAsync_FullAndDroppingOldest_CountsWhatMadeRoom()
     {
-        var options = new SqliteOutboxOptions { MaxBytes = 1024 * 1024, WhenFull = OutboxWhenFull.DropOldest };
+        var options = new SqliteOutboxOptions { MaxBytes = 1024 * 1024, FullMode = OutboxFullMode.DropOldest };
         await using var outbox = _folder.Open(options);
 
         await outbox.AppendAsync([.. Enumerable.Range(1, 500).Select(n => OutboxFolder.Entry(n, size: 5_000))]);
@@ -188,7 +188,7 @@ public class SqliteOutboxTests
     [Test]
     public async Task AppendAsync_FullAndARecordTakenAway_MakesRoomAndLeavesTheGapToBeSeen()
     {
-        var options = new SqliteOutboxOptions { MaxBytes = 1024 * 1024, WhenFull = OutboxWhenFull.DropOldest };
+        var options = new SqliteOutboxOptions { MaxBytes = 1024 * 1024, FullMode = OutboxFullMode.DropOldest };
         OutboxEntry[] Entries(int first, int count) => [.. Enumerable.Range(first, count).Select(n => OutboxFolder.Entry(n, size: 2_000))];
         await using (var before = _folder.Open(options))
         {

@@ -1,7 +1,7 @@
 namespace Thoth.Interception;
 
 /// <summary>What happens to calls and their events where events cannot be queued.</summary>
-public enum EventOverflow
+public enum EventQueueFullMode
 {
     /// <summary>The new event is dropped and counted; the call knows nothing of it. The default.</summary>
     DropNewest = 0,

@@ -1,7 +1,7 @@
 namespace Thoth.Interception.Sqlite;
 
 /// <summary>What happens to a new event when the outbox is as large as it may be.</summary>
-public enum OutboxWhenFull
+public enum OutboxFullMode
 {
     /// <summary>
     /// It waits in memory until the outbox has room, and is dropped and counted where <see cref="EventOptions.QueueCapacity"/> is reached
