@@ -61,8 +61,8 @@ public static class OutboxVerifier
                 {
                     // Where there is a gap, the first record that is not there is the first broken one.
                     FirstBroken = problem == RecordProblem.Missing
-                        ? new BrokenRecord(last.Sequence + 1, null, problem)
-                        : new BrokenRecord(record.Sequence, record.Entry.EventId, problem),
+                        ? Broken(last.Sequence + 1, problem)
+                        : Broken(record.Sequence, problem, record.Entry.EventId),
                 };
             }
 
@@ -70,11 +70,14 @@ public static class OutboxVerifier
             result = result with { Count = result.Count + 1 };
         }
 
-        return last.Sequence < head.Sequence ? result with { FirstBroken = new BrokenRecord(last.Sequence + 1, null, RecordProblem.Missing) }
+        return last.Sequence < head.Sequence ? result with { FirstBroken = Broken(last.Sequence + 1, RecordProblem.Missing) }
             : last.Sequence == head.Sequence && !last.Hash.AsSpan().SequenceEqual(head.Hash)
-                ? result with { FirstBroken = new BrokenRecord(last.Sequence, null, RecordProblem.Changed) }
+                ? result with { FirstBroken = Broken(last.Sequence, RecordProblem.Changed) }
                 : result;
     }
+
+    private static BrokenRecord Broken(long sequence, RecordProblem problem, string? eventId = null) =>
+        new() { Sequence = sequence, Problem = problem, EventId = eventId };
 
     private static RecordProblem? ProblemOf(ReadRecord record, ChainCheckpoint last, ChainCheckpoint head)
     {

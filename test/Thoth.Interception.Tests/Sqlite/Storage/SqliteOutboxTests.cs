@@ -202,7 +202,7 @@ public class SqliteOutboxTests
         await outbox.AppendAsync(Entries(301, 300));
 
         Assert.That((outbox.Figures.Dropped, outbox.Figures.Dropped + outbox.Figures.Waiting), Is.EqualTo((255L, 599L)));
-        Assert.That(OutboxVerifier.Verify(_folder.Path).FirstBroken, Is.EqualTo(new BrokenRecord(256, null, RecordProblem.Missing)));
+        Assert.That(OutboxVerifier.Verify(_folder.Path).FirstBroken, Is.EqualTo(new BrokenRecord { Sequence = 256, Problem = RecordProblem.Missing }));
     }
 
     [Test]
