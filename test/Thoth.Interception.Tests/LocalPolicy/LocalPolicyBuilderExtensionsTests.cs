@@ -65,7 +65,7 @@ public sealed class LocalPolicyBuilderExtensionsTests
     {
         var services = new ServiceCollection();
         services.AddSingleton("ann");
-        Builder(services).UseApprover<NeverAsked>().UseApprover(provider => new NamedApprover(provider.GetRequiredService<string>()));
+        Builder(services).UseApprover<NeverCalled>().UseApprover(provider => new NamedApprover(provider.GetRequiredService<string>()));
         NamedApprover approver;
         await using (var provider = services.BuildServiceProvider())
         {
@@ -111,9 +111,6 @@ public sealed class LocalPolicyBuilderExtensionsTests
         return builder;
     }
 
-<<<<<<< HEAD
-    private sealed class NeverCalled : IApprover
-=======
     private sealed class NamedApprover(string name) : IApprover, IDisposable
     {
         public string Name => name;
@@ -125,8 +122,7 @@ public sealed class LocalPolicyBuilderExtensionsTests
         public void Dispose() => IsDisposed = true;
     }
 
-    private sealed class NeverAsked : IApprover
->>>>>>> 0f0e23e (Options of LocalPolicy and the outbox come through IOptions, with configuration and validation at start; dictionaries of ThothOptions are get-only)
+    private sealed class NeverCalled : IApprover
     {
         public ValueTask<ApprovalAnswer> DecideAsync(ApprovalRequest request, CancellationToken cancellationToken) =>
             throw new InvalidOperationException("replaced");
