@@ -31,7 +31,7 @@ public static class ThothServiceCollectionExtensions
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is <see langword="null"/>.</exception>
     /// <remarks>
     /// The options are validated when the host starts, or else when the first governed service is resolved; a mistake is an
-    /// <see cref="OptionsValidationException"/> that says what to set.
+    /// <see cref="Options.OptionsValidationException"/> that says what to set.
     /// </remarks>
     /// <example>
     /// <code>
