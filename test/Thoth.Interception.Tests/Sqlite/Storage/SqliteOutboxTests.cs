@@ -182,7 +182,7 @@ public class SqliteOutboxTests
         Assert.That(waiting[^1].Sequence, Is.EqualTo(500));
         Assert.That(await outbox.MarkAsync([1]), Is.Zero, "a dropped event cannot be sent too");
         Assert.That(OutboxVerifier.Verify(_folder.Path).IsIntact, Is.True);
-        Assert.That(_folder.Log.Text, Does.Contain("oldest events are dropped"));
+        Assert.That(_folder.Log.Text, Does.Contain("of its oldest events were dropped unsent"));
     }
 
     [Test]
