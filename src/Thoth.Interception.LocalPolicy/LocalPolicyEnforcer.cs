@@ -5,7 +5,7 @@ using Thoth.Interception.LocalPolicy.Reload;
 
 namespace Thoth.Interception.LocalPolicy;
 
-/// <summary>The embedded enforcer: decides by a policy file, in process, and keeps the calls that wait for an approval.</summary>
+/// <summary>The embedded enforcer: decides by a policy in this process and keeps the calls that wait for an approval.</summary>
 internal sealed class LocalPolicyEnforcer : IEnforcer, IDisposable
 {
     private readonly PolicyStore _policy;
@@ -19,12 +19,11 @@ internal sealed class LocalPolicyEnforcer : IEnforcer, IDisposable
         TimeProvider time,
         ILogger<LocalPolicyEnforcer> logger)
     {
-        options.Validate();
         _policy = new(source, options, time, logger);
         _holds = new(approver, options, time, logger);
     }
 
-    /// <summary>The policy in force.</summary>
+    /// <summary>Gets the policy in force.</summary>
     internal PolicyStore Policy => _policy;
 
     internal HoldRegistry Holds => _holds;
@@ -39,14 +38,14 @@ internal sealed class LocalPolicyEnforcer : IEnforcer, IDisposable
         var policy = _policy.Current;
         var verdict = PolicyEvaluator.Decide(policy, request);
 
-        // In observe mode nobody waits for the approval, so nobody is asked for it.
+        // In observe mode no call waits for an approval, so no approver is asked.
         if (verdict.Decision.Type != DecisionType.StepUp || request.Context.Mode == EnforcementMode.Observe)
         {
             return verdict.Decision;
         }
 
         return _holds.Open(request, verdict)
-            ?? policy.Refuse(LocalPolicyReasonCodes.TooManyHolds, "Too many calls wait for an approval already.");
+            ?? policy.Refuse(LocalPolicyReasonCodes.TooManyHolds, "Too many calls wait for an approval.");
     }
 
     public ValueTask<HoldAnswer> GetHoldAsync(

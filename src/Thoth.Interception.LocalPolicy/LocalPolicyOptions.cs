@@ -1,47 +1,59 @@
+using System.ComponentModel.DataAnnotations;
+using System.Diagnostics.CodeAnalysis;
+
 namespace Thoth.Interception.LocalPolicy;
 
-/// <summary>How the embedded enforcer treats its policy file and the calls that it holds.</summary>
+/// <summary>
+/// Configures the embedded enforcer: its policy and the calls that it holds. Exactly one of <see cref="Path"/> and
+/// <see cref="Json"/> is required. The options are validated when the host starts, or else when the enforcer is first resolved.
+/// </summary>
 public sealed class LocalPolicyOptions
 {
+    /// <summary>The name of the configuration section.</summary>
+    public const string SectionName = "Thoth:LocalPolicy";
+
     /// <summary>
-    /// Whether a change of the file takes effect while the process runs. A version that cannot be loaded is refused and
-    /// logged, and the one before stays. Default <see langword="true"/>.
+    /// Gets or sets the policy file. A relative path is looked up in <see cref="AppContext.BaseDirectory"/> and, if the file is not
+    /// there, in the current directory. Default <see langword="null"/>. A blank path counts as unset.
+    /// </summary>
+    public string? Path { get; set; }
+
+    /// <summary>
+    /// Gets or sets the policy as JSON text, for tests and for policies that are not files. Default <see langword="null"/>. A
+    /// blank text counts as unset.
+    /// </summary>
+    [StringSyntax(StringSyntaxAttribute.Json)]
+    public string? Json { get; set; }
+
+    /// <summary>
+    /// Gets or sets a value that tells whether a change of the file takes effect while the process runs. A version that cannot be
+    /// loaded is refused and logged, and the previous one stays in force. Default <see langword="true"/>.
     /// </summary>
     public bool ReloadOnChange { get; set; } = true;
 
     /// <summary>
-    /// How long the file must be quiet before it is read again, so that a half-written one is not. 0 to 1 minute, default
-    /// 250 ms.
+    /// Gets or sets how long the file must be unchanged before it is read again, so that a half-written file is not read. 0 to
+    /// 1 minute, default 250 ms.
     /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan ReloadDelay { get; set; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>
-    /// How long a call is held where its rule names no <c>timeout_seconds</c>. The caller waits no longer than
-    /// <see cref="StepUpOptions.Timeout"/> in any case. 1 second to 1 day, default 1 hour.
+    /// Gets or sets how long a call is held if its rule has no <c>timeout_seconds</c>. The caller never waits longer than
+    /// <see cref="StepUpOptions.Timeout"/>. 1 second to 1 day, default 1 hour.
     /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan HoldLifetime { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>How many calls may be held at the same time; a further one is blocked. 1 to 1,000,000, default 10,000.</summary>
+    /// <summary>
+    /// Gets or sets how many calls may be held at the same time; a further one is blocked. 1 to 1,000,000, default 10,000.
+    /// </summary>
+    [Range(1, 1_000_000)]
     public int MaxHolds { get; set; } = 10_000;
 
     /// <summary>
-    /// How long a hold outlives the last caller that gave up waiting for it: long enough for a caller that asks again and
-    /// again, short enough that nobody is asked about a call that is gone.
+    /// Gets how long a hold outlives the last caller that gave up waiting for it: long enough for a caller that polls, short enough
+    /// that no approver is asked about a call that is gone.
     /// </summary>
     internal static TimeSpan AbandonedHoldLifetime { get; } = TimeSpan.FromSeconds(30);
-
-    internal void Validate()
-    {
-        ThrowUnless(ReloadDelay >= TimeSpan.Zero && ReloadDelay <= TimeSpan.FromMinutes(1), nameof(ReloadDelay), "0 to 1 minute");
-        ThrowUnless(HoldLifetime >= TimeSpan.FromSeconds(1) && HoldLifetime <= TimeSpan.FromDays(1), nameof(HoldLifetime), "1 second to 1 day");
-        ThrowUnless(MaxHolds is >= 1 and <= 1_000_000, nameof(MaxHolds), "1 to 1,000,000");
-    }
-
-    private static void ThrowUnless(bool valid, string name, string range)
-    {
-        if (!valid)
-        {
-            throw new ArgumentOutOfRangeException(name, $"{nameof(LocalPolicyOptions)}.{name} must be {range}.");
-        }
-    }
 }

@@ -2,16 +2,16 @@ using Microsoft.Extensions.Logging;
 
 namespace Thoth.Interception.LocalPolicy;
 
-/// <summary>Log messages. None holds an argument, a hold token or an approver's words.</summary>
+/// <summary>Writes log messages. They never contain an argument, a hold token or an approver's reason.</summary>
 internal static partial class PolicyLog
 {
     [LoggerMessage(1, LogLevel.Information, "Loaded Thoth policy {Id} {Version} with {RuleCount} rules from {File}")]
     public static partial void Loaded(ILogger logger, string? id, string? version, int ruleCount, string file);
 
-    [LoggerMessage(2, LogLevel.Warning, "The Thoth policy {File} has no rules: every call is blocked")]
+    [LoggerMessage(2, LogLevel.Warning, "The Thoth policy {File} has no rules, so every call is blocked. Add rules to it")]
     public static partial void NoRules(ILogger logger, string file);
 
-    [LoggerMessage(3, LogLevel.Error, "Refused the changed Thoth policy {File}; the one loaded before stays in force")]
+    [LoggerMessage(3, LogLevel.Error, "The changed Thoth policy {File} cannot be loaded; the previous one stays in force. Correct the file")]
     public static partial void ReloadRefused(ILogger logger, string file, Exception exception);
 
     [LoggerMessage(4, LogLevel.Information, "Thoth holds tool {Tool} for approval, at most {Lifetime}")]
@@ -20,15 +20,15 @@ internal static partial class PolicyLog
     [LoggerMessage(5, LogLevel.Information, "The held call of tool {Tool} was {Outcome}")]
     public static partial void HoldDecided(ILogger logger, string tool, string outcome);
 
-    [LoggerMessage(6, LogLevel.Warning, "Nobody decided about the held call of tool {Tool} in time")]
+    [LoggerMessage(6, LogLevel.Warning, "The hold of tool {Tool} expired without an answer; the call is refused")]
     public static partial void HoldExpired(ILogger logger, string tool);
 
-    [LoggerMessage(7, LogLevel.Error, "The approver failed for tool {Tool}; the call stays held until its time is over")]
+    [LoggerMessage(7, LogLevel.Error, "The approver failed for tool {Tool}; the call stays held until the hold expires")]
     public static partial void ApproverFailed(ILogger logger, string tool, Exception exception);
 
-    [LoggerMessage(8, LogLevel.Warning, "A hold of another call was asked for by tool {Tool}; refused")]
+    [LoggerMessage(8, LogLevel.Warning, "A call of tool {Tool} used the hold token of another call and is refused")]
     public static partial void HoldMismatch(ILogger logger, string tool);
 
-    [LoggerMessage(9, LogLevel.Error, "Blocked tool {Tool}: {MaxHolds} calls wait for an approval already")]
+    [LoggerMessage(9, LogLevel.Error, "Blocked tool {Tool}: {MaxHolds} calls are held already. Raise LocalPolicyOptions.MaxHolds if this is expected")]
     public static partial void TooManyHolds(ILogger logger, string tool, int maxHolds);
 }

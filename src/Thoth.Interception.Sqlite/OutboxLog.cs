@@ -2,10 +2,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Thoth.Interception.Sqlite;
 
-/// <summary>Log messages. None holds what an event says.</summary>
+/// <summary>Writes log messages. They never contain the content of an event.</summary>
 internal static partial class OutboxLog
 {
-    [LoggerMessage(1, LogLevel.Error, "The Thoth outbox {Path} is damaged and was set aside as {Aside}; a fresh one is started, and what was not sent stays in the damaged file")]
+    [LoggerMessage(1, LogLevel.Error, "The Thoth outbox {Path} is damaged and was renamed to {Aside}; a new one is started. Events that were not sent stay in the damaged file")]
     public static partial void SetAside(ILogger logger, string path, string aside);
 
     [LoggerMessage(2, LogLevel.Information, "Opened the Thoth outbox {Path}: {Waiting} events wait to be sent, {Interrupted} calls had no outcome")]
@@ -20,9 +20,9 @@ internal static partial class OutboxLog
     [LoggerMessage(5, LogLevel.Information, "The Thoth outbox {Path} can be written again")]
     public static partial void Recovered(ILogger logger, string path);
 
-    [LoggerMessage(7, LogLevel.Error, "The Thoth outbox {Path} is full and takes no more events: {Waiting} wait to be sent; raise MaxBytes, or let the Thoth API be reached")]
+    [LoggerMessage(7, LogLevel.Error, "The Thoth outbox {Path} is full and accepts no more events; {Waiting} wait to be sent. Raise MaxBytes, or restore the connection to the Thoth API")]
     public static partial void Full(ILogger logger, string path, long waiting);
 
-    [LoggerMessage(6, LogLevel.Error, "The Thoth outbox {Path} is full: its oldest events are dropped before they were sent, {Dropped} so far")]
+    [LoggerMessage(6, LogLevel.Error, "The Thoth outbox {Path} is full: {Dropped} of its oldest events were dropped unsent so far. Raise MaxBytes, or restore the connection to the Thoth API")]
     public static partial void DroppedOldest(ILogger logger, string path, long dropped);
 }

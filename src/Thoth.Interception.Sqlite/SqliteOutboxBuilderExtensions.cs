@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -14,40 +15,122 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class SqliteOutboxBuilderExtensions
 {
     /// <summary>
-    /// Commits every event to a SQLite file before it is sent to the Thoth API, and takes it out when the API has accepted it. What
-    /// an earlier process left is sent first; a call that it left without an outcome gets one, with the error type
-    /// <c>interrupted</c>. Other sinks are not changed. The last outbox chosen is the one that is used.
+    /// Commits every event to a SQLite file before it is sent to the Thoth API, and deletes it once the API has accepted it.
     /// </summary>
     /// <param name="builder">The builder.</param>
     /// <param name="path">
-    /// The file, made where it is missing and readable by its owner alone; its folder must exist. A relative path starts at the
-    /// current directory. One process can use it at a time: an <see cref="OutboxException"/> tells the second when its provider
-    /// makes its first governed service.
+    /// The file, for <see cref="SqliteOutboxOptions.Path"/>. It is created if it is missing, readable by its owner alone; its folder
+    /// must exist. A relative path starts at the current directory.
     /// </param>
-    /// <param name="configure">Changes when events are on disk, how many, and for how long.</param>
+    /// <param name="configure">Sets further options: when events are on disk, how many, and for how long.</param>
     /// <returns>The same builder.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> or <paramref name="path"/> is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException"><paramref name="path"/> is blank.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <remarks>
+    /// Events of an earlier process are sent first. A call that it left without an outcome gets one, with the error type
+    /// <c>interrupted</c>. Other sinks are not changed. <see cref="ThothOptions.ApiUrl"/> is required. Options are validated when
+    /// the host starts, or else when the first governed service is resolved; one out of range is an
+    /// <see cref="OptionsValidationException"/>. One process can use a file at a time: the second gets an
+    /// <see cref="OutboxException"/> when its first governed service is resolved. Options of several calls add up, and the last value
+    /// of each counts.
+    /// </remarks>
+    /// <example>
+    /// <code>
+    /// services.AddThoth(options => options.ApiUrl = "https://enforce.acme.example")
+    ///     .UseSqliteOutbox("thoth-outbox.db", outbox => outbox.Durability = OutboxDurability.BeforeExecution);
+    /// </code>
+    /// </example>
     public static IThothBuilder UseSqliteOutbox(
         this IThothBuilder builder, string path, Action<SqliteOutboxOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        var options = new SqliteOutboxOptions();
-        configure?.Invoke(options);
-        options.Validate();
-        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ThothOptions>, OutboxRequirements>());
-        builder.Services.Replace(ServiceDescriptor.Singleton<ApiSinkQueueFactory>((services, sink, name) =>
+        return builder.UseSqliteOutbox(options =>
         {
+            options.Path = path;
+            configure?.Invoke(options);
+        });
+    }
+
+    /// <summary>Keeps events in a SQLite file until the Thoth API has accepted them, with options that are set in code.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="configure">Sets the options; <see cref="SqliteOutboxOptions.Path"/> is required.</param>
+    /// <returns>The same builder.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> or <paramref name="configure"/> is <see langword="null"/>.</exception>
+    /// <remarks>The remarks of <see cref="UseSqliteOutbox(IThothBuilder, string, Action{SqliteOutboxOptions})"/> apply.</remarks>
+    /// <example>
+    /// <code>
+    /// services.AddThoth().UseSqliteOutbox(outbox =>
+    /// {
+    ///     outbox.Path = Path.Combine(dataFolder, "thoth-outbox.db");
+    ///     outbox.Retention = TimeSpan.FromDays(30);
+    /// });
+    /// </code>
+    /// </example>
+    public static IThothBuilder UseSqliteOutbox(this IThothBuilder builder, Action<SqliteOutboxOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(configure);
+        OptionsOf(builder).Configure(configure);
+        return Use(builder);
+    }
+
+    /// <summary>Keeps events in a SQLite file until the Thoth API has accepted them, with options from configuration.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="configuration">
+    /// The application's configuration, its <c>Thoth</c> section, or the section <see cref="SqliteOutboxOptions.SectionName"/>
+    /// itself. An unknown key is an error at startup.
+    /// </param>
+    /// <returns>The same builder.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> or <paramref name="configuration"/> is <see langword="null"/>.</exception>
+    /// <remarks>The remarks of <see cref="UseSqliteOutbox(IThothBuilder, string, Action{SqliteOutboxOptions})"/> apply.</remarks>
+    /// <example>
+    /// <code>
+    /// // { "Thoth": { "ApiUrl": "https://enforce.acme.example", "SqliteOutbox": { "Path": "thoth-outbox.db" } } }
+    /// builder.Services.AddThoth(builder.Configuration).UseSqliteOutbox(builder.Configuration);
+    /// </code>
+    /// </example>
+    public static IThothBuilder UseSqliteOutbox(this IThothBuilder builder, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(configuration);
+        OptionsOf(builder).Bind(SectionIn(configuration), binder => binder.ErrorOnUnknownConfiguration = true);
+        return Use(builder);
+    }
+
+    private static OptionsBuilder<SqliteOutboxOptions> OptionsOf(IThothBuilder builder)
+    {
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SqliteOutboxOptions>, SqliteOutboxOptionsRanges>());
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SqliteOutboxOptions>, SqliteOutboxOptionsValidator>());
+        return builder.Services.AddOptions<SqliteOutboxOptions>().ValidateOnStart();
+    }
+
+    private static IThothBuilder Use(IThothBuilder builder)
+    {
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ThothOptions>, OutboxRequirements>());
+        builder.Services.Replace(ServiceDescriptor.Singleton<ApiSinkQueueFactory>(static (services, sink, name) =>
+        {
+            var options = services.GetRequiredService<IOptions<SqliteOutboxOptions>>().Value;
             var (events, time) = (services.GetRequiredService<IOptions<ThothOptions>>().Value.Events, services.GetRequiredService<TimeProvider>());
 
-            // Where failed calls leave no event, a call without an outcome may have been one of these.
+            // If failed calls leave no event, a call without an outcome may have been one of these.
             Func<OpenCall, OutboxEntry>? interrupt = events.EmitFailures ? call => InterruptedCall.Outcome(call, time.GetUtcNow()) : null;
             var logger = new NonThrowingLogger<SqliteOutbox>(services.GetRequiredService<ILogger<SqliteOutbox>>());
-            var outbox = new SqliteOutbox(path, options, interrupt, time, logger);
+            var outbox = new SqliteOutbox(options.Path!, options, interrupt, time, logger);
             return new OutboxSinkQueue(outbox, options.Durability, sink, name, events, time, logger);
         }));
         return builder;
+    }
+
+    private static IConfiguration SectionIn(IConfiguration configuration)
+    {
+        if (configuration is not IConfigurationSection section)
+        {
+            return configuration.GetSection(SqliteOutboxOptions.SectionName);
+        }
+
+        var own = section.GetSection(ConfigurationPath.GetSectionKey(SqliteOutboxOptions.SectionName)!);
+        return own.Exists() ? own : section;
     }
 
     private sealed class OutboxRequirements : IValidateOptions<ThothOptions>
@@ -55,6 +138,6 @@ public static class SqliteOutboxBuilderExtensions
         public ValidateOptionsResult Validate(string? name, ThothOptions options) => options.ApiUrl is not null
             ? ValidateOptionsResult.Success
             : ValidateOptionsResult.Fail(
-                "The outbox has nowhere to send events to: set ThothOptions.ApiUrl, Thoth:ApiUrl or THOTH_API_URL, or remove UseSqliteOutbox.");
+                "The outbox needs an API to send events to. Set ThothOptions.ApiUrl, Thoth:ApiUrl or THOTH_API_URL, or remove UseSqliteOutbox.");
     }
 }

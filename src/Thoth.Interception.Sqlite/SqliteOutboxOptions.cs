@@ -1,45 +1,45 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace Thoth.Interception.Sqlite;
 
-/// <summary>How events are kept on disk until the Thoth API has accepted them.</summary>
+/// <summary>
+/// Configures the outbox that keeps events on disk until the Thoth API has accepted them. The options are validated when the host
+/// starts, or else when the first governed service is resolved.
+/// </summary>
 public sealed class SqliteOutboxOptions
 {
-    /// <summary>When the evidence of a call is on disk. Default: <see cref="OutboxDurability.Background"/>.</summary>
+    /// <summary>The name of the configuration section.</summary>
+    public const string SectionName = "Thoth:SqliteOutbox";
+
+    /// <summary>
+    /// Gets or sets the database file. It is created if it is missing, readable by its owner alone; its folder must exist. A relative
+    /// path starts at the current directory. Required.
+    /// </summary>
+    public string? Path { get; set; }
+
+    /// <summary>Gets or sets when the evidence of a call is on disk. Default: <see cref="OutboxDurability.Background"/>.</summary>
     public OutboxDurability Durability { get; set; }
 
-    /// <summary>What a commit survives. Default: <see cref="OutboxSync.Full"/>.</summary>
+    /// <summary>Gets or sets which failures a commit survives. Default: <see cref="OutboxSync.Full"/>.</summary>
     public OutboxSync Sync { get; set; }
 
     /// <summary>
-    /// How large the database may grow, in bytes; its write-ahead log comes on top, some 4 MiB. 1 MiB to 1 TiB, default 1 GiB.
+    /// Gets or sets how large the database may grow, in bytes. The write-ahead log needs about 4 MiB more. 1 MiB to 1 TiB, default
+    /// 1 GiB.
     /// </summary>
+    [Range(1024L * 1024, 1024L * 1024 * 1024 * 1024)]
     public long MaxBytes { get; set; } = 1024L * 1024 * 1024;
 
     /// <summary>
-    /// What happens to a new event when <see cref="MaxBytes"/> is reached. Sent events that are kept make room first, whatever
-    /// is chosen. Default: <see cref="OutboxWhenFull.Refuse"/>.
+    /// Gets or sets what happens to a new event when <see cref="MaxBytes"/> is reached. In every mode, sent events that are kept for
+    /// <see cref="Retention"/> are deleted first. Default: <see cref="OutboxFullMode.Refuse"/>.
     /// </summary>
-    public OutboxWhenFull WhenFull { get; set; }
+    public OutboxFullMode FullMode { get; set; }
 
     /// <summary>
-    /// How long an event is kept at least after the Thoth API has accepted it, so that there is something to verify. 0 to 10
-    /// years, default 0: not at all.
+    /// Gets or sets how long an event is kept after the Thoth API has accepted it, so that it can be verified. 0 to 3,660 days,
+    /// default 0: it is deleted at once.
     /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "3660.00:00:00")]
     public TimeSpan Retention { get; set; }
-
-    internal void Validate()
-    {
-        ThrowUnless(Enum.IsDefined(Durability), nameof(Durability), "one of its names");
-        ThrowUnless(Enum.IsDefined(Sync), nameof(Sync), "one of its names");
-        ThrowUnless(Enum.IsDefined(WhenFull), nameof(WhenFull), "one of its names");
-        ThrowUnless(MaxBytes is >= 1024 * 1024 and <= 1024L * 1024 * 1024 * 1024, nameof(MaxBytes), "1 MiB to 1 TiB");
-        ThrowUnless(Retention >= TimeSpan.Zero && Retention <= TimeSpan.FromDays(3660), nameof(Retention), "0 to 10 years");
-    }
-
-    private static void ThrowUnless(bool valid, string name, string range)
-    {
-        if (!valid)
-        {
-            throw new ArgumentOutOfRangeException(name, $"{nameof(SqliteOutboxOptions)}.{name} must be {range}.");
-        }
-    }
 }

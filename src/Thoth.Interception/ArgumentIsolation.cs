@@ -1,17 +1,17 @@
 namespace Thoth.Interception;
 
-/// <summary>How a call's arguments are kept as they were approved while the decision is pending.</summary>
+/// <summary>Specifies how the arguments that were approved stay unchanged until the tool runs.</summary>
 public enum ArgumentIsolation
 {
     /// <summary>
-    /// The tool gets the caller's own objects. Arguments of mutable types are serialized again right before it starts; a
-    /// difference to what was approved blocks the call (<see cref="SdkReasonCodes.ToolArgsChanged"/>). The default.
+    /// The tool gets the caller's own objects. Arguments of mutable types are serialized again right before the tool starts. If they
+    /// differ from what was approved, the call is blocked (<see cref="SdkReasonCodes.ToolArgsChanged"/>). The default.
     /// </summary>
     Verify = 0,
 
     /// <summary>
-    /// The tool gets values read back from the approved JSON, so later changes cannot reach it; what it writes into them
-    /// does not reach the caller either. Parameter types that do not survive the round trip are refused at registration.
+    /// The tool gets values read back from the approved JSON, so later changes cannot reach it, and its own changes do not reach the
+    /// caller. Parameter types that do not survive the round trip are refused at registration.
     /// </summary>
     Copy,
 }

@@ -3,8 +3,8 @@ using System.ComponentModel;
 namespace Thoth.Interception;
 
 /// <summary>
-/// How an enforcer treats a call (contract §2.1). The library sends the mode and obeys the verdict; only
-/// <see cref="Observe"/> changes what it does itself.
+/// Specifies how an enforcer treats a call (contract §2.1). The library sends the mode and obeys the decision; only
+/// <see cref="Observe"/> changes what the library does.
 /// </summary>
 [TypeConverter(typeof(EnforcementModeConverter))]
 public enum EnforcementMode
@@ -13,14 +13,14 @@ public enum EnforcementMode
     Block = 0,
 
     /// <summary>
-    /// Calls are recorded and no verdict is obeyed: every tool runs, except where <see cref="EventOptions.WhenFull"/> or an outbox
-    /// refuses calls whose evidence cannot be kept, and in a closed session.
+    /// Calls are recorded and no decision is obeyed. Every tool runs, unless its session is closed, or <see cref="EventOptions.FullMode"/>
+    /// or an outbox refuses a call whose events cannot be stored.
     /// </summary>
     Observe,
 
-    /// <summary>Calls outside the approved scope need a human's approval.</summary>
+    /// <summary>Calls outside the approved scope need a person's approval.</summary>
     StepUp,
 
-    /// <summary>The enforcer tightens as anomalies accumulate.</summary>
+    /// <summary>The enforcer becomes stricter as anomalies accumulate.</summary>
     Progressive,
 }

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Thoth.Interception;
 
-/// <summary>Reads a mode as configuration writes it: <c>step_up</c> as well as <c>StepUp</c>, in any case.</summary>
+/// <summary>Reads a mode as configuration writes it: <c>step_up</c> as well as <c>StepUp</c>, in upper or lower case.</summary>
 internal sealed class EnforcementModeConverter : EnumConverter
 {
     public EnforcementModeConverter()
@@ -37,5 +37,5 @@ internal sealed class EnforcementModeConverter : EnumConverter
     public override object? ConvertFrom(ITypeDescriptorContext? context, CultureInfo? culture, object value) =>
         value is string text && TryParse(text, out var mode)
             ? mode
-            : throw new FormatException("The enforcement mode is none of observe, step_up, block, progressive.");
+            : throw new FormatException("The enforcement mode is unknown. Set it to observe, step_up, block or progressive.");
 }

@@ -2,61 +2,68 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Thoth.Interception;
 
-/// <summary>How behavioural events are queued and delivered (contract §5.6).</summary>
+/// <summary>Configures how behavioural events are queued and delivered (contract §5.6).</summary>
 public sealed class EventOptions
 {
-    /// <summary>How many events may wait for each sink. 1 to 10,000,000, default 100,000.</summary>
+    /// <summary>Gets or sets how many events may wait for each sink. 1 to 10,000,000, default 100,000.</summary>
     [Range(1, 10_000_000)]
     public int QueueCapacity { get; set; } = 100_000;
 
     /// <summary>
-    /// What happens to calls and their events while a queue is full. Default: <see cref="EventOverflow.DropNewest"/>. The others
-    /// keep two places for each call and need a <see cref="QueueCapacity"/> of at least 2.
+    /// Gets or sets what happens to calls and their events while a queue is full. Default: <see cref="EventQueueFullMode.DropNewest"/>.
+    /// The other modes reserve two places for each call and need a <see cref="QueueCapacity"/> of at least 2.
     /// </summary>
-    public EventOverflow WhenFull { get; set; }
+    public EventQueueFullMode FullMode { get; set; }
 
     /// <summary>
-    /// How long a call waits for room in a full queue where <see cref="WhenFull"/> is <see cref="EventOverflow.Wait"/>. 0 to 10
-    /// minutes, default 1 s.
+    /// Gets or sets how long a call waits for space in a full queue if <see cref="FullMode"/> is <see cref="EventQueueFullMode.Wait"/>.
+    /// 0 to 10 minutes, default 1 s.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan WaitTimeout { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How many events a sink is given at a time; the Thoth API takes 10 for certain (contract §1.4). 1 to 500, default 10.</summary>
+    /// <summary>
+    /// Gets or sets the largest number of events in a batch. The Thoth API accepts at least 10 (contract §1.4). 1 to 500, default 10.
+    /// </summary>
     [Range(1, 500)]
     public int BatchSize { get; set; } = 10;
 
     /// <summary>
-    /// How many batches may be on their way to the Thoth API at a time where many events wait. With more than 1 they may arrive
-    /// out of order; <c>occurred_at</c> tells it. 1 to 64, default 4.
+    /// Gets or sets how many batches may be sent to the Thoth API at the same time. With more than 1 they may arrive out of order;
+    /// <c>occurred_at</c> has the order. 1 to 64, default 4.
     /// </summary>
     [Range(1, 64)]
     public int MaxConcurrentBatches { get; set; } = 4;
 
-    /// <summary>How long an event may wait for its batch to fill. 0 to 1 minute, default 250 ms.</summary>
+    /// <summary>Gets or sets how long an event may wait for its batch to fill. 0 to 1 minute, default 250 ms.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan FlushInterval { get; set; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>
-    /// How large a batch must be, in bytes, to be sent to the Thoth API compressed (gzip), where the API takes that. 0 or more;
-    /// default <see langword="null"/>, never.
+    /// Gets or sets the size in bytes from which a batch is sent to the Thoth API compressed (gzip), if the API accepts that. 0 to
+    /// 2,147,483,647; default <see langword="null"/>: batches are never compressed.
     /// </summary>
     [Range(0, int.MaxValue)]
-    public int? CompressAbove { get; set; }
+    public int? CompressionThresholdBytes { get; set; }
 
-    /// <summary>How long a stopping host and disposing wait for queued events to be delivered. 0 to 10 minutes, default 5 s.</summary>
+    /// <summary>
+    /// Gets or sets how long a stopping host, and disposing, wait for queued events to be delivered. 0 to 10 minutes, default 5 s.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Whether a tool that failed or was cancelled leaves an event (contract §5.1). Default <see langword="true"/>.</summary>
+    /// <summary>
+    /// Gets or sets a value that tells whether a tool that failed or was cancelled leaves an event (contract §5.1). Default
+    /// <see langword="true"/>.
+    /// </summary>
     public bool EmitFailures { get; set; } = true;
 
-    /// <summary>What events tell about arguments. Default: <see cref="EventCapture.Minimal"/>.</summary>
+    /// <summary>Gets or sets how much of the arguments events have. Default: <see cref="EventCapture.Minimal"/>.</summary>
     public EventCapture Capture { get; set; }
 
     /// <summary>
-    /// Whether the size of a tool's result as JSON is measured (contract §5.4). It is rendered on the caller's thread, up
-    /// to 1 MiB, and thrown away. Default <see langword="true"/>.
+    /// Gets or sets a value that tells whether the size of a tool's result as JSON is measured (contract §5.4). The result is
+    /// serialized on the caller's thread, up to 1 MiB, and discarded. Default <see langword="true"/>.
     /// </summary>
     public bool MeasureResults { get; set; } = true;
 }

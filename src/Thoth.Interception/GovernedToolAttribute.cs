@@ -1,12 +1,12 @@
 namespace Thoth.Interception;
 
-/// <summary>Names a tool, declares what it does, or changes how its arguments are protected.</summary>
+/// <summary>Names a tool, declares what it does, or sets how its arguments are protected.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class GovernedToolAttribute : Attribute
 {
     private ArgumentIsolation? _arguments;
 
-    /// <summary>Keeps the name that the method's own name gives: <c>SearchDocsAsync</c> is <c>search_docs</c>.</summary>
+    /// <summary>Keeps the name that follows from the method's name: <c>SearchDocsAsync</c> is <c>search_docs</c>.</summary>
     public GovernedToolAttribute()
     {
     }
@@ -15,13 +15,16 @@ public sealed class GovernedToolAttribute : Attribute
     /// <param name="name">The exact name that policies and the approved scope use.</param>
     public GovernedToolAttribute(string name) => Name = name;
 
-    /// <summary>The tool's name, or <see langword="null"/> for the one that the method's name gives.</summary>
+    /// <summary>Gets the tool's name, or <see langword="null"/> if it follows from the method's name.</summary>
     public string? Name { get; }
 
-    /// <summary>What the tool does to the world. Policies may match it.</summary>
+    /// <summary>Gets or sets what the tool does, for policies that match it. Default: <see cref="ToolAction.Unspecified"/>.</summary>
     public ToolAction Action { get; set; }
 
-    /// <summary>How the arguments are kept as they were approved; unset, the interface's setting holds.</summary>
+    /// <summary>
+    /// Gets or sets how the approved arguments stay unchanged until the tool runs. If it is not set,
+    /// <see cref="GovernedToolsOptions.Arguments"/> of the interface applies.
+    /// </summary>
     public ArgumentIsolation Arguments
     {
         get => _arguments.GetValueOrDefault();

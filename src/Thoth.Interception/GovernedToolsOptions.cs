@@ -3,10 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace Thoth.Interception;
 
-/// <summary>How the tools of one interface are governed.</summary>
+/// <summary>Configures how the tools of one interface are governed.</summary>
 public sealed class GovernedToolsOptions
 {
-    /// <summary>How arguments are kept as they were approved. Default: <see cref="ArgumentIsolation.Verify"/>.</summary>
+    /// <summary>Gets or sets how the approved arguments stay unchanged until the tool runs. Default: <see cref="ArgumentIsolation.Verify"/>.</summary>
     public ArgumentIsolation Arguments { get; set; }
 
     /// <summary>
@@ -15,13 +15,13 @@ public sealed class GovernedToolsOptions
     /// </summary>
     public Func<MethodInfo, string?>? ToolName { get; set; }
 
-    /// <summary>Converters for argument types that System.Text.Json cannot write completely by itself.</summary>
+    /// <summary>Gets the converters for argument types that System.Text.Json cannot write completely. Default: empty.</summary>
     public IList<JsonConverter> Converters { get; } = [];
 
     /// <summary>
-    /// What becomes of a way to reach these tools ungoverned, which the coverage check finds at host start or, without a host,
-    /// when the first governed service is resolved. Default: <see cref="ToolCoverage.Throw"/>. Where an interface is governed
-    /// more than once, the last value that was set holds.
+    /// Gets or sets how the coverage check reports a way to reach these tools ungoverned. The check runs when the host starts or,
+    /// without a host, when the first governed service is resolved. Default: <see cref="ToolCoverage.Throw"/>. If an interface is
+    /// governed more than once, the last value that was set applies.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not defined.</exception>
     public ToolCoverage Coverage
@@ -35,12 +35,13 @@ public sealed class GovernedToolsOptions
     internal Dictionary<Type, string> AllowedUngoverned { get; } = [];
 
     /// <summary>
-    /// Allows a way to reach a governed tool ungoverned that the coverage check finds. It holds for all tools of the service
+    /// Allows a way to reach a governed tool ungoverned that the coverage check finds. It applies to all tools of the service
     /// collection, and <see cref="IToolCatalog.Allowed"/> lists it with its reason.
     /// </summary>
     /// <param name="serviceType">The type that the finding says to allow: the service's, or the class whose constructor reaches the tool.</param>
-    /// <param name="reason">Why it is no harm, for whoever reads the catalogue.</param>
-    /// <exception cref="ArgumentException">The reason is blank.</exception>
+    /// <param name="reason">The reason why it is harmless; <see cref="IToolCatalog.Allowed"/> shows it.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="serviceType"/> or <paramref name="reason"/> is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException"><paramref name="reason"/> is blank.</exception>
     public void AllowUngoverned(Type serviceType, string reason)
     {
         ArgumentNullException.ThrowIfNull(serviceType);

@@ -2,9 +2,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Thoth.Interception;
 
-/// <summary>What <c>AddThoth</c> returns, to choose the enforcer and the sinks with.</summary>
+/// <summary>Chooses the enforcer and the event sinks. <c>AddThoth</c> returns it.</summary>
 public interface IThothBuilder
 {
-    /// <summary>The services that Thoth was added to.</summary>
+    /// <summary>Gets the services that Thoth was added to.</summary>
     IServiceCollection Services { get; }
 }

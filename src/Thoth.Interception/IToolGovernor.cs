@@ -1,27 +1,41 @@
 namespace Thoth.Interception;
 
-/// <summary>Governs functions that no interface stands before, such as those of a tool loop written by hand.</summary>
+/// <summary>Governs functions without an interface, such as those of a tool loop written by hand.</summary>
+/// <example>
+/// <code>
+/// var tools = governor.WrapTools(new Dictionary&lt;string, Func&lt;string, Task&lt;string&gt;&gt;&gt;
+/// {
+///     ["read_doc"] = path => File.ReadAllTextAsync(path),
+///     ["search_docs"] = query => index.SearchAsync(query),
+/// });
+///
+/// // The model names the tool; the enforcer evaluates the call by that name and its arguments.
+/// var result = await tools[toolName](argument);
+/// </code>
+/// </example>
 public interface IToolGovernor
 {
-    /// <summary>Gives a function of the same type whose every call is governed.</summary>
+    /// <summary>Creates a function of the same type, each call of which is governed.</summary>
     /// <typeparam name="TDelegate">The function's type: any delegate without by-reference or stack-only parameters.</typeparam>
     /// <param name="name">The tool's name.</param>
     /// <param name="tool">
-    /// The function. Its parameters' names are the names of its arguments; one JSON object or string-keyed dictionary as the
-    /// only argument is the arguments themselves.
+    /// The function. Its parameters' names are the names of its arguments. If its only argument is a JSON object or a
+    /// string-keyed dictionary, the members of that are the arguments.
     /// </param>
-    /// <param name="options">How the function is governed.</param>
+    /// <param name="options">How the function is governed. Default: the defaults of <see cref="WrappedToolOptions"/>.</param>
     /// <returns>The governed function.</returns>
-    /// <exception cref="ArgumentException">The name is blank, or the function's type cannot be governed.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="name"/> or <paramref name="tool"/> is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException"><paramref name="name"/> is blank, or the function's type cannot be governed.</exception>
     TDelegate WrapTool<TDelegate>(string name, TDelegate tool, WrappedToolOptions? options = null)
         where TDelegate : Delegate;
 
-    /// <summary>Governs a map of names to functions; the functions may be of different types.</summary>
-    /// <typeparam name="TDelegate">The functions' type, or <see cref="Delegate"/> where they differ.</typeparam>
+    /// <summary>Governs a map of names to functions, which may be of different types.</summary>
+    /// <typeparam name="TDelegate">The functions' type, or <see cref="Delegate"/> if they differ.</typeparam>
     /// <param name="tools">The functions by tool name.</param>
-    /// <param name="options">How the functions are governed.</param>
+    /// <param name="options">How the functions are governed. Default: the defaults of <see cref="WrappedToolOptions"/>.</param>
     /// <returns>The governed functions under the same names.</returns>
-    /// <exception cref="ArgumentException">As for <see cref="WrapTool{TDelegate}"/>.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="tools"/>, or a name or function in it, is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException">A name is blank, or the type of a function cannot be governed.</exception>
     IReadOnlyDictionary<string, TDelegate> WrapTools<TDelegate>(
         IEnumerable<KeyValuePair<string, TDelegate>> tools, WrappedToolOptions? options = null)
         where TDelegate : Delegate;

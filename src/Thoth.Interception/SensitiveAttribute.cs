@@ -1,7 +1,7 @@
 namespace Thoth.Interception;
 
 /// <summary>
-/// Masks a parameter wherever arguments are captured or logged. The enforcer still sees the value: it decides about it.
+/// Masks a parameter in captured and logged arguments. The enforcer still sees its value.
 /// </summary>
 [AttributeUsage(AttributeTargets.Parameter)]
 public sealed class SensitiveAttribute : Attribute;

@@ -1,6 +1,6 @@
 namespace Thoth.Interception;
 
-/// <summary>What happens to a call that a human must approve first (contract §3.4).</summary>
+/// <summary>Specifies what happens to a call that needs an approval (contract §3.4).</summary>
 public enum StepUpMode
 {
     /// <summary>The call waits for the approver. The default.</summary>

@@ -1,8 +1,8 @@
 namespace Thoth.Interception;
 
 /// <summary>
-/// The base of every exception by which a governed call is refused. Messages may be shown to a model: they never hold
-/// argument values, keys or tokens.
+/// Represents the refusal of a governed call; the base of all exceptions of this kind. Messages may be shown to a model: they
+/// never contain argument values, keys or tokens.
 /// </summary>
 public abstract class ThothException : Exception
 {

@@ -1,32 +1,32 @@
 namespace Thoth.Interception;
 
-/// <summary>What a session says about itself; whatever is left out comes from <see cref="ThothOptions"/>.</summary>
+/// <summary>Configures a session. An option that is <see langword="null"/> is taken from <see cref="ThothOptions"/>.</summary>
 public sealed class ThothSessionOptions
 {
-    /// <summary>The session's id. Default: a new UUID.</summary>
+    /// <summary>Gets or sets the session's id. Default: a new UUID.</summary>
     public string? SessionId { get; set; }
 
-    /// <summary>The agent that calls tools in this session.</summary>
+    /// <summary>Gets or sets the agent that calls tools in this session.</summary>
     public string? AgentId { get; set; }
 
-    /// <summary>The user on whose behalf the agent acts in this session.</summary>
+    /// <summary>Gets or sets the user on whose behalf the agent acts in this session.</summary>
     public string? UserId { get; set; }
 
-    /// <summary>The tools that were approved for this session.</summary>
+    /// <summary>Gets or sets the names of the tools that were approved for this session.</summary>
     public IList<string>? ApprovedScope { get; set; }
 
-    /// <summary>What this session is for.</summary>
+    /// <summary>Gets or sets the intent of this session.</summary>
     public string? SessionIntent { get; set; }
 
-    /// <summary>The purpose for which data may be used in this session.</summary>
+    /// <summary>Gets or sets the purpose for which data may be used in this session.</summary>
     public string? Purpose { get; set; }
 
-    /// <summary>The sensitivity label of the data at hand in this session.</summary>
+    /// <summary>Gets or sets the sensitivity label of the data in this session.</summary>
     public string? DataClassification { get; set; }
 
-    /// <summary>The task that this session works on.</summary>
+    /// <summary>Gets or sets the task that this session works on.</summary>
     public TaskContext? TaskContext { get; set; }
 
-    /// <summary>The trace that this session belongs to. Default: the configured one, else the session's id.</summary>
+    /// <summary>Gets or sets the trace that this session belongs to. Default: the configured one, or else the session's id.</summary>
     public string? EnforcementTraceId { get; set; }
 }

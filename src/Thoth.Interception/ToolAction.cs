@@ -1,20 +1,20 @@
 namespace Thoth.Interception;
 
-/// <summary>What a tool does to the world, as its author declares it with <see cref="GovernedToolAttribute.Action"/>.</summary>
+/// <summary>Specifies what a tool does, as its author declares it with <see cref="GovernedToolAttribute.Action"/>.</summary>
 public enum ToolAction
 {
-    /// <summary>Nothing was declared.</summary>
+    /// <summary>Nothing is declared. The default.</summary>
     Unspecified = 0,
 
-    /// <summary>Looks at data and changes nothing.</summary>
+    /// <summary>The tool reads data and changes nothing.</summary>
     Read,
 
-    /// <summary>Creates or changes data.</summary>
+    /// <summary>The tool creates or changes data.</summary>
     Write,
 
-    /// <summary>Removes data.</summary>
+    /// <summary>The tool deletes data.</summary>
     Delete,
 
-    /// <summary>Runs something: a command, a payment, a message to somebody.</summary>
+    /// <summary>The tool runs something: a command, a payment, a message to a person.</summary>
     Execute,
 }

@@ -1,17 +1,17 @@
 namespace Thoth.Interception;
 
 /// <summary>
-/// What becomes of a way to reach a governed tool ungoverned, which the coverage check finds at host start or, without a
-/// host, when the first governed service is resolved.
+/// Specifies how the coverage check reports a way to reach a governed tool ungoverned. The check runs when the host starts or,
+/// without a host, when the first governed service is resolved.
 /// </summary>
 public enum ToolCoverage
 {
-    /// <summary>The application does not start: <see cref="ToolCoverageException"/> lists what was found.</summary>
+    /// <summary>The application does not start: <see cref="ToolCoverageException"/> lists the findings. The default.</summary>
     Throw = 0,
 
     /// <summary>Each finding is logged once at Warning, and the application starts.</summary>
     Warn,
 
-    /// <summary>Nothing is looked for.</summary>
+    /// <summary>The check does not look for ways around the interface.</summary>
     Off,
 }

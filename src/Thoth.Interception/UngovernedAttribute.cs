@@ -1,8 +1,9 @@
 namespace Thoth.Interception;
 
 /// <summary>
-/// Leaves a member of a governed interface out of governance: its calls go straight to the implementation, unasked and
-/// unrecorded. The only way to keep a member that cannot be governed, such as one with a span parameter.
+/// Excludes a member of a governed interface from governance: its calls go straight to the implementation and are neither
+/// evaluated nor recorded.
 /// </summary>
+/// <remarks>A member that cannot be governed, such as one with a span parameter, needs this attribute.</remarks>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class UngovernedAttribute : Attribute;

@@ -2,15 +2,15 @@ using System.Text.Json.Serialization;
 
 namespace Thoth.Interception;
 
-/// <summary>How a function given to <see cref="IToolGovernor"/> is governed.</summary>
+/// <summary>Configures how a function given to <see cref="IToolGovernor"/> is governed.</summary>
 public sealed class WrappedToolOptions
 {
-    /// <summary>What the function does to the world. Policies may match it.</summary>
+    /// <summary>Gets or sets what the function does, for policies that match it. Default: <see cref="ToolAction.Unspecified"/>.</summary>
     public ToolAction Action { get; set; }
 
-    /// <summary>How arguments are kept as they were approved. Default: <see cref="ArgumentIsolation.Verify"/>.</summary>
+    /// <summary>Gets or sets how the approved arguments stay unchanged until the function runs. Default: <see cref="ArgumentIsolation.Verify"/>.</summary>
     public ArgumentIsolation Arguments { get; set; }
 
-    /// <summary>Converters for argument types that System.Text.Json cannot write completely by itself.</summary>
+    /// <summary>Gets the converters for argument types that System.Text.Json cannot write completely. Default: empty.</summary>
     public IList<JsonConverter> Converters { get; } = [];
 }

@@ -106,9 +106,46 @@ public class OptionsTests
             () => Resolve(configuration: new() { ["Thoth:Enforcment"] = "block" }),
             Throws.InvalidOperationException.With.Message.Contains("Enforcment"));
 
-    [TestCase("THOTH_ENFORCEMENT_MODE", "blok", "THOTH_ENFORCEMENT_MODE is none of observe, step_up, block, progressive")]
-    [TestCase("THOTH_TASK_CONTEXT_JSON", "[1]", "THOTH_TASK_CONTEXT_JSON is no JSON object")]
-    [TestCase("THOTH_TASK_CONTEXT_JSON", "{\"task\":1}", "THOTH_TASK_CONTEXT_JSON is no JSON object")]
+    [TestCase("LocalPolicy"), TestCase("sqliteoutbox")]
+    public void Configuration_SectionOfAnotherPackage_IsNotAnUnknownKey(string section) =>
+        Assert.That(Resolve(configuration: new() { [$"Thoth:{section}:Path"] = "p", ["Thoth:Purpose"] = "x" }).Purpose, Is.EqualTo("x"));
+
+    [Test]
+    public void Configuration_BindsDictionaries()
+    {
+        var options = Resolve(configuration: new()
+        {
+            ["Thoth:AuthContext:principal"] = "ada",
+            ["Thoth:DelegationContext:from"] = "bob",
+            ["Thoth:RequestMetadata:region"] = "eu",
+            ["Thoth:PolicyContext:tier"] = "gold",
+            ["Thoth:IdentityBinding:assurance"] = "mfa",
+        });
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(options.AuthContext, Is.EqualTo(new Dictionary<string, object?> { ["principal"] = "ada" }));
+            Assert.That(options.DelegationContext, Is.EqualTo(new Dictionary<string, object?> { ["from"] = "bob" }));
+            Assert.That(options.RequestMetadata, Is.EqualTo(new Dictionary<string, object?> { ["region"] = "eu" }));
+            Assert.That(options.PolicyContext, Is.EqualTo(new Dictionary<string, object?> { ["tier"] = "gold" }));
+            Assert.That(options.IdentityBinding, Is.EqualTo(new Dictionary<string, string> { ["assurance"] = "mfa" }));
+        }
+    }
+
+    [Test]
+    public void Environment_ReplacesAConfiguredDictionary_AndADelegateAddsToIt()
+    {
+        var options = Resolve(
+            o => o.AuthContext["role"] = "clerk",
+            environment: new() { ["THOTH_AUTH_CONTEXT_JSON"] = """{"principal":"ada"}""" },
+            configuration: new() { ["Thoth:AuthContext:principal"] = "bob", ["Thoth:AuthContext:old"] = "x" });
+
+        Assert.That(options.AuthContext.Select(member => $"{member.Key}={member.Value}"), Is.EquivalentTo(["principal=ada", "role=clerk"]));
+    }
+
+    [TestCase("THOTH_ENFORCEMENT_MODE", "blok", "Set THOTH_ENFORCEMENT_MODE to observe, step_up, block or progressive")]
+    [TestCase("THOTH_TASK_CONTEXT_JSON", "[1]", "THOTH_TASK_CONTEXT_JSON is not a JSON object")]
+    [TestCase("THOTH_TASK_CONTEXT_JSON", "{\"task\":1}", "THOTH_TASK_CONTEXT_JSON is not a JSON object")]
     public void Environment_Malformed_IsAnError(string variable, string value, string message) =>
         Assert.That(
             () => Resolve(environment: new() { [variable] = value }),
@@ -116,7 +153,7 @@ public class OptionsTests
 
     [TestCase(nameof(ThothOptions.TenantId), "The tenant id is blank")]
     [TestCase(nameof(ThothOptions.AgentId), "The agent id is blank")]
-    [TestCase("Mode", "The enforcement mode is unknown")]
+    [TestCase("Mode", "ThothOptions.Enforcement has an undefined value")]
     [TestCase("PollInterval", "PollInterval")]
     [TestCase("Timeout", "Timeout")]
     [TestCase("QueueCapacity", "QueueCapacity")]

@@ -9,7 +9,7 @@ internal static class ConfigurationSnippet
     public static void Use(HostApplicationBuilder builder)
     {
         // snippet: configuration
-        builder.Services.AddThoth(builder.Configuration).UseLocalPolicy("thoth.policy.json");
+        builder.Services.AddThoth(builder.Configuration).UseLocalPolicy(builder.Configuration);
         // end-snippet
     }
 }

@@ -16,8 +16,7 @@ internal static class QuickStartSnippet
         {
             options.TenantId = "acme";
             options.AgentId = "support-agent";
-        }).UseLocalPolicy("thoth.policy.json");
-        builder.Services.AddGovernedTools<IDocumentTools>();
+        }).UseLocalPolicy("thoth.policy.json").AddGovernedTools<IDocumentTools>();
 
         builder.Build().Run();
         // end-snippet

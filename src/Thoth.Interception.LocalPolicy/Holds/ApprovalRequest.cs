@@ -7,8 +7,14 @@ namespace Thoth.Interception.LocalPolicy;
 /// </remarks>
 public sealed class ApprovalRequest
 {
-    internal ApprovalRequest(EnforcementRequest request, EnforcementDecision decision)
+    /// <summary>Creates what an approver is shown. Applications get theirs from the enforcer; tests of an approver create their own.</summary>
+    /// <param name="request">The held call.</param>
+    /// <param name="decision">The decision that holds the call; its hold token is not shown.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="request"/> or <paramref name="decision"/> is <see langword="null"/>.</exception>
+    public ApprovalRequest(EnforcementRequest request, EnforcementDecision decision)
     {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(decision);
         Request = request;
         Decision = decision;
     }

@@ -17,7 +17,7 @@ public sealed class PolicyLoadException : Exception
         Errors = errors;
     }
 
-    /// <summary>Gets the file's full path.</summary>
+    /// <summary>Gets the file's full path, or <c>LocalPolicyOptions.Json</c> for a policy that was given as text.</summary>
     public string File { get; }
 
     /// <summary>Gets all errors that were found, in file order; at least one.</summary>

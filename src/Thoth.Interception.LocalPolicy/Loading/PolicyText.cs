@@ -29,7 +29,7 @@ internal sealed class PolicyText(string file, byte[] utf8)
         var before = Json[..Math.Min(offset, Json.Length)];
         var line = before.Count((byte)'\n') + 1;
         var column = Encoding.UTF8.GetCharCount(before[(before.LastIndexOf((byte)'\n') + 1)..]) + 1;
-        _errors.Add((offset, new(line, column, key, message)));
+        _errors.Add((offset, new() { Line = line, Column = column, Key = key, Message = message }));
     }
 
     public PolicyLoadException ToException(Exception? cause = null) =>

@@ -37,7 +37,7 @@ internal sealed class PolicyFile : IPolicySource, IDisposable
             var message = e is FileNotFoundException or DirectoryNotFoundException
                 ? "The policy file does not exist. Create it or correct the path."
                 : $"The policy file cannot be read. Give the process access to it. Cause: {e.Message}";
-            throw new PolicyLoadException(Name, [new(0, 0, "", message)], e);
+            throw new PolicyLoadException(Name, [new PolicyLoadError { Line = 0, Column = 0, Key = "", Message = message }], e);
         }
     }
 

@@ -232,7 +232,7 @@ internal sealed class OutboxStore : IDisposable
                 return false;
             }
 
-            var last = Math.Min(first + Pruned - 1, _options.WhenFull == OutboxWhenFull.DropOldest ? _newest.Sequence : _done);
+            var last = Math.Min(first + Pruned - 1, _options.FullMode == OutboxFullMode.DropOldest ? _newest.Sequence : _done);
             if (last < first)
             {
                 return false;

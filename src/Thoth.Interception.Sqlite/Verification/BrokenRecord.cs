@@ -1,7 +1,14 @@
 namespace Thoth.Interception.Sqlite;
 
-/// <summary>A record by which an outbox is known not to be what was written.</summary>
-/// <param name="Sequence">Its sequence number, from 1.</param>
-/// <param name="EventId">The id of its event; <see langword="null"/> where the record is missing.</param>
-/// <param name="Problem">What is wrong with it.</param>
-public sealed record BrokenRecord(long Sequence, string? EventId, RecordProblem Problem);
+/// <summary>Represents a record of an outbox that is not what was written.</summary>
+public sealed record BrokenRecord
+{
+    /// <summary>Gets the record's sequence number, counted from 1.</summary>
+    public required long Sequence { get; init; }
+
+    /// <summary>Gets the id of the record's event; <see langword="null"/> if the record is missing.</summary>
+    public string? EventId { get; init; }
+
+    /// <summary>Gets what is wrong with the record.</summary>
+    public required RecordProblem Problem { get; init; }
+}

@@ -1,29 +1,29 @@
 namespace Thoth.Interception.Sqlite;
 
-/// <summary>What a look at an outbox's hash chain showed.</summary>
+/// <summary>Represents the result of verifying an outbox's hash chain.</summary>
 public sealed record OutboxVerification
 {
-    /// <summary>Nothing is broken.</summary>
+    /// <summary>Gets a value that tells whether the whole chain is intact.</summary>
     public bool IsIntact => FirstBroken is null;
 
-    /// <summary>The first broken record; <see langword="null"/> where there is none.</summary>
+    /// <summary>Gets the first broken record, or <see langword="null"/> if the chain is intact.</summary>
     public BrokenRecord? FirstBroken { get; init; }
 
-    /// <summary>How many records were found intact, up to the first broken one.</summary>
+    /// <summary>Gets the number of intact records before the first broken one.</summary>
     public long Count { get; init; }
 
     /// <summary>
-    /// How many records came before the oldest one: deleted in their time, after the Thoth API had accepted them or to make room,
-    /// or in a damaged file that this one took the place of.
+    /// Gets the number of records before the oldest one. They were deleted after the Thoth API had accepted them or to make space,
+    /// or they are in a damaged file that this one replaced.
     /// </summary>
     public long Deleted { get; init; }
 
-    /// <summary>The sequence number of the newest record, as the outbox remembers it.</summary>
+    /// <summary>Gets the sequence number of the newest record, as the outbox has stored it.</summary>
     public long HeadSequence { get; init; }
 
     /// <summary>
-    /// The SHA-256 of the newest record in lower-case hexadecimal. Kept elsewhere, it tells later whether the whole chain was
-    /// written anew, which nothing within the file can.
+    /// Gets the SHA-256 of the newest record in lower-case hexadecimal. Store it elsewhere to detect later that the whole chain was
+    /// rewritten, which the file alone cannot show.
     /// </summary>
     public required string HeadHash { get; init; }
 }

@@ -4,21 +4,29 @@ using Thoth.Interception.Sqlite.Verification;
 
 namespace Thoth.Interception.Sqlite;
 
-/// <summary>Checks the hash chain of an outbox, also of one that is in use. Changes nothing.</summary>
+/// <summary>Verifies the hash chain of an outbox, also while it is in use. It changes nothing.</summary>
+/// <example>
+/// <code>
+/// var result = OutboxVerifier.Verify("thoth-outbox.db");
+/// Console.WriteLine(result.IsIntact ? $"{result.Count} records are intact" : $"Record {result.FirstBroken!.Sequence}: {result.FirstBroken.Problem}");
+/// </code>
+/// </example>
 public static class OutboxVerifier
 {
     private const int CannotOpen = 14;
 
-    /// <summary>Goes through the chain from its oldest record, and stops at the first one that is not what was written.</summary>
+    /// <summary>Verifies the chain from its oldest record and stops at the first one that is not what was written.</summary>
     /// <param name="path">The outbox file.</param>
-    /// <returns>What was found.</returns>
-    /// <exception cref="OutboxException">The file is missing, cannot be read or is no outbox.</exception>
+    /// <returns>The result.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="path"/> is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is blank.</exception>
+    /// <exception cref="OutboxException">The file is missing, cannot be read or is not an outbox.</exception>
     public static OutboxVerification Verify(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         if (!File.Exists(path))
         {
-            throw new OutboxException(OutboxFailure.Unreadable, $"There is no outbox '{path}'; check the path.");
+            throw new OutboxException(OutboxFailure.Unreadable, $"The outbox '{path}' does not exist. Check the path.");
         }
 
         try
@@ -26,16 +34,16 @@ public static class OutboxVerifier
             using var connection = Open(Path.GetFullPath(path));
             if (OutboxSchema.Number(connection, "PRAGMA application_id") != OutboxSchema.ApplicationId)
             {
-                throw new OutboxException(OutboxFailure.Unreadable, $"'{path}' is no Thoth outbox; check the path.");
+                throw new OutboxException(OutboxFailure.Unreadable, $"'{path}' is not a Thoth outbox. Check the path.");
             }
 
-            // One view of the file, whatever is written meanwhile.
+            // The transaction gives one view of the file while another process writes to it.
             using var transaction = connection.BeginTransaction(deferred: true);
             return Verify(connection);
         }
         catch (Exception exception) when (exception is SqliteException or InvalidCastException or IOException or UnauthorizedAccessException)
         {
-            throw new OutboxException(OutboxFailure.Unreadable, $"The outbox '{path}' cannot be read: it is damaged, or may not be read.", exception);
+            throw new OutboxException(OutboxFailure.Unreadable, $"The outbox '{path}' cannot be read: it is damaged, or access is denied. Check its permissions, or use a backup.", exception);
         }
     }
 
@@ -59,10 +67,10 @@ public static class OutboxVerifier
             {
                 return result with
                 {
-                    // Where there is a gap, the first record that is not there is the first broken one.
+                    // In a gap, the first missing record is the first broken one.
                     FirstBroken = problem == RecordProblem.Missing
-                        ? new BrokenRecord(last.Sequence + 1, null, problem)
-                        : new BrokenRecord(record.Sequence, record.Entry.EventId, problem),
+                        ? Broken(last.Sequence + 1, problem)
+                        : Broken(record.Sequence, problem, record.Entry.EventId),
                 };
             }
 
@@ -70,11 +78,14 @@ public static class OutboxVerifier
             result = result with { Count = result.Count + 1 };
         }
 
-        return last.Sequence < head.Sequence ? result with { FirstBroken = new BrokenRecord(last.Sequence + 1, null, RecordProblem.Missing) }
+        return last.Sequence < head.Sequence ? result with { FirstBroken = Broken(last.Sequence + 1, RecordProblem.Missing) }
             : last.Sequence == head.Sequence && !last.Hash.AsSpan().SequenceEqual(head.Hash)
-                ? result with { FirstBroken = new BrokenRecord(last.Sequence, null, RecordProblem.Changed) }
+                ? result with { FirstBroken = Broken(last.Sequence, RecordProblem.Changed) }
                 : result;
     }
+
+    private static BrokenRecord Broken(long sequence, RecordProblem problem, string? eventId = null) =>
+        new() { Sequence = sequence, Problem = problem, EventId = eventId };
 
     private static RecordProblem? ProblemOf(ReadRecord record, ChainCheckpoint last, ChainCheckpoint head)
     {
@@ -106,7 +117,7 @@ public static class OutboxVerifier
         }
         catch (SqliteException exception) when (exception.SqliteErrorCode == CannotOpen && !File.Exists(path + "-wal"))
         {
-            // In a folder that cannot be written, where SQLite has no place for its shared memory: nobody else writes there either.
+            // SQLite cannot create its shared memory in a folder that is not writable. No other process writes there either.
             return Connect($"{new Uri(path).AbsoluteUri}?immutable=1");
         }
     }

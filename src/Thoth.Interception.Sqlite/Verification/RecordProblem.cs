@@ -1,17 +1,17 @@
 namespace Thoth.Interception.Sqlite;
 
-/// <summary>What is wrong with a record of an outbox.</summary>
+/// <summary>The problems of a record of an outbox.</summary>
 public enum RecordProblem
 {
-    /// <summary>What it says, or its hash, is not what was written.</summary>
+    /// <summary>The content or the hash of the record was changed.</summary>
     Changed = 0,
 
-    /// <summary>It does not follow the record before it: one of the two was replaced or moved.</summary>
+    /// <summary>The record does not follow the one before it: one of the two was replaced or moved.</summary>
     NotLinked,
 
-    /// <summary>It was removed.</summary>
+    /// <summary>The record was removed.</summary>
     Missing,
 
-    /// <summary>It was never written by an outbox: the chain ends before it.</summary>
+    /// <summary>The record was not written by an outbox: the chain ends before it.</summary>
     Added,
 }

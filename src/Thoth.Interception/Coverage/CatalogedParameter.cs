@@ -1,20 +1,20 @@
 namespace Thoth.Interception;
 
-/// <summary>A parameter of a governed tool as <see cref="IToolCatalog"/> lists it.</summary>
+/// <summary>Represents a parameter of a governed tool in <see cref="IToolCatalog"/>.</summary>
 public sealed record CatalogedParameter
 {
-    /// <summary>The name, which is the argument's name in policies.</summary>
+    /// <summary>Gets the name, which is the argument's name in policies.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The declared type, without the reference of a by-reference parameter.</summary>
+    /// <summary>Gets the declared type; for a by-reference parameter, the type that it refers to.</summary>
     public required Type Type { get; init; }
 
-    /// <summary>Whether <see cref="SensitiveAttribute"/> masks it wherever arguments are captured or logged.</summary>
+    /// <summary>Gets a value that tells whether <see cref="SensitiveAttribute"/> masks it in captured and logged arguments.</summary>
     public bool IsMasked { get; init; }
 
     /// <summary>
-    /// Whether the enforcer sees its value. Not so for cancellation tokens and <see langword="out"/> parameters, nor for streams,
-    /// delegates and the like, of which it sees a placeholder.
+    /// Gets a value that tells whether the enforcer sees its value. It does not see cancellation tokens and
+    /// <see langword="out"/> parameters, and it sees a placeholder instead of streams, delegates and the like.
     /// </summary>
     public bool GoesToEnforcer { get; init; }
 }

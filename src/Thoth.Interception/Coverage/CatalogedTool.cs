@@ -3,33 +3,33 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Thoth.Interception;
 
-/// <summary>A governed tool as <see cref="IToolCatalog"/> lists it.</summary>
-public sealed record CatalogedTool
+/// <summary>Represents a governed tool in <see cref="IToolCatalog"/>.</summary>
+public sealed class CatalogedTool
 {
-    /// <summary>The name that policies know it by.</summary>
+    /// <summary>Gets the name that policies and the approved scope use.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The governed interface.</summary>
+    /// <summary>Gets the governed interface.</summary>
     public required Type Interface { get; init; }
 
-    /// <summary>The interface's method; declared by a base interface where it is inherited.</summary>
+    /// <summary>Gets the interface's method. An inherited method is declared by a base interface.</summary>
     public required MethodInfo Method { get; init; }
 
-    /// <summary>The implementing class, or <see langword="null"/> where a factory makes it and nobody can know before.</summary>
+    /// <summary>Gets the implementing class, or <see langword="null"/> if a factory does not declare it.</summary>
     public Type? Implementation { get; init; }
 
-    /// <summary>The lifetime of the registration.</summary>
+    /// <summary>Gets the lifetime of the registration.</summary>
     public required ServiceLifetime Lifetime { get; init; }
 
-    /// <summary>The key of the registration, or <see langword="null"/> where it has none.</summary>
+    /// <summary>Gets the key of the registration, or <see langword="null"/> if it has none.</summary>
     public object? ServiceKey { get; init; }
 
-    /// <summary>What the tool does, where <see cref="GovernedToolAttribute.Action"/> declares it.</summary>
+    /// <summary>Gets what the tool does, as <see cref="GovernedToolAttribute.Action"/> declares it.</summary>
     public ToolAction Action { get; init; }
 
-    /// <summary>What the coverage check does about ways around this tool.</summary>
+    /// <summary>Gets how the coverage check reports a way around this tool.</summary>
     public ToolCoverage Coverage { get; init; }
 
-    /// <summary>The parameters, in their order.</summary>
+    /// <summary>Gets the parameters in the order of their declaration.</summary>
     public required IReadOnlyList<CatalogedParameter> Parameters { get; init; }
 }

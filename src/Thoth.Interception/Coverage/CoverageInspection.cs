@@ -95,14 +95,14 @@ internal sealed class CoverageInspection
         if (service == tools.Type)
         {
             return descriptor.IsKeyedService
-                ? Finding(CoverageFindingKind.KeyedTwin, descriptor, tools, CoverageText.KeyedTwin(descriptor))
+                ? Finding(CoverageFindingKind.KeyedRegistration, descriptor, tools, CoverageText.KeyedRegistration(descriptor))
                 : Finding(CoverageFindingKind.LaterRegistration, descriptor, tools, CoverageText.LaterRegistration(descriptor, IsDecoratedSince(tools.Type)));
         }
 
         if (service.IsOtherFormOf(tools.Type))
         {
             return descriptor.CanServe(tools.Type)
-                ? Finding(CoverageFindingKind.OpenGenericTwin, descriptor, tools, CoverageText.OpenGenericTwin(descriptor, tools.Type))
+                ? Finding(CoverageFindingKind.OpenGenericRegistration, descriptor, tools, CoverageText.OpenGenericRegistration(descriptor, tools.Type))
                 : null;
         }
 

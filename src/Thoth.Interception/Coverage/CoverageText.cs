@@ -12,11 +12,11 @@ internal static class CoverageText
         : $"'{Name(descriptor)}' was registered{With(descriptor)} after AddGovernedTools, and this registration is not governed: "
             + $"call services.AddGovernedTools<{Name(descriptor)}>() after it{OrAllow(descriptor.ServiceType)}.";
 
-    public static string KeyedTwin(ServiceDescriptor descriptor) =>
+    public static string KeyedRegistration(ServiceDescriptor descriptor) =>
         $"'{Name(descriptor)}' is registered{With(descriptor)} under the key '{Key(descriptor)}', and this registration is not governed: "
             + $"call services.AddGovernedTools<{Name(descriptor)}>() after it{OrAllow(descriptor.ServiceType)}.";
 
-    public static string OpenGenericTwin(ServiceDescriptor descriptor, Type tools) =>
+    public static string OpenGenericRegistration(ServiceDescriptor descriptor, Type tools) =>
         $"'{Name(descriptor)}' is registered{With(descriptor)}{UnderKey(descriptor)} beside the governed '{TypeNameFormatter.Of(tools)}', for which the container may use it ungoverned: "
             + (descriptor.ServiceType.IsGenericTypeDefinition
                 ? $"register each closed type that is used instead, before services.AddGovernedTools<{TypeNameFormatter.Of(tools)}>()"

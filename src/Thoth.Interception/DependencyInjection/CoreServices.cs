@@ -102,7 +102,7 @@ internal static class CoreServices
             ? ActivatorUtilities.CreateInstance<HttpEnforcer>(services)
             : throw new OptionsValidationException(Options.DefaultName, typeof(ThothOptions),
             [
-                "The API URL is required: set ThothOptions.ApiUrl, Thoth:ApiUrl or THOTH_API_URL, or choose another enforcer with "
-                    + "AddThoth().UseLocalPolicy(path), for a policy in this process, or UseEnforcer.",
+                "The API URL is required. Set ThothOptions.ApiUrl, Thoth:ApiUrl or THOTH_API_URL, or choose another enforcer: "
+                    + "AddThoth().UseLocalPolicy(path) for a policy in this process, or UseEnforcer.",
             ]);
 }

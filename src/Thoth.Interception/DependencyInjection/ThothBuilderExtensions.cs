@@ -4,13 +4,15 @@ using Thoth.Interception.Http;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Chooses the enforcer and the event sinks.</summary>
+/// <summary>Chooses the enforcer and the event sinks, and governs tools in the same chain.</summary>
 public static class ThothBuilderExtensions
 {
-    /// <summary>Uses an enforcer that the container makes; the last one chosen is the one that is asked.</summary>
+    /// <summary>Uses an enforcer that the container creates. The last enforcer chosen is the one that is used.</summary>
     /// <typeparam name="TEnforcer">The enforcer's type; a singleton.</typeparam>
     /// <param name="builder">The builder.</param>
     /// <returns>The same builder.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> is <see langword="null"/>.</exception>
+    /// <example><code>services.AddThoth().UseEnforcer&lt;OfficeHoursEnforcer&gt;();</code></example>
     public static IThothBuilder UseEnforcer<TEnforcer>(this IThothBuilder builder)
         where TEnforcer : class, IEnforcer
     {
@@ -19,10 +21,14 @@ public static class ThothBuilderExtensions
         return builder;
     }
 
-    /// <summary>Uses this enforcer; the last one chosen is the one that is asked. The container does not dispose it.</summary>
+    /// <summary>
+    /// Uses this enforcer. The last enforcer chosen is the one that is used. The container does not dispose it.
+    /// </summary>
     /// <param name="builder">The builder.</param>
     /// <param name="enforcer">The enforcer.</param>
     /// <returns>The same builder.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> or <paramref name="enforcer"/> is <see langword="null"/>.</exception>
+    /// <example><code>services.AddThoth().UseEnforcer(new OfficeHoursEnforcer(TimeProvider.System));</code></example>
     public static IThothBuilder UseEnforcer(this IThothBuilder builder, IEnforcer enforcer)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -32,15 +38,44 @@ public static class ThothBuilderExtensions
     }
 
     /// <summary>
-    /// Configures the client of the Thoth API, for questions as for events: handlers, a proxy, client certificates. A handler
-    /// that is to see the calls of synchronous tools without a thread of the pool overrides <c>Send</c> as well as <c>SendAsync</c>.
-    /// Redirects are never followed, whatever the primary handler says. Headers set on the client go with every request; its
-    /// <see cref="HttpClient.Timeout"/> ends each question, and each attempt to send a batch of events, where it is shorter than
-    /// their own limits.
+    /// Uses an enforcer that a factory creates once. The last enforcer chosen is the one that is used. The container disposes it.
+    /// </summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="factory">Creates the enforcer from the services.</param>
+    /// <returns>The same builder.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> or <paramref name="factory"/> is <see langword="null"/>.</exception>
+    /// <example>
+    /// <code>
+    /// services.AddThoth().UseEnforcer(provider => new OfficeHoursEnforcer(provider.GetRequiredService&lt;TimeProvider&gt;()));
+    /// </code>
+    /// </example>
+    public static IThothBuilder UseEnforcer(this IThothBuilder builder, Func<IServiceProvider, IEnforcer> factory)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(factory);
+        builder.Services.Replace(ServiceDescriptor.Singleton(factory));
+        return builder;
+    }
+
+    /// <summary>
+    /// Configures the HTTP client of the Thoth API, which sends requests to the enforcer and batches of events: handlers, a proxy,
+    /// client certificates.
     /// </summary>
     /// <param name="builder">The builder.</param>
     /// <param name="configure">Configures the client.</param>
     /// <returns>The same builder.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> or <paramref name="configure"/> is <see langword="null"/>.</exception>
+    /// <remarks>
+    /// A handler that supports synchronous tools without a thread of the pool overrides <c>Send</c> as well as <c>SendAsync</c>.
+    /// Redirects are never followed, whichever primary handler is set. Headers that are set on the client go with every request. Its
+    /// <see cref="HttpClient.Timeout"/> ends each request to the enforcer, and each attempt to send a batch of events, if it is
+    /// shorter than their own limits.
+    /// </remarks>
+    /// <example>
+    /// <code>
+    /// services.AddThoth().ConfigureHttpClientBuilder(http => http.AddHttpMessageHandler&lt;TracingHandler&gt;());
+    /// </code>
+    /// </example>
     public static IThothBuilder ConfigureHttpClientBuilder(this IThothBuilder builder, Action<IHttpClientBuilder> configure)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -50,12 +85,14 @@ public static class ThothBuilderExtensions
     }
 
     /// <summary>
-    /// Adds a sink for behavioural events, beside the Thoth API where <see cref="ThothOptions.ApiUrl"/> is set. Without any,
-    /// events go to the log.
+    /// Adds a sink for behavioural events. The Thoth API stays a sink too if <see cref="ThothOptions.ApiUrl"/> is set. Without any
+    /// sink, events go to the log. Adding a type again does nothing.
     /// </summary>
     /// <typeparam name="TSink">The sink's type; a singleton.</typeparam>
     /// <param name="builder">The builder.</param>
     /// <returns>The same builder.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> is <see langword="null"/>.</exception>
+    /// <example><code>services.AddThoth().AddEventSink&lt;AuditFileSink&gt;();</code></example>
     public static IThothBuilder AddEventSink<TSink>(this IThothBuilder builder)
         where TSink : class, IEventSink
     {
@@ -65,17 +102,107 @@ public static class ThothBuilderExtensions
     }
 
     /// <summary>
-    /// Adds this sink for behavioural events, beside the Thoth API where <see cref="ThothOptions.ApiUrl"/> is set. The container
-    /// does not dispose it.
+    /// Adds this sink for behavioural events. The Thoth API stays a sink too if <see cref="ThothOptions.ApiUrl"/> is set. The
+    /// container does not dispose it.
     /// </summary>
     /// <param name="builder">The builder.</param>
     /// <param name="sink">The sink.</param>
     /// <returns>The same builder.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> or <paramref name="sink"/> is <see langword="null"/>.</exception>
+    /// <example><code>services.AddThoth().AddEventSink(new InMemoryEventSink());</code></example>
     public static IThothBuilder AddEventSink(this IThothBuilder builder, IEventSink sink)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(sink);
         builder.Services.AddSingleton(sink);
+        return builder;
+    }
+
+    /// <summary>
+    /// Adds a sink for behavioural events that a factory creates once. The Thoth API stays a sink too if
+    /// <see cref="ThothOptions.ApiUrl"/> is set. The container disposes it.
+    /// </summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="factory">Creates the sink from the services.</param>
+    /// <returns>The same builder.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> or <paramref name="factory"/> is <see langword="null"/>.</exception>
+    /// <example>
+    /// <code>
+    /// services.AddThoth().AddEventSink(provider => new QueueSink(provider.GetRequiredService&lt;QueueClient&gt;(), "thoth-events"));
+    /// </code>
+    /// </example>
+    public static IThothBuilder AddEventSink(this IThothBuilder builder, Func<IServiceProvider, IEventSink> factory)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(factory);
+        builder.Services.AddSingleton(factory);
+        return builder;
+    }
+
+    /// <inheritdoc cref="ThothServiceCollectionExtensions.AddGovernedTools{TTools}(IServiceCollection, Action{GovernedToolsOptions})" path="/summary"/>
+    /// <inheritdoc cref="ThothServiceCollectionExtensions.AddGovernedTools{TTools}(IServiceCollection, Action{GovernedToolsOptions})" path="/remarks"/>
+    /// <typeparam name="TTools">The interface.</typeparam>
+    /// <param name="builder">The builder.</param>
+    /// <param name="configure">Sets how the tools of this interface are governed.</param>
+    /// <returns>The same builder.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> is <see langword="null"/>.</exception>
+    /// <exception cref="InvalidOperationException">The interface is not registered or cannot be governed.</exception>
+    /// <example>
+    /// <code>
+    /// builder.Services.AddThoth(builder.Configuration)
+    ///     .UseLocalPolicy("thoth.policy.json")
+    ///     .AddGovernedTools&lt;IDocumentTools&gt;();
+    /// </code>
+    /// </example>
+    public static IThothBuilder AddGovernedTools<TTools>(this IThothBuilder builder, Action<GovernedToolsOptions>? configure = null)
+        where TTools : class
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddGovernedTools<TTools>(configure);
+        return builder;
+    }
+
+    /// <inheritdoc cref="ThothServiceCollectionExtensions.AddGovernedTools{TTools, TImplementation}(IServiceCollection, ServiceLifetime, Action{GovernedToolsOptions})" path="/summary"/>
+    /// <typeparam name="TTools">The interface.</typeparam>
+    /// <typeparam name="TImplementation">The implementation.</typeparam>
+    /// <param name="builder">The builder.</param>
+    /// <param name="lifetime">The service's lifetime. Default: scoped.</param>
+    /// <param name="configure">Sets how the tools of this interface are governed.</param>
+    /// <returns>The same builder.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> is <see langword="null"/>.</exception>
+    /// <exception cref="InvalidOperationException">The interface cannot be governed.</exception>
+    /// <example>
+    /// <code>
+    /// builder.Services.AddThoth(builder.Configuration).AddGovernedTools&lt;IDocumentTools, DocumentTools&gt;();
+    /// </code>
+    /// </example>
+    public static IThothBuilder AddGovernedTools<TTools, TImplementation>(
+        this IThothBuilder builder, ServiceLifetime lifetime = ServiceLifetime.Scoped, Action<GovernedToolsOptions>? configure = null)
+        where TTools : class
+        where TImplementation : class, TTools
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddGovernedTools<TTools, TImplementation>(lifetime, configure);
+        return builder;
+    }
+
+    /// <inheritdoc cref="ThothServiceCollectionExtensions.AddGovernedTools(IServiceCollection, Func{Type, bool}, Action{GovernedToolsOptions})" path="/summary"/>
+    /// <param name="builder">The builder.</param>
+    /// <param name="predicate">Selects interfaces among the service types that are registered so far.</param>
+    /// <param name="configure">Sets how the tools of each selected interface are governed.</param>
+    /// <returns>The same builder.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> or <paramref name="predicate"/> is <see langword="null"/>.</exception>
+    /// <exception cref="InvalidOperationException">Nothing was selected, or a selected interface cannot be governed.</exception>
+    /// <example>
+    /// <code>
+    /// builder.Services.AddThoth(builder.Configuration).AddGovernedTools(type => type.Name.EndsWith("Tools"));
+    /// </code>
+    /// </example>
+    public static IThothBuilder AddGovernedTools(
+        this IThothBuilder builder, Func<Type, bool> predicate, Action<GovernedToolsOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddGovernedTools(predicate, configure);
         return builder;
     }
 }

@@ -7,16 +7,23 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Adds Thoth to an application's health checks.</summary>
 public static class ThothHealthChecksBuilderExtensions
 {
-    /// <summary>
-    /// Checks what governed calls have shown; it asks nobody and sends nothing. It fails where the last three checks or more, the
-    /// newest within a minute, did not reach the enforcer, or where an outbox cannot be written. It is degraded where an event
-    /// queue is 80 % full, or where the enforcer is lost and <see cref="ThothOptions.FailOpen"/> lets tools run.
-    /// </summary>
+    /// <summary>Adds a check of the enforcer and the event queues. It reports what past calls have shown and sends no probes.</summary>
     /// <param name="builder">The health checks of an application that also calls <c>AddThoth</c>.</param>
     /// <param name="name">The check's name. Default <c>thoth</c>.</param>
-    /// <param name="failureStatus">What failing is reported as. Default <see cref="HealthStatus.Unhealthy"/>.</param>
-    /// <param name="tags">Tags to choose checks by.</param>
+    /// <param name="failureStatus">The status that a failure is reported with. Default <see cref="HealthStatus.Unhealthy"/>.</param>
+    /// <param name="tags">Tags to filter checks by. Default: none.</param>
     /// <returns>The same builder.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> or <paramref name="name"/> is <see langword="null"/>.</exception>
+    /// <remarks>
+    /// It fails if at least the last three calls, the newest within a minute, did not reach the enforcer, or if an outbox cannot be
+    /// written. It is degraded if an event queue is 80 % full, or if the enforcer is unreachable and
+    /// <see cref="ThothOptions.FailOpen"/> lets tools run.
+    /// </remarks>
+    /// <example>
+    /// <code>
+    /// builder.Services.AddHealthChecks().AddThoth(tags: ["ready"]);
+    /// </code>
+    /// </example>
     public static IHealthChecksBuilder AddThoth(
         this IHealthChecksBuilder builder, string name = "thoth", HealthStatus? failureStatus = null, IEnumerable<string>? tags = null)
     {

@@ -7,8 +7,8 @@ using Thoth.Interception.Diagnostics;
 namespace Thoth.Interception.DependencyInjection;
 
 /// <summary>
-/// Fills in options from configuration and then from <c>THOTH_*</c> variables (contract §7.1, §7.2). It stands before every
-/// delegate, so that what the code says wins.
+/// Sets options from configuration and then from <c>THOTH_*</c> variables (contract §7.1, §7.2). It runs before every
+/// delegate, so values set in code win.
 /// </summary>
 internal sealed class ThothOptionsSetup(
     IEnumerable<ThothConfiguration> configurations, ThothEnvironment environment, ILogger<ThothOptionsSetup> logger)
@@ -47,12 +47,12 @@ internal sealed class ThothOptionsSetup(
         {
             if (configuration.Section[nameof(ThothOptions.Enforcement)] is { } mode && !string.IsNullOrWhiteSpace(mode))
             {
-                // The binder's own error for a misspelt mode would name neither the option nor the way out.
+                // The binder's own error for a misspelt mode names neither the option nor the accepted values.
                 ModeIn(mode.Trim(), "Thoth:Enforcement");
             }
 
-            // A misspelt key must not be ignored: it may be the one that was to make governance stricter.
-            configuration.Section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
+            // A misspelt key must not be ignored: it may be the one that makes governance stricter.
+            new OwnConfiguration(configuration.Section).Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
         }
 
         foreach (var text in s_texts)
@@ -64,12 +64,12 @@ internal sealed class ThothOptionsSetup(
         Use(value => options.Enforcement = ModeIn(value, "THOTH_ENFORCEMENT_MODE"), "THOTH_ENFORCEMENT_MODE", "THOTH_ENFORCEMENT");
         Use(value => options.FailOpen = IsTrue(value), "THOTH_FAIL_OPEN");
         Use(value => options.TaskContext = TaskContextIn(value), "THOTH_TASK_CONTEXT_JSON");
-        Use(value => options.AuthContext = ObjectIn(value, "THOTH_AUTH_CONTEXT_JSON"), "THOTH_AUTH_CONTEXT_JSON");
-        Use(value => options.DelegationContext = ObjectIn(value, "THOTH_DELEGATION_CONTEXT_JSON"), "THOTH_DELEGATION_CONTEXT_JSON");
-        Use(value => options.RequestMetadata = ObjectIn(value, "THOTH_REQUEST_METADATA_JSON"), "THOTH_REQUEST_METADATA_JSON");
+        Use(options.AuthContext, "THOTH_AUTH_CONTEXT_JSON");
+        Use(options.DelegationContext, "THOTH_DELEGATION_CONTEXT_JSON");
+        Use(options.RequestMetadata, "THOTH_REQUEST_METADATA_JSON");
     }
 
-    /// <summary>A text that a delegate left blank counts as unset: the environment may still have it.</summary>
+    /// <summary>A text that a delegate left blank counts as unset, so the environment may still set it.</summary>
     public void PostConfigure(string? name, ThothOptions options)
     {
         foreach (var text in s_texts)
@@ -93,11 +93,24 @@ internal sealed class ThothOptionsSetup(
         }
     }
 
+    /// <summary>An object in the environment replaces the configured one.</summary>
+    private void Use(IDictionary<string, object?> target, string variable) => Use(
+        value =>
+        {
+            var members = ObjectIn(value, variable);
+            target.Clear();
+            foreach (var member in members)
+            {
+                target.Add(member);
+            }
+        },
+        variable);
+
     private EnforcementMode ModeIn(string value, string source)
     {
         if (!EnforcementModeConverter.TryParse(value, out var mode))
         {
-            throw Invalid($"The enforcement mode is unknown: {source} is none of observe, step_up, block, progressive.");
+            throw Invalid($"The enforcement mode is unknown. Set {source} to observe, step_up, block or progressive.");
         }
 
         if (value.Equals("shadow", StringComparison.OrdinalIgnoreCase))
@@ -130,7 +143,7 @@ internal sealed class ThothOptionsSetup(
         }
         catch (JsonException)
         {
-            throw Invalid("THOTH_TASK_CONTEXT_JSON is no JSON object with initiated_by, task_id and chain.");
+            throw Invalid("THOTH_TASK_CONTEXT_JSON is not a JSON object with initiated_by, task_id and chain. Correct or unset it.");
         }
     }
 
@@ -142,7 +155,7 @@ internal sealed class ThothOptionsSetup(
         }
         catch (JsonException)
         {
-            throw Invalid($"{variable} is no JSON object.");
+            throw Invalid($"{variable} is not a JSON object. Correct or unset it.");
         }
     }
 
@@ -159,8 +172,8 @@ internal sealed class ThothOptionsSetup(
     }
 }
 
-/// <summary>A configuration section given to <c>AddThoth</c>.</summary>
+/// <summary>A configuration section that was passed to <c>AddThoth</c>.</summary>
 internal sealed record ThothConfiguration(IConfiguration Section);
 
-/// <summary>Where environment variables are read.</summary>
+/// <summary>Reads environment variables.</summary>
 internal sealed record ThothEnvironment(Func<string, string?> Read);

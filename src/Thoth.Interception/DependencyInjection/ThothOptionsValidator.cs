@@ -2,11 +2,11 @@ using Microsoft.Extensions.Options;
 
 namespace Thoth.Interception.DependencyInjection;
 
-/// <summary>The ranges that the options' own attributes state.</summary>
+/// <summary>Validates the ranges that the attributes of the options state.</summary>
 [OptionsValidator]
 internal sealed partial class ThothOptionsRanges : IValidateOptions<ThothOptions>;
 
-/// <summary>What must hold across options (contract §7.3). It also settles spelling: values are trimmed, the environment is lower case.</summary>
+/// <summary>Validates rules across options (contract §7.3). It also trims values and writes the environment in lower case.</summary>
 internal sealed class ThothOptionsValidator : IValidateOptions<ThothOptions>, IPostConfigureOptions<ThothOptions>
 {
     public void PostConfigure(string? name, ThothOptions options)
@@ -26,41 +26,42 @@ internal sealed class ThothOptionsValidator : IValidateOptions<ThothOptions>, IP
         var failures = new List<string>();
         if (options.TenantId.Length == 0)
         {
-            failures.Add("The tenant id is blank: set ThothOptions.TenantId, Thoth:TenantId or THOTH_TENANT_ID.");
+            failures.Add("The tenant id is blank. Set ThothOptions.TenantId, Thoth:TenantId or THOTH_TENANT_ID.");
         }
 
         if (options.AgentId.Length == 0)
         {
-            failures.Add("The agent id is blank: set ThothOptions.AgentId, Thoth:AgentId or THOTH_AGENT_ID.");
+            failures.Add("The agent id is blank. Set ThothOptions.AgentId, Thoth:AgentId or THOTH_AGENT_ID.");
         }
 
         if (options.ApiUrl is not null && ObstacleIn(options.ApiUrl, options.AllowInsecureHttp) is { } obstacle)
         {
-            failures.Add($"The API URL {obstacle}: set ThothOptions.ApiUrl, Thoth:ApiUrl or THOTH_API_URL.");
+            failures.Add($"The API URL {obstacle}. Correct ThothOptions.ApiUrl, Thoth:ApiUrl or THOTH_API_URL.");
         }
 
-        if (FitsNoHeader(options.ApiKey))
+        if (CannotBeInHeader(options.ApiKey))
         {
-            failures.Add("The API key has a control character, such as a line break, or one that is not ASCII: set it without.");
+            failures.Add("The API key has a control character, such as a line break, or one outside ASCII. Correct ThothOptions.ApiKey, Thoth:ApiKey or THOTH_API_KEY.");
         }
 
-        if (FitsNoHeader(options.EventIngestToken))
+        if (CannotBeInHeader(options.EventIngestToken))
         {
-            failures.Add("The event ingest token has a control character, such as a line break, or one that is not ASCII: set it without.");
+            failures.Add("The event ingest token has a control character, such as a line break, or one outside ASCII. "
+                + "Correct ThothOptions.EventIngestToken, Thoth:EventIngestToken or THOTH_EVENT_INGEST_TOKEN.");
         }
 
         if (!Enum.IsDefined(options.Enforcement))
         {
-            failures.Add("The enforcement mode is unknown: set ThothOptions.Enforcement to a value of EnforcementMode.");
+            failures.Add("ThothOptions.Enforcement has an undefined value. Set it to a value of EnforcementMode.");
         }
 
-        if (!Enum.IsDefined(options.Events.WhenFull))
+        if (!Enum.IsDefined(options.Events.FullMode))
         {
-            failures.Add("What happens when the event queue is full is unknown: set ThothOptions.Events.WhenFull to a value of EventOverflow.");
+            failures.Add("ThothOptions.Events.FullMode has an undefined value. Set it to a value of EventQueueFullMode.");
         }
-        else if (options.Events is { WhenFull: not EventOverflow.DropNewest, QueueCapacity: < 2 })
+        else if (options.Events is { FullMode: not EventQueueFullMode.DropNewest, QueueCapacity: < 2 })
         {
-            failures.Add("The event queue is too small for the two events of a call: set ThothOptions.Events.QueueCapacity to 2 or more.");
+            failures.Add("The event queue is too small for the two events of a call. Set ThothOptions.Events.QueueCapacity to 2 or more.");
         }
 
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
@@ -70,20 +71,20 @@ internal sealed class ThothOptionsValidator : IValidateOptions<ThothOptions>, IP
     {
         if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttps && uri.Scheme != Uri.UriSchemeHttp))
         {
-            return "is no absolute https URL";
+            return "is not an absolute https URL";
         }
 
         if (uri.UserInfo.Length > 0 || uri.Query.Length > 0 || uri.Fragment.Length > 0)
         {
-            return "has user info, a query or a fragment, which it must not";
+            return "must not contain user info, a query or a fragment";
         }
 
         return uri.Scheme == Uri.UriSchemeHttp && !uri.IsLoopback && !allowInsecureHttp
-            ? "must be https outside loopback, unless ThothOptions.AllowInsecureHttp is set"
+            ? "must be https outside loopback unless ThothOptions.AllowInsecureHttp is set"
             : null;
     }
 
-    private static bool FitsNoHeader(string? secret) => secret is not null && secret.Any(c => char.IsControl(c) || !char.IsAscii(c));
+    private static bool CannotBeInHeader(string? secret) => secret is not null && secret.Any(c => char.IsControl(c) || !char.IsAscii(c));
 
     private static string? Given(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
 }

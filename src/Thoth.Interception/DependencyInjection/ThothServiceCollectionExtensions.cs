@@ -22,10 +22,27 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Puts tool services under Thoth governance.</summary>
 public static class ThothServiceCollectionExtensions
 {
-    /// <summary>Adds what governed tools need. Calling it again only adds to the configuration.</summary>
+    /// <summary>
+    /// Adds the services that governed tools need. Calling it again only adds to the options.
+    /// </summary>
     /// <param name="services">The services.</param>
-    /// <param name="configure">Sets options; it wins over configuration and environment.</param>
-    /// <returns>A builder to choose the enforcer and the event sinks with.</returns>
+    /// <param name="configure">Sets options. It overrides configuration and environment variables.</param>
+    /// <returns>A builder that chooses the enforcer and the event sinks.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="services"/> is <see langword="null"/>.</exception>
+    /// <remarks>
+    /// The options are validated when the host starts, or else when the first governed service is resolved; a mistake is an
+    /// <see cref="Options.OptionsValidationException"/> that says what to set.
+    /// </remarks>
+    /// <example>
+    /// <code>
+    /// builder.Services.AddScoped&lt;IDocumentTools, DocumentTools&gt;();
+    /// builder.Services.AddThoth(options =>
+    /// {
+    ///     options.TenantId = "acme";
+    ///     options.AgentId = "support-agent";
+    /// }).UseLocalPolicy("thoth.policy.json").AddGovernedTools&lt;IDocumentTools&gt;();
+    /// </code>
+    /// </example>
     public static IThothBuilder AddThoth(this IServiceCollection services, Action<ThothOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -38,13 +55,20 @@ public static class ThothServiceCollectionExtensions
         return new ThothBuilder(services);
     }
 
-    /// <summary>Adds what governed tools need, with options from configuration.</summary>
+    /// <summary>Adds the services that governed tools need, with options from configuration.</summary>
     /// <param name="services">The services.</param>
     /// <param name="configuration">
-    /// The configuration, or its <c>Thoth</c> section: where the section exists in it, the section is used. An unknown key is
-    /// an error at startup.
+    /// The application's configuration, or its <see cref="ThothOptions.SectionName"/> section. An unknown key is an error at
+    /// startup. The sections <c>LocalPolicy</c> and <c>SqliteOutbox</c> in it belong to the packages of these names.
     /// </param>
-    /// <returns>A builder to choose the enforcer and the event sinks with.</returns>
+    /// <returns>A builder that chooses the enforcer and the event sinks.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="services"/> or <paramref name="configuration"/> is <see langword="null"/>.</exception>
+    /// <example>
+    /// <code>
+    /// // { "Thoth": { "TenantId": "acme", "AgentId": "support-agent", "ApiUrl": "https://enforce.acme.example" } }
+    /// builder.Services.AddThoth(builder.Configuration);
+    /// </code>
+    /// </example>
     public static IThothBuilder AddThoth(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -57,19 +81,29 @@ public static class ThothServiceCollectionExtensions
     }
 
     /// <summary>
-    /// Governs an interface of tools: every registration of it made so far, with or without a key, is decorated with a proxy,
-    /// through which each call is asked of the enforcer before it runs. The service behind the proxy can no longer be resolved.
-    /// Governing twice is governing once. Ways to reach the tools ungoverned are found when the application starts:
-    /// <see cref="GovernedToolsOptions.Coverage"/>.
+    /// Governs an interface of tools: every registration of it made so far, with or without a key, is decorated with a proxy that
+    /// has the enforcer evaluate each call before it runs.
     /// </summary>
     /// <typeparam name="TTools">The interface.</typeparam>
     /// <param name="services">The services.</param>
     /// <param name="configure">Sets how the tools of this interface are governed.</param>
     /// <returns>The same services.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="services"/> is <see langword="null"/>.</exception>
     /// <exception cref="InvalidOperationException">
-    /// <typeparamref name="TTools"/> is not registered, is no interface, is registered as an open generic type as well, has a
+    /// <typeparamref name="TTools"/> is not registered, is not an interface, is registered as an open generic type as well, has a
     /// member that cannot be governed, or has a tool name that is taken. The message says which and what to do.
     /// </exception>
+    /// <remarks>
+    /// The service behind the proxy can no longer be resolved. Governing an interface again changes nothing. It calls
+    /// <see cref="AddThoth(IServiceCollection, Action{ThothOptions})"/> itself. Ways to reach the tools ungoverned are found when the
+    /// application starts: <see cref="GovernedToolsOptions.Coverage"/>.
+    /// </remarks>
+    /// <example>
+    /// <code>
+    /// builder.Services.AddScoped&lt;IDocumentTools, DocumentTools&gt;();
+    /// builder.Services.AddGovernedTools&lt;IDocumentTools&gt;(options => options.Arguments = ArgumentIsolation.Copy);
+    /// </code>
+    /// </example>
     public static IServiceCollection AddGovernedTools<TTools>(
         this IServiceCollection services, Action<GovernedToolsOptions>? configure = null)
         where TTools : class
@@ -79,7 +113,7 @@ public static class ThothServiceCollectionExtensions
         if (!Govern(services, typeof(TTools), configure))
         {
             throw new InvalidOperationException(
-                $"'{typeof(TTools)}' cannot be governed: it is not registered; register its implementation before AddGovernedTools.");
+                $"'{typeof(TTools)}' is not registered. Register its implementation before AddGovernedTools.");
         }
 
         return services;
@@ -92,7 +126,15 @@ public static class ThothServiceCollectionExtensions
     /// <param name="lifetime">The service's lifetime. Default: scoped.</param>
     /// <param name="configure">Sets how the tools of this interface are governed.</param>
     /// <returns>The same services.</returns>
-    /// <exception cref="InvalidOperationException">As for <see cref="AddGovernedTools{TTools}"/>.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="services"/> is <see langword="null"/>.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The interface cannot be governed, as for <see cref="AddGovernedTools{TTools}(IServiceCollection, Action{GovernedToolsOptions})"/>.
+    /// </exception>
+    /// <example>
+    /// <code>
+    /// builder.Services.AddGovernedTools&lt;IDocumentTools, DocumentTools&gt;(ServiceLifetime.Singleton);
+    /// </code>
+    /// </example>
     public static IServiceCollection AddGovernedTools<TTools, TImplementation>(
         this IServiceCollection services, ServiceLifetime lifetime = ServiceLifetime.Scoped, Action<GovernedToolsOptions>? configure = null)
         where TTools : class
@@ -103,26 +145,35 @@ public static class ThothServiceCollectionExtensions
         return services.AddGovernedTools<TTools>(configure);
     }
 
-    /// <summary>Governs every interface registered so far that is picked, for an existing application: <c>t => t.Name.EndsWith("Tools")</c>.</summary>
+    /// <summary>Governs every registered interface that a predicate selects, for an existing application.</summary>
     /// <param name="services">The services.</param>
-    /// <param name="interfaces">Picks interfaces among the registered service types.</param>
-    /// <param name="configure">Sets how the tools of each picked interface are governed.</param>
+    /// <param name="predicate">Selects interfaces among the service types that are registered so far.</param>
+    /// <param name="configure">Sets how the tools of each selected interface are governed.</param>
     /// <returns>The same services.</returns>
-    /// <exception cref="InvalidOperationException">Nothing was picked, or as for <see cref="AddGovernedTools{TTools}"/>.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="services"/> or <paramref name="predicate"/> is <see langword="null"/>.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Nothing was selected, or a selected interface cannot be governed, as for
+    /// <see cref="AddGovernedTools{TTools}(IServiceCollection, Action{GovernedToolsOptions})"/>.
+    /// </exception>
+    /// <example>
+    /// <code>
+    /// builder.Services.AddGovernedTools(type => type.Name.EndsWith("Tools"));
+    /// </code>
+    /// </example>
     public static IServiceCollection AddGovernedTools(
-        this IServiceCollection services, Func<Type, bool> interfaces, Action<GovernedToolsOptions>? configure = null)
+        this IServiceCollection services, Func<Type, bool> predicate, Action<GovernedToolsOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
-        ArgumentNullException.ThrowIfNull(interfaces);
+        ArgumentNullException.ThrowIfNull(predicate);
         services.AddThothCore();
-        var picked = services.Select(d => d.ServiceType).Distinct().Where(t => t.IsInterface && interfaces(t)).ToList();
-        if (picked.Count == 0)
+        var selected = services.Select(d => d.ServiceType).Distinct().Where(t => t.IsInterface && predicate(t)).ToList();
+        if (selected.Count == 0)
         {
             throw new InvalidOperationException(
-                "No registered interface was picked to be governed: register the tools before AddGovernedTools, or change the predicate.");
+                "The predicate matched no registered interface. Register the tools before AddGovernedTools, or change the predicate.");
         }
 
-        foreach (var tools in picked)
+        foreach (var tools in selected)
         {
             Govern(services, tools, configure);
         }

@@ -55,8 +55,8 @@ public static class SdkReasonCodes
     public const string SdkFailOpen = "sdk_fail_open";
 
     /// <summary>
-    /// The call's events cannot be recorded, and no call may run without: the queue is full and <see cref="EventOptions.WhenFull"/>
-    /// is <see cref="EventOverflow.BlockCalls"/>, or what keeps the events failed.
+    /// The call's events cannot be recorded, and no call may run without: the queue is full and <see cref="EventOptions.FullMode"/>
+    /// is <see cref="EventQueueFullMode.BlockCalls"/>, or what keeps the events failed.
     /// </summary>
     public const string EvidenceNotRecorded = "evidence_not_recorded";
 

@@ -18,7 +18,7 @@ internal sealed class EventPipeline : IEventPipeline, IAsyncDisposable, IDisposa
         _queues = [.. queues];
         _options = options.Value.Events;
         _time = time;
-        if (_options.WhenFull == EventOverflow.DropNewest && !Array.Exists(_queues, static queue => queue.SecuresCalls))
+        if (_options.FullMode == EventQueueFullMode.DropNewest && !Array.Exists(_queues, static queue => queue.SecuresCalls))
         {
             _unreserved = new UnreservedCallEvents(_queues);
         }

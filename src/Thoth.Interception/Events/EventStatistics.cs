@@ -1,48 +1,48 @@
 namespace Thoth.Interception;
 
 /// <summary>
-/// What became of the events so far: <c>Enqueued = Sent + Dropped + Waiting</c> at every moment, and nothing waits once all is
-/// at rest.
+/// Represents the number of events by outcome so far. <c>Enqueued = Sent + Dropped + Waiting</c> at every moment, and
+/// <see cref="Waiting"/> is 0 when idle.
 /// </summary>
 public sealed record EventStatistics
 {
     /// <summary>
-    /// Events that were recorded, or found again from an earlier process. An event is counted before it is queued. A flush that
-    /// starts in between need not cover it.
+    /// Gets the events that were recorded, or recovered from an earlier process. An event is counted before it is queued. A flush
+    /// that starts in between need not cover it.
     /// </summary>
     public long Enqueued { get; init; }
 
-    /// <summary>Events that the sink has accepted.</summary>
+    /// <summary>Gets the events that the sink has accepted.</summary>
     public long Sent { get; init; }
 
-    /// <summary>Events that were sent to the Thoth API once more, counted each time.</summary>
+    /// <summary>Gets the events that were sent again, counted each time.</summary>
     public long Retried { get; init; }
 
-    /// <summary>Events that were written to an outbox, which outlives the process. They wait until they are sent.</summary>
+    /// <summary>Gets the events that were written to an outbox, which outlives the process. They wait until they are sent.</summary>
     public long Spooled { get; init; }
 
-    /// <summary>Events of an earlier process that were found in an outbox.</summary>
+    /// <summary>Gets the events of an earlier process that were found in an outbox.</summary>
     public long Recovered { get; init; }
 
-    /// <summary>Events dropped because the queue was full.</summary>
+    /// <summary>Gets the events that were dropped because the queue was full.</summary>
     public long DroppedQueueFull { get; init; }
 
-    /// <summary>Events that a sink could not deliver: the Thoth API after its last attempt, any other sink when it failed.</summary>
+    /// <summary>Gets the events that a sink could not deliver: for the Thoth API after its last attempt, for other sinks at the first failure.</summary>
     public long DroppedSinkFailed { get; init; }
 
-    /// <summary>Events that the Thoth API refused with a status that no repetition changes, such as 403 or 413.</summary>
+    /// <summary>Gets the events that the Thoth API refused with a status that a retry does not change, such as 403 or 413.</summary>
     public long DroppedRejected { get; init; }
 
-    /// <summary>Events that the Thoth API was not sent because neither an API key nor an ingest token is configured.</summary>
+    /// <summary>Gets the events that were not sent to the Thoth API because neither an API key nor an ingest token is configured.</summary>
     public long DroppedNoCredentials { get; init; }
 
-    /// <summary>Events recorded after closing, or not delivered before the time to drain was over.</summary>
+    /// <summary>Gets the events that were recorded after closing, or not delivered within <see cref="EventOptions.DrainTimeout"/>.</summary>
     public long DroppedClosed { get; init; }
 
-    /// <summary>Events that are queued or being delivered.</summary>
+    /// <summary>Gets the events that are queued or being delivered.</summary>
     public long Waiting { get; init; }
 
-    /// <summary>All dropped events, whatever the reason.</summary>
+    /// <summary>Gets all dropped events: the sum of the reasons.</summary>
     public long Dropped => DroppedQueueFull + DroppedSinkFailed + DroppedRejected + DroppedNoCredentials + DroppedClosed;
 
     internal static EventStatistics Sum(IEnumerable<EventStatistics> parts) =>

@@ -2,43 +2,43 @@ using System.Text.Json;
 
 namespace Thoth.Interception.Sessions;
 
-/// <summary>Puts together what enforcers are told about a session: its own values over the configured ones (contract §1.2.1).</summary>
+/// <summary>Creates what enforcers are told about a session: its own values override the configured ones (contract §1.2.1).</summary>
 internal static class SessionContext
 {
     public static EnforcementContext Create(ThothOptions options, ThothSessionOptions own)
     {
-        var id = Given(own.SessionId) ?? Guid.NewGuid().ToString();
+        var id = TrimToNull(own.SessionId) ?? Guid.NewGuid().ToString();
         return new EnforcementContext
         {
             TenantId = options.TenantId,
-            AgentId = Given(own.AgentId) ?? options.AgentId,
-            UserId = Given(own.UserId) ?? options.UserId,
+            AgentId = TrimToNull(own.AgentId) ?? options.AgentId,
+            UserId = TrimToNull(own.UserId) ?? options.UserId,
             SessionId = id,
-            EnforcementTraceId = Given(own.EnforcementTraceId) ?? Given(options.EnforcementTraceId) ?? id,
+            EnforcementTraceId = TrimToNull(own.EnforcementTraceId) ?? TrimToNull(options.EnforcementTraceId) ?? id,
             ApprovedScope = [.. own.ApprovedScope ?? options.ApprovedScope],
             Mode = options.Enforcement,
             Environment = options.Environment,
-            SessionIntent = Given(own.SessionIntent) ?? Given(options.SessionIntent),
-            Purpose = Given(own.Purpose) ?? Given(options.Purpose),
-            DataClassification = Given(own.DataClassification) ?? Given(options.DataClassification),
+            SessionIntent = TrimToNull(own.SessionIntent) ?? TrimToNull(options.SessionIntent),
+            Purpose = TrimToNull(own.Purpose) ?? TrimToNull(options.Purpose),
+            DataClassification = TrimToNull(own.DataClassification) ?? TrimToNull(options.DataClassification),
             TaskContext = own.TaskContext ?? options.TaskContext,
             IdentityBinding = new Dictionary<string, string>(options.IdentityBinding),
-            ModelName = Given(options.ModelName),
-            ModelProvider = Given(options.ModelProvider),
-            ModelArtifactId = Given(options.ModelArtifactId),
-            ModelArtifactVersion = Given(options.ModelArtifactVersion),
+            ModelName = TrimToNull(options.ModelName),
+            ModelProvider = TrimToNull(options.ModelProvider),
+            ModelArtifactId = TrimToNull(options.ModelArtifactId),
+            ModelArtifactVersion = TrimToNull(options.ModelArtifactVersion),
             AuthContext = AuthContext(options),
             DelegationContext = JsonOf(options.DelegationContext),
             Metadata = Metadata(options),
-            EndpointId = Given(options.EndpointId),
-            FleetId = Given(options.FleetId),
+            EndpointId = TrimToNull(options.EndpointId),
+            FleetId = TrimToNull(options.FleetId),
         };
     }
 
     private static JsonElement? AuthContext(ThothOptions options)
     {
         var context = new Dictionary<string, object?>(options.AuthContext);
-        if (Given(options.McpRuntimeIdentity) is { } identity)
+        if (TrimToNull(options.McpRuntimeIdentity) is { } identity)
         {
             context.TryAdd("service_identity", identity);
         }
@@ -54,7 +54,7 @@ internal static class SessionContext
             metadata["policy_context"] = options.PolicyContext;
         }
 
-        if (Given(options.McpRuntimeIdentity) is { } identity)
+        if (TrimToNull(options.McpRuntimeIdentity) is { } identity)
         {
             metadata["mcp_runtime_identity"] = identity;
         }
@@ -62,9 +62,9 @@ internal static class SessionContext
         return JsonOf(metadata);
     }
 
-    /// <summary>A copy as JSON: what is configured once must not change under a session. An empty object is none.</summary>
+    /// <summary>Copies the values as JSON, so that a session does not change with the options. Empty values give <see langword="null"/>.</summary>
     private static JsonElement? JsonOf(IDictionary<string, object?> values) =>
         values.Count == 0 ? null : JsonSerializer.SerializeToElement(values);
 
-    private static string? Given(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
+    private static string? TrimToNull(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
 }

@@ -3,7 +3,7 @@ using Thoth.Interception.Sessions;
 
 namespace Thoth.Interception;
 
-/// <summary>One conversation of an agent: its identity, its tool calls and its token spend (contract §6). Thread-safe.</summary>
+/// <summary>Represents one conversation of an agent: its identity, its tool calls and its token spend (contract §6). Thread-safe.</summary>
 public sealed class ThothSession : IDisposable
 {
     private readonly Lock _lock = new();
@@ -12,19 +12,30 @@ public sealed class ThothSession : IDisposable
     private long _tokensSpent;
     private bool _closed;
 
+    /// <summary>
+    /// Creates a session that is not registered with any <see cref="IThothSessions"/>, for tests of code that takes sessions.
+    /// Applications get theirs from <see cref="IThothSessions.Start"/>.
+    /// </summary>
+    /// <param name="context">What enforcers are told about the session's calls.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="context"/> is <see langword="null"/>.</exception>
+    public ThothSession(EnforcementContext context)
+        : this(context ?? throw new ArgumentNullException(nameof(context)), onDispose: null)
+    {
+    }
+
     internal ThothSession(EnforcementContext context, Action<ThothSession>? onDispose)
     {
         Context = context;
         _onDispose = onDispose;
     }
 
-    /// <summary>The session's id; stable for its life.</summary>
+    /// <summary>Gets the session's id, which never changes.</summary>
     public string Id => Context.SessionId;
 
-    /// <summary>What enforcers are told about this session's calls.</summary>
+    /// <summary>Gets what enforcers are told about this session's calls.</summary>
     public EnforcementContext Context { get; }
 
-    /// <summary>The tools whose execution began in this session, oldest first: the newest 128, as they are now.</summary>
+    /// <summary>Gets a snapshot of the tools whose execution began in this session: the newest 128 names, oldest first.</summary>
     public IReadOnlyList<string> ToolCalls
     {
         get
@@ -36,10 +47,10 @@ public sealed class ThothSession : IDisposable
         }
     }
 
-    /// <summary>The tokens counted so far. Kept here only and never sent.</summary>
+    /// <summary>Gets the tokens counted so far. The count stays in this object and is never sent.</summary>
     public long TokensSpent => Interlocked.Read(ref _tokensSpent);
 
-    /// <summary>Whether the session has been disposed; it refuses further calls then.</summary>
+    /// <summary>Gets a value that tells whether the session has been disposed. A closed session refuses further calls.</summary>
     public bool IsClosed
     {
         get
@@ -51,8 +62,8 @@ public sealed class ThothSession : IDisposable
         }
     }
 
-    /// <summary>Counts tokens that the conversation has spent.</summary>
-    /// <param name="count">How many; not negative.</param>
+    /// <summary>Adds tokens that the conversation has spent to <see cref="TokensSpent"/>.</summary>
+    /// <param name="count">The number of tokens, 0 or more.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is negative.</exception>
     public void AddTokens(long count)
     {
@@ -60,12 +71,12 @@ public sealed class ThothSession : IDisposable
         Interlocked.Add(ref _tokensSpent, count);
     }
 
-    /// <summary>Whether the approved scope names the tool exactly. Informational: only the enforcer decides by it.</summary>
-    /// <param name="toolName">The tool's name; case matters.</param>
-    /// <returns><see langword="true"/> where the scope names it.</returns>
+    /// <summary>Tells whether the approved scope names the tool exactly. Only the enforcer decides whether a call may run.</summary>
+    /// <param name="toolName">The tool's name; upper and lower case differ.</param>
+    /// <returns><see langword="true"/> if the scope names the tool.</returns>
     public bool IsInScope(string toolName) => Context.ApprovedScope.Contains(toolName, StringComparer.Ordinal);
 
-    /// <summary>Closes the session: calls that have not started are refused from now on. Idempotent.</summary>
+    /// <summary>Closes the session: calls that have not started are refused from now on. Disposing again does nothing.</summary>
     public void Dispose()
     {
         lock (_lock)
@@ -81,7 +92,7 @@ public sealed class ThothSession : IDisposable
         _onDispose?.Invoke(this);
     }
 
-    /// <summary>The history with the call that is being asked about, under the lock that starting calls are recorded under.</summary>
+    /// <summary>Gets the history with the call that is being evaluated, under the lock that starting calls are recorded under.</summary>
     internal ToolCallHistory SnapshotWith(EncodedToolName toolName)
     {
         lock (_lock)
@@ -90,7 +101,7 @@ public sealed class ThothSession : IDisposable
         }
     }
 
-    /// <summary>Records that a tool begins to run, or refuses because the session is closed.</summary>
+    /// <summary>Records that a tool starts. Returns <see langword="false"/> if the session is closed.</summary>
     internal bool TryRecordStart(EncodedToolName toolName)
     {
         lock (_lock)

@@ -3,30 +3,29 @@ using Microsoft.Extensions.Options;
 namespace Thoth.Interception.Sessions;
 
 /// <summary>
-/// The sessions of one service provider. Disposed with it, it closes its own session, so that a call made afterwards is
-/// refused.
+/// The sessions of one service provider. When the provider is disposed, its own session is closed, so later calls are refused.
 /// </summary>
 internal sealed class ThothSessions : IThothSessions, IDisposable
 {
     private readonly ThothOptions _options;
-    private readonly ThothSession _own;
+    private readonly ThothSession _defaultSession;
     private readonly AsyncLocal<ThothSession?> _ambient = new();
     private Action<EnforcementContext>? _started;
     private volatile bool _disposed;
 
     /// <param name="options">The options.</param>
-    /// <param name="started">Told of every session that is started; not of the provider's own.</param>
+    /// <param name="started">Called for every session that is started, but not for the provider's own.</param>
     public ThothSessions(IOptions<ThothOptions> options, Action<EnforcementContext> started)
     {
         _options = options.Value;
         _started = started;
-        _own = new ThothSession(SessionContext.Create(_options, new ThothSessionOptions()), onDispose: null);
+        _defaultSession = new ThothSession(SessionContext.Create(_options, new ThothSessionOptions()), onDispose: null);
     }
 
-    /// <summary>What enforcers are told about calls that are made in no started session.</summary>
-    public EnforcementContext OwnContext => _own.Context;
+    /// <summary>Gets what enforcers are told about calls outside of started sessions.</summary>
+    public EnforcementContext OwnContext => _defaultSession.Context;
 
-    public ThothSession Current => _disposed ? _own : _ambient.Value ?? _own;
+    public ThothSession Current => _disposed ? _defaultSession : _ambient.Value ?? _defaultSession;
 
     public ThothSession Start(ThothSessionOptions? options = null)
     {
@@ -37,7 +36,7 @@ internal sealed class ThothSessions : IThothSessions, IDisposable
         _ambient.Value = session;
         return session;
 
-        // Code elsewhere that still has the closed session as its ambient one is refused, never moved to another session.
+        // Other flows that still have the closed session as their ambient one are refused, never moved to another session.
         void Leave(ThothSession closed)
         {
             if (_ambient.Value == closed)
@@ -51,8 +50,8 @@ internal sealed class ThothSessions : IThothSessions, IDisposable
     {
         _disposed = true;
 
-        // A session that is left open, in some long-lived context, keeps this object alive, but not the service provider behind it.
+        // A session that stays open in a long-lived context keeps this object alive, but not the service provider behind it.
         _started = null;
-        _own.Dispose();
+        _defaultSession.Dispose();
     }
 }

@@ -4,8 +4,8 @@ using Thoth.Interception.Serialization;
 namespace Thoth.Interception.Sessions;
 
 /// <summary>
-/// A session's tool calls as one caller saw them: a view of the newest 128 names, oldest first. Views share one
-/// <see cref="ToolCallLog"/>, whose written entries never change, so taking one copies nothing however long the session is.
+/// A session's tool calls at one moment: a view of the newest 128 names, oldest first. Views share one
+/// <see cref="ToolCallLog"/>, whose written entries never change, so creating a view copies nothing.
 /// </summary>
 internal sealed class ToolCallHistory : IReadOnlyList<string>
 {
@@ -19,7 +19,7 @@ internal sealed class ToolCallHistory : IReadOnlyList<string>
     /// <param name="log">The session's calls.</param>
     /// <param name="start">The first of them that belongs to the view.</param>
     /// <param name="count">How many of them do.</param>
-    /// <param name="current">A call that comes behind them, which the log may not have.</param>
+    /// <param name="current">A call that follows them, which the log may not contain.</param>
     public ToolCallHistory(ToolCallLog log, int start, int count, EncodedToolName? current)
     {
         _log = log;
@@ -53,7 +53,7 @@ internal sealed class ToolCallHistory : IReadOnlyList<string>
     public void Deconstruct(out ToolCallLog log, out int start, out int count, out EncodedToolName? current) =>
         (log, start, count, current) = (_log, _start, _count, _current);
 
-    /// <summary>Writes the names as a JSON array, which is one copy of bytes where they are a session's.</summary>
+    /// <summary>Writes the names as a JSON array. For a session's own history this copies bytes that are ready.</summary>
     public static void Write(PooledJsonWriter json, IReadOnlyList<string> names)
     {
         json.Raw("["u8);
@@ -75,7 +75,7 @@ internal sealed class ToolCallHistory : IReadOnlyList<string>
 
     private void Write(PooledJsonWriter json)
     {
-        // Every recorded name has a comma behind it.
+        // Each recorded name ends with a comma.
         var recorded = _log.Json(_start, _count);
         if (_current is not null)
         {
@@ -88,7 +88,7 @@ internal sealed class ToolCallHistory : IReadOnlyList<string>
         }
     }
 
-    /// <summary>The session's own end of the history. Not thread-safe: the session holds its lock.</summary>
+    /// <summary>Appends to the history. Not thread-safe: the session holds its lock.</summary>
     internal sealed class Recorder
     {
         private ToolCallLog _log = ToolCallLog.Empty();
@@ -97,18 +97,18 @@ internal sealed class ToolCallHistory : IReadOnlyList<string>
         {
             if (!_log.TryAdd(name))
             {
-                // Views may still read the old log: the newest names move to a new one and the old is left as it is.
+                // Views may still read the old log, so it stays unchanged and the newest names are copied to a new one.
                 _log = _log.Continue(Kept(Capacity), name);
             }
         }
 
         public ToolCallHistory View() => View(Kept(Capacity), null);
 
-        /// <summary>The history as the enforcer is told it: with the call that is being asked about.</summary>
+        /// <summary>Creates the history that the enforcer gets: with the call that is being evaluated.</summary>
         public ToolCallHistory ViewWith(EncodedToolName current) => View(Kept(Capacity - 1), current);
 
         private ToolCallHistory View(int count, EncodedToolName? current) => new(_log, _log.Count - count, count, current);
 
-        private int Kept(int most) => Math.Min(_log.Count, most);
+        private int Kept(int limit) => Math.Min(_log.Count, limit);
     }
 }

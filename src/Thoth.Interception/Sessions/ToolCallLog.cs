@@ -4,7 +4,7 @@ namespace Thoth.Interception.Sessions;
 
 /// <summary>
 /// Tool calls in the order in which they began, and the same as JSON in one run of bytes (<c>"a","b",</c>), so that any part of
-/// it can be sent with one copy. Only ever appended to: an entry that a reader knows of stays as it is.
+/// it can be sent with one copy. Entries are only appended; existing ones never change.
 /// </summary>
 internal sealed class ToolCallLog
 {
@@ -20,10 +20,10 @@ internal sealed class ToolCallLog
 
     public string NameAt(int index) => _names[index].Text;
 
-    /// <summary>The JSON of some names, each with a comma behind it.</summary>
+    /// <summary>Gets the JSON of a range of names, each followed by a comma.</summary>
     public ReadOnlySpan<byte> Json(int start, int count) => _json.AsSpan(EndOf(start)..EndOf(start + count));
 
-    /// <returns><see langword="false"/> where there is no room left.</returns>
+    /// <returns><see langword="false"/> if the log is full.</returns>
     public bool TryAdd(EncodedToolName name)
     {
         var start = EndOf(Count);
@@ -40,7 +40,7 @@ internal sealed class ToolCallLog
         return true;
     }
 
-    /// <summary>A new log of the newest names and one more, with room for about as many again.</summary>
+    /// <summary>Creates a log of the newest names and one more, with free space for about as many again.</summary>
     public ToolCallLog Continue(int newest, EncodedToolName next)
     {
         var kept = _names.AsSpan(Count - newest, newest);
@@ -55,6 +55,6 @@ internal sealed class ToolCallLog
         return log;
     }
 
-    /// <summary>Where the JSON of the first so many names ends.</summary>
+    /// <summary>Gets the position at which the JSON of the first <paramref name="count"/> names ends.</summary>
     private int EndOf(int count) => count == 0 ? 0 : _ends[count - 1];
 }

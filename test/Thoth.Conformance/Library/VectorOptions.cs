@@ -32,14 +32,14 @@ internal static class VectorOptions
         ["model_provider"] = new((o, v) => o.ModelProvider = v.GetString(), o => o.ModelProvider),
         ["model_artifact_id"] = new((o, v) => o.ModelArtifactId = v.GetString(), o => o.ModelArtifactId),
         ["model_artifact_version"] = new((o, v) => o.ModelArtifactVersion = v.GetString(), o => o.ModelArtifactVersion),
-        ["auth_context"] = new((o, v) => o.AuthContext = Map(v), o => o.AuthContext),
-        ["delegation_context"] = new((o, v) => o.DelegationContext = Map(v), o => o.DelegationContext),
-        ["request_metadata"] = new((o, v) => o.RequestMetadata = Map(v), o => o.RequestMetadata),
-        ["policy_context"] = new((o, v) => o.PolicyContext = Map(v), o => o.PolicyContext),
+        ["auth_context"] = new((o, v) => Put(o.AuthContext, Map(v)), o => o.AuthContext),
+        ["delegation_context"] = new((o, v) => Put(o.DelegationContext, Map(v)), o => o.DelegationContext),
+        ["request_metadata"] = new((o, v) => Put(o.RequestMetadata, Map(v)), o => o.RequestMetadata),
+        ["policy_context"] = new((o, v) => Put(o.PolicyContext, Map(v)), o => o.PolicyContext),
         ["mcp_runtime_identity"] = new((o, v) => o.McpRuntimeIdentity = v.GetString(), o => o.McpRuntimeIdentity),
         ["endpoint_id"] = new((o, v) => o.EndpointId = v.GetString(), o => o.EndpointId),
         ["fleet_id"] = new((o, v) => o.FleetId = v.GetString(), o => o.FleetId),
-        ["identity_binding"] = new((o, v) => o.IdentityBinding = v.Deserialize<Dictionary<string, string>>()!, o => o.IdentityBinding),
+        ["identity_binding"] = new((o, v) => Put(o.IdentityBinding, v.Deserialize<Dictionary<string, string>>()!), o => o.IdentityBinding),
         ["enforcement_trace_id"] = new((o, v) => o.EnforcementTraceId = v.GetString(), o => o.EnforcementTraceId),
         ["evaluate_in_observe_mode"] = new((o, v) => o.EvaluateInObserveMode = v.GetBoolean(), o => o.EvaluateInObserveMode),
         ["explain"] = new((o, v) => o.Explain = v.GetBoolean(), o => o.Explain),
@@ -92,6 +92,14 @@ internal static class VectorOptions
     private static TimeSpan Seconds(JsonElement value) => TimeSpan.FromSeconds(value.GetDouble());
 
     private static TimeSpan Milliseconds(JsonElement value) => TimeSpan.FromMilliseconds(value.GetDouble());
+
+    private static void Put<TValue>(IDictionary<string, TValue> target, Dictionary<string, TValue> values)
+    {
+        foreach (var value in values)
+        {
+            target.Add(value);
+        }
+    }
 
     private static Dictionary<string, object?> Map(JsonElement value) => value.Deserialize<Dictionary<string, object?>>()!;
 

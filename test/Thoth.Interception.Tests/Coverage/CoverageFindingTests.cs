@@ -55,18 +55,18 @@ public class CoverageFindingTests
         Check(services => services.AddSingleton<IMailTools, Mail>()), Is.Empty);
 
     [Test]
-    public void Check_KeyedRegistration_IsAKeyedTwin([Values("raw", 7, DayOfWeek.Friday)] object key)
+    public void Check_KeyedRegistration_IsAKeyedRegistration([Values("raw", 7, DayOfWeek.Friday)] object key)
     {
         var findings = Check(services => services.AddKeyedSingleton<IDocumentTools, Documents>(key));
 
-        AssertOne(findings, CoverageFindingKind.KeyedTwin, $"under the key '{key}'");
+        AssertOne(findings, CoverageFindingKind.KeyedRegistration, $"under the key '{key}'");
         Assert.That(findings[0].ServiceKey, Is.EqualTo(key));
     }
 
     [Test]
-    public void Check_RegistrationForAnyKey_IsAKeyedTwin() => AssertOne(
+    public void Check_RegistrationForAnyKey_IsAKeyedRegistration() => AssertOne(
         Check(services => services.AddKeyedSingleton<IDocumentTools>(KeyedService.AnyKey, (_, _) => new Documents())),
-        CoverageFindingKind.KeyedTwin,
+        CoverageFindingKind.KeyedRegistration,
         "under the key 'KeyedService.AnyKey'");
 
     [Test]
@@ -82,7 +82,7 @@ public class CoverageFindingTests
         CheckAll(services => services
             .AddGovernedTools<IStoreTools<int>, Store<int>>()
             .AddScoped(typeof(IStoreTools<>), typeof(Store<>))),
-        CoverageFindingKind.OpenGenericTwin,
+        CoverageFindingKind.OpenGenericRegistration,
         "'CoverageCases.IStoreTools<>' is registered with 'CoverageCases.Store<>' beside the governed 'CoverageCases.IStoreTools<Int32>'");
 
     [Test]

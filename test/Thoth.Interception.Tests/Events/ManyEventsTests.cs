@@ -21,7 +21,7 @@ public class ManyEventsTests
         services.AddThoth(options =>
         {
             (options.TenantId, options.AgentId) = ("acme", "agent");
-            (options.Events.WhenFull, options.Events.WaitTimeout) = (EventOverflow.Wait, TimeSpan.FromMinutes(1));
+            (options.Events.FullMode, options.Events.WaitTimeout) = (EventQueueFullMode.Wait, TimeSpan.FromMinutes(1));
             (options.Events.QueueCapacity, options.Events.BatchSize) = (10_000, 500);
         }).UseEnforcer(new ScriptedEnforcer()).AddEventSink(sink);
         await using var provider = services.BuildServiceProvider();

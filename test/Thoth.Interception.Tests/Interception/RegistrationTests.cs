@@ -111,7 +111,7 @@ public class RegistrationTests
     public void AddGovernedTools_PredicatePicksNothing_Throws() => Assert.That(
         () => new ServiceCollection().AddSingleton<IMailTools, Mail>().AddGovernedTools(_ => false),
         Throws.InvalidOperationException.With.Message.EqualTo(
-            "No registered interface was picked to be governed: register the tools before AddGovernedTools, or change the predicate."));
+            "The predicate matched no registered interface. Register the tools before AddGovernedTools, or change the predicate."));
 
     [TestCase(ServiceLifetime.Transient, false, false)]
     [TestCase(ServiceLifetime.Scoped, true, false)]

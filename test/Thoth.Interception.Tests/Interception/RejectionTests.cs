@@ -217,7 +217,7 @@ public class RejectionTests
     public void AddGovernedTools_NotRegistered_IsRefused() => Assert.That(
         () => new ServiceCollection().AddGovernedTools<IBlankName>(),
         Throws.InvalidOperationException.With.Message.EqualTo(
-            $"'{typeof(IBlankName)}' cannot be governed: it is not registered; register its implementation before AddGovernedTools."));
+            $"'{typeof(IBlankName)}' is not registered. Register its implementation before AddGovernedTools."));
 
     [Test]
     public void AddGovernedTools_BlankNameFromTheOptions_IsRefused() => Assert.That(

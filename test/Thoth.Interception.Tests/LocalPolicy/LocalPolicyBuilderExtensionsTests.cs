@@ -61,10 +61,37 @@ public sealed class LocalPolicyBuilderExtensionsTests
     }
 
     [Test]
-    public void UseLocalPolicy_OptionOutOfRange_Throws() =>
-        Assert.That(
-            () => Builder(new ServiceCollection()).UseLocalPolicy("p.json", options => options.MaxHolds = 0),
-            Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("MaxHolds"));
+    public async Task UseApprover_Factory_IsCalledOnceWithTheServices_AndTheContainerDisposesWhatItMade()
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton("ann");
+        Builder(services).UseApprover<NeverCalled>().UseApprover(provider => new NamedApprover(provider.GetRequiredService<string>()));
+        NamedApprover approver;
+        await using (var provider = services.BuildServiceProvider())
+        {
+            approver = (NamedApprover)provider.GetServices<IApprover>().Single();
+
+            Assert.That((approver.Name, approver.IsDisposed), Is.EqualTo(("ann", false)));
+        }
+
+        Assert.That(approver.IsDisposed, Is.True);
+    }
+
+    [Test]
+    public void Use_Null_Throws()
+    {
+        var builder = Builder(new ServiceCollection());
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(() => builder.UseLocalPolicy((string)null!), Throws.ArgumentNullException);
+            Assert.That(() => builder.UseLocalPolicy(" "), Throws.ArgumentException);
+            Assert.That(() => builder.UseLocalPolicy((Action<LocalPolicyOptions>)null!), Throws.ArgumentNullException);
+            Assert.That(() => builder.UseLocalPolicy((Microsoft.Extensions.Configuration.IConfiguration)null!), Throws.ArgumentNullException);
+            Assert.That(() => builder.UseApprover((IApprover)null!), Throws.ArgumentNullException);
+            Assert.That(() => builder.UseApprover((Func<IServiceProvider, IApprover>)null!), Throws.ArgumentNullException);
+        }
+    }
 
     [Test]
     public void Evaluate_CancelledToken_Throws()
@@ -82,6 +109,17 @@ public sealed class LocalPolicyBuilderExtensionsTests
         var builder = Substitute.For<IThothBuilder>();
         builder.Services.Returns(services);
         return builder;
+    }
+
+    private sealed class NamedApprover(string name) : IApprover, IDisposable
+    {
+        public string Name => name;
+
+        public bool IsDisposed { get; private set; }
+
+        public ValueTask<ApprovalAnswer> DecideAsync(ApprovalRequest request, CancellationToken cancellationToken) => new(ApprovalAnswer.Approve(name));
+
+        public void Dispose() => IsDisposed = true;
     }
 
     private sealed class NeverCalled : IApprover

@@ -1,3 +1,4 @@
+using NSubstitute;
 using Thoth.Interception.Serialization;
 using Thoth.Interception.Sessions;
 using Thoth.Interception.Tests.Support;
@@ -192,6 +193,35 @@ public class SessionTests
         Assert.That(() => session.AddTokens(-1), Throws.TypeOf<ArgumentOutOfRangeException>());
         Assert.That(session.IsInScope("first"), Is.True);
         Assert.That(session.IsInScope("First"), Is.False);
+    }
+
+    [Test]
+    public async Task Session_MadeByATest_ServesAFakeOfTheSessions()
+    {
+        var sessions = Substitute.For<IThothSessions>();
+        sessions.Start(Arg.Any<ThothSessionOptions?>()).Returns(call => new ThothSession(new EnforcementContext
+        {
+            TenantId = "t",
+            AgentId = "a",
+            SessionId = call.Arg<ThothSessionOptions>().SessionId!,
+            EnforcementTraceId = "trace",
+            ApprovedScope = ["first"],
+        }));
+
+        var session = await ConverseAsync(sessions);
+
+        Assert.That(
+            (session.Id, session.TokensSpent, session.IsInScope("first"), session.IsClosed, session.ToolCalls.Count),
+            Is.EqualTo(("conversation-1", 7L, true, true, 0)));
+        Assert.That(() => new ThothSession(null!), Throws.ArgumentNullException);
+
+        static async Task<ThothSession> ConverseAsync(IThothSessions sessions)
+        {
+            using var session = sessions.Start(new ThothSessionOptions { SessionId = "conversation-1" });
+            await Task.CompletedTask;
+            session.AddTokens(7);
+            return session;
+        }
     }
 
     private static string JsonOf(IReadOnlyList<string> names)

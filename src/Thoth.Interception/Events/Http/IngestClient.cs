@@ -35,7 +35,7 @@ internal sealed class IngestClient
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Outcome<IngestResponse>> PostAsync(EventBatchBody body, CancellationToken cancellationToken)
     {
-        var compressed = body.Written.Length > _options.Events.CompressAbove ? EventCompression.Gzip(body.Written.Span) : null;
+        var compressed = body.Written.Length > _options.Events.CompressionThresholdBytes ? EventCompression.Gzip(body.Written.Span) : null;
 
         // Nearly every batch arrives at once: the pipeline of attempts, which costs about as much as sending it, is for the others.
         var first = await AttemptAsync(body, compressed, cancellationToken).ConfigureAwait(false);

@@ -19,7 +19,7 @@ internal sealed class ReservedCallEvents : CallEvents
         _options = options;
         _time = time;
         _requested = requested;
-        if (options.WhenFull == EventOverflow.DropNewest)
+        if (options.FullMode == EventQueueFullMode.DropNewest)
         {
             Queue();
         }
@@ -35,7 +35,7 @@ internal sealed class ReservedCallEvents : CallEvents
     {
         if (!_isQueued && !TryAdmit())
         {
-            if (_options.WhenFull == EventOverflow.BlockCalls)
+            if (_options.FullMode == EventQueueFullMode.BlockCalls)
             {
                 return false;
             }

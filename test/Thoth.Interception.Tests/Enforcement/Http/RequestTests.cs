@@ -121,7 +121,7 @@ public class RequestTests
             options.Purpose = "customer-facing";
             options.DataClassification = "internal";
             options.TaskContext = new() { InitiatedBy = "human", TaskId = "T-500", Chain = ["a", "b"] };
-            options.IdentityBinding = new Dictionary<string, string> { ["user_id"] = "user-11", ["assurance"] = "mfa" };
+            (options.IdentityBinding["user_id"], options.IdentityBinding["assurance"]) = ("user-11", "mfa");
             options.ModelName = "m";
             options.ModelProvider = "p";
             options.ModelArtifactId = "i";

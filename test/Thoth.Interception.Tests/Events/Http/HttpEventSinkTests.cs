@@ -202,7 +202,7 @@ public class HttpEventSinkTests
     [Test]
     public async Task LargeBatch_IsCompressedWhereAskedFor_AtEveryAttempt()
     {
-        await using var host = await EventHost.StartAsync(o => o.Events.CompressAbove = 1_000);
+        await using var host = await EventHost.StartAsync(o => o.Events.CompressionThresholdBytes = 1_000);
         host.Time.SkipsUpTo(s_secondWait * 1.25);
         host.Server.OnEvents = ContractServer.InTurn(Status(503), Status(202));
 

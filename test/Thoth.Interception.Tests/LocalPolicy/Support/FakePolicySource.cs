@@ -20,7 +20,7 @@ internal sealed class FakePolicySource(string text) : IPolicySource
     {
         Reads++;
         return Text is null
-            ? throw new PolicyLoadException(Name, [new(0, 0, "", "gone")])
+            ? throw new PolicyLoadException(Name, [new PolicyLoadError { Line = 0, Column = 0, Key = "", Message = "gone" }])
             : Encoding.UTF8.GetBytes(Text);
     }
 

@@ -92,7 +92,7 @@ public class OutboxFileTests
         await outbox.AppendAsync(OutboxFolder.Entry(5));
 
         Assert.That((outbox.Figures.Lost, outbox.Figures.Waiting), Is.EqualTo((3L, 1L)));
-        Assert.That(_folder.Log.Messages, Has.One.Contains("was set aside"));
+        Assert.That(_folder.Log.Messages, Has.One.Contains("is damaged and was renamed to"));
     }
 
     [Test]

@@ -170,7 +170,7 @@ public class SqliteOutboxTests
     [Test]
     public async Task AppendAsync_FullAndDroppingOldest_CountsWhatMadeRoom()
     {
-        var options = new SqliteOutboxOptions { MaxBytes = 1024 * 1024, WhenFull = OutboxWhenFull.DropOldest };
+        var options = new SqliteOutboxOptions { MaxBytes = 1024 * 1024, FullMode = OutboxFullMode.DropOldest };
         await using var outbox = _folder.Open(options);
 
         await outbox.AppendAsync([.. Enumerable.Range(1, 500).Select(n => OutboxFolder.Entry(n, size: 5_000))]);
@@ -182,13 +182,13 @@ public class SqliteOutboxTests
         Assert.That(waiting[^1].Sequence, Is.EqualTo(500));
         Assert.That(await outbox.MarkAsync([1]), Is.Zero, "a dropped event cannot be sent too");
         Assert.That(OutboxVerifier.Verify(_folder.Path).IsIntact, Is.True);
-        Assert.That(_folder.Log.Text, Does.Contain("oldest events are dropped"));
+        Assert.That(_folder.Log.Text, Does.Contain("of its oldest events were dropped unsent"));
     }
 
     [Test]
     public async Task AppendAsync_FullAndARecordTakenAway_MakesRoomAndLeavesTheGapToBeSeen()
     {
-        var options = new SqliteOutboxOptions { MaxBytes = 1024 * 1024, WhenFull = OutboxWhenFull.DropOldest };
+        var options = new SqliteOutboxOptions { MaxBytes = 1024 * 1024, FullMode = OutboxFullMode.DropOldest };
         OutboxEntry[] Entries(int first, int count) => [.. Enumerable.Range(first, count).Select(n => OutboxFolder.Entry(n, size: 2_000))];
         await using (var before = _folder.Open(options))
         {
@@ -202,7 +202,7 @@ public class SqliteOutboxTests
         await outbox.AppendAsync(Entries(301, 300));
 
         Assert.That((outbox.Figures.Dropped, outbox.Figures.Dropped + outbox.Figures.Waiting), Is.EqualTo((255L, 599L)));
-        Assert.That(OutboxVerifier.Verify(_folder.Path).FirstBroken, Is.EqualTo(new BrokenRecord(256, null, RecordProblem.Missing)));
+        Assert.That(OutboxVerifier.Verify(_folder.Path).FirstBroken, Is.EqualTo(new BrokenRecord { Sequence = 256, Problem = RecordProblem.Missing }));
     }
 
     [Test]

@@ -54,7 +54,7 @@ public class OutboxVerifierTests
 
         _folder.Run($"UPDATE records SET json = CAST('{{}}' AS BLOB), hash = x'{Convert.ToHexString(hashes[4])}' WHERE sequence = 4");
 
-        Assert.That(OutboxVerifier.Verify(_folder.Path).FirstBroken, Is.EqualTo(new BrokenRecord(5, OutboxFolder.Id(5), RecordProblem.NotLinked)));
+        Assert.That(OutboxVerifier.Verify(_folder.Path).FirstBroken, Is.EqualTo(new BrokenRecord { Sequence = 5, EventId = OutboxFolder.Id(5), Problem = RecordProblem.NotLinked }));
     }
 
     [Test]

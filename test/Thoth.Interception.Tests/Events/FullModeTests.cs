@@ -7,19 +7,19 @@ using Thoth.Interception.Tests.Support;
 namespace Thoth.Interception.Tests.Events;
 
 /// <summary>What becomes of calls while their events cannot be queued. The clock stands still, so only a flush empties a queue.</summary>
-public class WhenFullTests
+public class FullModeTests
 {
     private readonly FullTools _tools = new();
 
     [Test]
     public async Task DropNewest_IsTheDefault_AndCallsKnowNothingOfIt([Values] bool sync)
     {
-        await using var host = Host(EventOverflow.DropNewest);
+        await using var host = Host(EventQueueFullMode.DropNewest);
 
         await CallAsync(host, sync);
         await CallAsync(host, sync);
 
-        Assert.That(new EventOptions().WhenFull, Is.EqualTo(EventOverflow.DropNewest));
+        Assert.That(new EventOptions().FullMode, Is.EqualTo(EventQueueFullMode.DropNewest));
         Assert.That((_tools.Runs, Statistics(host).DroppedQueueFull), Is.EqualTo((2, 2)));
         Assert.That(host.Get<EventPipeline>().Begin(EventSamples.New()).MustBeSecured, Is.False);
     }
@@ -28,7 +28,7 @@ public class WhenFullTests
     public async Task BlockCalls_FullQueue_RefusesTheCallWithItsOwnCode_UntilThereIsRoom([Values] bool sync, [Values] bool observe)
     {
         await using var host = Host(
-            EventOverflow.BlockCalls, o => o.Enforcement = observe ? EnforcementMode.Observe : EnforcementMode.Block);
+            EventQueueFullMode.BlockCalls, o => o.Enforcement = observe ? EnforcementMode.Observe : EnforcementMode.Block);
         await CallAsync(host, sync);
 
         var refusal = await Assert.ThrowsAsync<PolicyViolationException>(() => CallAsync(host, sync));
@@ -44,7 +44,7 @@ public class WhenFullTests
     [Test]
     public async Task BlockCalls_UnderLoad_EveryCallThatRanHasBothItsEvents()
     {
-        await using var host = Host(EventOverflow.BlockCalls, o => (o.Events.QueueCapacity, o.Events.BatchSize) = (10, 2));
+        await using var host = Host(EventQueueFullMode.BlockCalls, o => (o.Events.QueueCapacity, o.Events.BatchSize) = (10, 2));
         var refused = 0;
 
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
@@ -73,7 +73,7 @@ public class WhenFullTests
     [Test]
     public async Task BlockCalls_CallThatLeavesNoLastEvent_GivesItsPlaceBack()
     {
-        await using var host = Host(EventOverflow.BlockCalls, o => o.Events.EmitFailures = false);
+        await using var host = Host(EventQueueFullMode.BlockCalls, o => o.Events.EmitFailures = false);
         _tools.Failure = new FormatException();
 
         for (var i = 0; i < 5; i++)
@@ -88,7 +88,7 @@ public class WhenFullTests
     [Test]
     public async Task BlockCalls_RefusedCall_LeavesItsBlockEventInItsPlace()
     {
-        await using var host = Host(EventOverflow.BlockCalls);
+        await using var host = Host(EventQueueFullMode.BlockCalls);
         host.Enforcer.Decide = _ => ScriptedEnforcer.Block;
 
         for (var i = 0; i < 3; i++)
@@ -103,7 +103,7 @@ public class WhenFullTests
     [Test]
     public async Task BlockCalls_AfterClosing_NothingRuns()
     {
-        await using var host = Host(EventOverflow.BlockCalls);
+        await using var host = Host(EventQueueFullMode.BlockCalls);
         var tools = host.Get<IFullTools>();
         await host.Get<EventPipeline>().DisposeAsync();
 
@@ -115,7 +115,7 @@ public class WhenFullTests
     [Test]
     public async Task Wait_FullQueueWithASinkThatTakes_TheCallGoesOn_AndNothingIsDropped([Values] bool sync)
     {
-        await using var host = Host(EventOverflow.Wait);
+        await using var host = Host(EventQueueFullMode.Wait);
 
         for (var i = 0; i < 10; i++)
         {
@@ -130,7 +130,7 @@ public class WhenFullTests
     public async Task Wait_SinkThatHangs_TheCallRunsWhenTheTimeIsOver_AndItsEventsAreCounted([Values] bool sync)
     {
         var sink = new GatedSink();
-        await using var host = Host(EventOverflow.Wait, add: services => services.AddSingleton<IEventSink>(sink));
+        await using var host = Host(EventQueueFullMode.Wait, add: services => services.AddSingleton<IEventSink>(sink));
         await FillAsync(host, sink);
 
         var waiting = Task.Run(() => CallAsync(host, sync));
@@ -155,7 +155,7 @@ public class WhenFullTests
     public async Task Wait_CallerThatCancels_WaitsNoLonger_AndTheToolDoesNotRun()
     {
         var sink = new GatedSink();
-        await using var host = Host(EventOverflow.Wait, add: services => services.AddSingleton<IEventSink>(sink));
+        await using var host = Host(EventQueueFullMode.Wait, add: services => services.AddSingleton<IEventSink>(sink));
         await FillAsync(host, sink);
         using var source = new CancellationTokenSource();
 
@@ -175,7 +175,7 @@ public class WhenFullTests
     public void QueueOfOne_CannotKeepTheEventsOfACall_AndIsRefusedAtTheStart()
     {
         var options = new ThothOptions { TenantId = "acme", AgentId = "agent" };
-        (options.Events.QueueCapacity, options.Events.WhenFull) = (1, EventOverflow.BlockCalls);
+        (options.Events.QueueCapacity, options.Events.FullMode) = (1, EventQueueFullMode.BlockCalls);
 
         Assert.That(new ThothOptionsValidator().Validate(null, options).FailureMessage, Does.Contain("QueueCapacity"));
     }
@@ -218,7 +218,7 @@ public class WhenFullTests
     }
 
     private GovernedHost Host(
-        EventOverflow whenFull, Action<ThothOptions>? configure = null, Action<IServiceCollection>? add = null) => GovernedHost.Create(
+        EventQueueFullMode whenFull, Action<ThothOptions>? configure = null, Action<IServiceCollection>? add = null) => GovernedHost.Create(
         services =>
         {
             services.AddSingleton<IFullTools>(_tools).AddGovernedTools<IFullTools>();
@@ -226,7 +226,7 @@ public class WhenFullTests
         },
         options =>
         {
-            (options.Events.WhenFull, options.Events.QueueCapacity) = (whenFull, 2);
+            (options.Events.FullMode, options.Events.QueueCapacity) = (whenFull, 2);
             configure?.Invoke(options);
         });
 
