@@ -17,7 +17,7 @@ internal class GovernanceInterceptor(ToolCallPipeline pipeline, InterfaceDescrip
         {
             invocation.ReturnValue = method.Shape.Run(pipeline, method, invocation.InvocationTarget!, invocation.Arguments);
         }
-        else if (!MemberRules.IsDisposal(invocation.Method))
+        else if (!ProxyRules.IsDisposal(invocation.Method))
         {
             throw new InvalidOperationException($"'{plan.Interface}.{invocation.Method.Name}' has no plan and was not run.");
         }

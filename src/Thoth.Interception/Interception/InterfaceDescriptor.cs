@@ -26,14 +26,14 @@ internal sealed class InterfaceDescriptor
         _json = ArgumentJson.With(options.Converters);
         var plans = new Dictionary<MethodInfo, ToolMethodDescriptor>();
         var generic = new Dictionary<MethodInfo, string>();
-        foreach (var method in MemberRules.MethodsOf(tools, BindingFlags.Instance))
+        foreach (var method in ProxyRules.MethodsOf(tools, BindingFlags.Instance))
         {
-            if (!MemberRules.IsTool(method))
+            if (!ProxyRules.IsTool(method))
             {
                 continue;
             }
 
-            ThrowIf(MemberRules.ObstacleIn(method), tools, method);
+            ThrowIf(ProxyRules.ObstacleIn(method), tools, method);
             var attribute = method.GetCustomAttribute<GovernedToolAttribute>();
             var name = ToolNaming.NameOf(method, attribute, options);
             ThrowIf(name.Length == 0 ? "its tool name is blank; give it one with [GovernedTool(\"name\")]" : null, tools, method);
@@ -73,7 +73,7 @@ internal sealed class InterfaceDescriptor
     /// <exception cref="InvalidOperationException">The interface, or one of its members, cannot be governed.</exception>
     public static InterfaceDescriptor For(Type tools, GovernedToolsOptions options)
     {
-        if (MemberRules.ObstacleIn(tools) is { } obstacle)
+        if (ProxyRules.ObstacleIn(tools) is { } obstacle)
         {
             throw new InvalidOperationException($"'{tools}' cannot be governed: {obstacle}.");
         }
@@ -97,7 +97,7 @@ internal sealed class InterfaceDescriptor
     private ToolMethodDescriptor Close(MethodInfo method, string name)
     {
         // A type argument may be what the definition could not show: a custom awaitable in the place of the result.
-        ThrowIf(MemberRules.ObstacleIn(method), Interface, method);
+        ThrowIf(ProxyRules.ObstacleIn(method), Interface, method);
         return Plan(method, name);
     }
 

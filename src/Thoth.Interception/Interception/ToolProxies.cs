@@ -44,7 +44,7 @@ internal static class ToolProxies
         }
 
         public bool ShouldInterceptMethod(Type type, MethodInfo methodInfo) =>
-            MemberRules.IsTool(methodInfo) || MemberRules.IsDisposal(methodInfo);
+            ProxyRules.IsTool(methodInfo) || ProxyRules.IsDisposal(methodInfo);
 
         // Castle finds a proxy type again by its options: hooks that were not equal would make a new type each time.
         public override bool Equals(object? obj) => obj is ToolsAndDisposal;

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Linq.Expressions;
 using System.Reflection;
 using Thoth.Interception.Arguments;
-using Thoth.Interception.Interception;
 using Thoth.Interception.Pipeline;
 
 namespace Thoth.Interception.Invocation;
@@ -46,7 +45,7 @@ internal sealed class ToolGovernor(ToolCallPipeline pipeline) : IToolGovernor
     private static string? ObstacleIn(MethodInfo invoke) =>
         Array.Exists(invoke.GetParameters(), parameter => parameter.ParameterType.IsByRef)
             ? "it has a by-reference parameter; return the value in the result"
-            : MemberRules.ObstacleInSignature(invoke);
+            : SignatureRules.ObstacleIn(invoke);
 
     /// <summary>A lambda's own parameter names are the arguments' names; those of <c>Func</c> itself say nothing.</summary>
     private static ParameterInfo[] NamedParameters(Delegate tool, MethodInfo invoke)

@@ -1,19 +1,26 @@
 namespace Thoth.Interception.Serialization;
 
-/// <summary>Types as a user writes them in code, without namespaces.</summary>
+/// <summary>Writes types as they are written in code, without namespaces.</summary>
 internal static class TypeNameFormatter
 {
     public static string Of(Type type)
     {
-        if (type.IsArray)
+        if (type.HasElementType)
         {
-            return Of(type.GetElementType()!) + "[]";
+            var element = Of(type.GetElementType()!);
+            return type.IsArray ? $"{element}[{new string(',', type.GetArrayRank() - 1)}]" : type.IsPointer ? $"{element}*" : element;
         }
 
-        var name = Plain(type);
+        if (type.IsFunctionPointer)
+        {
+            // The runtime gives function pointers no name.
+            return type.ToString();
+        }
+
+        var name = SimpleNameOf(type);
         for (var outer = type.IsGenericParameter ? null : type.DeclaringType; outer is not null; outer = outer.DeclaringType)
         {
-            name = $"{Plain(outer)}.{name}";
+            name = $"{SimpleNameOf(outer)}.{name}";
         }
 
         var arguments = type.GetGenericArguments();
@@ -22,5 +29,6 @@ internal static class TypeNameFormatter
             : $"{name}<{string.Join(", ", arguments.Select(Of))}>";
     }
 
-    private static string Plain(Type type) => type.Name.Split('`')[0];
+    /// <summary>The type's own name, without type arguments and containing types.</summary>
+    public static string SimpleNameOf(Type type) => type.Name.Split('`')[0];
 }

@@ -31,8 +31,8 @@ public class OpenGenericTests
             .AddScoped(typeof(IRepositoryTools<>), typeof(Repository<>))
             .AddGovernedTools(type => type.Name.Contains("Tools")),
         Throws.InvalidOperationException.With.Message.EqualTo(
-            $"'{typeof(IRepositoryTools<>)}' cannot be governed: it is an open generic type, which the container fills only with open types, " +
-            "and no proxy is one; register and govern each closed type that is used."));
+            $"'{typeof(IRepositoryTools<>)}' cannot be governed: it is an open generic type, and a proxy can only implement a closed one; " +
+            "register and govern each closed type that is used."));
 
     [Test]
     public void AddGovernedTools_OpenRegistrationBesideTheClosedOne_IsRefusedAndChangesNothing([Values] bool keyed)

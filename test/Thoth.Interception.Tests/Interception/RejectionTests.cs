@@ -154,16 +154,16 @@ public class RejectionTests
     [TestCase(typeof(IInherited), "Get", "it returns by reference, which no proxy can intercept; return a value, or mark it [Ungoverned].")]
     [TestCase(typeof(ISpanParameter), "Put", "its parameter 'bytes' is a 'Span<Byte>', which cannot be boxed for an interceptor; take a Memory<T> or an array, or mark it [Ungoverned].")]
     [TestCase(typeof(IInSpanParameter), "Put", "its parameter 'text' is a 'ReadOnlySpan<Char>', which cannot be boxed for an interceptor; take a Memory<T> or an array, or mark it [Ungoverned].")]
-    [TestCase(typeof(IOwnStackType), "Put", "its parameter 'value' is a 'StackOnly', which cannot be boxed for an interceptor; take a Memory<T> or an array, or mark it [Ungoverned].")]
+    [TestCase(typeof(IOwnStackType), "Put", "its parameter 'value' is a 'RejectionTests.StackOnly', which cannot be boxed for an interceptor; take a Memory<T> or an array, or mark it [Ungoverned].")]
     [TestCase(typeof(IGenericStackType), "Put", "its parameter 'value' is a 'T', which cannot be boxed for an interceptor; take a Memory<T> or an array, or mark it [Ungoverned].")]
     [TestCase(typeof(IPointerParameter), "Put", "its parameter 'pointer' is a 'Int32*', which cannot be boxed for an interceptor; take a Memory<T> or an array, or mark it [Ungoverned].")]
     [TestCase(typeof(ISpanReturn), "Get", "it returns 'ReadOnlySpan<Char>', which cannot be boxed for an interceptor; return a Memory<T> or an array, or mark it [Ungoverned].")]
     [TestCase(typeof(IFunctionPointerReturn), "Get", "it returns 'System.Int32()', which cannot be boxed for an interceptor; return a Memory<T> or an array, or mark it [Ungoverned].")]
     [TestCase(typeof(ICustomAwaitable), "GetAsync", "it returns the custom awaitable 'ConfiguredTaskAwaitable', whose body would run after the call; return Task or Task<T>, or mark it [Ungoverned].")]
     [TestCase(typeof(IYield), "GetAsync", "it returns the custom awaitable 'YieldAwaitable', whose body would run after the call; return Task or Task<T>, or mark it [Ungoverned].")]
-    [TestCase(typeof(IOwnTask), "GetAsync", "it returns 'OwnTask', a task type of its own; return Task or Task<T>, or mark it [Ungoverned].")]
-    [TestCase(typeof(IOwnTaskOfT), "GetAsync", "it returns 'OwnTask<String>', a task type of its own; return Task or Task<T>, or mark it [Ungoverned].")]
-    [TestCase(typeof(IOwnTaskOfTwo), "GetAsync", "it returns 'OwnTask<String, Int32>', a task type of its own; return Task or Task<T>, or mark it [Ungoverned].")]
+    [TestCase(typeof(IOwnTask), "GetAsync", "it returns 'RejectionTests.OwnTask', which derives from Task; return Task or Task<T>, or mark it [Ungoverned].")]
+    [TestCase(typeof(IOwnTaskOfT), "GetAsync", "it returns 'RejectionTests.OwnTask<String>', which derives from Task; return Task or Task<T>, or mark it [Ungoverned].")]
+    [TestCase(typeof(IOwnTaskOfTwo), "GetAsync", "it returns 'RejectionTests.OwnTask<String, Int32>', which derives from Task; return Task or Task<T>, or mark it [Ungoverned].")]
     [TestCase(typeof(IEnumeratorReturn), "Get", "it returns an enumerator, whose body would run after the call; return the sequence instead, or mark it [Ungoverned].")]
     [TestCase(typeof(IUntypedEnumeratorReturn), "Get", "it returns an enumerator, whose body would run after the call; return the sequence instead, or mark it [Ungoverned].")]
     [TestCase(typeof(IAsyncEnumeratorReturn), "Get", "it returns an enumerator, whose body would run after the call; return the sequence instead, or mark it [Ungoverned].")]
@@ -183,9 +183,9 @@ public class RejectionTests
         "move it to another interface.");
 
     [TestCase(typeof(IInternalTopLevel), "")]
-    [TestCase(typeof(IInternal), "and what it is nested in ")]
-    [TestCase(typeof(IPrivate), "and what it is nested in ")]
-    [TestCase(typeof(InternalHolder.INested), "and what it is nested in ")]
+    [TestCase(typeof(IInternal), "and its containing types ")]
+    [TestCase(typeof(IPrivate), "and its containing types ")]
+    [TestCase(typeof(InternalHolder.INested), "and its containing types ")]
     public void AddGovernedTools_InterfaceThatTheProxyCannotSee_IsRefused(Type tools, string nesting) =>
         AssertRefused(tools, $"'{tools}' cannot be governed: it is not visible to the proxy assembly; make it {nesting}{OrInternal}");
 
@@ -202,15 +202,15 @@ public class RejectionTests
 
     [Test]
     public void AddGovernedTools_OpenGeneric_IsRefused() => AssertRefused(
-        typeof(IOpen<>), $"'{typeof(IOpen<>)}' cannot be governed: it is an open generic type, which the container fills only with open types, and " +
-            "no proxy is one; register and govern each closed type that is used.",
+        typeof(IOpen<>), $"'{typeof(IOpen<>)}' cannot be governed: it is an open generic type, and a proxy can only implement a closed one; " +
+            "register and govern each closed type that is used.",
         typeof(Open<>));
 
     [Test]
     public void AddGovernedTools_Class_IsRefused() => Assert.That(
         () => new ServiceCollection().AddSingleton<OwnTask>().AddGovernedTools<OwnTask>(),
         Throws.InvalidOperationException.With.Message.EqualTo(
-            $"'{typeof(OwnTask)}' cannot be governed: it is no interface, and only calls through an interface can be intercepted; " +
+            $"'{typeof(OwnTask)}' cannot be governed: it is not an interface, and only calls through an interface can be intercepted; " +
             "extract one and register the service under it."));
 
     [Test]
