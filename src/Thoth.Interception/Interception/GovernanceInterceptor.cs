@@ -15,7 +15,7 @@ internal class GovernanceInterceptor(ToolCallPipeline pipeline, InterfaceDescrip
     {
         if (plan.Find(invocation.Method) is { } method)
         {
-            invocation.ReturnValue = method.Shape.Run(pipeline, method, invocation.InvocationTarget!, invocation.Arguments);
+            invocation.ReturnValue = method.Handler.Run(pipeline, method, invocation.InvocationTarget!, invocation.Arguments);
         }
         else if (!ProxyRules.IsDisposal(invocation.Method))
         {
