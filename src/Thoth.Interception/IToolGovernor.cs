@@ -5,7 +5,10 @@ public interface IToolGovernor
 {
     /// <summary>Gives a function of the same type whose every call is governed.</summary>
     /// <typeparam name="TDelegate">The function's type: any delegate without by-reference or stack-only parameters.</typeparam>
-    /// <param name="name">The tool's name.</param>
+    /// <param name="name">
+    /// The tool's name in policies and events: any text that is not blank, since the tool loop has already named its tools.
+    /// Models accept 1 to 64 characters of <c>[A-Za-z0-9_-]</c>.
+    /// </param>
     /// <param name="tool">
     /// The function. Its parameters' names are the names of its arguments; one JSON object or string-keyed dictionary as the
     /// only argument is the arguments themselves.

@@ -6,7 +6,7 @@ namespace Thoth.Interception;
 /// <summary>A governed tool as <see cref="IToolCatalog"/> lists it.</summary>
 public sealed record CatalogedTool
 {
-    /// <summary>The name that policies know it by.</summary>
+    /// <summary>Gets the tool's name in policies, events and messages. Overloads of one interface share it.</summary>
     public required string Name { get; init; }
 
     /// <summary>The governed interface.</summary>

@@ -76,7 +76,7 @@ public static class ThothServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         services.AddThothCore();
-        if (!Govern(services, typeof(TTools), configure))
+        if (!Govern(services, typeof(TTools), ToolNaming.Method, configure))
         {
             throw new InvalidOperationException(
                 $"'{typeof(TTools)}' cannot be governed: it is not registered; register its implementation before AddGovernedTools.");
@@ -104,6 +104,7 @@ public static class ThothServiceCollectionExtensions
     }
 
     /// <summary>Governs every interface registered so far that is picked, for an existing application: <c>t => t.Name.EndsWith("Tools")</c>.</summary>
+    /// <remarks>Tool names begin with the interface's name, <see cref="ToolNaming.InterfaceAndMethod"/>, unless the options say otherwise.</remarks>
     /// <param name="services">The services.</param>
     /// <param name="interfaces">Picks interfaces among the registered service types.</param>
     /// <param name="configure">Sets how the tools of each picked interface are governed.</param>
@@ -124,15 +125,15 @@ public static class ThothServiceCollectionExtensions
 
         foreach (var tools in picked)
         {
-            Govern(services, tools, configure);
+            Govern(services, tools, ToolNaming.InterfaceAndMethod, configure);
         }
 
         return services;
     }
 
-    private static bool Govern(IServiceCollection services, Type tools, Action<GovernedToolsOptions>? configure)
+    private static bool Govern(IServiceCollection services, Type tools, ToolNaming naming, Action<GovernedToolsOptions>? configure)
     {
-        var options = new GovernedToolsOptions();
+        var options = new GovernedToolsOptions { Naming = naming };
         configure?.Invoke(options);
         CoverageRules.In(services).Add(tools, options);
         return GovernedServices.In(services).Govern(services, tools, options);

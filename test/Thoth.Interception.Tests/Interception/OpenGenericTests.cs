@@ -16,7 +16,7 @@ public class OpenGenericTests
         await using var host = GovernedHost.Create(services => services
             .AddScoped<IRepositoryTools<int>, Repository<int>>()
             .AddScoped<IRepositoryTools<string>, Repository<string>>()
-            .AddGovernedTools<IRepositoryTools<int>>(o => o.ToolName = _ => "find_number")
+            .AddGovernedTools<IRepositoryTools<int>>(o => o.ToolNameSelector = _ => "find_number")
             .AddGovernedTools<IRepositoryTools<string>>());
         using var scope = host.Services.CreateScope();
 

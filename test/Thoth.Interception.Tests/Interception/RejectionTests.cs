@@ -127,6 +127,18 @@ public class RejectionTests
         void Run();
     }
 
+    public interface IDottedName
+    {
+        [GovernedTool("files.read")]
+        void Run();
+    }
+
+    public interface ILongName
+    {
+        [GovernedTool("a23456789_b23456789_c23456789_d23456789_e23456789_f23456789_65_ch")]
+        void Run();
+    }
+
     public interface IInternalMember
     {
         internal void Run();
@@ -172,6 +184,8 @@ public class RejectionTests
     [TestCase(typeof(IInOnSequence), "Get", "its by-reference parameter 'count' cannot be written back once the call has returned; return the value in the result, or mark it [Ungoverned].")]
     [TestCase(typeof(IRefOnAsyncSequence), "GetAsync", "its by-reference parameter 'count' cannot be written back once the call has returned; return the value in the result, or mark it [Ungoverned].")]
     [TestCase(typeof(IBlankName), "Run", "its tool name is blank; give it one with [GovernedTool(\"name\")].")]
+    [TestCase(typeof(IDottedName), "Run", "its tool name 'files.read' has characters that models do not accept, which are all but A-Z, a-z, 0-9, '_' and '-'; give it another with [GovernedTool(\"name\")] or options.ToolNameSelector.")]
+    [TestCase(typeof(ILongName), "Run", "its tool name 'a23456789_b23456789_c23456789_d23456789_e23456789_f23456789_65_ch' has 65 characters, and models accept at most 64; give it another with [GovernedTool(\"name\")] or options.ToolNameSelector.")]
     [TestCase(typeof(IInternalMember), "Run", "it is not visible to the proxy assembly; make it public, or add [assembly: InternalsVisibleTo(\"DynamicProxyGenAssembly2\")] to its project.")]
     public void AddGovernedTools_MemberThatCannotBeGoverned_NamesInterfaceMemberReasonAndWayOut(Type tools, string member, string reason) =>
         AssertRefused(tools, $"'{tools}.{member}' cannot be governed: {reason}");
@@ -221,9 +235,15 @@ public class RejectionTests
 
     [Test]
     public void AddGovernedTools_BlankNameFromTheOptions_IsRefused() => Assert.That(
-        () => new ServiceCollection().AddSingleton(_ => (IOpen<int>)null!).AddGovernedTools<IOpen<int>>(o => o.ToolName = _ => " "),
+        () => new ServiceCollection().AddSingleton(_ => (IOpen<int>)null!).AddGovernedTools<IOpen<int>>(o => o.ToolNameSelector = _ => " "),
         Throws.InvalidOperationException.With.Message.EqualTo(
             $"'{typeof(IOpen<int>)}.Run' cannot be governed: its tool name is blank; give it one with [GovernedTool(\"name\")]."));
+
+    [Test]
+    public void AddGovernedTools_NameFromTheOptionsThatModelsDoNotAccept_IsRefused() => Assert.That(
+        () => new ServiceCollection().AddSingleton(_ => (IOpen<int>)null!).AddGovernedTools<IOpen<int>>(o => o.ToolNameSelector = m => $"open.{m.Name}"),
+        Throws.InvalidOperationException.With.Message.StartsWith(
+            $"'{typeof(IOpen<int>)}.Run' cannot be governed: its tool name 'open.Run' has characters that models do not accept"));
 
     [Test]
     public void AddGovernedTools_ImplementationOfSomethingElse_IsRefused([Values] bool instance)
@@ -240,7 +260,7 @@ public class RejectionTests
     public void AddGovernedTools_ImplementationThatCannotBeMade_IsRefused() => Assert.That(
         () => new ServiceCollection().AddKeyedSingleton<IOpen<int>, Abstract>("a").AddGovernedTools<IOpen<int>>(),
         Throws.InvalidOperationException.With.Message.EqualTo(
-            $"'{typeof(IOpen<int>)}' cannot be governed: it is registered with '{typeof(Abstract)}', of which no object can be made; " +
+            $"'{typeof(IOpen<int>)}' cannot be governed: it is registered with '{typeof(Abstract)}', which cannot be instantiated; " +
             "register a class that is neither abstract nor an open generic type."));
 
     private static void AssertRefused(Type tools, string message, Type? implementation = null)
