@@ -10,10 +10,38 @@ public sealed class GovernedToolsOptions
     public ArgumentIsolation Arguments { get; set; }
 
     /// <summary>
-    /// Gives the tool name of a method that <see cref="GovernedToolAttribute"/> does not name; <see langword="null"/>, or
-    /// a <see langword="null"/> answer, means the method's name in snake_case without the <c>Async</c> suffix.
+    /// Gets or sets what the tools' names are made from. Default: <see cref="ToolNaming.InterfaceAndMethod"/> if a predicate
+    /// picks the interfaces, <see cref="ToolNaming.Method"/> otherwise.
     /// </summary>
-    public Func<MethodInfo, string?>? ToolName { get; set; }
+    /// <remarks>
+    /// <para>
+    /// Names are in snake_case, without the <c>I</c> of the interface and the <c>Async</c> of the method. Type arguments are a
+    /// part of the interface's name: <c>IRepository&lt;Order&gt;.GetAsync</c> is <c>repository_of_order__get</c>. An inherited
+    /// method has the name of the interface that is governed. Overloads, and the synchronous and asynchronous form of a method,
+    /// are one tool with several signatures.
+    /// </para>
+    /// <para>
+    /// Names have at most 64 characters of <c>[A-Za-z0-9_-]</c>, as models require. A longer name is cut: its first 55
+    /// characters, <c>_</c> and the first 8 hexadecimal digits of its SHA-256. Letters like <c>é</c> lose their marks. Other
+    /// characters outside of ASCII become their code points: <c>注</c> is <c>u6ce8</c>.
+    /// </para>
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not defined.</exception>
+    public ToolNaming Naming
+    {
+        get;
+        set => field = Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(nameof(value));
+    }
+
+    /// <summary>
+    /// Gets or sets a function that gives the tool name of a method which <see cref="GovernedToolAttribute"/> does not name.
+    /// Default: <see langword="null"/>. If it returns <see langword="null"/>, the name is made as <see cref="Naming"/> says.
+    /// </summary>
+    /// <remarks>
+    /// The names are exact: 1 to 64 characters of <c>[A-Za-z0-9_-]</c>. <c>AddGovernedTools</c> refuses others, as it refuses
+    /// one name for two tools.
+    /// </remarks>
+    public Func<MethodInfo, string?>? ToolNameSelector { get; set; }
 
     /// <summary>Gets the converters for argument types that System.Text.Json cannot write completely. Default: empty.</summary>
     public IList<JsonConverter> Converters { get; } = [];

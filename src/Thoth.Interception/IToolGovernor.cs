@@ -17,7 +17,10 @@ public interface IToolGovernor
 {
     /// <summary>Creates a function of the same type, each call of which is governed.</summary>
     /// <typeparam name="TDelegate">The function's type: any delegate without by-reference or stack-only parameters.</typeparam>
-    /// <param name="name">The tool's name.</param>
+    /// <param name="name">
+    /// The tool's name in policies and events: any text that is not blank, since the tool loop has already named its tools.
+    /// Models accept 1 to 64 characters of <c>[A-Za-z0-9_-]</c>.
+    /// </param>
     /// <param name="tool">
     /// The function. Its parameters' names are the names of its arguments. If its only argument is a JSON object or a
     /// string-keyed dictionary, the members of that are the arguments.

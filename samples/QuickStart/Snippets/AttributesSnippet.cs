@@ -12,7 +12,7 @@ internal static class AttributesSnippet
         services.AddGovernedTools<IPaymentTools>(options =>
         {
             options.Arguments = ArgumentIsolation.Copy;
-            options.ToolName = method => $"payments.{method.Name}";
+            options.Naming = ToolNaming.InterfaceAndMethod;
         });
         // end-snippet
     }

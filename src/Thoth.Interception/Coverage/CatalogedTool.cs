@@ -6,7 +6,7 @@ namespace Thoth.Interception;
 /// <summary>Represents a governed tool in <see cref="IToolCatalog"/>.</summary>
 public sealed class CatalogedTool
 {
-    /// <summary>Gets the name that policies and the approved scope use.</summary>
+    /// <summary>Gets the tool's name in policies, events and messages. Overloads of one interface share it.</summary>
     public required string Name { get; init; }
 
     /// <summary>Gets the governed interface.</summary>

@@ -7,7 +7,10 @@ namespace Thoth.Interception;
 /// <remarks>Reading it starts nothing. It can be read even if the check keeps the application from starting.</remarks>
 public interface IToolCatalog
 {
-    /// <summary>Gets every governed tool, once for each registration of its interface, in the order of registration and then of names.</summary>
+    /// <summary>
+    /// Gets every signature of every governed tool, once for each registration of its interface. They are in the order of
+    /// registration, then of names, then of declaration. Overloads have the same name.
+    /// </summary>
     IReadOnlyList<CatalogedTool> Tools { get; }
 
     /// <summary>Gets every way to reach a governed tool ungoverned that is not allowed.</summary>

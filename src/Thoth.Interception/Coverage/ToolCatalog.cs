@@ -4,7 +4,7 @@ using Thoth.Interception.Interception;
 
 namespace Thoth.Interception.Coverage;
 
-/// <summary>Reads the catalogue from the registrations once; nothing of it changes while the provider lives.</summary>
+/// <summary>Reads the catalogue from the registrations once. It does not change while the provider lives.</summary>
 internal sealed class ToolCatalog : IToolCatalog
 {
     public ToolCatalog(CoverageStartupCheck guard)
@@ -22,17 +22,17 @@ internal sealed class ToolCatalog : IToolCatalog
     public IReadOnlyList<CoverageFinding> Allowed { get; }
 
     private static IEnumerable<CatalogedTool> ToolsOf(GovernedRegistration registration, ToolCoverage coverage) =>
-        registration.Plan.Tools.OrderBy(tool => tool.Value, StringComparer.Ordinal).Select(tool => new CatalogedTool
+        registration.Plan.Members.OrderBy(member => member.ToolName, StringComparer.Ordinal).Select(member => new CatalogedTool
         {
-            Name = tool.Value,
-            Interface = registration.Plan.Interface,
-            Method = tool.Key,
+            Name = member.ToolName,
+            Interface = member.Interface,
+            Method = member.Method,
             Implementation = registration.Implementation,
             Lifetime = registration.Original.Lifetime,
             ServiceKey = registration.Key,
-            Action = tool.Key.GetCustomAttribute<GovernedToolAttribute>()?.Action ?? ToolAction.Unspecified,
+            Action = member.Method.GetCustomAttribute<GovernedToolAttribute>()?.Action ?? ToolAction.Unspecified,
             Coverage = coverage,
-            Parameters = [.. tool.Key.GetParameters().Select(Parameter)],
+            Parameters = [.. member.Method.GetParameters().Select(Parameter)],
         });
 
     private static CatalogedParameter Parameter(ParameterInfo parameter)

@@ -110,7 +110,7 @@ public static class ThothServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         services.AddThothCore();
-        if (!Govern(services, typeof(TTools), configure))
+        if (!Govern(services, typeof(TTools), ToolNaming.Method, configure))
         {
             throw new InvalidOperationException(
                 $"'{typeof(TTools)}' is not registered. Register its implementation before AddGovernedTools.");
@@ -146,6 +146,10 @@ public static class ThothServiceCollectionExtensions
     }
 
     /// <summary>Governs every registered interface that a predicate selects, for an existing application.</summary>
+    /// <remarks>
+    /// Tool names begin with the interface's name, <see cref="ToolNaming.InterfaceAndMethod"/>, unless
+    /// <see cref="GovernedToolsOptions.Naming"/> says otherwise.
+    /// </remarks>
     /// <param name="services">The services.</param>
     /// <param name="predicate">Selects interfaces among the service types that are registered so far.</param>
     /// <param name="configure">Sets how the tools of each selected interface are governed.</param>
@@ -175,15 +179,15 @@ public static class ThothServiceCollectionExtensions
 
         foreach (var tools in selected)
         {
-            Govern(services, tools, configure);
+            Govern(services, tools, ToolNaming.InterfaceAndMethod, configure);
         }
 
         return services;
     }
 
-    private static bool Govern(IServiceCollection services, Type tools, Action<GovernedToolsOptions>? configure)
+    private static bool Govern(IServiceCollection services, Type tools, ToolNaming naming, Action<GovernedToolsOptions>? configure)
     {
-        var options = new GovernedToolsOptions();
+        var options = new GovernedToolsOptions { Naming = naming };
         configure?.Invoke(options);
         CoverageRules.In(services).Add(tools, options);
         return GovernedServices.In(services).Govern(services, tools, options);

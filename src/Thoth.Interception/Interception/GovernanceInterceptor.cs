@@ -15,9 +15,9 @@ internal class GovernanceInterceptor(ToolCallPipeline pipeline, InterfaceDescrip
     {
         if (interfaceDescriptor.Find(invocation.Method) is { } method)
         {
-            invocation.ReturnValue = method.Shape.Run(pipeline, method, invocation.InvocationTarget!, invocation.Arguments);
+            invocation.ReturnValue = method.Handler.Run(pipeline, method, invocation.InvocationTarget!, invocation.Arguments);
         }
-        else if (!MemberRules.IsDisposal(invocation.Method))
+        else if (!ProxyRules.IsDisposal(invocation.Method))
         {
             throw new InvalidOperationException(
                 $"'{interfaceDescriptor.Interface}.{invocation.Method.Name}' is not a known tool and was not run. Report this as a defect.");

@@ -1,19 +1,18 @@
-using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Thoth.Interception.Interception;
 
-/// <summary>What is governed in one service collection: the tool names in use, and the registrations that are decorated already.</summary>
+/// <summary>Holds what is governed in one service collection: the tool names in use and the governed registrations.</summary>
 internal sealed class GovernedServices
 {
-    private readonly Dictionary<string, MethodInfo> _tools = new(StringComparer.Ordinal);
+    private readonly ToolNameRegistry _toolNames = new();
     private readonly List<GovernedRegistration> _registrations = [];
     private readonly Dictionary<Type, Dictionary<string, TargetRegistration>> _decorated = [];
     private readonly Dictionary<Type, int> _holders = [];
-    private readonly Dictionary<Type, int> _plans = [];
+    private readonly Dictionary<Type, int> _ordinals = [];
     private readonly HashSet<Type> _proxies = [];
 
-    /// <summary>Every governed registration, in the order in which they were governed.</summary>
+    /// <summary>The governed registrations, in the order in which they were governed.</summary>
     public IReadOnlyList<GovernedRegistration> Registrations => _registrations;
 
     public static GovernedServices In(IServiceCollection services)
@@ -31,8 +30,8 @@ internal sealed class GovernedServices
         return added;
     }
 
-    /// <summary>Decorates every registration of the interface that is not decorated yet, with and without keys.</summary>
-    /// <returns>Whether there is any registration of the interface, decorated before or now.</returns>
+    /// <summary>Decorates each registration of the interface that is not decorated yet, with or without a key.</summary>
+    /// <returns>Whether the interface has a registration, decorated earlier or now.</returns>
     public bool Govern(IServiceCollection services, Type tools, GovernedToolsOptions options)
     {
         var any = false;
@@ -64,30 +63,30 @@ internal sealed class GovernedServices
             return any;
         }
 
-        var plan = InterfaceDescriptor.For(tools, options);
+        var description = InterfaceDescriptor.For(tools, options);
         pending.ForEach(descriptor => ThrowIfUnfit(descriptor, tools));
         kept.ForEach(descriptor => ThrowIfUnfit(descriptor, tools));
 
-        // Whatever speaks against a proxy shows here.
+        // Fail on an interface that Castle cannot implement before any registration is changed.
         ToolProxies.GetConstructor(tools);
-        Register(plan);
+        _toolNames.Claim(description.Members);
 
-        // What the application has decorated again since is governed further out now.
+        // The application may have decorated a governed registration since. The outer one is then governed instead.
         _registrations.RemoveAll(registration => registration.Plan.Interface == tools && !services.Contains(registration.Governed));
         var decorated = Hide(services, tools, kept);
-        var ordinal = Next(_plans, tools);
+        var ordinal = Next(_ordinals, tools);
         foreach (var original in pending)
         {
             var governed = original.GetImplementationType() is { } implementation
-                ? DecorateType(services, plan, original, ConstructibleProxyFactory.GetProxyType(tools, implementation, ordinal))
-                : ProxyDecoration.Decorate(services, plan, original, new TargetRegistration(original, NextHolder, decorated));
-            _registrations.Add(new GovernedRegistration(plan, original, governed));
+                ? DecorateType(services, description, original, ConstructibleProxyFactory.GetProxyType(tools, implementation, ordinal))
+                : ProxyDecoration.Decorate(services, description, original, new TargetRegistration(original, NextHolder, decorated));
+            _registrations.Add(new GovernedRegistration(description, original, governed));
         }
 
         return true;
     }
 
-    /// <summary>Takes what Scrutor keeps for the application's own decorators out of the container's reach.</summary>
+    /// <summary>Hides the services behind the application's own decorators, which Scrutor keeps under keys.</summary>
     private Dictionary<string, TargetRegistration> Hide(IServiceCollection services, Type tools, List<ServiceDescriptor> kept)
     {
         if (!_decorated.TryGetValue(tools, out var decorated))
@@ -110,17 +109,17 @@ internal sealed class GovernedServices
     }
 
     /// <summary>
-    /// Registers a proxy type in the place of an implementation type. A decorator of Scrutor's would be a factory, through which
-    /// the container sees nothing: a circular or captive dependency would show when the service is first resolved, and not when
-    /// the provider is built.
+    /// Registers a proxy type in the place of an implementation type. A decorator of Scrutor's would be a factory, and the
+    /// container cannot see the dependencies of a factory: it would find a circular or captive dependency at the first resolution
+    /// and not when the provider is built.
     /// </summary>
-    private ServiceDescriptor DecorateType(IServiceCollection services, InterfaceDescriptor plan, ServiceDescriptor original, Type proxy)
+    private ServiceDescriptor DecorateType(IServiceCollection services, InterfaceDescriptor description, ServiceDescriptor original, Type proxy)
     {
         var governed = new ServiceDescriptor(original.ServiceType, original.ServiceKey, proxy, original.Lifetime);
         services[services.IndexOf(original)] = governed;
         if (_proxies.Add(proxy))
         {
-            services.Add(ConstructibleProxyFactory.InterceptorOf(proxy, plan));
+            services.Add(ConstructibleProxyFactory.InterceptorOf(proxy, description));
         }
 
         return governed;
@@ -130,31 +129,7 @@ internal sealed class GovernedServices
 
     private static int Next(Dictionary<Type, int> counts, Type type) => counts[type] = counts.TryGetValue(type, out var last) ? last + 1 : 0;
 
-    /// <summary>Claims the interface's tool names, all or none: one agent must not know two tools by one name.</summary>
-    private void Register(InterfaceDescriptor plan)
-    {
-        var own = new Dictionary<string, MethodInfo>(StringComparer.Ordinal);
-        foreach (var (method, name) in plan.Tools)
-        {
-            var taken = _tools.GetValueOrDefault(name);
-            var other = taken is not null && taken != method ? taken : own.GetValueOrDefault(name);
-            if (other is not null)
-            {
-                throw new InvalidOperationException(
-                    $"'{plan.Interface}.{method.Name}' cannot be governed: its tool name '{name}' is that of " +
-                    $"'{other.DeclaringType}.{other.Name}'; give one of them another with [GovernedTool(\"name\")] or GovernedToolsOptions.ToolName.");
-            }
-
-            own.Add(name, method);
-        }
-
-        foreach (var (name, method) in own)
-        {
-            _tools[name] = method;
-        }
-    }
-
-    /// <summary>The container would still fill the closed type from the open one, as a further service of it.</summary>
+    /// <summary>Refuses the open generic form of the interface: the container would close it to another, ungoverned service.</summary>
     private static void ThrowIfOpenTwin(ServiceDescriptor descriptor, Type tools)
     {
         if (tools.IsConstructedGenericType && descriptor.ServiceType == tools.GetGenericTypeDefinition())
@@ -165,7 +140,7 @@ internal sealed class GovernedServices
         }
     }
 
-    /// <summary>What no container could make, or would not be a tool, is refused before anything is changed.</summary>
+    /// <summary>Refuses a registration that the container could not create, before any registration is changed.</summary>
     private static void ThrowIfUnfit(ServiceDescriptor descriptor, Type tools)
     {
         var implementation = descriptor.GetImplementationType();
@@ -183,7 +158,7 @@ internal sealed class GovernedServices
         if (implementation is { IsAbstract: true } or { ContainsGenericParameters: true })
         {
             throw new InvalidOperationException(
-                $"'{tools}' cannot be governed: it is registered with '{type}', of which no object can be made; register a class that " +
+                $"'{tools}' cannot be governed: it is registered with '{type}', which cannot be instantiated; register a class that " +
                 "is neither abstract nor an open generic type.");
         }
     }

@@ -8,14 +8,14 @@ using Thoth.Interception.Pipeline;
 namespace Thoth.Interception.Interception;
 
 /// <summary>
-/// The plans of all tools of one interface, made at registration. A generic method's plan is made at its first call with
-/// new type arguments, which nobody can know before.
+/// Describes the tools of one governed interface. It is made at registration, except for generic methods: each of their
+/// closed forms is described at its first call, since only the call tells the type arguments.
 /// </summary>
 internal sealed class InterfaceDescriptor
 {
     private readonly GovernedToolsOptions _options;
     private readonly ArgumentJson _json;
-    private readonly FrozenDictionary<MethodInfo, ToolMethodDescriptor> _plans;
+    private readonly FrozenDictionary<MethodInfo, ToolMethodDescriptor> _methods;
     private readonly FrozenDictionary<MethodInfo, string> _genericTools;
     private readonly ConcurrentDictionary<MethodInfo, ToolMethodDescriptor> _closed = new();
 
@@ -24,56 +24,22 @@ internal sealed class InterfaceDescriptor
         Interface = tools;
         _options = options;
         _json = ArgumentJson.With(options.Converters);
-        var plans = new Dictionary<MethodInfo, ToolMethodDescriptor>();
-        var generic = new Dictionary<MethodInfo, string>();
-        foreach (var method in MemberRules.MethodsOf(tools, BindingFlags.Instance))
-        {
-            if (!MemberRules.IsTool(method))
-            {
-                continue;
-            }
-
-            ThrowIf(MemberRules.ObstacleIn(method), tools, method);
-            var attribute = method.GetCustomAttribute<GovernedToolAttribute>();
-            var name = ToolNaming.NameOf(method, attribute, options);
-            ThrowIf(name.Length == 0 ? "its tool name is blank; give it one with [GovernedTool(\"name\")]" : null, tools, method);
-            if (method.IsGenericMethodDefinition)
-            {
-                generic.Add(method, name);
-            }
-            else
-            {
-                plans.Add(method, Plan(method, name));
-            }
-        }
-
-        _plans = plans.ToFrozenDictionary();
-        _genericTools = generic.ToFrozenDictionary();
+        Members = [.. ProxyRules.MethodsOf(tools, BindingFlags.Instance).Where(ProxyRules.IsTool).Select(Member)];
+        _methods = Members.Where(member => !member.Method.IsGenericMethodDefinition)
+            .ToFrozenDictionary(member => member.Method, member => Describe(member.Method, member.ToolName));
+        _genericTools = Members.Where(member => member.Method.IsGenericMethodDefinition)
+            .ToFrozenDictionary(member => member.Method, member => member.ToolName);
     }
 
     public Type Interface { get; }
 
-    /// <summary>The tools by the method that each one is called through.</summary>
-    public IEnumerable<KeyValuePair<MethodInfo, string>> Tools
-    {
-        get
-        {
-            foreach (var (method, plan) in _plans)
-            {
-                yield return new(method, plan.Tool.Name);
-            }
-
-            foreach (var tool in _genericTools)
-            {
-                yield return tool;
-            }
-        }
-    }
+    /// <summary>The tools, in the order in which the interface and its base interfaces declare them.</summary>
+    public IReadOnlyList<GovernedMember> Members { get; }
 
     /// <exception cref="InvalidOperationException">The interface, or one of its members, cannot be governed.</exception>
     public static InterfaceDescriptor For(Type tools, GovernedToolsOptions options)
     {
-        if (MemberRules.ObstacleIn(tools) is { } obstacle)
+        if (ProxyRules.ObstacleIn(tools) is { } obstacle)
         {
             throw new InvalidOperationException($"'{tools}' cannot be governed: {obstacle}.");
         }
@@ -81,12 +47,12 @@ internal sealed class InterfaceDescriptor
         return new InterfaceDescriptor(tools, options);
     }
 
-    /// <summary>The plan of a called method; <see langword="null"/> for a method that is no tool.</summary>
+    /// <summary>The descriptor of a called method; <see langword="null"/> if the method is not a tool.</summary>
     public ToolMethodDescriptor? Find(MethodInfo method)
     {
-        if (_plans.TryGetValue(method, out var plan) || _closed.TryGetValue(method, out plan))
+        if (_methods.TryGetValue(method, out var descriptor) || _closed.TryGetValue(method, out descriptor))
         {
-            return plan;
+            return descriptor;
         }
 
         return method.IsGenericMethod && _genericTools.TryGetValue(method.GetGenericMethodDefinition(), out var name)
@@ -94,31 +60,44 @@ internal sealed class InterfaceDescriptor
             : null;
     }
 
-    private ToolMethodDescriptor Close(MethodInfo method, string name)
+    private GovernedMember Member(MethodInfo method)
     {
-        // A type argument may be what the definition could not show: a custom awaitable in the place of the result.
-        ThrowIf(MemberRules.ObstacleIn(method), Interface, method);
-        return Plan(method, name);
+        ThrowIf(ProxyRules.ObstacleIn(method), method);
+        if (ToolNameBuilder.ExplicitNameOf(method, _options) is not { } name)
+        {
+            return new GovernedMember(
+                Interface, method, ToolNameBuilder.Build(Interface, method.Name, _options.Naming), _options.Naming == ToolNaming.Method);
+        }
+
+        ThrowIf(ToolNameBuilder.ObstacleIn(name), method);
+        return new GovernedMember(Interface, method, name, IsNamedByMethod: false);
     }
 
-    private ToolMethodDescriptor Plan(MethodInfo method, string name)
+    private ToolMethodDescriptor Close(MethodInfo method, string name)
+    {
+        // A type argument can bring an obstacle that the definition does not show, such as a custom awaitable as the result.
+        ThrowIf(ProxyRules.ObstacleIn(method), method);
+        return Describe(method, name);
+    }
+
+    private ToolMethodDescriptor Describe(MethodInfo method, string name)
     {
         var attribute = method.GetCustomAttribute<GovernedToolAttribute>();
         var isolation = attribute?.ArgumentsOrNull ?? _options.Arguments;
         var parameters = new ToolParameters(method.GetParameters(), _json);
         if (isolation == ArgumentIsolation.Copy)
         {
-            ThrowIf(parameters.ObstacleToCopy(), Interface, method);
+            ThrowIf(parameters.ObstacleToCopy(), method);
         }
 
         return new ToolMethodDescriptor(new Tool(name, parameters, attribute?.Action ?? ToolAction.Unspecified, isolation), method);
     }
 
-    private static void ThrowIf(string? obstacle, Type tools, MethodInfo method)
+    private void ThrowIf(string? obstacle, MethodInfo method)
     {
         if (obstacle is not null)
         {
-            throw new InvalidOperationException($"'{tools}.{method.Name}' cannot be governed: {obstacle}.");
+            throw new InvalidOperationException($"'{Interface}.{method.Name}' cannot be governed: {obstacle}.");
         }
     }
 }

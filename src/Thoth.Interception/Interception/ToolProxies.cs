@@ -45,7 +45,7 @@ internal static class ToolProxies
         }
 
         public bool ShouldInterceptMethod(Type type, MethodInfo methodInfo) =>
-            MemberRules.IsTool(methodInfo) || MemberRules.IsDisposal(methodInfo);
+            ProxyRules.IsTool(methodInfo) || ProxyRules.IsDisposal(methodInfo);
 
         // Castle caches proxy types by their options, so unequal hooks would make a new type each time.
         public override bool Equals(object? obj) => obj is ToolsAndDisposal;

@@ -4,24 +4,27 @@ using Thoth.Interception.Threading;
 namespace Thoth.Interception.Invocation;
 
 /// <summary>
-/// Methods that return <see cref="IAsyncEnumerable{T}"/>. Each enumeration would run the body, so each is a call of its own,
-/// from its first element to its last, its failure or its disposal.
+/// Governs methods that return <see cref="IAsyncEnumerable{T}"/>. Each enumeration runs the body, so each is one call: it
+/// begins before the first element and ends with the last one, a failure or the disposal.
 /// </summary>
 internal sealed class AsyncEnumerableHandler<T> : ReturnTypeHandler
 {
-    public override object Run(ToolCallPipeline pipeline, ToolMethodDescriptor plan, object target, object?[] values) =>
-        new GovernedAsyncEnumerable(pipeline, plan, target, values);
+    public override object Run(ToolCallPipeline pipeline, ToolMethodDescriptor method, object target, object?[] values) =>
+        new GovernedAsyncEnumerable(pipeline, method, target, values);
 
-    private sealed class GovernedAsyncEnumerable(ToolCallPipeline pipeline, ToolMethodDescriptor plan, object target, object?[] values)
+    private sealed class GovernedAsyncEnumerable(ToolCallPipeline pipeline, ToolMethodDescriptor method, object target, object?[] values)
         : IAsyncEnumerable<T>
     {
         public IAsyncEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
-            new GovernedAsyncEnumerator(pipeline, plan, target, (object?[])values.Clone(), cancellationToken);
+            new GovernedAsyncEnumerator(pipeline, method, target, (object?[])values.Clone(), cancellationToken);
     }
 
-    /// <summary>No async iterator, which would wait for each element on the caller's context and dispose the tool's sequence by itself.</summary>
+    /// <summary>
+    /// Runs one enumeration. An async iterator cannot do it: it would await each element on the caller's context and would
+    /// dispose the tool's sequence by itself.
+    /// </summary>
     private sealed class GovernedAsyncEnumerator(
-        ToolCallPipeline pipeline, ToolMethodDescriptor plan, object target, object?[] values, CancellationToken cancellationToken)
+        ToolCallPipeline pipeline, ToolMethodDescriptor method, object target, object?[] values, CancellationToken cancellationToken)
         : IAsyncEnumerator<T>
     {
         private ToolCall? _call;
@@ -50,7 +53,7 @@ internal sealed class AsyncEnumerableHandler<T> : ReturnTypeHandler
             Resume();
             try
             {
-                _elements ??= ((IAsyncEnumerable<T>)plan.Invoke(target, _call.Values)!).GetAsyncEnumerator(cancellationToken);
+                _elements ??= ((IAsyncEnumerable<T>)method.Invoke(target, _call.Values)!).GetAsyncEnumerator(cancellationToken);
                 if (await _elements.MoveNextAsync().ConfigureAwait(false))
                 {
                     return true;
@@ -88,14 +91,14 @@ internal sealed class AsyncEnumerableHandler<T> : ReturnTypeHandler
 
         private ToolCall Begin()
         {
-            var own = plan.Tool.Parameters.CancellationTokenIn(values);
+            var own = method.Tool.Parameters.CancellationTokenIn(values);
             _linked = own.CanBeCanceled && cancellationToken.CanBeCanceled && own != cancellationToken
                 ? CancellationTokenSource.CreateLinkedTokenSource(own, cancellationToken)
                 : null;
-            return pipeline.Begin(plan.Tool, values, _linked?.Token ?? (own.CanBeCanceled ? own : cancellationToken));
+            return pipeline.Begin(method.Tool, values, _linked?.Token ?? (own.CanBeCanceled ? own : cancellationToken));
         }
 
-        /// <summary>Each step comes from the caller, with the caller's activity as the current one.</summary>
+        /// <summary>Makes the call's activity the current one again: each step begins with the caller's.</summary>
         private void Resume()
         {
             if (_isRunning)

@@ -4,31 +4,31 @@ using Thoth.Interception.Threading;
 namespace Thoth.Interception.Invocation;
 
 /// <summary>
-/// Methods that return a task. Where the decision is there at once the tool starts at once, on the caller's stack; else it
-/// starts on the caller's context when the decision has come. Refusals are always in the returned task.
+/// Governs methods that return a task. If the decision is complete at once, the tool starts on the caller's stack. Otherwise
+/// it starts on the caller's context when the decision has arrived. Refusals are always in the returned task.
 /// </summary>
-/// <typeparam name="TTask">The task type that the tool's result is handed on as.</typeparam>
+/// <typeparam name="TTask">The task type that stands for the method's return type: its own, or that of a value task.</typeparam>
 internal abstract class AsynchronousHandler<TTask> : ReturnTypeHandler
     where TTask : Task
 {
-    public sealed override object? Run(ToolCallPipeline pipeline, ToolMethodDescriptor plan, object target, object?[] values)
+    public sealed override object? Run(ToolCallPipeline pipeline, ToolMethodDescriptor method, object target, object?[] values)
     {
-        var call = pipeline.Begin(plan.Tool, values);
+        var call = pipeline.Begin(method.Tool, values);
         try
         {
-            var asked = pipeline.AskAsync(call);
-            if (!asked.IsCompleted)
+            var evaluation = pipeline.AskAsync(call);
+            if (!evaluation.IsCompleted)
             {
-                return Returned(Unwrap(StartWhenAnsweredAsync(asked, pipeline, plan, target, call)));
+                return Returned(Unwrap(StartWhenDecidedAsync(evaluation, pipeline, method, target, call)));
             }
 
             try
             {
-                var (answer, failure) = CompletedTaskResult.OutcomeOf(asked);
-                var approval = pipeline.ObeyAsync(call, answer, failure);
+                var (decision, failure) = CompletedTaskResult.OutcomeOf(evaluation);
+                var approval = pipeline.ObeyAsync(call, decision, failure);
                 if (!approval.IsCompletedSuccessfully)
                 {
-                    return Returned(Unwrap(StartWhenApprovedAsync(approval, pipeline, plan, target, call)));
+                    return Returned(Unwrap(StartWhenApprovedAsync(approval, pipeline, method, target, call)));
                 }
 
                 pipeline.Start(call);
@@ -38,7 +38,7 @@ internal abstract class AsynchronousHandler<TTask> : ReturnTypeHandler
                 return Returned(Unwrap(Refused(refusal)));
             }
 
-            return RunTool(pipeline, plan, target, call);
+            return RunTool(pipeline, method, target, call);
         }
         finally
         {
@@ -46,76 +46,77 @@ internal abstract class AsynchronousHandler<TTask> : ReturnTypeHandler
         }
     }
 
-    /// <summary>The tool's task as the method's own return type.</summary>
+    /// <summary>Converts the task to the method's return type.</summary>
     protected abstract object Returned(TTask task);
 
-    /// <summary>The tool's result as a task, or <see langword="null"/> where the tool returned none.</summary>
+    /// <summary>Converts the tool's result to a task; <see langword="null"/> if the tool returned <see langword="null"/>.</summary>
     protected abstract TTask? TaskOf(object? result);
 
-    /// <summary>A task with the outcome of the inner one: every exception of it, and its cancellation.</summary>
+    /// <summary>Creates a task with the outcome of the inner one: all of its exceptions, or its cancellation.</summary>
     protected abstract TTask Unwrap(Task<TTask> task);
 
-    /// <summary>A task that completes as the tool's does, after its end has been recorded.</summary>
-    protected abstract TTask Follow(TTask task, ToolCallPipeline pipeline, ToolCall call);
+    /// <summary>Creates a task that completes like the tool's, after the end of the call has been recorded.</summary>
+    protected abstract TTask RecordEnd(TTask task, ToolCallPipeline pipeline, ToolCall call);
 
-    private async Task<TTask> StartWhenAnsweredAsync(
-        ValueTask<EnforcementDecision> asked, ToolCallPipeline pipeline, ToolMethodDescriptor plan, object target, ToolCall call)
+    private async Task<TTask> StartWhenDecidedAsync(
+        ValueTask<EnforcementDecision> evaluation, ToolCallPipeline pipeline, ToolMethodDescriptor method, object target, ToolCall call)
     {
-        // The answer is obeyed wherever it comes in: a caller whose context is gone must not take the call's evidence with it.
+        // The pipeline records the decision before the continuation goes to the caller's context. That context may never run it,
+        // for example after its window has closed, and the decision must be recorded all the same.
         var caller = CallerContext.Capture();
-        EnforcementDecision? answer = null;
+        EnforcementDecision? decision = null;
         Exception? failure = null;
         try
         {
-            answer = await asked.ConfigureAwait(false);
+            decision = await evaluation.ConfigureAwait(false);
         }
         catch (Exception exception)
         {
             failure = exception;
         }
 
-        await pipeline.ObeyAsync(call, answer, failure).ConfigureAwait(false);
+        await pipeline.ObeyAsync(call, decision, failure).ConfigureAwait(false);
         await caller;
-        return Start(pipeline, plan, target, call);
+        return Start(pipeline, method, target, call);
     }
 
     private async Task<TTask> StartWhenApprovedAsync(
-        ValueTask approval, ToolCallPipeline pipeline, ToolMethodDescriptor plan, object target, ToolCall call)
+        ValueTask approval, ToolCallPipeline pipeline, ToolMethodDescriptor method, object target, ToolCall call)
     {
         var caller = CallerContext.Capture();
         await approval.ConfigureAwait(false);
         await caller;
-        return Start(pipeline, plan, target, call);
+        return Start(pipeline, method, target, call);
     }
 
-    private TTask Start(ToolCallPipeline pipeline, ToolMethodDescriptor plan, object target, ToolCall call)
+    private TTask Start(ToolCallPipeline pipeline, ToolMethodDescriptor method, object target, ToolCall call)
     {
         pipeline.Start(call);
-        var (task, _) = InvokeTool(pipeline, plan, target, call);
+        var (task, _) = InvokeTool(pipeline, method, target, call);
         return task is not null
-            ? Follow(task, pipeline, call)
-            : throw NoTask(pipeline, call);
+            ? RecordEnd(task, pipeline, call)
+            : throw MissingTask(pipeline, call);
     }
 
-    private object? RunTool(ToolCallPipeline pipeline, ToolMethodDescriptor plan, object target, ToolCall call)
+    private object? RunTool(ToolCallPipeline pipeline, ToolMethodDescriptor method, object target, ToolCall call)
     {
-        var (task, result) = InvokeTool(pipeline, plan, target, call);
+        var (task, result) = InvokeTool(pipeline, method, target, call);
         if (task is not null)
         {
-            return Returned(Follow(task, pipeline, call));
+            return Returned(RecordEnd(task, pipeline, call));
         }
 
-        // A test double without a set-up returns no task: the caller sees what it would see without the proxy.
+        // A test double without a setup returns null. The caller gets the same null as without the proxy.
         pipeline.Completed(call, null);
         return result;
     }
 
-    private (TTask? Task, object? Result) InvokeTool(ToolCallPipeline pipeline, ToolMethodDescriptor plan, object target, ToolCall call)
+    private (TTask? Task, object? Result) InvokeTool(ToolCallPipeline pipeline, ToolMethodDescriptor method, object target, ToolCall call)
     {
         try
         {
-            // Taking the task is the tool's code too: a value task may come from a source that refuses.
-            var result = plan.Invoke(target, call.Values);
+            // Converting the result runs code of the tool too: a value task's source can throw.
+            var result = method.Invoke(target, call.Values);
             return (TaskOf(result), result);
         }
         catch (Exception exception)
@@ -125,11 +126,11 @@ internal abstract class AsynchronousHandler<TTask> : ReturnTypeHandler
         }
     }
 
-    /// <summary>What an async method makes of the exception: a cancellation is no failure.</summary>
+    /// <summary>Ends as an async method does: an <see cref="OperationCanceledException"/> cancels the task.</summary>
     private static async Task<TTask> Refused(Exception refusal) => await Task.FromException<TTask>(refusal).ConfigureAwait(false);
 
-    /// <summary>What the caller's own await of the missing task would have thrown.</summary>
-    private static NullReferenceException NoTask(ToolCallPipeline pipeline, ToolCall call)
+    /// <summary>Creates the exception that the caller's own await of <see langword="null"/> would throw.</summary>
+    private static NullReferenceException MissingTask(ToolCallPipeline pipeline, ToolCall call)
     {
         pipeline.Completed(call, null);
         return new NullReferenceException($"The tool '{call.Tool.Name}' returned no task.");

@@ -4,20 +4,20 @@ using Thoth.Interception.Pipeline;
 namespace Thoth.Interception.Invocation;
 
 /// <summary>
-/// Methods that return <see cref="IEnumerable{T}"/>. A collection is a result like any other. A lazy sequence runs the body
-/// while it is enumerated: its first enumeration belongs to the call, and each further one is a call of its own.
+/// Governs methods that return <see cref="IEnumerable{T}"/>. A collection is a result like any other. A lazy sequence runs the
+/// body during enumeration: the first enumeration belongs to the call, and each further one is another call.
 /// </summary>
 internal sealed class EnumerableHandler<T> : ReturnTypeHandler
 {
-    public override object? Run(ToolCallPipeline pipeline, ToolMethodDescriptor plan, object target, object?[] values)
+    public override object? Run(ToolCallPipeline pipeline, ToolMethodDescriptor method, object target, object?[] values)
     {
-        var call = pipeline.Begin(plan.Tool, values);
+        var call = pipeline.Begin(method.Tool, values);
         try
         {
-            var result = SynchronousHandler.RunTool(pipeline, plan, target, call, values);
+            var result = SynchronousHandler.RunTool(pipeline, method, target, call, values);
             if (result is not (null or ICollection<T> or IReadOnlyCollection<T> or ICollection or string))
             {
-                return new GovernedEnumerable(pipeline, plan, target, values, call, (IEnumerable)result);
+                return new GovernedEnumerable(pipeline, method, target, values, call, (IEnumerable)result);
             }
 
             pipeline.Completed(call, result);
@@ -30,14 +30,14 @@ internal sealed class EnumerableHandler<T> : ReturnTypeHandler
     }
 
     private sealed class GovernedEnumerable(
-        ToolCallPipeline pipeline, ToolMethodDescriptor plan, object target, object?[] values, ToolCall firstCall, IEnumerable firstResult)
+        ToolCallPipeline pipeline, ToolMethodDescriptor method, object target, object?[] values, ToolCall firstCall, IEnumerable firstResult)
         : IEnumerable<T>
     {
         private int _firstIsTaken;
 
         ~GovernedEnumerable()
         {
-            // Nobody ever enumerated it: the call was allowed, its body never ran, and its record still needs an end.
+            // The sequence was never enumerated. Its call was allowed and its body never ran, but its record needs an end.
             if (_firstIsTaken == 0)
             {
                 pipeline.Abandoned(firstCall);
@@ -122,10 +122,10 @@ internal sealed class EnumerableHandler<T> : ReturnTypeHandler
                 return (firstCall, firstResult);
             }
 
-            var call = pipeline.Begin(plan.Tool, (object?[])values.Clone());
+            var call = pipeline.Begin(method.Tool, (object?[])values.Clone());
             try
             {
-                return (call, (IEnumerable)SynchronousHandler.RunTool(pipeline, plan, target, call, values)!);
+                return (call, (IEnumerable)SynchronousHandler.RunTool(pipeline, method, target, call, values)!);
             }
             finally
             {

@@ -3,14 +3,14 @@ using Thoth.Interception.Pipeline;
 
 namespace Thoth.Interception.Invocation;
 
-/// <summary>How a method gives its result, and so how its call is governed: one implementation per kind of return type.</summary>
+/// <summary>Governs the calls of methods with one kind of return type, which determines when a call ends.</summary>
 internal abstract class ReturnTypeHandler
 {
     private static readonly ReturnTypeHandler s_synchronous = new SynchronousHandler();
     private static readonly ReturnTypeHandler s_task = new TaskHandler();
     private static readonly ReturnTypeHandler s_valueTask = new ValueTaskHandler();
 
-    /// <summary>The shape of a return type whose type parameters are all given.</summary>
+    /// <summary>Gets the handler of a closed return type.</summary>
     public static ReturnTypeHandler For(Type type)
     {
         if (type == typeof(Task))
@@ -28,21 +28,21 @@ internal abstract class ReturnTypeHandler
             return new EnumerableHandler<object?>();
         }
 
-        return ShapeOf(type) is { } shape
-            ? (ReturnTypeHandler)Activator.CreateInstance(shape.MakeGenericType(type.GetGenericArguments()))!
+        return HandlerOf(type) is { } handler
+            ? (ReturnTypeHandler)Activator.CreateInstance(handler.MakeGenericType(type.GetGenericArguments()))!
             : s_synchronous;
     }
 
-    /// <summary>Whether calls go on after they have returned to the caller; told of <c>Task&lt;T&gt;</c> with an open <c>T</c> too.</summary>
+    /// <summary>Whether a call can go on after it has returned to the caller. The type can be open, such as <c>Task&lt;T&gt;</c>.</summary>
     public static bool OutlivesTheCall(Type type) =>
-        type == typeof(Task) || type == typeof(ValueTask) || type == typeof(IEnumerable) || ShapeOf(type) is not null;
+        type == typeof(Task) || type == typeof(ValueTask) || type == typeof(IEnumerable) || HandlerOf(type) is not null;
 
-    /// <summary>Governs one call and gives what the method itself would have given.</summary>
-    public abstract object? Run(ToolCallPipeline pipeline, ToolMethodDescriptor plan, object target, object?[] values);
+    /// <summary>Governs one call and returns what the method would return without governance.</summary>
+    public abstract object? Run(ToolCallPipeline pipeline, ToolMethodDescriptor method, object target, object?[] values);
 
-    private static Type? ShapeOf(Type type) => type.IsGenericType ? ShapeOfDefinition(type.GetGenericTypeDefinition()) : null;
+    private static Type? HandlerOf(Type type) => type.IsGenericType ? HandlerOfDefinition(type.GetGenericTypeDefinition()) : null;
 
-    private static Type? ShapeOfDefinition(Type definition) =>
+    private static Type? HandlerOfDefinition(Type definition) =>
         definition == typeof(Task<>) ? typeof(TaskHandler<>)
         : definition == typeof(ValueTask<>) ? typeof(ValueTaskHandler<>)
         : definition == typeof(IAsyncEnumerable<>) ? typeof(AsyncEnumerableHandler<>)

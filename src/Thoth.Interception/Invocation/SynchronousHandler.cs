@@ -2,15 +2,15 @@ using Thoth.Interception.Pipeline;
 
 namespace Thoth.Interception.Invocation;
 
-/// <summary>Methods that have their result, or have ended, when they return.</summary>
+/// <summary>Governs methods whose calls end when they return.</summary>
 internal sealed class SynchronousHandler : ReturnTypeHandler
 {
-    public override object? Run(ToolCallPipeline pipeline, ToolMethodDescriptor plan, object target, object?[] values)
+    public override object? Run(ToolCallPipeline pipeline, ToolMethodDescriptor method, object target, object?[] values)
     {
-        var call = pipeline.Begin(plan.Tool, values);
+        var call = pipeline.Begin(method.Tool, values);
         try
         {
-            var result = RunTool(pipeline, plan, target, call, values);
+            var result = RunTool(pipeline, method, target, call, values);
             pipeline.Completed(call, result);
             return result;
         }
@@ -20,14 +20,14 @@ internal sealed class SynchronousHandler : ReturnTypeHandler
         }
     }
 
-    /// <summary>Asks, and runs the tool where it may; the end of a tool that did not fail is the caller's to record.</summary>
-    public static object? RunTool(ToolCallPipeline pipeline, ToolMethodDescriptor plan, object target, ToolCall call, object?[] values)
+    /// <summary>Decides about the call and runs the tool if it is allowed. A failure is recorded here, any other end by the caller.</summary>
+    public static object? RunTool(ToolCallPipeline pipeline, ToolMethodDescriptor method, object target, ToolCall call, object?[] values)
     {
         pipeline.Approve(call);
         pipeline.Start(call);
         try
         {
-            return plan.Invoke(target, call.Values);
+            return method.Invoke(target, call.Values);
         }
         catch (Exception exception)
         {
@@ -36,7 +36,7 @@ internal sealed class SynchronousHandler : ReturnTypeHandler
         }
         finally
         {
-            plan.WriteBack(call.Values, values);
+            method.WriteBack(call.Values, values);
         }
     }
 }

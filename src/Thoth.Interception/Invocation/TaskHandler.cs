@@ -3,7 +3,7 @@ using Thoth.Interception.Threading;
 
 namespace Thoth.Interception.Invocation;
 
-/// <summary>Methods that return <see cref="Task"/>.</summary>
+/// <summary>Governs methods that return <see cref="Task"/>.</summary>
 internal class TaskHandler : AsynchronousHandler<Task>
 {
     protected override object Returned(Task task) => task;
@@ -12,7 +12,7 @@ internal class TaskHandler : AsynchronousHandler<Task>
 
     protected sealed override Task Unwrap(Task<Task> task) => task.Unwrap();
 
-    protected sealed override Task Follow(Task task, ToolCallPipeline pipeline, ToolCall call)
+    protected sealed override Task RecordEnd(Task task, ToolCallPipeline pipeline, ToolCall call)
     {
         if (task.IsCompleted)
         {
@@ -20,10 +20,10 @@ internal class TaskHandler : AsynchronousHandler<Task>
             return task;
         }
 
-        return FollowToItsEnd(task, pipeline, call);
+        return RecordEndLater(task, pipeline, call);
     }
 
-    private static Task FollowToItsEnd(Task task, ToolCallPipeline pipeline, ToolCall call)
+    private static Task RecordEndLater(Task task, ToolCallPipeline pipeline, ToolCall call)
     {
         var completion = new TaskCompletionSource();
         _ = task.ContinueWith(
@@ -37,7 +37,7 @@ internal class TaskHandler : AsynchronousHandler<Task>
     }
 }
 
-/// <summary>Methods that return <see cref="Task{TResult}"/>.</summary>
+/// <summary>Governs methods that return <see cref="Task{TResult}"/>.</summary>
 internal class TaskHandler<T> : AsynchronousHandler<Task<T>>
 {
     protected override object Returned(Task<T> task) => task;
@@ -46,7 +46,7 @@ internal class TaskHandler<T> : AsynchronousHandler<Task<T>>
 
     protected sealed override Task<T> Unwrap(Task<Task<T>> task) => task.Unwrap();
 
-    protected sealed override Task<T> Follow(Task<T> task, ToolCallPipeline pipeline, ToolCall call)
+    protected sealed override Task<T> RecordEnd(Task<T> task, ToolCallPipeline pipeline, ToolCall call)
     {
         if (task.IsCompleted)
         {
@@ -54,10 +54,10 @@ internal class TaskHandler<T> : AsynchronousHandler<Task<T>>
             return task;
         }
 
-        return FollowToItsEnd(task, pipeline, call);
+        return RecordEndLater(task, pipeline, call);
     }
 
-    private static Task<T> FollowToItsEnd(Task<T> task, ToolCallPipeline pipeline, ToolCall call)
+    private static Task<T> RecordEndLater(Task<T> task, ToolCallPipeline pipeline, ToolCall call)
     {
         var completion = new TaskCompletionSource<T>();
         _ = task.ContinueWith(

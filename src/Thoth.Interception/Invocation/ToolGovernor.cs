@@ -2,12 +2,11 @@ using System.Collections.Concurrent;
 using System.Linq.Expressions;
 using System.Reflection;
 using Thoth.Interception.Arguments;
-using Thoth.Interception.Interception;
 using Thoth.Interception.Pipeline;
 
 namespace Thoth.Interception.Invocation;
 
-/// <summary>Governs delegates: the same pipeline and return shapes as for interfaces, with a compiled function in the proxy's place.</summary>
+/// <summary>Governs delegates as interfaces are governed, with a compiled function in the proxy's place.</summary>
 internal sealed class ToolGovernor(ToolCallPipeline pipeline) : IToolGovernor
 {
     private static readonly ConcurrentDictionary<Type, Func<WrappedTool, Delegate>> s_wrappers = new();
@@ -30,9 +29,9 @@ internal sealed class ToolGovernor(ToolCallPipeline pipeline) : IToolGovernor
             throw new ArgumentException($"The tool '{name}' cannot be governed: {loss}.", nameof(options));
         }
 
-        var plan = new ToolMethodDescriptor(new Tool(name.Trim(), parameters, options.Action, options.Arguments), invoke);
+        var method = new ToolMethodDescriptor(new Tool(name.Trim(), parameters, options.Action, options.Arguments), invoke);
         var wrap = s_wrappers.GetOrAdd(tool.GetType(), CompileWrapper);
-        return (TDelegate)wrap(new WrappedTool(pipeline, plan, tool));
+        return (TDelegate)wrap(new WrappedTool(pipeline, method, tool));
     }
 
     public IReadOnlyDictionary<string, TDelegate> WrapTools<TDelegate>(
@@ -46,15 +45,15 @@ internal sealed class ToolGovernor(ToolCallPipeline pipeline) : IToolGovernor
     private static string? ObstacleIn(MethodInfo invoke) =>
         Array.Exists(invoke.GetParameters(), parameter => parameter.ParameterType.IsByRef)
             ? "it has a by-reference parameter; return the value in the result"
-            : MemberRules.ObstacleInSignature(invoke);
+            : SignatureRules.ObstacleIn(invoke);
 
-    /// <summary>A lambda's own parameter names are the arguments' names; those of <c>Func</c> itself say nothing.</summary>
+    /// <summary>The lambda's parameters, whose names are the arguments' names. Those of <c>Func</c> and the like say nothing.</summary>
     private static ParameterInfo[] NamedParameters(Delegate tool, MethodInfo invoke)
     {
         var own = tool.Method.GetParameters();
         var declared = invoke.GetParameters();
 
-        // A compiled or closed static method has a first parameter that the delegate has not.
+        // A compiled method, and a static one with a bound first argument, has one parameter more than the delegate.
         return own.Length == declared.Length && Array.TrueForAll(own, parameter => !string.IsNullOrEmpty(parameter.Name)) ? own : declared;
     }
 
@@ -76,8 +75,8 @@ internal sealed class ToolGovernor(ToolCallPipeline pipeline) : IToolGovernor
         return Expression.Lambda<Func<WrappedTool, Delegate>>(Expression.Lambda(type, body, parameters), tool).Compile();
     }
 
-    private sealed class WrappedTool(ToolCallPipeline pipeline, ToolMethodDescriptor plan, Delegate tool)
+    private sealed class WrappedTool(ToolCallPipeline pipeline, ToolMethodDescriptor method, Delegate tool)
     {
-        public object? Call(object?[] values) => plan.Shape.Run(pipeline, plan, tool, values);
+        public object? Call(object?[] values) => method.Handler.Run(pipeline, method, tool, values);
     }
 }

@@ -5,14 +5,14 @@ using System.Reflection;
 namespace Thoth.Interception.Invocation;
 
 /// <summary>
-/// Calls a method on its target with an array of values, compiled once per method. The pipeline runs tools through it rather
-/// than through Castle's invocation, which cannot be used twice, from two threads, or with other arguments after an await.
+/// Compiles the call of a method with an array of values, once per method. Castle's invocation cannot do it: it cannot run
+/// twice, on two threads, or with other arguments after an await.
 /// </summary>
 internal static class ToolInvoker
 {
     private static readonly ConcurrentDictionary<MethodInfo, Func<object, object?[], object?>> s_compiled = new();
 
-    /// <summary>The compiled call. By-reference parameters are written back into the array.</summary>
+    /// <summary>Gets the compiled call. It takes the target and the values, and writes by-reference parameters back into the values.</summary>
     public static Func<object, object?[], object?> For(MethodInfo method) => s_compiled.GetOrAdd(method, Compile);
 
     private static Func<object, object?[], object?> Compile(MethodInfo method)
@@ -51,7 +51,7 @@ internal static class ToolInvoker
         Expression run = Expression.Assign(result, Expression.Convert(call, typeof(object)));
         if (after.Count > 0)
         {
-            // What the tool wrote before it threw is in the caller's variables too.
+            // Without a proxy, the caller's variables hold what a tool wrote before it threw.
             run = Expression.TryFinally(run, Expression.Block(after));
         }
 

@@ -3,7 +3,7 @@ using Thoth.Interception.Pipeline;
 
 namespace Thoth.Interception.Invocation;
 
-/// <summary>Everything that a call of one method needs, made before the first call.</summary>
+/// <summary>Describes one governed method: all that its calls need and share.</summary>
 internal sealed class ToolMethodDescriptor
 {
     private readonly int[] _byReference;
@@ -11,18 +11,21 @@ internal sealed class ToolMethodDescriptor
     public ToolMethodDescriptor(Tool tool, MethodInfo method)
     {
         Tool = tool;
-        Shape = ReturnTypeHandler.For(method.ReturnType);
+        Handler = ReturnTypeHandler.For(method.ReturnType);
         Invoke = ToolInvoker.For(method);
         _byReference = [.. method.GetParameters().Where(p => p.ParameterType.IsByRef).Select(p => p.Position)];
     }
 
     public Tool Tool { get; }
 
-    public ReturnTypeHandler Shape { get; }
+    public ReturnTypeHandler Handler { get; }
 
     public Func<object, object?[], object?> Invoke { get; }
 
-    /// <summary>Hands what the tool wrote to by-reference parameters, also before it threw, to the caller where it ran on other values.</summary>
+    /// <summary>
+    /// Copies the by-reference parameters to the caller's values if the tool ran on others. It is called after a throw too,
+    /// since the tool may have written them before.
+    /// </summary>
     public void WriteBack(object?[] from, object?[] to)
     {
         if (from != to)

@@ -1,6 +1,6 @@
 namespace Thoth.Interception.Invocation;
 
-/// <summary>Methods that return <see cref="ValueTask"/>.</summary>
+/// <summary>Governs methods that return <see cref="ValueTask"/>.</summary>
 internal sealed class ValueTaskHandler : TaskHandler
 {
     protected override object Returned(Task task) => new ValueTask(task);
@@ -8,7 +8,7 @@ internal sealed class ValueTaskHandler : TaskHandler
     protected override Task? TaskOf(object? result) => ((ValueTask)result!).AsTask();
 }
 
-/// <summary>Methods that return <see cref="ValueTask{TResult}"/>.</summary>
+/// <summary>Governs methods that return <see cref="ValueTask{TResult}"/>.</summary>
 internal sealed class ValueTaskHandler<T> : TaskHandler<T>
 {
     protected override object Returned(Task<T> task) => new ValueTask<T>(task);

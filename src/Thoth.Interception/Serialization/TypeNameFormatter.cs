@@ -5,15 +5,22 @@ internal static class TypeNameFormatter
 {
     public static string Of(Type type)
     {
-        if (type.IsArray)
+        if (type.HasElementType)
         {
-            return Of(type.GetElementType()!) + "[]";
+            var element = Of(type.GetElementType()!);
+            return type.IsArray ? $"{element}[{new string(',', type.GetArrayRank() - 1)}]" : type.IsPointer ? $"{element}*" : element;
         }
 
-        var name = Plain(type);
+        if (type.IsFunctionPointer)
+        {
+            // The runtime gives function pointers no name.
+            return type.ToString();
+        }
+
+        var name = SimpleNameOf(type);
         for (var outer = type.IsGenericParameter ? null : type.DeclaringType; outer is not null; outer = outer.DeclaringType)
         {
-            name = $"{Plain(outer)}.{name}";
+            name = $"{SimpleNameOf(outer)}.{name}";
         }
 
         var arguments = type.GetGenericArguments();
@@ -22,5 +29,6 @@ internal static class TypeNameFormatter
             : $"{name}<{string.Join(", ", arguments.Select(Of))}>";
     }
 
-    private static string Plain(Type type) => type.Name.Split('`')[0];
+    /// <summary>The type's own name, without type arguments and containing types.</summary>
+    public static string SimpleNameOf(Type type) => type.Name.Split('`')[0];
 }

@@ -30,7 +30,7 @@ public class InternalInterfaceTests
 
         Assert.That(ProxyUtil.IsProxy(service), Is.True);
         Assert.That(tools.GetMethod("Run")!.Invoke(service, ["x"]), Is.EqualTo("x"));
-        Assert.That(host.Enforcer.LastRequest.ToolName, Is.EqualTo("run"));
+        Assert.That(host.Enforcer.LastRequest.ToolName, Is.EqualTo("internal_tools__run"));
     }
 
     [Test]

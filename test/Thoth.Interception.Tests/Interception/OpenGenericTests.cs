@@ -16,7 +16,7 @@ public class OpenGenericTests
         await using var host = GovernedHost.Create(services => services
             .AddScoped<IRepositoryTools<int>, Repository<int>>()
             .AddScoped<IRepositoryTools<string>, Repository<string>>()
-            .AddGovernedTools<IRepositoryTools<int>>(o => o.ToolName = _ => "find_number")
+            .AddGovernedTools<IRepositoryTools<int>>(o => o.ToolNameSelector = _ => "find_number")
             .AddGovernedTools<IRepositoryTools<string>>());
         using var scope = host.Services.CreateScope();
 
@@ -31,8 +31,8 @@ public class OpenGenericTests
             .AddScoped(typeof(IRepositoryTools<>), typeof(Repository<>))
             .AddGovernedTools(type => type.Name.Contains("Tools")),
         Throws.InvalidOperationException.With.Message.EqualTo(
-            $"'{typeof(IRepositoryTools<>)}' cannot be governed: it is an open generic type, which the container fills only with open types, " +
-            "and no proxy is one; register and govern each closed type that is used."));
+            $"'{typeof(IRepositoryTools<>)}' cannot be governed: it is an open generic type, and a proxy can only implement a closed one; " +
+            "register and govern each closed type that is used."));
 
     [Test]
     public void AddGovernedTools_OpenRegistrationBesideTheClosedOne_IsRefusedAndChangesNothing([Values] bool keyed)

@@ -104,7 +104,7 @@ public class RegistrationTests
         host.Get<IPhoneTools>().Call("1");
         host.Get<IGenericTools<int>>().Name();
 
-        Assert.That(host.Enforcer.Requests.Select(request => request.ToolName), Is.EqualTo(["send", "name"]));
+        Assert.That(host.Enforcer.Requests.Select(request => request.ToolName), Is.EqualTo(["mail_tools__send", "generic_tools_of_int32__name"]));
     }
 
     [Test]
@@ -177,7 +177,7 @@ public class RegistrationTests
     public async Task Proxies_OfManyProviders_ShareOneType()
     {
         await using var first = GovernedHost.For<IMailTools>(new Mail("a"));
-        await using var second = GovernedHost.For<IMailTools>(new Mail("b"), govern: o => o.ToolName = _ => "other");
+        await using var second = GovernedHost.For<IMailTools>(new Mail("b"), govern: o => o.ToolNameSelector = _ => "other");
         var type = first.Get<IMailTools>().GetType();
         var types = type.Assembly.GetTypes().Length;
 
@@ -196,7 +196,7 @@ public class RegistrationTests
     public async Task Proxies_OfTypes_ShareOneTypeAndHaveTheirOwnOptions()
     {
         await using var first = GovernedHost.Create(services => services.AddGovernedTools<IMailTools, Mail>());
-        await using var second = GovernedHost.Create(services => services.AddGovernedTools<IMailTools, Mail>(configure: o => o.ToolName = _ => "other"));
+        await using var second = GovernedHost.Create(services => services.AddGovernedTools<IMailTools, Mail>(configure: o => o.ToolNameSelector = _ => "other"));
         using var one = first.Services.CreateScope();
         using var other = second.Services.CreateScope();
 
@@ -213,7 +213,7 @@ public class RegistrationTests
     {
         await using var host = GovernedHost.Create(services => services
             .AddGovernedTools<IMailTools, Mail>(ServiceLifetime.Transient)
-            .AddGovernedTools<IMailTools, Mail>(ServiceLifetime.Transient, o => o.ToolName = _ => "other"));
+            .AddGovernedTools<IMailTools, Mail>(ServiceLifetime.Transient, o => o.ToolNameSelector = _ => "other"));
 
         foreach (var tools in host.Services.GetServices<IMailTools>())
         {

@@ -127,6 +127,18 @@ public class RejectionTests
         void Run();
     }
 
+    public interface IDottedName
+    {
+        [GovernedTool("files.read")]
+        void Run();
+    }
+
+    public interface ILongName
+    {
+        [GovernedTool("a23456789_b23456789_c23456789_d23456789_e23456789_f23456789_65_ch")]
+        void Run();
+    }
+
     public interface IInternalMember
     {
         internal void Run();
@@ -154,16 +166,16 @@ public class RejectionTests
     [TestCase(typeof(IInherited), "Get", "it returns by reference, which no proxy can intercept; return a value, or mark it [Ungoverned].")]
     [TestCase(typeof(ISpanParameter), "Put", "its parameter 'bytes' is a 'Span<Byte>', which cannot be boxed for an interceptor; take a Memory<T> or an array, or mark it [Ungoverned].")]
     [TestCase(typeof(IInSpanParameter), "Put", "its parameter 'text' is a 'ReadOnlySpan<Char>', which cannot be boxed for an interceptor; take a Memory<T> or an array, or mark it [Ungoverned].")]
-    [TestCase(typeof(IOwnStackType), "Put", "its parameter 'value' is a 'StackOnly', which cannot be boxed for an interceptor; take a Memory<T> or an array, or mark it [Ungoverned].")]
+    [TestCase(typeof(IOwnStackType), "Put", "its parameter 'value' is a 'RejectionTests.StackOnly', which cannot be boxed for an interceptor; take a Memory<T> or an array, or mark it [Ungoverned].")]
     [TestCase(typeof(IGenericStackType), "Put", "its parameter 'value' is a 'T', which cannot be boxed for an interceptor; take a Memory<T> or an array, or mark it [Ungoverned].")]
     [TestCase(typeof(IPointerParameter), "Put", "its parameter 'pointer' is a 'Int32*', which cannot be boxed for an interceptor; take a Memory<T> or an array, or mark it [Ungoverned].")]
     [TestCase(typeof(ISpanReturn), "Get", "it returns 'ReadOnlySpan<Char>', which cannot be boxed for an interceptor; return a Memory<T> or an array, or mark it [Ungoverned].")]
     [TestCase(typeof(IFunctionPointerReturn), "Get", "it returns 'System.Int32()', which cannot be boxed for an interceptor; return a Memory<T> or an array, or mark it [Ungoverned].")]
     [TestCase(typeof(ICustomAwaitable), "GetAsync", "it returns the custom awaitable 'ConfiguredTaskAwaitable', whose body would run after the call; return Task or Task<T>, or mark it [Ungoverned].")]
     [TestCase(typeof(IYield), "GetAsync", "it returns the custom awaitable 'YieldAwaitable', whose body would run after the call; return Task or Task<T>, or mark it [Ungoverned].")]
-    [TestCase(typeof(IOwnTask), "GetAsync", "it returns 'OwnTask', a task type of its own; return Task or Task<T>, or mark it [Ungoverned].")]
-    [TestCase(typeof(IOwnTaskOfT), "GetAsync", "it returns 'OwnTask<String>', a task type of its own; return Task or Task<T>, or mark it [Ungoverned].")]
-    [TestCase(typeof(IOwnTaskOfTwo), "GetAsync", "it returns 'OwnTask<String, Int32>', a task type of its own; return Task or Task<T>, or mark it [Ungoverned].")]
+    [TestCase(typeof(IOwnTask), "GetAsync", "it returns 'RejectionTests.OwnTask', which derives from Task; return Task or Task<T>, or mark it [Ungoverned].")]
+    [TestCase(typeof(IOwnTaskOfT), "GetAsync", "it returns 'RejectionTests.OwnTask<String>', which derives from Task; return Task or Task<T>, or mark it [Ungoverned].")]
+    [TestCase(typeof(IOwnTaskOfTwo), "GetAsync", "it returns 'RejectionTests.OwnTask<String, Int32>', which derives from Task; return Task or Task<T>, or mark it [Ungoverned].")]
     [TestCase(typeof(IEnumeratorReturn), "Get", "it returns an enumerator, whose body would run after the call; return the sequence instead, or mark it [Ungoverned].")]
     [TestCase(typeof(IUntypedEnumeratorReturn), "Get", "it returns an enumerator, whose body would run after the call; return the sequence instead, or mark it [Ungoverned].")]
     [TestCase(typeof(IAsyncEnumeratorReturn), "Get", "it returns an enumerator, whose body would run after the call; return the sequence instead, or mark it [Ungoverned].")]
@@ -172,6 +184,8 @@ public class RejectionTests
     [TestCase(typeof(IInOnSequence), "Get", "its by-reference parameter 'count' cannot be written back once the call has returned; return the value in the result, or mark it [Ungoverned].")]
     [TestCase(typeof(IRefOnAsyncSequence), "GetAsync", "its by-reference parameter 'count' cannot be written back once the call has returned; return the value in the result, or mark it [Ungoverned].")]
     [TestCase(typeof(IBlankName), "Run", "its tool name is blank; give it one with [GovernedTool(\"name\")].")]
+    [TestCase(typeof(IDottedName), "Run", "its tool name 'files.read' has characters that models do not accept, which are all but A-Z, a-z, 0-9, '_' and '-'; give it another with [GovernedTool(\"name\")] or options.ToolNameSelector.")]
+    [TestCase(typeof(ILongName), "Run", "its tool name 'a23456789_b23456789_c23456789_d23456789_e23456789_f23456789_65_ch' has 65 characters, and models accept at most 64; give it another with [GovernedTool(\"name\")] or options.ToolNameSelector.")]
     [TestCase(typeof(IInternalMember), "Run", "it is not visible to the proxy assembly; make it public, or add [assembly: InternalsVisibleTo(\"DynamicProxyGenAssembly2\")] to its project.")]
     public void AddGovernedTools_MemberThatCannotBeGoverned_NamesInterfaceMemberReasonAndWayOut(Type tools, string member, string reason) =>
         AssertRefused(tools, $"'{tools}.{member}' cannot be governed: {reason}");
@@ -183,9 +197,9 @@ public class RejectionTests
         "move it to another interface.");
 
     [TestCase(typeof(IInternalTopLevel), "")]
-    [TestCase(typeof(IInternal), "and what it is nested in ")]
-    [TestCase(typeof(IPrivate), "and what it is nested in ")]
-    [TestCase(typeof(InternalHolder.INested), "and what it is nested in ")]
+    [TestCase(typeof(IInternal), "and its containing types ")]
+    [TestCase(typeof(IPrivate), "and its containing types ")]
+    [TestCase(typeof(InternalHolder.INested), "and its containing types ")]
     public void AddGovernedTools_InterfaceThatTheProxyCannotSee_IsRefused(Type tools, string nesting) =>
         AssertRefused(tools, $"'{tools}' cannot be governed: it is not visible to the proxy assembly; make it {nesting}{OrInternal}");
 
@@ -202,15 +216,15 @@ public class RejectionTests
 
     [Test]
     public void AddGovernedTools_OpenGeneric_IsRefused() => AssertRefused(
-        typeof(IOpen<>), $"'{typeof(IOpen<>)}' cannot be governed: it is an open generic type, which the container fills only with open types, and " +
-            "no proxy is one; register and govern each closed type that is used.",
+        typeof(IOpen<>), $"'{typeof(IOpen<>)}' cannot be governed: it is an open generic type, and a proxy can only implement a closed one; " +
+            "register and govern each closed type that is used.",
         typeof(Open<>));
 
     [Test]
     public void AddGovernedTools_Class_IsRefused() => Assert.That(
         () => new ServiceCollection().AddSingleton<OwnTask>().AddGovernedTools<OwnTask>(),
         Throws.InvalidOperationException.With.Message.EqualTo(
-            $"'{typeof(OwnTask)}' cannot be governed: it is no interface, and only calls through an interface can be intercepted; " +
+            $"'{typeof(OwnTask)}' cannot be governed: it is not an interface, and only calls through an interface can be intercepted; " +
             "extract one and register the service under it."));
 
     [Test]
@@ -221,9 +235,15 @@ public class RejectionTests
 
     [Test]
     public void AddGovernedTools_BlankNameFromTheOptions_IsRefused() => Assert.That(
-        () => new ServiceCollection().AddSingleton(_ => (IOpen<int>)null!).AddGovernedTools<IOpen<int>>(o => o.ToolName = _ => " "),
+        () => new ServiceCollection().AddSingleton(_ => (IOpen<int>)null!).AddGovernedTools<IOpen<int>>(o => o.ToolNameSelector = _ => " "),
         Throws.InvalidOperationException.With.Message.EqualTo(
             $"'{typeof(IOpen<int>)}.Run' cannot be governed: its tool name is blank; give it one with [GovernedTool(\"name\")]."));
+
+    [Test]
+    public void AddGovernedTools_NameFromTheOptionsThatModelsDoNotAccept_IsRefused() => Assert.That(
+        () => new ServiceCollection().AddSingleton(_ => (IOpen<int>)null!).AddGovernedTools<IOpen<int>>(o => o.ToolNameSelector = m => $"open.{m.Name}"),
+        Throws.InvalidOperationException.With.Message.StartsWith(
+            $"'{typeof(IOpen<int>)}.Run' cannot be governed: its tool name 'open.Run' has characters that models do not accept"));
 
     [Test]
     public void AddGovernedTools_ImplementationOfSomethingElse_IsRefused([Values] bool instance)
@@ -240,7 +260,7 @@ public class RejectionTests
     public void AddGovernedTools_ImplementationThatCannotBeMade_IsRefused() => Assert.That(
         () => new ServiceCollection().AddKeyedSingleton<IOpen<int>, Abstract>("a").AddGovernedTools<IOpen<int>>(),
         Throws.InvalidOperationException.With.Message.EqualTo(
-            $"'{typeof(IOpen<int>)}' cannot be governed: it is registered with '{typeof(Abstract)}', of which no object can be made; " +
+            $"'{typeof(IOpen<int>)}' cannot be governed: it is registered with '{typeof(Abstract)}', which cannot be instantiated; " +
             "register a class that is neither abstract nor an open generic type."));
 
     private static void AssertRefused(Type tools, string message, Type? implementation = null)

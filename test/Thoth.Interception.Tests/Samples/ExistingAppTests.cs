@@ -42,7 +42,10 @@ public class ExistingAppTests
 
         Assert.That(run.ExitCode, Is.Zero, run.ToString());
         foreach (var tool in (string[])
-            ["build_report", "cancel_order", "find_low_stock", "find_order", "list_orders", "refund", "send_email", "track_parcel"])
+            [
+                "report_tools__build_report", "order_tools__cancel_order", "stock_tools__find_low_stock", "order_tools__find_order",
+                "order_tools__list_orders", "refund_tools__refund", "customer_tools__send_email", "shipping_tools__track_parcel",
+            ])
         {
             Assert.That(run.Output, Does.Contain($"| {tool} "));
         }
@@ -69,7 +72,7 @@ public class ExistingAppTests
         var run = await RunAsync("--coverage", "--bypass");
 
         Assert.That(run.ExitCode, Is.EqualTo(1), run.ToString());
-        Assert.That(run.Output, Does.Contain("| refund "));
+        Assert.That(run.Output, Does.Contain("| refund_tools__refund "));
         Assert.That(run.Output, Does.Contain("2 ways around governance: the application would not start."));
         Assert.That(run.Output, Does.Contain("'RefundTools' implements the governed 'IRefundTools'"));
     }
