@@ -58,18 +58,18 @@ internal sealed class HoldRegistry(
     /// <param name="request">The call that was held.</param>
     /// <param name="cancellationToken">Ends the wait; the hold ends soon after unless somebody waits again.</param>
     /// <returns>The final decision: an approval or denial for one caller only.</returns>
-    public async ValueTask<HoldAnswer> WaitAsync(
+    public async ValueTask<HoldStatus> WaitAsync(
         string token, EnforcementRequest request, CancellationToken cancellationToken)
     {
         if (!_holds.TryGetValue(token, out var hold))
         {
-            return HoldAnswer.Resolved(HoldOutcome.Unknown());
+            return HoldStatus.Resolved(HoldOutcome.Unknown());
         }
 
         if (!hold.IsFor(request))
         {
             PolicyLog.HoldMismatch(logger, request.ToolName);
-            return HoldAnswer.Resolved(HoldOutcome.Mismatch());
+            return HoldStatus.Resolved(HoldOutcome.Mismatch());
         }
 
         if (approver is not null && hold.ClaimAsking())
@@ -82,7 +82,7 @@ internal sealed class HoldRegistry(
         var isFirst = Forget(hold);
 
         // A refusal may be heard by everybody who waits; an approval releases one call.
-        return HoldAnswer.Resolved(isFirst || decision.Type == DecisionType.Block ? decision : HoldOutcome.Unknown());
+        return HoldStatus.Resolved(isFirst || decision.Type == DecisionType.Block ? decision : HoldOutcome.Unknown());
     }
 
     public void Dispose()

@@ -42,7 +42,10 @@ public static class SdkReasonCodes
     /// <summary>STEP_UP came with a hold token that is no safe path segment.</summary>
     public const string StepUpHoldTokenInvalid = "step_up_hold_token_invalid";
 
-    /// <summary>Nobody approved or denied in time.</summary>
+    /// <summary>STEP_UP came from an enforcer that is not an <see cref="IHoldEnforcer"/>.</summary>
+    public const string StepUpNotSupported = "step_up_not_supported";
+
+    /// <summary>The time for an approval ended without a decision.</summary>
     public const string StepUpTimeout = "step_up_timeout";
 
     /// <summary>The hold was resolved without a usable decision.</summary>

@@ -12,8 +12,9 @@ internal sealed class ToolCallApproval(
     IEnforcer enforcer, EnforcerAvailability reach, CallRecorder record, ObserveModeEvaluator observation, ThothOptions options, TimeProvider time,
     ILogger logger)
 {
-    private readonly HoldPoller _holds = new(enforcer, options.StepUp, time);
-    private readonly Explainer _explainer = new(enforcer, options.Explain, time, logger);
+    private readonly ISynchronousEnforcer? _synchronousEnforcer = enforcer as ISynchronousEnforcer;
+    private readonly HoldPoller? _holds = enforcer is IHoldEnforcer holdEnforcer ? new(holdEnforcer, options.StepUp, time) : null;
+    private readonly Explainer _explainer = new(enforcer as IExplainingEnforcer, options.Explain, time, logger);
 
     /// <summary>
     /// For an asynchronous tool: asks, where there is anything to ask. Never throws: what comes of it is for
@@ -105,7 +106,7 @@ internal sealed class ToolCallApproval(
         try
         {
             call.CancellationToken.ThrowIfCancellationRequested();
-            return (enforcer.Evaluate(call.Request, call.CancellationToken), null);
+            return (Evaluate(call), null);
         }
         catch (Exception exception)
         {
@@ -116,6 +117,12 @@ internal sealed class ToolCallApproval(
             ambient.Restore();
         }
     }
+
+    private EnforcementDecision Evaluate(ToolCall call) => _synchronousEnforcer is { } synchronous
+        ? synchronous.Evaluate(call.Request, call.CancellationToken)
+        : SynchronousWait.For(
+            static state => state.Enforcer.EvaluateAsync(state.Call.Request, state.Call.CancellationToken),
+            (Enforcer: enforcer, Call: call));
 
     /// <summary>Any decision but ALLOW, which may have to be explained or waited for.</summary>
     private async ValueTask ObeyOtherAsync(ToolCall call, EnforcementDecision decision)
@@ -131,7 +138,7 @@ internal sealed class ToolCallApproval(
             EnforcementDecision? resolution;
             try
             {
-                resolution = await _holds.WaitAsync(call.Request, decision, call.CancellationToken).ConfigureAwait(false);
+                resolution = await _holds!.WaitAsync(call.Request, decision, call.CancellationToken).ConfigureAwait(false);
             }
             catch (OperationCanceledException)
             {
@@ -152,7 +159,7 @@ internal sealed class ToolCallApproval(
         {
             var resolution = SynchronousWait.For(
                 static state => state.Holds.WaitAsync(state.Call.Request, state.Held, state.Call.CancellationToken),
-                (Holds: _holds, Call: call, Held: held));
+                (Holds: _holds!, Call: call, Held: held));
             return Resolution(call, held, resolution);
         }
         catch (OperationCanceledException)
@@ -164,10 +171,17 @@ internal sealed class ToolCallApproval(
 
     private void RefuseUnlessHeld(ToolCall call, EnforcementDecision held)
     {
-        var refusal = Screening.RefusalOfHold(held);
+        var refusal = DecisionValidator.RefusalOfHold(held);
         if (refusal is null && options.StepUp.Mode == StepUpMode.Throw)
         {
             throw record.Refused(call, held);
+        }
+
+        if (refusal is null && _holds is null)
+        {
+            refusal = HoldResolution.Unresolved(
+                held, SdkReasonCodes.StepUpNotSupported,
+                "the enforcer holds the call but cannot resolve it; implement IHoldEnforcer or set StepUpMode.Throw");
         }
 
         CallLog.Decision(logger, "enforce", call, held);
@@ -181,10 +195,10 @@ internal sealed class ToolCallApproval(
     {
         // An enforcer that keeps the time itself may end the hold an instant before the library does: the same thing has happened.
         var final = resolution is null or { SdkReasonCode: SdkReasonCodes.StepUpTimeout }
-            ? Screening.Unresolved(held, SdkReasonCodes.StepUpTimeout, "step-up auth timeout — no approver response")
-            : Screening.Resolved(call.Request, held, resolution);
+            ? HoldResolution.Unresolved(held, SdkReasonCodes.StepUpTimeout, "step-up auth timeout — no approver response")
+            : HoldResolution.Merge(call.Request, held, resolution);
         call.WasHeld = true;
-        call.WasRejected = Screening.IsRejection(final);
+        call.WasRejected = HoldResolution.IsRejection(final);
         return final;
     }
 
@@ -227,7 +241,7 @@ internal sealed class ToolCallApproval(
         }
 
         reach.Answered();
-        return Screening.Screen(call.Request, answer);
+        return DecisionValidator.Validate(call.Request, answer);
     }
 
     /// <summary>Contract §2.3: what a failure to decide means.</summary>

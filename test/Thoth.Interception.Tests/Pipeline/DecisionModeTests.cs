@@ -56,7 +56,7 @@ public class DecisionModeTests
         host.Enforcer.Hold = (_, _, _) =>
         {
             polls++;
-            return ValueTask.FromResult(HoldAnswer.Resolved(ScriptedEnforcer.Allow));
+            return ValueTask.FromResult(HoldStatus.Resolved(ScriptedEnforcer.Allow));
         };
 
         var exception = Assert.Throws<PolicyViolationException>(() => host.Wrap(() => { })());
@@ -71,7 +71,7 @@ public class DecisionModeTests
     [TestCase(1025, false)]
     public void RefusalOfHold_LongToken_IsUsableTo1024Characters(int length, bool usable) =>
         Assert.That(
-            Screening.RefusalOfHold(new() { Type = DecisionType.StepUp, HoldToken = new string('a', length) }), usable ? Is.Null : Is.Not.Null);
+            DecisionValidator.RefusalOfHold(new() { Type = DecisionType.StepUp, HoldToken = new string('a', length) }), usable ? Is.Null : Is.Not.Null);
 
     [Test]
     public async Task Mismatch_OfActionOrTrace_BlocksWithoutTheAnswersEvidence()

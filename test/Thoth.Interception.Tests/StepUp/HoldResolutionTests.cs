@@ -181,7 +181,7 @@ public class HoldResolutionTests
     {
         var host = WrappedTools.Host(options => options.StepUp.Mode = mode);
         host.Enforcer.Decide = _ => s_held;
-        host.Enforcer.Hold = (_, _, _) => ValueTask.FromResult(HoldAnswer.Resolved(resolution));
+        host.Enforcer.Hold = (_, _, _) => ValueTask.FromResult(HoldStatus.Resolved(resolution));
         return host;
     }
 

@@ -3,21 +3,21 @@ namespace Thoth.Interception.Enforcement.Http;
 /// <summary>What one poll of a held call means (contract §3.3).</summary>
 internal static class HoldReader
 {
-    public static HoldAnswer Read(EnforcerResponse answer)
+    public static HoldStatus Read(EnforcerResponse answer)
     {
         switch (answer.Status)
         {
             // 0 is an answer that was no HTTP.
             case 0 or 202 or 408 or 425 or 429 or (>= 500 and <= 599):
-                return HoldAnswer.Pending(answer.RetryAfter);
+                return HoldStatus.Pending(answer.RetryAfter);
             case 404:
-                return HoldAnswer.NotFound(Rejected(answer.Status));
+                return HoldStatus.NotFound(RejectedReason(answer.Status));
             case not 200:
-                return HoldAnswer.Resolved(Rejected(answer.Status));
+                return HoldStatus.Resolved(EnforcementDecision.Refuse(SdkReasonCodes.StepUpPollRejected, RejectedReason(answer.Status)));
         }
 
         var resolution = answer.IsComplete ? ResponseReader.Read(answer.Body, Resolution) : null;
-        return resolution is null ? HoldAnswer.Pending(answer.RetryAfter) : HoldAnswer.Resolved(resolution);
+        return resolution is null ? HoldStatus.Pending(answer.RetryAfter) : HoldStatus.Resolved(resolution);
     }
 
     /// <returns><see langword="null"/> while nobody has decided.</returns>
@@ -40,6 +40,5 @@ internal static class HoldReader
             : EnforcementDecision.Refuse(SdkReasonCodes.StepUpInvalidResolution, "step-up resolved without a valid decision");
     }
 
-    private static EnforcementDecision Rejected(int status) =>
-        EnforcementDecision.Refuse(SdkReasonCodes.StepUpPollRejected, $"step-up poll rejected (status={status})");
+    private static string RejectedReason(int status) => $"step-up poll rejected (status={status})";
 }

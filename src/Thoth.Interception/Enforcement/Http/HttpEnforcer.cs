@@ -6,7 +6,7 @@ using Thoth.Interception.Threading;
 namespace Thoth.Interception.Enforcement.Http;
 
 /// <summary>Asks the enforcer behind <see cref="ThothOptions.ApiUrl"/> (contract §1.2, §1.3, §1.5).</summary>
-internal sealed class HttpEnforcer : IEnforcer
+internal sealed class HttpEnforcer : ISynchronousEnforcer, IHoldEnforcer, IExplainingEnforcer
 {
     private const string Enforce = "/v1/enforce";
     private const string Hold = "/v1/enforce/hold";
@@ -60,7 +60,7 @@ internal sealed class HttpEnforcer : IEnforcer
             (Enforcer: this, Request: request, Token: cancellationToken));
     }
 
-    public ValueTask<HoldAnswer> GetHoldAsync(string holdToken, EnforcementRequest request, CancellationToken cancellationToken)
+    public ValueTask<HoldStatus> GetHoldAsync(string holdToken, EnforcementRequest request, CancellationToken cancellationToken)
     {
         var uri = new Uri($"{_holds}/{Uri.EscapeDataString(holdToken)}", s_asWritten);
         return _http.SendAsync(HttpMethod.Get, uri, null, s_pollTimeout, HoldIn, cancellationToken);
@@ -70,7 +70,7 @@ internal sealed class HttpEnforcer : IEnforcer
         EnforcementRequest request, EnforcementDecision decision, CancellationToken cancellationToken) =>
         _http.SendAsync(HttpMethod.Post, _explain, ExplainJson.Of(request, decision), s_explainTimeout, ExplanationIn, cancellationToken);
 
-    private HoldAnswer HoldIn(EnforcerResponse answer)
+    private HoldStatus HoldIn(EnforcerResponse answer)
     {
         if (!answer.IsSuccess)
         {

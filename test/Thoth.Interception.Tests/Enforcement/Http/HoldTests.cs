@@ -95,7 +95,7 @@ public class HoldTests
     {
         await using var host = await Host("""{"resolved":false}""");
 
-        Assert.That(await host.PollAsync(), Is.EqualTo(HoldAnswer.Pending()));
+        Assert.That(await host.PollAsync(), Is.EqualTo(HoldStatus.Pending()));
     }
 
     [Test]
