@@ -14,7 +14,7 @@ public sealed record ApprovalAnswer
     /// <summary>Whether the call may run.</summary>
     public bool IsApproved { get; }
 
-    /// <summary>Who decided; kept in the decision's <see cref="EnforcementDecision.TerminalReceipt"/>.</summary>
+    /// <summary>Who decided; kept in the decision's <see cref="EnforcementEvidence.TerminalReceipt"/>.</summary>
     public string Approver { get; }
 
     /// <summary>Why, in words. It may reach a model, so it must hold no argument and no secret.</summary>

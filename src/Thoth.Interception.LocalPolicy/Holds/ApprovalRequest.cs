@@ -48,7 +48,7 @@ public sealed class ApprovalRequest
     public string? ReasonCode => Decision.DecisionReasonCode;
 
     /// <summary>The rule's risk score, on the policy author's scale.</summary>
-    public double? RiskScore => Decision.RiskScore;
+    public double? RiskScore => Decision.Evidence.RiskScore;
 
     /// <summary>When the call was held, in UTC.</summary>
     public required DateTimeOffset HeldAt { get; init; }

@@ -32,7 +32,7 @@ internal sealed class HoldRegistry(
 
         var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
         var decision = verdict.Decision with { HoldToken = token };
-        var lifetime = decision.StepUpTimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : options.HoldLifetime;
+        var lifetime = decision.StepUpTimeout ?? options.HoldLifetime;
         var kept = Keep(request);
         var now = time.GetUtcNow();
         var approval = new ApprovalRequest(kept, verdict.Decision)

@@ -7,7 +7,11 @@ internal static class ApprovedScope
     public const int ProgressiveLimit = 3;
 
     /// <summary>The name under which decisions report the scope among their matched controls.</summary>
-    public static IReadOnlyList<string> Control { get; } = ["approved_scope"];
+    private static readonly string[] s_control = ["approved_scope"];
+
+    /// <summary>The decision with the scope among its matched controls.</summary>
+    public static EnforcementDecision Matched(EnforcementDecision decision) =>
+        decision with { Evidence = decision.Evidence with { MatchedControlIds = s_control } };
 
     public static ScopeVerdict Judge(EnforcementRequest request)
     {

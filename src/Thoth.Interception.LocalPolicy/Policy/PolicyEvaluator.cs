@@ -20,7 +20,7 @@ internal static class PolicyEvaluator
         {
             var verdict = DecideByRules(policy, ref call, scope);
             return scope == ScopeVerdict.Recorded
-                ? verdict with { Decision = verdict.Decision with { MatchedControlIds = ApprovedScope.Control } }
+                ? verdict with { Decision = ApprovedScope.Matched(verdict.Decision) }
                 : verdict;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
@@ -118,15 +118,14 @@ internal static class PolicyEvaluator
     }
 
     private static EnforcementDecision HoldForScope(EnforcementDecision decision) =>
-        decision.Type == DecisionType.StepUp
-            ? decision with { MatchedControlIds = ApprovedScope.Control }
+        ApprovedScope.Matched(decision.Type == DecisionType.StepUp
+            ? decision
             : decision with
             {
                 Type = DecisionType.StepUp,
                 DecisionReasonCode = LocalPolicyReasonCodes.OutsideApprovedScope,
                 Reason = "The tool is outside the approved scope and needs an approval.",
-                MatchedControlIds = ApprovedScope.Control,
-            };
+            });
 
     private static IEnumerable<string> RuleIds(PolicyRule decider, List<PolicyRule> changes)
     {

@@ -166,7 +166,7 @@ internal sealed class CallRecorder(EventPipeline events, EventOptions options, T
             Phase = outcome.Phase,
             OccurredAt = call.Request.OccurredAt + outcome.Duration,
             Decision = decision,
-            DurationMs = outcome.Duration.TotalMilliseconds,
+            Duration = outcome.Duration,
             ResultType = outcome.ResultType,
             ResultSizeBytes = outcome.ResultSize,
             ErrorType = outcome.ErrorType,

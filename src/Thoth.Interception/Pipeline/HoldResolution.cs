@@ -33,30 +33,13 @@ internal static class HoldResolution
             DecisionReasonCode = final.DecisionReasonCode ?? held.DecisionReasonCode,
             ActionClassification = final.ActionClassification ?? held.ActionClassification,
             ViolationId = final.ViolationId ?? held.ViolationId,
-            RiskScore = final.RiskScore ?? held.RiskScore,
-            LatencyMs = final.LatencyMs ?? held.LatencyMs,
-            PackId = final.PackId ?? held.PackId,
-            PackVersion = final.PackVersion ?? held.PackVersion,
-            RuleVersion = final.RuleVersion ?? held.RuleVersion,
-            RegulatoryRegimes = Given(final.RegulatoryRegimes, held.RegulatoryRegimes),
-            MatchedRuleIds = Given(final.MatchedRuleIds, held.MatchedRuleIds),
-            MatchedControlIds = Given(final.MatchedControlIds, held.MatchedControlIds),
-            PolicyReferences = Given(final.PolicyReferences, held.PolicyReferences),
-            ModelSignals = Given(final.ModelSignals, held.ModelSignals),
-            Receipt = final.Receipt ?? held.Receipt,
-            StepUpTimeoutSeconds = final.StepUpTimeoutSeconds ?? held.StepUpTimeoutSeconds,
-            DecisionEnvelopeVersion = final.DecisionEnvelopeVersion ?? held.DecisionEnvelopeVersion,
-            FastMlFeatures = final.FastMlFeatures ?? held.FastMlFeatures,
-            ScoreComponents = final.ScoreComponents ?? held.ScoreComponents,
-            TopContributors = final.TopContributors.Count > 0 ? final.TopContributors : held.TopContributors,
-            DecisionEvidence = final.DecisionEvidence ?? held.DecisionEvidence,
+            MatchedRuleIds = final.MatchedRuleIds.Count > 0 ? final.MatchedRuleIds : held.MatchedRuleIds,
+            StepUpTimeout = final.StepUpTimeout ?? held.StepUpTimeout,
+            Evidence = final.Evidence.WithFallback(held.Evidence),
         };
     }
 
     /// <summary>Whether an approver denied the call or the time is over. A refusal that the SDK made of an unusable resolution is neither.</summary>
     public static bool IsRejection(EnforcementDecision final) =>
         final.Type == DecisionType.Block && final.SdkReasonCode is null or SdkReasonCodes.ConflictingDecisions or SdkReasonCodes.StepUpTimeout;
-
-    private static IReadOnlyList<string> Given(IReadOnlyList<string> own, IReadOnlyList<string> otherwise) =>
-        own.Count > 0 ? own : otherwise;
 }

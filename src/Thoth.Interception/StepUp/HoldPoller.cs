@@ -13,9 +13,9 @@ internal sealed class HoldPoller(IHoldEnforcer enforcer, StepUpOptions options, 
         EnforcementRequest request, EnforcementDecision held, CancellationToken cancellationToken)
     {
         var budget = options.Timeout;
-        if (held.StepUpTimeoutSeconds is > 0 and var seconds && TimeSpan.FromSeconds(seconds) < budget)
+        if (held.StepUpTimeout is { } timeout && timeout > TimeSpan.Zero && timeout < budget)
         {
-            budget = TimeSpan.FromSeconds(seconds);
+            budget = timeout;
         }
 
         if (budget <= TimeSpan.Zero)

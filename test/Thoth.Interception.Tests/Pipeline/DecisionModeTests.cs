@@ -89,8 +89,8 @@ public class DecisionModeTests
             Assert.That(exception!.SdkReasonCode, Is.EqualTo(code));
             Assert.That(exception.Reason, Is.EqualTo($"enforcer response identifies a different {what}; tool was not executed"));
             Assert.That(exception.ViolationId, Is.Null);
-            Assert.That(exception.ActionAttestationId, Is.EqualTo(host.Enforcer.LastRequest.ActionAttestationId));
-            Assert.That(exception.EnforcementTraceId, Is.EqualTo(host.Enforcer.LastRequest.Context.EnforcementTraceId));
+            Assert.That(exception.Decision.ActionAttestationId, Is.EqualTo(host.Enforcer.LastRequest.ActionAttestationId));
+            Assert.That(exception.Decision.EnforcementTraceId, Is.EqualTo(host.Enforcer.LastRequest.Context.EnforcementTraceId));
         }
     }
 

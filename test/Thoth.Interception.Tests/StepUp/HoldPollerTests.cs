@@ -78,7 +78,7 @@ public class HoldPollerTests
     [TestCase(60, -5, 60)]
     public async Task Budget_IsTheSmallerOfConfiguredAndServer(int configured, int? server, int expected)
     {
-        var held = new EnforcementDecision { Type = DecisionType.StepUp, HoldToken = "hold-1", StepUpTimeoutSeconds = server };
+        var held = new EnforcementDecision { Type = DecisionType.StepUp, HoldToken = "hold-1", StepUpTimeout = server is { } s ? TimeSpan.FromSeconds(s) : null };
         await using var hold = new HoldHost(options => options.Timeout = TimeSpan.FromSeconds(configured), held);
         var call = hold.Call();
         await hold.NextPollAsync();

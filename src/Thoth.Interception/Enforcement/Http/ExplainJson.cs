@@ -49,11 +49,11 @@ internal static class ExplainJson
         json.Text("decision_reason_code"u8, decision.DecisionReasonCode);
         json.Text("action_classification"u8, decision.ActionClassification);
         json.Text("violation_id"u8, decision.ViolationId);
-        json.Number("risk_score"u8, decision.RiskScore);
-        json.Texts("regulatory_regimes"u8, decision.RegulatoryRegimes);
+        json.Number("risk_score"u8, decision.Evidence.RiskScore);
+        json.Texts("regulatory_regimes"u8, decision.Evidence.RegulatoryRegimes);
         json.Texts("matched_rule_ids"u8, decision.MatchedRuleIds);
-        json.Texts("matched_control_ids"u8, decision.MatchedControlIds);
-        json.Texts("policy_references"u8, decision.PolicyReferences);
-        json.Number("step_up_timeout_seconds"u8, decision.StepUpTimeoutSeconds);
+        json.Texts("matched_control_ids"u8, decision.Evidence.MatchedControlIds);
+        json.Texts("policy_references"u8, decision.Evidence.PolicyReferences);
+        json.Number("step_up_timeout_seconds"u8, decision.StepUpTimeout?.ToWholeSeconds());
     }
 }

@@ -19,6 +19,18 @@ internal static class ResponsePropertyIndex
 
     public static string NameOf(int slot) => s_names[slot];
 
+    /// <summary>A bit for each slot of the properties.</summary>
+    public static UInt128 SlotsOf(params ReadOnlySpan<ResponseProperty> properties)
+    {
+        var slots = UInt128.Zero;
+        foreach (var property in properties)
+        {
+            slots |= (UInt128)3 << Snake(property);
+        }
+
+        return slots;
+    }
+
     /// <summary>The slot of the name that the reader is at; -1 where nobody reads that member.</summary>
     /// <exception cref="InvalidOperationException">The name is no text: it has half a surrogate pair.</exception>
     public static int Find(ref Utf8JsonReader reader) =>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Unicode;
+using Thoth.Interception.Serialization;
 
 namespace Thoth.Interception.Enforcement.Http;
 
@@ -51,6 +52,9 @@ internal sealed class ResponseReader
         }
     }
 
+    /// <summary>Whether one of the slots (<see cref="ResponsePropertyIndex.SlotsOf"/>) has a member.</summary>
+    public bool HasAnyOf(UInt128 slots) => (_given & slots) != 0;
+
     /// <summary>The member as it is, in one of the field's spellings.</summary>
     public bool TryGet(ResponseProperty field, bool camel, out RawJsonValue value)
     {
@@ -65,8 +69,12 @@ internal sealed class ResponseReader
 
     public long? Integer(ResponseProperty field) => Chosen(field).Integer();
 
-    public int? SmallInteger(ResponseProperty field) =>
-        Integer(field) is >= int.MinValue and <= int.MaxValue and var value ? (int)value : null;
+    /// <summary>A duration in whole seconds, within the range of an <see cref="int"/>.</summary>
+    public TimeSpan? Seconds(ResponseProperty field) =>
+        Integer(field) is >= int.MinValue and <= int.MaxValue and var seconds ? TimeSpan.FromSeconds(seconds) : null;
+
+    /// <summary>A duration in milliseconds, within the range of a <see cref="TimeSpan"/>.</summary>
+    public TimeSpan? Milliseconds(ResponseProperty field) => Number(field) is { } milliseconds ? WireDuration.FromMilliseconds(milliseconds) : null;
 
     public JsonElement? Object(ResponseProperty field) =>
         ChosenSlot(field) is >= 0 and var slot && At(slot).IsObject ? ElementAt(slot) : null;

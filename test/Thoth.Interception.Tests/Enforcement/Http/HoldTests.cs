@@ -186,7 +186,7 @@ public class HoldTests
 
         var exception = await host.RefusedAsync<StepUpRejectedException>();
 
-        Assert.That((exception.Reason, exception.AuthorizationDecision, exception.ViolationId), Is.EqualTo(("no", "BLOCK", "vio")));
+        Assert.That((exception.Reason, exception.Decision.AuthorizationDecision, exception.ViolationId), Is.EqualTo(("no", "BLOCK", "vio")));
     }
 
     [Test]
