@@ -7,7 +7,7 @@ using Thoth.Interception.Threading;
 
 namespace Thoth.Interception.Pipeline;
 
-/// <summary>Asks the enforcer about a call and obeys it: returns where the tool may run, throws where it must not.</summary>
+/// <summary>Has a call decided and carries the decision out: returns if the tool may run, throws if it must not.</summary>
 internal sealed class ToolCallApproval(
     IEnforcer enforcer, EnforcerAvailability reach, CallRecorder record, ObserveModeEvaluator observation, ThothOptions options, TimeProvider time,
     ILogger logger)
@@ -17,8 +17,8 @@ internal sealed class ToolCallApproval(
     private readonly Explainer _explainer = new(enforcer as IExplainingEnforcer, options.Explain, time, logger);
 
     /// <summary>
-    /// For an asynchronous tool: asks, where there is anything to ask. Never throws: what comes of it is for
-    /// <see cref="ObeyAsync"/>, which knows by itself where nobody was asked.
+    /// For an asynchronous tool: evaluates the call, unless the library refuses it or only observes. Never throws:
+    /// <see cref="ObeyAsync"/> takes the result, and knows when there was no evaluation.
     /// </summary>
     public ValueTask<EnforcementDecision> AskAsync(ToolCall call)
     {
@@ -52,7 +52,7 @@ internal sealed class ToolCallApproval(
         }
     }
 
-    /// <summary>Obeys the answer, or what the failure to give one means.</summary>
+    /// <summary>Carries out the decision, or what a failure to decide means.</summary>
     public ValueTask ObeyAsync(ToolCall call, EnforcementDecision? answer, Exception? failure)
     {
         if (call.IsObserved)
@@ -66,12 +66,12 @@ internal sealed class ToolCallApproval(
             return ObeyOtherAsync(call, decision);
         }
 
-        // Nearly every decision allows the call, and then there is nothing to wait for.
+        // Most decisions allow the call, and then there is nothing to wait for.
         record.Decided(call, decision);
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>For a synchronous tool, without any asynchronous code where the enforcer has none.</summary>
+    /// <summary>For a synchronous tool, without asynchronous code if the enforcer is an <see cref="ISynchronousEnforcer"/>.</summary>
     public void Approve(ToolCall call)
     {
         if (call.IsObserved)
@@ -124,7 +124,7 @@ internal sealed class ToolCallApproval(
             static state => state.Enforcer.EvaluateAsync(state.Call.Request, state.Call.CancellationToken),
             (Enforcer: enforcer, Call: call));
 
-    /// <summary>Any decision but ALLOW, which may have to be explained or waited for.</summary>
+    /// <summary>Carries out a decision other than ALLOW, which may be explained or held first.</summary>
     private async ValueTask ObeyOtherAsync(ToolCall call, EnforcementDecision decision)
     {
         if (_explainer.Explains(decision))
@@ -193,7 +193,7 @@ internal sealed class ToolCallApproval(
 
     private EnforcementDecision Resolution(ToolCall call, EnforcementDecision held, EnforcementDecision? resolution)
     {
-        // An enforcer that keeps the time itself may end the hold an instant before the library does: the same thing has happened.
+        // The enforcer and the SDK both keep the time. If the enforcer ends the hold first, the result is the same.
         var final = resolution is null or { SdkReasonCode: SdkReasonCodes.StepUpTimeout }
             ? HoldResolution.Unresolved(held, SdkReasonCodes.StepUpTimeout, "step-up auth timeout — no approver response")
             : HoldResolution.Merge(call.Request, held, resolution);
@@ -247,7 +247,7 @@ internal sealed class ToolCallApproval(
     /// <summary>Contract §2.3: what a failure to decide means.</summary>
     private EnforcementDecision DecisionAbout(ToolCall call, Exception exception)
     {
-        // Whatever the enforcer made of it: who cancels gets a cancellation, and no verdict that nobody gave.
+        // A caller that cancels gets a cancellation, whatever the enforcer made of it, and never a verdict.
         if (call.CancellationToken.IsCancellationRequested)
         {
             record.Cancelled(call);
