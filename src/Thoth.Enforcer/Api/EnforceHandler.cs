@@ -25,8 +25,8 @@ internal sealed class EnforceHandler(
         var decision = verdict.Decision with
         {
             Evidence = verdict.Decision.Evidence with { Latency = time.GetElapsedTime(started) },
-            EnforcementTraceId = Given(question.EnforcementTraceId),
-            ActionAttestationId = Given(question.ActionAttestationId),
+            EnforcementTraceId = NonBlank(question.EnforcementTraceId),
+            ActionAttestationId = NonBlank(question.ActionAttestationId),
         };
 
         // In observe mode nobody waits for the approval, so nobody is asked for it.
@@ -93,5 +93,5 @@ internal sealed class EnforceHandler(
         Hold = hold,
     };
 
-    private static string? Given(string? id) => string.IsNullOrWhiteSpace(id) ? null : id;
+    private static string? NonBlank(string? id) => string.IsNullOrWhiteSpace(id) ? null : id;
 }

@@ -1,6 +1,6 @@
 namespace Thoth.Interception;
 
-/// <summary>What happens to a tool call (contract §1.2.4). The zero value is <see cref="Block"/>, so that a forgotten decision blocks.</summary>
+/// <summary>Specifies what happens to a tool call (contract §1.2.4). The zero value is <see cref="Block"/>, so that a forgotten decision blocks.</summary>
 public enum DecisionType
 {
     /// <summary>The tool does not run, and the call throws <see cref="PolicyViolationException"/>.</summary>
