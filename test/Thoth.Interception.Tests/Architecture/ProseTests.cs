@@ -41,7 +41,7 @@ public partial class ProseTests
     {
         var lines = Texts().SelectMany(File.ReadLines).Select(line => line.Trim()).ToHashSet(StringComparer.Ordinal);
 
-        Assert.That(s_exceptions.Keys, Is.All.Matches<string>(line => lines.Contains(line)));
+        Assert.That(s_exceptions.Keys, Is.SubsetOf(lines));
     }
 
     private static IEnumerable<string> Texts() =>
