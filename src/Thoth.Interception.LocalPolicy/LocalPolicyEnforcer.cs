@@ -6,7 +6,7 @@ using Thoth.Interception.LocalPolicy.Reload;
 namespace Thoth.Interception.LocalPolicy;
 
 /// <summary>The embedded enforcer: decides by a policy in this process and keeps the calls that wait for an approval.</summary>
-internal sealed class LocalPolicyEnforcer : IEnforcer, IDisposable
+internal sealed class LocalPolicyEnforcer : ISynchronousEnforcer, IHoldEnforcer, IDisposable
 {
     private readonly PolicyStore _policy;
     private readonly HoldRegistry _holds;
@@ -48,7 +48,7 @@ internal sealed class LocalPolicyEnforcer : IEnforcer, IDisposable
             ?? policy.Refuse(LocalPolicyReasonCodes.TooManyHolds, "Too many calls wait for an approval.");
     }
 
-    public ValueTask<HoldAnswer> GetHoldAsync(
+    public ValueTask<HoldStatus> GetHoldAsync(
         string holdToken, EnforcementRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(holdToken);

@@ -57,8 +57,5 @@ internal static class WaitingEvents
         private static readonly EnforcementDecision s_allow = new() { Type = DecisionType.Allow };
 
         public ValueTask<EnforcementDecision> EvaluateAsync(EnforcementRequest request, CancellationToken cancellationToken) => new(s_allow);
-
-        public ValueTask<HoldAnswer> GetHoldAsync(string holdToken, EnforcementRequest request, CancellationToken cancellationToken) =>
-            throw new NotSupportedException();
     }
 }

@@ -32,11 +32,11 @@ internal sealed record CallRecord(BehavioralEvent End, string Answer)
         _ => $"{Approval}The tool ran and threw: {Answer}",
     };
 
-    private string Approval => End.Decision?.TerminalReceipt is { } receipt && receipt.TryGetProperty("approver", out var approver)
+    private string Approval => End.Decision?.Evidence.TerminalReceipt is { } receipt && receipt.TryGetProperty("approver", out var approver)
         ? $"{(End.Phase == EventPhase.Block ? "Denied" : "Approved")} by {approver}: "
         : "";
 
-    private string RetryHint => End.Decision?.DeferTimeoutSeconds is { } seconds ? $" Try again in {seconds} s." : "";
+    private string RetryHint => End.Decision?.DeferTimeout is { } timeout ? $" Try again in {timeout.TotalSeconds} s." : "";
 
     /// <summary>
     /// Joins the evidence with the agent's transcript. The agent makes one call after the other, so both are in the order of

@@ -67,7 +67,7 @@ internal sealed class Report(IAnsiConsole console)
         }
 
         console.Write(table);
-        if (evidence.Events.FirstOrDefault(e => e.Decision?.TerminalReceipt is not null) is { } held)
+        if (evidence.Events.FirstOrDefault(e => e.Decision?.Evidence.TerminalReceipt is not null) is { } held)
         {
             PrintInFull(held);
         }
@@ -111,12 +111,13 @@ internal sealed class Report(IAnsiConsole console)
     {
         var grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn();
         void Add(string name, string? value) => grid.AddRow($"  [grey]{name}[/]", Markup.Escape(value ?? ""));
+        var decisionEvidence = held.Decision?.Evidence;
         Add("event", held.EventId);
-        Add("what", $"{held.Content}, {held.OccurredAt:O}");
+        Add("what", $"{held.Type}, {held.OccurredAt:O}");
         Add("who", $"agent {held.Request.Context.AgentId} of {held.Request.Context.TenantId}, session {held.Request.Context.SessionId}");
         Add("call", $"{held.ToolName}({ShortArguments.Of(held.CapturedArguments)})");
-        Add("decision", $"{held.Decision}, policy {held.Decision?.PackId} {held.Decision?.PackVersion}, risk {held.Decision?.RiskScore}");
-        Add("approval", held.Decision?.TerminalReceipt?.GetRawText());
+        Add("decision", $"{held.Decision}, policy {decisionEvidence?.PackId} {decisionEvidence?.PackVersion}, risk {decisionEvidence?.RiskScore}");
+        Add("approval", decisionEvidence?.TerminalReceipt?.GetRawText());
         console.MarkupLine("The event of the first held call in full:");
         console.Write(grid);
     }
@@ -157,7 +158,7 @@ internal sealed class Report(IAnsiConsole console)
 
     private static string Verdict(CallRecord call) => $"[{ColorOf(call)}]{call.Verdict}[/]";
 
-    private static string Time(CallRecord call) => string.Create(CultureInfo.InvariantCulture, $"{call.End.DurationMs:0.0} ms");
+    private static string Time(CallRecord call) => string.Create(CultureInfo.InvariantCulture, $"{call.End.Duration?.TotalMilliseconds:0.0} ms");
 
     private static string ColorOf(CallRecord call) => call.End switch
     {

@@ -27,9 +27,5 @@ internal sealed class OfficeHoursEnforcer(TimeProvider time) : IEnforcer
             Reason = isOpen ? "The office is open." : "Outside office hours tools may only read.",
         });
     }
-
-    // Asked only about calls that were answered with STEP_UP; this enforcer holds none.
-    public ValueTask<HoldAnswer> GetHoldAsync(string holdToken, EnforcementRequest request, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
 }
 // end-snippet

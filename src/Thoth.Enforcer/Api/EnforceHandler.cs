@@ -24,9 +24,9 @@ internal sealed class EnforceHandler(
         var decisionId = Guid.CreateVersion7(now).ToString("N");
         var decision = verdict.Decision with
         {
-            LatencyMs = time.GetElapsedTime(started).TotalMilliseconds,
-            EnforcementTraceId = Given(question.EnforcementTraceId),
-            ActionAttestationId = Given(question.ActionAttestationId),
+            Evidence = verdict.Decision.Evidence with { Latency = time.GetElapsedTime(started) },
+            EnforcementTraceId = NonBlank(question.EnforcementTraceId),
+            ActionAttestationId = NonBlank(question.ActionAttestationId),
         };
 
         // In observe mode nobody waits for the approval, so nobody is asked for it.
@@ -38,7 +38,7 @@ internal sealed class EnforceHandler(
             Type = DecisionType.Block,
             DecisionReasonCode = LocalPolicyReasonCodes.TooManyHolds,
             Reason = "Too many calls wait for an approval already.",
-            StepUpTimeoutSeconds = null,
+            StepUpTimeout = null,
         };
         var isHeld = await database.WriteAsync(connection => Record(connection, request, hold, hold?.Decision ?? decision, refusal, decisionId));
         feed.Publish(new(ChangeKind.Decided, tenant, decisionId));
@@ -87,11 +87,11 @@ internal sealed class EnforceHandler(
         Code = decision.DecisionReasonCode,
         Reason = decision.Reason,
         Rules = decision.MatchedRuleIds,
-        Risk = decision.RiskScore,
-        LatencyMs = decision.LatencyMs ?? 0,
+        Risk = decision.Evidence.RiskScore,
+        LatencyMs = decision.Evidence.Latency?.TotalMilliseconds ?? 0,
         Action = decision.ActionAttestationId,
         Hold = hold,
     };
 
-    private static string? Given(string? id) => string.IsNullOrWhiteSpace(id) ? null : id;
+    private static string? NonBlank(string? id) => string.IsNullOrWhiteSpace(id) ? null : id;
 }

@@ -60,10 +60,10 @@ internal record EnforceResponse
     public string? DeferReason { get; init; }
 
     /// <summary>DEFER: when to ask again, in seconds.</summary>
-    public int? DeferTimeoutSeconds { get; init; }
+    public long? DeferTimeoutSeconds { get; init; }
 
     /// <summary>STEP_UP: how long the call is held, in seconds.</summary>
-    public int? StepUpTimeoutSeconds { get; init; }
+    public long? StepUpTimeoutSeconds { get; init; }
 
     /// <summary>The version of this answer's shape.</summary>
     public string? DecisionEnvelopeVersion { get; init; }

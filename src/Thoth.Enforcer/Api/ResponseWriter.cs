@@ -1,4 +1,5 @@
 using Thoth.Interception;
+using Thoth.Interception.Serialization;
 
 namespace Thoth.Enforcer.Api;
 
@@ -18,19 +19,19 @@ internal static class ResponseWriter
         Reason = decision.Reason,
         ViolationId = decision.Type is DecisionType.Allow or DecisionType.Modify ? null : ViolationIdOf(decisionId),
         HoldToken = decision.HoldToken,
-        RiskScore = decision.RiskScore,
-        LatencyMs = decision.LatencyMs,
-        PackId = decision.PackId,
-        PackVersion = decision.PackVersion,
+        RiskScore = decision.Evidence.RiskScore,
+        LatencyMs = decision.Evidence.Latency?.TotalMilliseconds,
+        PackId = decision.Evidence.PackId,
+        PackVersion = decision.Evidence.PackVersion,
         MatchedRuleIds = decision.MatchedRuleIds,
-        MatchedControlIds = decision.MatchedControlIds,
+        MatchedControlIds = decision.Evidence.MatchedControlIds,
         Receipt = new Receipt($"rcpt_{decisionId}", decisionId),
-        TerminalReceipt = decision.TerminalReceipt,
+        TerminalReceipt = decision.Evidence.TerminalReceipt,
         ModifiedToolArgs = decision.ModifiedToolArgs,
         ModificationReason = decision.ModificationReason,
         DeferReason = decision.DeferReason,
-        DeferTimeoutSeconds = decision.DeferTimeoutSeconds,
-        StepUpTimeoutSeconds = decision.StepUpTimeoutSeconds,
+        DeferTimeoutSeconds = decision.DeferTimeout?.ToWholeSeconds(),
+        StepUpTimeoutSeconds = decision.StepUpTimeout?.ToWholeSeconds(),
         DecisionEnvelopeVersion = EnvelopeVersion,
         EnforcementTraceId = decision.EnforcementTraceId,
         ActionAttestationId = decision.ActionAttestationId,

@@ -61,6 +61,6 @@ internal sealed class HoldCollector(EnforcerDatabase database, ChangeFeed feed, 
         Type = refusal.Type,
         DecisionReasonCode = refusal.DecisionReasonCode,
         Reason = refusal.Reason,
-        StepUpTimeoutSeconds = null,
+        StepUpTimeout = null,
     };
 }

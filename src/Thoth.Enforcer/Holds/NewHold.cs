@@ -19,8 +19,8 @@ internal sealed record NewHold(string Token, HoldRow Row, EnforcementDecision De
     public static NewHold Of(
         EnforcementRequest request, in PolicyVerdict verdict, string decisionId, TimeSpan standardLifetime, DateTimeOffset now)
     {
-        var seconds = verdict.Decision.StepUpTimeoutSeconds ?? (int)standardLifetime.TotalSeconds;
-        var decision = verdict.Decision with { StepUpTimeoutSeconds = seconds };
+        var lifetime = verdict.Decision.StepUpTimeout ?? TimeSpan.FromSeconds((int)standardLifetime.TotalSeconds);
+        var decision = verdict.Decision with { StepUpTimeout = lifetime };
         var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
         var arguments = request.Arguments.IsEmpty ? "{}" : Encoding.UTF8.GetString(request.Arguments.Span);
         var toRun = verdict.Changed?.GetRawText();
@@ -45,7 +45,7 @@ internal sealed record NewHold(string Token, HoldRow Row, EnforcementDecision De
             Action = decision.ActionAttestationId,
             Trace = decision.EnforcementTraceId,
             HeldAt = now,
-            ExpiresAt = now + TimeSpan.FromSeconds(seconds),
+            ExpiresAt = now + lifetime,
         };
         return new(token, row, decision, JsonSerializer.Serialize(ResponseWriter.Of(decision, decisionId), ApiJson.Options));
     }

@@ -15,7 +15,7 @@ public sealed record ApprovalAnswer
     public bool IsApproved { get; }
 
     /// <summary>
-    /// Gets who decided, never blank. The name is part of the decision's <see cref="EnforcementDecision.TerminalReceipt"/>.
+    /// Gets who decided, never blank. The name is part of the decision's <see cref="EnforcementEvidence.TerminalReceipt"/>.
     /// </summary>
     public string Approver { get; }
 

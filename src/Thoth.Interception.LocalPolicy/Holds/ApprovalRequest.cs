@@ -55,7 +55,7 @@ public sealed class ApprovalRequest
     public string? ReasonCode => Decision.DecisionReasonCode;
 
     /// <summary>Gets the rule's risk score on the policy author's own scale; <see langword="null"/> if the rule has none.</summary>
-    public double? RiskScore => Decision.RiskScore;
+    public double? RiskScore => Decision.Evidence.RiskScore;
 
     /// <summary>Gets the time at which the call was held, in UTC.</summary>
     public required DateTimeOffset HeldAt { get; init; }

@@ -32,7 +32,7 @@ internal sealed class HoldRegistry(
 
         var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
         var decision = verdict.Decision with { HoldToken = token };
-        var lifetime = decision.StepUpTimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : options.HoldLifetime;
+        var lifetime = decision.StepUpTimeout ?? options.HoldLifetime;
         var heldRequest = Copy(request);
         var now = time.GetUtcNow();
         var approval = new ApprovalRequest(heldRequest, verdict.Decision)
@@ -58,18 +58,18 @@ internal sealed class HoldRegistry(
     /// <param name="request">The call that was held.</param>
     /// <param name="cancellationToken">Ends the wait. If no other caller waits, the hold expires soon after.</param>
     /// <returns>The final decision. An approval is delivered to one caller only.</returns>
-    public async ValueTask<HoldAnswer> WaitAsync(
+    public async ValueTask<HoldStatus> WaitAsync(
         string token, EnforcementRequest request, CancellationToken cancellationToken)
     {
         if (!_holds.TryGetValue(token, out var hold))
         {
-            return HoldAnswer.Resolved(HoldOutcome.Unknown());
+            return HoldStatus.Resolved(HoldOutcome.Unknown());
         }
 
         if (!hold.Matches(request))
         {
             PolicyLog.HoldMismatch(logger, request.ToolName);
-            return HoldAnswer.Resolved(HoldOutcome.Mismatch());
+            return HoldStatus.Resolved(HoldOutcome.Mismatch());
         }
 
         if (approver is not null && hold.TryClaimApproverCall())
@@ -82,7 +82,7 @@ internal sealed class HoldRegistry(
         var isRemover = Remove(hold);
 
         // Several callers may wait for one hold. All get a refusal; only the caller that removes the hold gets the approval.
-        return HoldAnswer.Resolved(isRemover || decision.Type == DecisionType.Block ? decision : HoldOutcome.Unknown());
+        return HoldStatus.Resolved(isRemover || decision.Type == DecisionType.Block ? decision : HoldOutcome.Unknown());
     }
 
     public void Dispose()

@@ -66,12 +66,15 @@ internal sealed class RuleReader(NodeReader reader, string? policyId, string? po
             Reason = reason,
             ModificationReason = decision == DecisionType.Modify ? reason : null,
             DeferReason = decision == DecisionType.Defer ? reason : null,
-            DeferTimeoutSeconds = Seconds(members, "retry_seconds"),
-            StepUpTimeoutSeconds = Seconds(members, "timeout_seconds"),
-            RiskScore = members.TryGetValue("risk_score", out var risk) ? reader.Number(risk) : null,
+            DeferTimeout = Duration(members, "retry_seconds"),
+            StepUpTimeout = Duration(members, "timeout_seconds"),
             MatchedRuleIds = [id],
-            PackId = policyId,
-            PackVersion = policyVersion,
+            Evidence = new()
+            {
+                RiskScore = members.TryGetValue("risk_score", out var risk) ? reader.Number(risk) : null,
+                PackId = policyId,
+                PackVersion = policyVersion,
+            },
         };
     }
 
@@ -84,8 +87,8 @@ internal sealed class RuleReader(NodeReader reader, string? policyId, string? po
         _ => $"Policy rule '{id}' blocks this call.",
     };
 
-    private int? Seconds(Dictionary<string, PolicyNode> members, string name) =>
-        members.TryGetValue(name, out var node) ? reader.Integer(node, 1, SecondsPerDay) : null;
+    private TimeSpan? Duration(Dictionary<string, PolicyNode> members, string name) =>
+        members.TryGetValue(name, out var node) ? TimeSpan.FromSeconds(reader.Integer(node, 1, SecondsPerDay)) : null;
 
     private int ActionBits(PolicyNode node)
     {

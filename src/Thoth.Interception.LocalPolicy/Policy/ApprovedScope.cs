@@ -8,8 +8,12 @@ internal static class ApprovedScope
     /// </summary>
     public const int ProgressiveLimit = 3;
 
-    /// <summary>Gets the id by which a decision's matched controls name the scope.</summary>
-    public static IReadOnlyList<string> ControlIds { get; } = ["approved_scope"];
+    /// <summary>The id by which a decision's matched controls name the scope.</summary>
+    private static readonly string[] s_controlIds = ["approved_scope"];
+
+    /// <summary>Adds the scope to a decision's matched controls.</summary>
+    public static EnforcementDecision Matched(EnforcementDecision decision) =>
+        decision with { Evidence = decision.Evidence with { MatchedControlIds = s_controlIds } };
 
     public static ScopeEffect Evaluate(EnforcementRequest request)
     {

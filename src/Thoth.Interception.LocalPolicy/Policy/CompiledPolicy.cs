@@ -25,11 +25,8 @@ internal sealed class CompiledPolicy
         // OrderByDescending is stable: of rules with the same decision, the first in the file stays first.
         _strictestFirst = [.. rules.OrderByDescending(static rule => PolicyRule.StrictnessOf(rule.Decision))];
         NoMatchingRule = Refuse(LocalPolicyReasonCodes.NoMatchingRule, "No rule of the policy allows this call.");
-        OutsideScope = Refuse(
-            LocalPolicyReasonCodes.OutsideApprovedScope, "The tool is outside the approved scope.") with
-        {
-            MatchedControlIds = ApprovedScope.ControlIds,
-        };
+        OutsideScope = ApprovedScope.Matched(Refuse(
+            LocalPolicyReasonCodes.OutsideApprovedScope, "The tool is outside the approved scope."));
     }
 
     public string? Id { get; }
@@ -55,8 +52,7 @@ internal sealed class CompiledPolicy
         DecisionReasonCode = code,
         Reason = reason,
         MatchedRuleIds = ruleIds,
-        PackId = Id,
-        PackVersion = Version,
+        Evidence = new() { PackId = Id, PackVersion = Version },
     };
 
     /// <summary>Separate from <see cref="RulesFor"/>, so that a cached lookup allocates no closure.</summary>

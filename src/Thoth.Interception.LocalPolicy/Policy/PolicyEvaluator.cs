@@ -20,7 +20,7 @@ internal static class PolicyEvaluator
         {
             var verdict = DecideByRules(policy, ref call, scope);
             return scope == ScopeEffect.Record
-                ? verdict with { Decision = verdict.Decision with { MatchedControlIds = ApprovedScope.ControlIds } }
+                ? verdict with { Decision = ApprovedScope.Matched(verdict.Decision) }
                 : verdict;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
@@ -118,15 +118,14 @@ internal static class PolicyEvaluator
     }
 
     private static EnforcementDecision RequireApproval(EnforcementDecision decision) =>
-        decision.Type == DecisionType.StepUp
-            ? decision with { MatchedControlIds = ApprovedScope.ControlIds }
+        ApprovedScope.Matched(decision.Type == DecisionType.StepUp
+            ? decision
             : decision with
             {
                 Type = DecisionType.StepUp,
                 DecisionReasonCode = LocalPolicyReasonCodes.OutsideApprovedScope,
                 Reason = "The tool is outside the approved scope and requires an approval.",
-                MatchedControlIds = ApprovedScope.ControlIds,
-            };
+            });
 
     private static IEnumerable<string> RuleIds(PolicyRule decidingRule, List<PolicyRule> modifyRules)
     {

@@ -3,74 +3,74 @@ using System.Text.Json;
 namespace Thoth.Interception;
 
 /// <summary>
-/// What an enforcer is told about the caller and what is the same for every call of one session: identity, scope,
-/// mode and purpose (contract §1.2.1). One object is shared by all requests and events of a session.
+/// The part of a request that is the same for every call of one session: identity, scope, mode and purpose
+/// (contract §1.2.1). All requests and events of a session share one instance.
 /// </summary>
 public sealed class EnforcementContext
 {
-    /// <summary>The tenant that the agent belongs to.</summary>
+    /// <summary>Gets the tenant that the agent belongs to.</summary>
     public required string TenantId { get; init; }
 
-    /// <summary>The agent that calls tools.</summary>
+    /// <summary>Gets the agent that calls tools.</summary>
     public required string AgentId { get; init; }
 
-    /// <summary>The user on whose behalf the agent acts; <c>system</c> where there is none.</summary>
+    /// <summary>Gets the user on whose behalf the agent acts. Default: <c>system</c>.</summary>
     public string UserId { get; init; } = "system";
 
-    /// <summary>The session that the call belongs to.</summary>
+    /// <summary>Gets the id of the session that the call belongs to.</summary>
     public required string SessionId { get; init; }
 
-    /// <summary>Correlates the calls of one trace; the session's id unless configured.</summary>
+    /// <summary>Gets the id that correlates the calls of one trace: the configured one, else the session's id.</summary>
     public required string EnforcementTraceId { get; init; }
 
-    /// <summary>The tool names that were approved beforehand; only the enforcer evaluates them.</summary>
+    /// <summary>Gets the names of the tools that were approved beforehand. Only the enforcer evaluates them. Default: empty.</summary>
     public IReadOnlyList<string> ApprovedScope { get; init; } = [];
 
-    /// <summary>The mode that the enforcer is asked to decide in.</summary>
+    /// <summary>Gets the mode of the session. Default: <see cref="EnforcementMode.Block"/>.</summary>
     public EnforcementMode Mode { get; init; }
 
-    /// <summary>The deployment environment in lower case, <c>prod</c> by default.</summary>
+    /// <summary>Gets the deployment environment in lower case. Default: <c>prod</c>.</summary>
     public string Environment { get; init; } = "prod";
 
-    /// <summary>What the session is for, in the caller's words.</summary>
+    /// <summary>Gets the intent of the session, as free text.</summary>
     public string? SessionIntent { get; init; }
 
-    /// <summary>The purpose for which data may be used.</summary>
+    /// <summary>Gets the purpose for which data may be used.</summary>
     public string? Purpose { get; init; }
 
-    /// <summary>The sensitivity label of the data at hand.</summary>
+    /// <summary>Gets the sensitivity label of the data that the session works with.</summary>
     public string? DataClassification { get; init; }
 
-    /// <summary>The task at hand, or <see langword="null"/>.</summary>
+    /// <summary>Gets the task that the session works on, or <see langword="null"/>.</summary>
     public TaskContext? TaskContext { get; init; }
 
-    /// <summary>Further identity attributes, laid over <c>agent_id</c>, <c>tenant_id</c> and <c>user_id</c>.</summary>
+    /// <summary>Gets further identity attributes. They are sent with <c>agent_id</c>, <c>tenant_id</c> and <c>user_id</c> and replace those of the same name. Default: empty.</summary>
     public IReadOnlyDictionary<string, string> IdentityBinding { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>The model that the agent runs on, for checks of the model's supply chain.</summary>
+    /// <summary>Gets the model that the agent runs on, for checks of the model's supply chain.</summary>
     public string? ModelName { get; init; }
 
-    /// <summary>Who provides the model.</summary>
+    /// <summary>Gets the provider of the model.</summary>
     public string? ModelProvider { get; init; }
 
-    /// <summary>The id of the model's artifact.</summary>
+    /// <summary>Gets the id of the model's artifact.</summary>
     public string? ModelArtifactId { get; init; }
 
-    /// <summary>The version of the model's artifact.</summary>
+    /// <summary>Gets the version of the model's artifact.</summary>
     public string? ModelArtifactVersion { get; init; }
 
-    /// <summary>The principal or service that the agent is authenticated as: a JSON object, or <see langword="null"/>.</summary>
+    /// <summary>Gets the principal or service that the agent is authenticated as: a JSON object, or <see langword="null"/>.</summary>
     public JsonElement? AuthContext { get; init; }
 
-    /// <summary>Who delegated what to the agent: a JSON object, or <see langword="null"/>.</summary>
+    /// <summary>Gets the delegation that the agent acts under: a JSON object, or <see langword="null"/>.</summary>
     public JsonElement? DelegationContext { get; init; }
 
-    /// <summary>Further metadata of requests, policy context and MCP runtime identity included: a JSON object, or <see langword="null"/>.</summary>
+    /// <summary>Gets further metadata of requests, policy context and MCP runtime identity included: a JSON object, or <see langword="null"/>.</summary>
     public JsonElement? Metadata { get; init; }
 
-    /// <summary>The endpoint that the call is attributed to.</summary>
+    /// <summary>Gets the endpoint that the call is attributed to.</summary>
     public string? EndpointId { get; init; }
 
-    /// <summary>The fleet that the call is attributed to.</summary>
+    /// <summary>Gets the fleet that the call is attributed to.</summary>
     public string? FleetId { get; init; }
 }

@@ -1,152 +1,112 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace Thoth.Interception;
 
 /// <summary>
-/// An enforcer's answer (contract §1.2.2). Immutable, so an enforcer may answer many calls with one instance.
-/// Absent evidence is <see langword="null"/>; lists are never <see langword="null"/>.
+/// An enforcer's decision about one call (contract §1.2.2). Immutable, so an enforcer may return one instance for many calls.
+/// A missing value is <see langword="null"/>; a list is never <see langword="null"/>.
 /// </summary>
+/// <remarks>
+/// It is a record for <see langword="with"/>. It holds lists and JSON, so values are not compared: an instance equals itself
+/// only. Compare the properties that matter.
+/// </remarks>
+/// <example>
+/// <code>
+/// var decision = new EnforcementDecision
+/// {
+///     Type = DecisionType.Block,
+///     DecisionReasonCode = "refund_too_large",
+///     Reason = "Refunds above 500 are not made by agents.",
+///     MatchedRuleIds = ["large-refund"],
+///     Evidence = new() { RiskScore = 80, PackId = "refunds", PackVersion = "3" },
+/// };
+/// var other = decision with { Type = DecisionType.Defer, DeferTimeout = TimeSpan.FromMinutes(5) };
+/// </code>
+/// </example>
 public sealed record EnforcementDecision
 {
-    // Most decisions have none of these, and each waits with its event in the queue: as objects they take a third of the room.
-    private readonly object? _receipt;
-    private readonly object? _terminalReceipt;
+    // Few decisions have it, and each decision waits with its event in the queue. Boxed, it takes 8 bytes instead of 24.
     private readonly object? _modifiedToolArgs;
-    private readonly object? _scoreComponents;
-    private readonly object? _decisionEvidence;
 
-    /// <summary>The verdict.</summary>
+    /// <summary>Gets the type of the decision, which says what happens to the call.</summary>
     public required DecisionType Type { get; init; }
 
-    /// <summary>The enforcer's own word for the verdict, kept as it was for reporting.</summary>
+    /// <summary>Gets the enforcer's own value for the type, as it sent it. It is reported only.</summary>
     public string? AuthorizationDecision { get; init; }
 
-    /// <summary>The policy's stable code for the verdict.</summary>
+    /// <summary>Gets the policy's stable code for the decision.</summary>
     public string? DecisionReasonCode { get; init; }
 
-    /// <summary>What kind of action the enforcer took the call for: read, write, execute and so on.</summary>
+    /// <summary>
+    /// Gets the code of the SDK, one of <see cref="SdkReasonCodes"/>, if the SDK made or changed the decision;
+    /// <see langword="null"/> for a decision as the enforcer made it.
+    /// </summary>
+    public string? SdkReasonCode { get; init; }
+
+    /// <summary>Gets the kind of action that the enforcer classified the call as, such as <c>read</c> or <c>write</c>.</summary>
     public string? ActionClassification { get; init; }
 
-    /// <summary>The reason in words.</summary>
+    /// <summary>
+    /// Gets the reason as text. It is part of the exception's message, which may be shown to a model, so it must not contain
+    /// argument values or secrets.
+    /// </summary>
     public string? Reason { get; init; }
 
-    /// <summary>The id under which the violation is on record.</summary>
+    /// <summary>Gets the id under which the enforcer recorded the violation.</summary>
     public string? ViolationId { get; init; }
 
-    /// <summary>STEP_UP: the token under which the held call is asked for. A secret: never logged or put in a message.</summary>
-    public string? HoldToken { get; init; }
-
-    /// <summary>The enforcer's risk score; its scale is the enforcer's own.</summary>
-    public double? RiskScore { get; init; }
-
-    /// <summary>How long the enforcer took, in milliseconds.</summary>
-    public double? LatencyMs { get; init; }
-
-    /// <summary>The policy pack that decided.</summary>
-    public string? PackId { get; init; }
-
-    /// <summary>The policy pack's version.</summary>
-    public string? PackVersion { get; init; }
-
-    /// <summary>The deciding rule's version.</summary>
-    public long? RuleVersion { get; init; }
-
-    /// <summary>Regulations that the decision refers to.</summary>
-    public IReadOnlyList<string> RegulatoryRegimes { get; init; } = [];
-
-    /// <summary>The rules that matched.</summary>
+    /// <summary>Gets the ids of the rules that matched. Default: empty.</summary>
     public IReadOnlyList<string> MatchedRuleIds { get; init; } = [];
 
-    /// <summary>The controls that matched.</summary>
-    public IReadOnlyList<string> MatchedControlIds { get; init; } = [];
+    /// <summary>Gets the trace that the decision belongs to. Another one than the request's blocks the call (contract §1.2.6).</summary>
+    public string? EnforcementTraceId { get; init; }
 
-    /// <summary>The policies that the decision refers to.</summary>
-    public IReadOnlyList<string> PolicyReferences { get; init; } = [];
+    /// <summary>Gets the action that the decision belongs to. Another one than the request's blocks the call (contract §1.2.6).</summary>
+    public string? ActionAttestationId { get; init; }
 
-    /// <summary>Signals of the enforcer's models.</summary>
-    public IReadOnlyList<string> ModelSignals { get; init; } = [];
+    /// <summary>Gets, for <see cref="DecisionType.StepUp"/>, the token to poll the held call with. It is a secret: it is never logged and in no message.</summary>
+    public string? HoldToken { get; init; }
 
-    /// <summary>The decision's receipt.</summary>
-    public JsonElement? Receipt
-    {
-        get => (JsonElement?)_receipt;
-        init => _receipt = value;
-    }
+    /// <summary>
+    /// Gets, for <see cref="DecisionType.StepUp"/>, how long the call stays held. It can shorten
+    /// <see cref="StepUpOptions.Timeout"/> and never extend it; <see langword="null"/> and values that are not positive leave it as
+    /// it is. Whole seconds on the wire, rounded up.
+    /// </summary>
+    public TimeSpan? StepUpTimeout { get; init; }
 
-    /// <summary>The receipt of a resolved hold.</summary>
-    public JsonElement? TerminalReceipt
-    {
-        get => (JsonElement?)_terminalReceipt;
-        init => _terminalReceipt = value;
-    }
-
-    /// <summary>MODIFY: the arguments to run with; they replace the call's own and are never merged (contract §4).</summary>
+    /// <summary>
+    /// Gets, for <see cref="DecisionType.Modify"/>, the arguments to run with, a JSON object. They replace the call's own
+    /// arguments and are never merged with them (contract §4).
+    /// </summary>
     public JsonElement? ModifiedToolArgs
     {
         get => (JsonElement?)_modifiedToolArgs;
         init => _modifiedToolArgs = value;
     }
 
-    /// <summary>MODIFY: why the arguments were changed.</summary>
+    /// <summary>Gets, for <see cref="DecisionType.Modify"/>, why the arguments were changed.</summary>
     public string? ModificationReason { get; init; }
 
-    /// <summary>DEFER: why the call was deferred.</summary>
+    /// <summary>Gets, for <see cref="DecisionType.Defer"/>, why the call was deferred.</summary>
     public string? DeferReason { get; init; }
 
-    /// <summary>DEFER: the enforcer's hint when to try again, in seconds.</summary>
-    public int? DeferTimeoutSeconds { get; init; }
+    /// <summary>Gets, for <see cref="DecisionType.Defer"/>, when to try again, counted from the decision. Whole seconds on the wire, rounded up.</summary>
+    public TimeSpan? DeferTimeout { get; init; }
 
-    /// <summary>STEP_UP: how long the call stays held, in seconds. It may shorten the configured timeout, never extend it.</summary>
-    public int? StepUpTimeoutSeconds { get; init; }
-
-    /// <summary>The version of the decision's envelope.</summary>
-    public string? DecisionEnvelopeVersion { get; init; }
-
-    /// <summary>The trace that the answer belongs to; a different one than the request's blocks the call (contract §1.2.6).</summary>
-    public string? EnforcementTraceId { get; init; }
-
-    /// <summary>The action that the answer belongs to; a different one than the request's blocks the call (contract §1.2.6).</summary>
-    public string? ActionAttestationId { get; init; }
-
-    /// <summary>The feature vector that was scored.</summary>
-    public IReadOnlyDictionary<string, double>? FastMlFeatures { get; init; }
-
-    /// <summary>The parts of the risk score.</summary>
-    public JsonElement? ScoreComponents
+    /// <summary>Gets what else the enforcer reports. Default: evidence without any value.</summary>
+    /// <exception cref="ArgumentNullException">The value is <see langword="null"/>.</exception>
+    public EnforcementEvidence Evidence
     {
-        get => (JsonElement?)_scoreComponents;
-        init => _scoreComponents = value;
-    }
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            field = value;
+        }
+    } = EnforcementEvidence.Empty;
 
-    /// <summary>The features that weighed most.</summary>
-    public IReadOnlyList<JsonElement> TopContributors { get; init; } = [];
-
-    /// <summary>The evidence behind the decision.</summary>
-    public JsonElement? DecisionEvidence
-    {
-        get => (JsonElement?)_decisionEvidence;
-        init => _decisionEvidence = value;
-    }
-
-    /// <summary>Set where this library, not the enforcer, made or changed the verdict: one of <see cref="SdkReasonCodes"/>.</summary>
-    public string? SdkReasonCode { get; init; }
-
-    /// <summary>A refusal that this library makes itself.</summary>
-    /// <param name="sdkReasonCode">One of <see cref="SdkReasonCodes"/>.</param>
-    /// <param name="reason">The reason in words; it may reach a model, so it must hold no argument and no secret.</param>
-    /// <returns>A <see cref="DecisionType.Block"/> decision.</returns>
-    public static EnforcementDecision Refuse(string sdkReasonCode, string reason) => new()
-    {
-        Type = DecisionType.Block,
-        SdkReasonCode = sdkReasonCode,
-        DecisionReasonCode = sdkReasonCode,
-        Reason = reason,
-    };
-
-    /// <summary>The verdict and its code; never a token, an argument or a reason.</summary>
-    /// <returns>A text that is safe to log.</returns>
-    public override string ToString() => DecisionReasonCode is null ? VerdictName : $"{VerdictName} ({DecisionReasonCode})";
-
+    /// <summary>The type as the wire contract writes it.</summary>
     internal string VerdictName => Type switch
     {
         DecisionType.Allow => "ALLOW",
@@ -154,5 +114,28 @@ public sealed record EnforcementDecision
         DecisionType.Modify => "MODIFY",
         DecisionType.Defer => "DEFER",
         _ => "BLOCK",
+    };
+
+    /// <summary>Returns whether both are the same instance.</summary>
+    /// <param name="other">The other decision.</param>
+    /// <returns>Whether they are the same instance.</returns>
+    public bool Equals(EnforcementDecision? other) => ReferenceEquals(this, other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => RuntimeHelpers.GetHashCode(this);
+
+    /// <summary>Returns the type and the reason code; never a token, an argument or a reason.</summary>
+    /// <returns>A text that is safe to log.</returns>
+    public override string ToString() => DecisionReasonCode is null ? VerdictName : $"{VerdictName} ({DecisionReasonCode})";
+
+    /// <summary>Makes a refusal of the SDK.</summary>
+    /// <param name="sdkReasonCode">One of <see cref="SdkReasonCodes"/>.</param>
+    /// <param name="reason">The reason. It may be shown to a model, so it must not contain argument values or secrets.</param>
+    internal static EnforcementDecision Refuse(string sdkReasonCode, string reason) => new()
+    {
+        Type = DecisionType.Block,
+        SdkReasonCode = sdkReasonCode,
+        DecisionReasonCode = sdkReasonCode,
+        Reason = reason,
     };
 }

@@ -3,33 +3,33 @@ using Thoth.Interception.Serialization;
 
 namespace Thoth.Interception;
 
-/// <summary>The question put to an enforcer before a tool runs (contract §1.2.1).</summary>
+/// <summary>The request to decide about one call, before the tool runs (contract §1.2.1).</summary>
 public sealed class EnforcementRequest
 {
     private CallId _actionId;
 
-    /// <summary>What is the same for every call of the session.</summary>
+    /// <summary>Gets the part that is the same for every call of the session.</summary>
     public required EnforcementContext Context { get; init; }
 
-    /// <summary>The tool's exact name.</summary>
+    /// <summary>Gets the tool's exact name.</summary>
     public required string ToolName { get; init; }
 
     /// <summary>
-    /// The complete arguments as one UTF-8 JSON object keyed by parameter name, at most 1 MiB and 64 levels deep;
-    /// empty where the tool takes none.
+    /// Gets the complete arguments as one UTF-8 JSON object keyed by parameter name, at most 1 MiB and 64 levels deep; empty if
+    /// the tool has no parameters.
     /// </summary>
     public ReadOnlyMemory<byte> Arguments { get; init; }
 
-    /// <summary>What the tool's author declared that it does.</summary>
+    /// <summary>Gets the kind of action that the tool's author declared. Default: <see cref="ToolAction.Unspecified"/>.</summary>
     public ToolAction Action { get; init; }
 
-    /// <summary>The session's calls, oldest first, with this one last: at most 128 names.</summary>
+    /// <summary>Gets the names of the session's calls, oldest first, with this one last: at most 128.</summary>
     public required IReadOnlyList<string> SessionToolCalls { get; init; }
 
-    /// <summary>When the question was asked, in UTC.</summary>
+    /// <summary>Gets when the call was made, in UTC.</summary>
     public required DateTimeOffset OccurredAt { get; init; }
 
-    /// <summary>Identifies this call in requests, answers and events: a UUID, made when first read unless given.</summary>
+    /// <summary>Gets the id of this call in requests, responses and events: the one that was set, else a UUID that is made when it is first read.</summary>
     public string ActionAttestationId
     {
         get => _actionId.Text ??= _actionId.Uuid.ToString();

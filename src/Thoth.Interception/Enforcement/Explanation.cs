@@ -3,59 +3,59 @@ using System.Text.Json;
 namespace Thoth.Interception;
 
 /// <summary>
-/// An enforcer's explanation of a refused or held call, for people (contract §1.5). It explains the verdict and never
-/// changes it; it is in no event and in no message.
+/// An enforcer's explanation of a refused or held call, for people (contract §1.5). It never changes the decision, and it is
+/// not part of any event or message.
 /// </summary>
-public sealed record Explanation
+public sealed class Explanation
 {
-    /// <summary>The id under which the violation is on record.</summary>
+    /// <summary>Gets the id under which the violation is on record.</summary>
     public required string ViolationId { get; init; }
 
-    /// <summary>What happened.</summary>
+    /// <summary>Gets a description of what happened.</summary>
     public required string WhatHappened { get; init; }
 
-    /// <summary>Why the call was refused or held.</summary>
+    /// <summary>Gets why the call was refused or held.</summary>
     public required string WhyItWasBlocked { get; init; }
 
-    /// <summary>What to do next.</summary>
+    /// <summary>Gets what the reader can do next.</summary>
     public required string WhatToDoNext { get; init; }
 
-    /// <summary>What it means for the business.</summary>
+    /// <summary>Gets what it means for the business.</summary>
     public required string BusinessImpact { get; init; }
 
-    /// <summary>How severe it is, in the enforcer's words.</summary>
+    /// <summary>Gets the severity, as the enforcer writes it, such as <c>high</c>.</summary>
     public required string Severity { get; init; }
 
-    /// <summary>The tenant of the call.</summary>
+    /// <summary>Gets the tenant of the call.</summary>
     public string? TenantId { get; init; }
 
-    /// <summary>The session of the call.</summary>
+    /// <summary>Gets the session of the call.</summary>
     public string? SessionId { get; init; }
 
-    /// <summary>The agent that called.</summary>
+    /// <summary>Gets the agent that called.</summary>
     public string? AgentId { get; init; }
 
-    /// <summary>The user on whose behalf the agent acted.</summary>
+    /// <summary>Gets the user on whose behalf the agent acted.</summary>
     public string? UserId { get; init; }
 
-    /// <summary>The tool that was called.</summary>
+    /// <summary>Gets the tool that was called.</summary>
     public string? ToolName { get; init; }
 
-    /// <summary>Where an approval can be asked for.</summary>
+    /// <summary>Gets the URL of a page to ask for an approval.</summary>
     public string? RequestUrl { get; init; }
 
-    /// <summary>When the enforcer explained, as it wrote it.</summary>
+    /// <summary>Gets the time of the explanation, as the enforcer wrote it.</summary>
     public string? Timestamp { get; init; }
 
-    /// <summary>What regulation has to do with it: any JSON value.</summary>
+    /// <summary>Gets the regulatory context, any JSON value.</summary>
     public JsonElement? RegulatoryContext { get; init; }
 
-    /// <summary>The policy's stable code for the verdict.</summary>
+    /// <summary>Gets the policy's stable code for the decision.</summary>
     public string? DecisionReasonCode { get; init; }
 
-    /// <summary>What kind of action the enforcer took the call for.</summary>
+    /// <summary>Gets the kind of action that the enforcer classified the call as.</summary>
     public string? ActionClassification { get; init; }
 
-    /// <summary>The enforcer's risk score; its scale is the enforcer's own.</summary>
+    /// <summary>Gets the risk score, on the enforcer's own scale.</summary>
     public double? RiskScore { get; init; }
 }

@@ -1,49 +1,46 @@
-using Thoth.Interception.Threading;
-
 namespace Thoth.Interception;
 
 /// <summary>
-/// Decides about tool calls. It is called exactly once per call, concurrently from many threads, and keeps its own time
-/// limit. An exception blocks the call; only <see cref="EnforcerUnavailableException"/> may be let through by fail-open.
+/// Decides about tool calls. Implement it to decide in another way than the enforcer behind <see cref="ThothOptions.ApiUrl"/>,
+/// and register it with <c>UseEnforcer</c>.
 /// </summary>
+/// <remarks>
+/// <para>
+/// An enforcer is called exactly once per tool call, from many threads at the same time, and keeps its own time limit.
+/// </para>
+/// <para>
+/// An exception blocks the call. With <see cref="ThothOptions.FailOpen"/> the call runs if the exception is an
+/// <see cref="EnforcerUnavailableException"/>, and only then.
+/// </para>
+/// <para>
+/// Three more interfaces add to it, in any combination: <see cref="ISynchronousEnforcer"/> decides without asynchronous code,
+/// <see cref="IHoldEnforcer"/> resolves calls that it answered with <see cref="DecisionType.StepUp"/>, and
+/// <see cref="IExplainingEnforcer"/> explains refusals. The registered object is tested for them once, when the first governed
+/// service is resolved; an enforcer that wraps another one must implement those that it passes on.
+/// </para>
+/// </remarks>
+/// <example>
+/// <code>
+/// internal sealed class ReadOnlyEnforcer : IEnforcer
+/// {
+///     public ValueTask&lt;EnforcementDecision&gt; EvaluateAsync(EnforcementRequest request, CancellationToken cancellationToken) =>
+///         ValueTask.FromResult(request.Action == ToolAction.Read
+///             ? new EnforcementDecision { Type = DecisionType.Allow }
+///             : new EnforcementDecision { Type = DecisionType.Block, DecisionReasonCode = "read_only", Reason = "Only reading is allowed." });
+/// }
+///
+/// services.AddThoth().UseEnforcer&lt;ReadOnlyEnforcer&gt;();
+/// </code>
+/// </example>
 public interface IEnforcer
 {
     /// <summary>Decides about one call.</summary>
-    /// <param name="request">The question.</param>
-    /// <param name="cancellationToken">The caller's own token, where the tool takes one.</param>
-    /// <returns>The decision.</returns>
+    /// <param name="request">The request to evaluate.</param>
+    /// <param name="cancellationToken">
+    /// The token of the call if the tool takes one. In observe mode it is also cancelled after 5 seconds.
+    /// </param>
+    /// <returns>The decision. <see langword="null"/> blocks the call.</returns>
+    /// <exception cref="EnforcerUnavailableException">The enforcer cannot be reached or is overloaded.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     ValueTask<EnforcementDecision> EvaluateAsync(EnforcementRequest request, CancellationToken cancellationToken);
-
-    /// <summary>
-    /// Decides about one call of a synchronous tool. The default runs <see cref="EvaluateAsync"/> on the thread pool and
-    /// blocks the caller's thread until it has answered; implement it where a truly synchronous way exists.
-    /// </summary>
-    /// <param name="request">The question.</param>
-    /// <param name="cancellationToken">The caller's own token, where the tool takes one.</param>
-    /// <returns>The decision.</returns>
-    EnforcementDecision Evaluate(EnforcementRequest request, CancellationToken cancellationToken) =>
-        SynchronousWait.For(
-            static state => state.Enforcer.EvaluateAsync(state.Request, state.Token),
-            (Enforcer: this, Request: request, Token: cancellationToken));
-
-    /// <summary>
-    /// Asks for the state of a held call. It may answer at once, to be asked again after the poll interval, or wait until
-    /// somebody has decided.
-    /// </summary>
-    /// <param name="holdToken">The token of the STEP_UP decision.</param>
-    /// <param name="request">The question that was answered with STEP_UP.</param>
-    /// <param name="cancellationToken">Cancelled when the caller gives up or the time for an approval is over.</param>
-    /// <returns>Pending or the final decision. An exception counts as pending until the time is over.</returns>
-    ValueTask<HoldAnswer> GetHoldAsync(string holdToken, EnforcementRequest request, CancellationToken cancellationToken);
-
-    /// <summary>
-    /// Explains a BLOCK or STEP_UP that this enforcer gave, to people (contract §1.5). Asked for only where
-    /// <see cref="ThothOptions.Explain"/> is set, and given up after 3 s; an exception is no explanation.
-    /// </summary>
-    /// <param name="request">The question.</param>
-    /// <param name="decision">The decision about it.</param>
-    /// <param name="cancellationToken">Cancelled when the caller gives up or the time is over.</param>
-    /// <returns>The explanation, or <see langword="null"/>, which is what the default answers.</returns>
-    ValueTask<Explanation?> ExplainAsync(EnforcementRequest request, EnforcementDecision decision, CancellationToken cancellationToken) =>
-        ValueTask.FromResult<Explanation?>(null);
 }

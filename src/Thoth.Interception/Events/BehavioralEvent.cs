@@ -3,8 +3,7 @@ using Thoth.Interception.Serialization;
 namespace Thoth.Interception;
 
 /// <summary>
-/// One record of what happened to a tool call (contract §5). It refers to the call's request and decision and copies
-/// nothing, so that recording costs the tool call as little as can be.
+/// An event about a tool call (contract §5). It refers to the call's request and decision instead of copying them.
 /// </summary>
 public sealed class BehavioralEvent
 {
@@ -13,8 +12,9 @@ public sealed class BehavioralEvent
     private CallId _id;
 
     /// <summary>Creates an event about a call.</summary>
-    /// <param name="type">What happened.</param>
-    /// <param name="request">The question that was asked about the call.</param>
+    /// <param name="type">The type of the event.</param>
+    /// <param name="request">The request that was evaluated for the call.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="request"/> is <see langword="null"/>.</exception>
     public BehavioralEvent(BehavioralEventType type, EnforcementRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -22,20 +22,20 @@ public sealed class BehavioralEvent
         Request = request;
     }
 
-    /// <summary>What happened.</summary>
+    /// <summary>Gets the type of the event.</summary>
     public BehavioralEventType Type { get; }
 
-    /// <summary>The question that was asked about the call: tool, session, identity and history.</summary>
+    /// <summary>Gets the request that was evaluated for the call: tool, session, identity and history.</summary>
     public EnforcementRequest Request { get; }
 
-    /// <summary>The tool's name.</summary>
+    /// <summary>Gets the tool's name.</summary>
     public string ToolName => Request.ToolName;
 
     /// <summary>
-    /// <c>tenant:uuid</c>, the same however often it is sent (contract §5.2). An id that is given is prefixed with the tenant
-    /// unless it is already.
+    /// Gets the id, <c>tenant:uuid</c>, which is the same each time the event is sent (contract §5.2). An id that is set gets the
+    /// tenant as a prefix unless it has it.
     /// </summary>
-    /// <exception cref="ArgumentException">The given id is blank.</exception>
+    /// <exception cref="ArgumentException">The id that is set is <see langword="null"/> or blank.</exception>
     public string EventId
     {
         get => _id.Text ??= $"{IdPrefixOf(Request.Context)}{_id.Uuid}";
@@ -50,35 +50,38 @@ public sealed class BehavioralEvent
     /// <summary>The id as it is sent.</summary>
     internal CallId Id => _id.Drawn();
 
-    /// <summary>When it happened, in UTC.</summary>
+    /// <summary>Gets when it happened, in UTC.</summary>
     public required DateTimeOffset OccurredAt { get; init; }
 
-    /// <summary>Where in the call's life it happened.</summary>
+    /// <summary>Gets the phase of the call.</summary>
     public required EventPhase Phase { get; init; }
 
-    /// <summary>The final decision; <see langword="null"/> before the call is decided, and in observe mode unless <see cref="ThothOptions.EvaluateInObserveMode"/> is on.</summary>
+    /// <summary>
+    /// Gets the effective decision; <see langword="null"/> before the call is decided, and in observe mode unless
+    /// <see cref="ThothOptions.EvaluateInObserveMode"/> is on.
+    /// </summary>
     public EnforcementDecision? Decision { get; init; }
 
-    /// <summary>How long the call took, from before the check, in milliseconds.</summary>
-    public double? DurationMs { get; init; }
+    /// <summary>Gets how long the call took, the check included; <see langword="null"/> for a call that has not ended.</summary>
+    public TimeSpan? Duration { get; init; }
 
-    /// <summary>The type of the tool's result.</summary>
+    /// <summary>Gets the name of the type of the tool's result; <see langword="null"/> if there is none.</summary>
     public string? ResultType { get; init; }
 
-    /// <summary>The size of the tool's result as JSON, in bytes; <see langword="null"/> where it cannot be told.</summary>
+    /// <summary>Gets the size of the tool's result as JSON, in bytes; <see langword="null"/> if it is not known.</summary>
     public long? ResultSizeBytes { get; init; }
 
-    /// <summary>The type of the tool's exception; never its message.</summary>
+    /// <summary>Gets the full name of the type of the tool's exception, without its message; <see langword="null"/> if there is none.</summary>
     public string? ErrorType { get; init; }
 
     /// <summary>
-    /// The arguments as UTF-8 JSON with sensitive ones masked, where <see cref="EventOptions.Capture"/> asks for them; else
-    /// empty. Never part of the wire format.
+    /// Gets the arguments as UTF-8 JSON with sensitive ones masked; empty unless <see cref="EventOptions.Capture"/> is
+    /// <see cref="EventCapture.Arguments"/>. They are never sent to the Thoth API.
     /// </summary>
     public ReadOnlyMemory<byte> CapturedArguments { get; init; }
 
     /// <summary>The fixed text of the event (contract §5.2).</summary>
-    public string Content => ContentOf(Type, Phase);
+    internal string Content => ContentOf(Type, Phase);
 
     internal static string ContentOf(BehavioralEventType type, EventPhase phase) => type switch
     {
@@ -88,7 +91,7 @@ public sealed class BehavioralEvent
         _ => phase == EventPhase.Post ? "tool invocation completed" : "tool invocation failed",
     };
 
-    /// <summary>The start of a session, which the family records as an invocation of the SDK itself (contract §5.5).</summary>
+    /// <summary>The start of a session, which Thoth SDKs record as an invocation of the SDK itself (contract §5.5).</summary>
     internal static BehavioralEvent SessionStarted(EnforcementContext context, DateTimeOffset occurredAt)
     {
         var request = new EnforcementRequest
@@ -101,7 +104,7 @@ public sealed class BehavioralEvent
         return new BehavioralEvent(BehavioralEventType.SessionStarted, request) { Phase = EventPhase.Pre, OccurredAt = occurredAt };
     }
 
-    /// <summary>What the ids of all events of a tenant begin with (contract §5.2).</summary>
+    /// <summary>The prefix of the ids of a tenant's events (contract §5.2).</summary>
     internal static string IdPrefixOf(EnforcementContext context) =>
         string.IsNullOrWhiteSpace(context.TenantId) ? "unknown:" : $"{context.TenantId}:";
 

@@ -75,7 +75,7 @@ internal sealed class CallRecorder(EventPipeline events, EventOptions options, T
             ActionAttestationId = decision.ActionAttestationId is { Length: > 0 } action ? action : call.Request.ActionAttestationId,
         };
         Decided(call, decision);
-        var exception = Screening.ExceptionFor(call, decision, cause);
+        var exception = RefusalExceptions.For(call, decision, cause);
         Blocked(call, exception);
         return exception;
     }
@@ -166,7 +166,7 @@ internal sealed class CallRecorder(EventPipeline events, EventOptions options, T
             Phase = outcome.Phase,
             OccurredAt = call.Request.OccurredAt + outcome.Duration,
             Decision = decision,
-            DurationMs = outcome.Duration.TotalMilliseconds,
+            Duration = outcome.Duration,
             ResultType = outcome.ResultType,
             ResultSizeBytes = outcome.ResultSize,
             ErrorType = outcome.ErrorType,

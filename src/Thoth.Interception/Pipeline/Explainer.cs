@@ -5,27 +5,27 @@ using Thoth.Interception.Threading;
 namespace Thoth.Interception.Pipeline;
 
 /// <summary>
-/// Has the enforcer explain its own BLOCK or STEP_UP, where that is asked for (contract §1.5). Whatever goes wrong with it,
-/// and however long it takes, the verdict stands.
+/// Has the enforcer explain its own BLOCK or STEP_UP, if the options ask for it (contract §1.5). A failure or a timeout of the
+/// explanation never changes the decision.
 /// </summary>
-internal sealed class Explainer(IEnforcer enforcer, bool isOn, TimeProvider time, ILogger logger)
+internal sealed class Explainer(IExplainingEnforcer? enforcer, bool isEnabled, TimeProvider time, ILogger logger)
 {
-    private static readonly TimeSpan s_budget = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(3);
 
-    /// <summary>A verdict of the enforcer's own: it is not asked to explain that it could not be asked.</summary>
+    /// <summary>Whether the decision is the enforcer's own: it does not explain a refusal of the SDK.</summary>
     public bool Explains(EnforcementDecision decision) =>
-        isOn && decision.Type is (DecisionType.Block or DecisionType.StepUp)
+        isEnabled && enforcer is not null && decision.Type is (DecisionType.Block or DecisionType.StepUp)
             && decision.SdkReasonCode is (null or SdkReasonCodes.ConflictingDecisions);
 
-    /// <returns>The explanation, or <see langword="null"/> where there is none.</returns>
+    /// <returns>The explanation, or <see langword="null"/> if there is none.</returns>
     public async ValueTask<Explanation?> ExplainAsync(
         EnforcementRequest request, EnforcementDecision decision, CancellationToken cancellationToken)
     {
         try
         {
-            using var limit = new CancellationTokenSource(s_budget, time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
-            return await enforcer.ExplainAsync(request, decision, either.Token).AsTask().WaitAsync(either.Token).ConfigureAwait(false);
+            using var timeout = new CancellationTokenSource(s_timeout, time);
+            using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+            return await enforcer!.ExplainAsync(request, decision, linked.Token).AsTask().WaitAsync(linked.Token).ConfigureAwait(false);
         }
         catch (Exception exception)
         {

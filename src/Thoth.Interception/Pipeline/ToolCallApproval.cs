@@ -7,17 +7,18 @@ using Thoth.Interception.Threading;
 
 namespace Thoth.Interception.Pipeline;
 
-/// <summary>Asks the enforcer about a call and obeys it: returns where the tool may run, throws where it must not.</summary>
+/// <summary>Has a call decided and carries the decision out: returns if the tool may run, throws if it must not.</summary>
 internal sealed class ToolCallApproval(
     IEnforcer enforcer, EnforcerAvailability reach, CallRecorder record, ObserveModeEvaluator observation, ThothOptions options, TimeProvider time,
     ILogger logger)
 {
-    private readonly HoldPoller _holds = new(enforcer, options.StepUp, time);
-    private readonly Explainer _explainer = new(enforcer, options.Explain, time, logger);
+    private readonly ISynchronousEnforcer? _synchronousEnforcer = enforcer as ISynchronousEnforcer;
+    private readonly HoldPoller? _holds = enforcer is IHoldEnforcer holdEnforcer ? new(holdEnforcer, options.StepUp, time) : null;
+    private readonly Explainer _explainer = new(enforcer as IExplainingEnforcer, options.Explain, time, logger);
 
     /// <summary>
-    /// For an asynchronous tool: asks, where there is anything to ask. Never throws: what comes of it is for
-    /// <see cref="ObeyAsync"/>, which knows by itself where nobody was asked.
+    /// For an asynchronous tool: evaluates the call, unless the library refuses it or only observes. Never throws:
+    /// <see cref="ObeyAsync"/> takes the result, and knows when there was no evaluation.
     /// </summary>
     public ValueTask<EnforcementDecision> AskAsync(ToolCall call)
     {
@@ -51,7 +52,7 @@ internal sealed class ToolCallApproval(
         }
     }
 
-    /// <summary>Obeys the answer, or what the failure to give one means.</summary>
+    /// <summary>Carries out the decision, or what a failure to decide means.</summary>
     public ValueTask ObeyAsync(ToolCall call, EnforcementDecision? answer, Exception? failure)
     {
         if (call.IsObserved)
@@ -65,12 +66,12 @@ internal sealed class ToolCallApproval(
             return ObeyOtherAsync(call, decision);
         }
 
-        // Nearly every decision allows the call, and then there is nothing to wait for.
+        // Most decisions allow the call, and then there is nothing to wait for.
         record.Decided(call, decision);
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>For a synchronous tool, without any asynchronous code where the enforcer has none.</summary>
+    /// <summary>For a synchronous tool, without asynchronous code if the enforcer is an <see cref="ISynchronousEnforcer"/>.</summary>
     public void Approve(ToolCall call)
     {
         if (call.IsObserved)
@@ -105,7 +106,7 @@ internal sealed class ToolCallApproval(
         try
         {
             call.CancellationToken.ThrowIfCancellationRequested();
-            return (enforcer.Evaluate(call.Request, call.CancellationToken), null);
+            return (Evaluate(call), null);
         }
         catch (Exception exception)
         {
@@ -117,7 +118,13 @@ internal sealed class ToolCallApproval(
         }
     }
 
-    /// <summary>Any decision but ALLOW, which may have to be explained or waited for.</summary>
+    private EnforcementDecision Evaluate(ToolCall call) => _synchronousEnforcer is { } synchronous
+        ? synchronous.Evaluate(call.Request, call.CancellationToken)
+        : SynchronousWait.For(
+            static state => state.Enforcer.EvaluateAsync(state.Call.Request, state.Call.CancellationToken),
+            (Enforcer: enforcer, Call: call));
+
+    /// <summary>Carries out a decision other than ALLOW, which may be explained or held first.</summary>
     private async ValueTask ObeyOtherAsync(ToolCall call, EnforcementDecision decision)
     {
         if (_explainer.Explains(decision))
@@ -131,7 +138,7 @@ internal sealed class ToolCallApproval(
             EnforcementDecision? resolution;
             try
             {
-                resolution = await _holds.WaitAsync(call.Request, decision, call.CancellationToken).ConfigureAwait(false);
+                resolution = await _holds!.WaitAsync(call.Request, decision, call.CancellationToken).ConfigureAwait(false);
             }
             catch (OperationCanceledException)
             {
@@ -152,7 +159,7 @@ internal sealed class ToolCallApproval(
         {
             var resolution = SynchronousWait.For(
                 static state => state.Holds.WaitAsync(state.Call.Request, state.Held, state.Call.CancellationToken),
-                (Holds: _holds, Call: call, Held: held));
+                (Holds: _holds!, Call: call, Held: held));
             return Resolution(call, held, resolution);
         }
         catch (OperationCanceledException)
@@ -164,10 +171,17 @@ internal sealed class ToolCallApproval(
 
     private void RefuseUnlessHeld(ToolCall call, EnforcementDecision held)
     {
-        var refusal = Screening.RefusalOfHold(held);
+        var refusal = DecisionValidator.RefusalOfHold(held);
         if (refusal is null && options.StepUp.Mode == StepUpMode.Throw)
         {
             throw record.Refused(call, held);
+        }
+
+        if (refusal is null && _holds is null)
+        {
+            refusal = HoldResolution.Unresolved(
+                held, SdkReasonCodes.StepUpNotSupported,
+                "the enforcer holds the call but cannot resolve it; implement IHoldEnforcer or set StepUpMode.Throw");
         }
 
         CallLog.Decision(logger, "enforce", call, held);
@@ -179,12 +193,12 @@ internal sealed class ToolCallApproval(
 
     private EnforcementDecision Resolution(ToolCall call, EnforcementDecision held, EnforcementDecision? resolution)
     {
-        // An enforcer that keeps the time itself may end the hold an instant before the library does: the same thing has happened.
+        // The enforcer and the SDK both keep the time. If the enforcer ends the hold first, the result is the same.
         var final = resolution is null or { SdkReasonCode: SdkReasonCodes.StepUpTimeout }
-            ? Screening.Unresolved(held, SdkReasonCodes.StepUpTimeout, "step-up auth timeout — no approver response")
-            : Screening.Resolved(call.Request, held, resolution);
+            ? HoldResolution.Unresolved(held, SdkReasonCodes.StepUpTimeout, "step-up auth timeout — no approver response")
+            : HoldResolution.Merge(call.Request, held, resolution);
         call.WasHeld = true;
-        call.WasRejected = Screening.IsRejection(final);
+        call.WasRejected = HoldResolution.IsRejection(final);
         return final;
     }
 
@@ -227,13 +241,13 @@ internal sealed class ToolCallApproval(
         }
 
         reach.Answered();
-        return Screening.Screen(call.Request, answer);
+        return DecisionValidator.Validate(call.Request, answer);
     }
 
     /// <summary>Contract §2.3: what a failure to decide means.</summary>
     private EnforcementDecision DecisionAbout(ToolCall call, Exception exception)
     {
-        // Whatever the enforcer made of it: who cancels gets a cancellation, and no verdict that nobody gave.
+        // A caller that cancels gets a cancellation, whatever the enforcer made of it, and never a verdict.
         if (call.CancellationToken.IsCancellationRequested)
         {
             record.Cancelled(call);

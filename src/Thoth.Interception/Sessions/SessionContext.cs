@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Thoth.Interception.Serialization;
 
 namespace Thoth.Interception.Sessions;
 
@@ -7,38 +8,38 @@ internal static class SessionContext
 {
     public static EnforcementContext Create(ThothOptions options, ThothSessionOptions own)
     {
-        var id = TrimToNull(own.SessionId) ?? Guid.NewGuid().ToString();
+        var id = own.SessionId.TrimToNull() ?? Guid.NewGuid().ToString();
         return new EnforcementContext
         {
             TenantId = options.TenantId,
-            AgentId = TrimToNull(own.AgentId) ?? options.AgentId,
-            UserId = TrimToNull(own.UserId) ?? options.UserId,
+            AgentId = own.AgentId.TrimToNull() ?? options.AgentId,
+            UserId = own.UserId.TrimToNull() ?? options.UserId,
             SessionId = id,
-            EnforcementTraceId = TrimToNull(own.EnforcementTraceId) ?? TrimToNull(options.EnforcementTraceId) ?? id,
+            EnforcementTraceId = own.EnforcementTraceId.TrimToNull() ?? options.EnforcementTraceId.TrimToNull() ?? id,
             ApprovedScope = [.. own.ApprovedScope ?? options.ApprovedScope],
             Mode = options.Enforcement,
             Environment = options.Environment,
-            SessionIntent = TrimToNull(own.SessionIntent) ?? TrimToNull(options.SessionIntent),
-            Purpose = TrimToNull(own.Purpose) ?? TrimToNull(options.Purpose),
-            DataClassification = TrimToNull(own.DataClassification) ?? TrimToNull(options.DataClassification),
+            SessionIntent = own.SessionIntent.TrimToNull() ?? options.SessionIntent.TrimToNull(),
+            Purpose = own.Purpose.TrimToNull() ?? options.Purpose.TrimToNull(),
+            DataClassification = own.DataClassification.TrimToNull() ?? options.DataClassification.TrimToNull(),
             TaskContext = own.TaskContext ?? options.TaskContext,
             IdentityBinding = new Dictionary<string, string>(options.IdentityBinding),
-            ModelName = TrimToNull(options.ModelName),
-            ModelProvider = TrimToNull(options.ModelProvider),
-            ModelArtifactId = TrimToNull(options.ModelArtifactId),
-            ModelArtifactVersion = TrimToNull(options.ModelArtifactVersion),
+            ModelName = options.ModelName.TrimToNull(),
+            ModelProvider = options.ModelProvider.TrimToNull(),
+            ModelArtifactId = options.ModelArtifactId.TrimToNull(),
+            ModelArtifactVersion = options.ModelArtifactVersion.TrimToNull(),
             AuthContext = AuthContext(options),
             DelegationContext = JsonOf(options.DelegationContext),
             Metadata = Metadata(options),
-            EndpointId = TrimToNull(options.EndpointId),
-            FleetId = TrimToNull(options.FleetId),
+            EndpointId = options.EndpointId.TrimToNull(),
+            FleetId = options.FleetId.TrimToNull(),
         };
     }
 
     private static JsonElement? AuthContext(ThothOptions options)
     {
         var context = new Dictionary<string, object?>(options.AuthContext);
-        if (TrimToNull(options.McpRuntimeIdentity) is { } identity)
+        if (options.McpRuntimeIdentity.TrimToNull() is { } identity)
         {
             context.TryAdd("service_identity", identity);
         }
@@ -54,7 +55,7 @@ internal static class SessionContext
             metadata["policy_context"] = options.PolicyContext;
         }
 
-        if (TrimToNull(options.McpRuntimeIdentity) is { } identity)
+        if (options.McpRuntimeIdentity.TrimToNull() is { } identity)
         {
             metadata["mcp_runtime_identity"] = identity;
         }
@@ -65,6 +66,4 @@ internal static class SessionContext
     /// <summary>Copies the values as JSON, so that a session does not change with the options. Empty values give <see langword="null"/>.</summary>
     private static JsonElement? JsonOf(IDictionary<string, object?> values) =>
         values.Count == 0 ? null : JsonSerializer.SerializeToElement(values);
-
-    private static string? TrimToNull(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
 }

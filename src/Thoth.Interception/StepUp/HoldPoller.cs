@@ -1,21 +1,21 @@
 namespace Thoth.Interception.StepUp;
 
-/// <summary>Asks for a held call until somebody has decided or the time is over (contract §3).</summary>
-internal sealed class HoldPoller(IEnforcer enforcer, StepUpOptions options, TimeProvider time)
+/// <summary>Polls a held call until it is resolved or the time for an approval is over (contract §3).</summary>
+internal sealed class HoldPoller(IHoldEnforcer enforcer, StepUpOptions options, TimeProvider time)
 {
-    /// <summary>Contract §3.3: so often in a row the enforcer may not know a hold before it is taken for lost.</summary>
-    private const int LostAfter = 3;
+    /// <summary>Contract §3.3: the hold is lost once the enforcer has not found it this many times in a row.</summary>
+    private const int MaxNotFoundInARow = 3;
 
     /// <summary>Waits for the approver.</summary>
-    /// <returns>The hold's resolution, or <see langword="null"/> when the time is over.</returns>
+    /// <returns>The hold's resolution, or <see langword="null"/> if the time is over.</returns>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     public async ValueTask<EnforcementDecision?> WaitAsync(
         EnforcementRequest request, EnforcementDecision held, CancellationToken cancellationToken)
     {
         var budget = options.Timeout;
-        if (held.StepUpTimeoutSeconds is > 0 and var seconds && TimeSpan.FromSeconds(seconds) < budget)
+        if (held.StepUpTimeout is { } timeout && timeout > TimeSpan.Zero && timeout < budget)
         {
-            budget = TimeSpan.FromSeconds(seconds);
+            budget = timeout;
         }
 
         if (budget <= TimeSpan.Zero)
@@ -24,27 +24,27 @@ internal sealed class HoldPoller(IEnforcer enforcer, StepUpOptions options, Time
         }
 
         using var deadline = new CancellationTokenSource(budget, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
-        var unknown = 0;
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        var notFoundInARow = 0;
         try
         {
             while (true)
             {
-                var answer = await AskAsync(held.HoldToken!, request, either.Token).ConfigureAwait(false);
-                if (answer.Resolution is { } resolution)
+                var status = await PollAsync(held.HoldToken!, request, linked.Token).ConfigureAwait(false);
+                if (status.Resolution is { } resolution)
                 {
                     return resolution;
                 }
 
-                unknown = answer.IfLost is null ? 0 : unknown + 1;
-                if (unknown == LostAfter)
+                notFoundInARow = status.IsNotFound ? notFoundInARow + 1 : 0;
+                if (notFoundInARow == MaxNotFoundInARow)
                 {
-                    return answer.IfLost;
+                    return EnforcementDecision.Refuse(SdkReasonCodes.StepUpPollRejected, status.NotFoundReason!);
                 }
 
-                // The end of the time ends the pause too: one that is longer, which a timer may not be able to hold, has no end of its own.
-                var pause = Later(Jittered(options.PollInterval), answer.RetryAfter);
-                await Task.Delay(pause < budget ? pause : Timeout.InfiniteTimeSpan, time, either.Token).ConfigureAwait(false);
+                // The deadline ends the pause too. A pause beyond it may be longer than a timer can hold, so it gets no timer.
+                var pause = Longer(WithJitter(options.PollInterval), status.RetryAfter);
+                await Task.Delay(pause < budget ? pause : Timeout.InfiniteTimeSpan, time, linked.Token).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
@@ -59,10 +59,10 @@ internal sealed class HoldPoller(IEnforcer enforcer, StepUpOptions options, Time
     }
 
     /// <summary>
-    /// A failure to ask is no decision: the call stays held (contract §3.3). The end of the time and the caller's wish hold
-    /// for every enforcer, also for one that does not listen to the token or reports it as a failure of its own.
+    /// Polls once. A failure is not a decision: the call stays held (contract §3.3). The deadline and the caller's token end the
+    /// poll even if the enforcer ignores the token or reports the cancellation as another failure.
     /// </summary>
-    private async ValueTask<HoldAnswer> AskAsync(string holdToken, EnforcementRequest request, CancellationToken cancellationToken)
+    private async ValueTask<HoldStatus> PollAsync(string holdToken, EnforcementRequest request, CancellationToken cancellationToken)
     {
         try
         {
@@ -71,11 +71,11 @@ internal sealed class HoldPoller(IEnforcer enforcer, StepUpOptions options, Time
         catch (Exception)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return HoldAnswer.Pending();
+            return HoldStatus.Pending();
         }
     }
 
-    private static TimeSpan Later(TimeSpan pause, TimeSpan? atLeast) => atLeast is { } least && least > pause ? least : pause;
+    private static TimeSpan Longer(TimeSpan pause, TimeSpan? minimum) => minimum > pause ? minimum.Value : pause;
 
-    private static TimeSpan Jittered(TimeSpan interval) => interval * (0.9 + (0.2 * Random.Shared.NextDouble()));
+    private static TimeSpan WithJitter(TimeSpan interval) => interval * (0.9 + (0.2 * Random.Shared.NextDouble()));
 }

@@ -70,19 +70,40 @@ internal sealed record CallOutcome(VectorTool Tool, object? Result, Exception? E
         }
     }
 
-    /// <summary>A property by its name on the wire; <c>null</c> and empty lists are what the wire leaves out.</summary>
+    /// <summary>A property by its name on the wire, also of an exception's decision and of a decision's evidence; <c>null</c> and empty lists are what the wire leaves out.</summary>
     public static JsonElement FieldOf(object? source, string name)
     {
-        var property = source?.GetType().GetProperties().SingleOrDefault(p => WireName(p.Name) == name)
-            ?? throw new ConformanceException($"{source?.GetType().Name ?? "Nothing"} has no field '{name}'.");
-        var value = property.GetValue(source);
-        return JsonMatch.ToJson(value is DecisionType ? WireName($"{value}").ToUpperInvariant() : value);
+        foreach (var part in PartsOf(source))
+        {
+            if (part.GetType().GetProperties().SingleOrDefault(p => WireName(p.Name) == name) is { } property)
+            {
+                return JsonMatch.ToJson(property.GetValue(part) switch
+                {
+                    DecisionType type => WireName($"{type}").ToUpperInvariant(),
+                    TimeSpan time => name.EndsWith("_ms", StringComparison.Ordinal) ? time.TotalMilliseconds : time.TotalSeconds,
+                    var value => value,
+                });
+            }
+        }
+
+        throw new ConformanceException($"{source?.GetType().Name ?? "Nothing"} has no field '{name}'.");
     }
+
+    private static IEnumerable<object> PartsOf(object? source) => source switch
+    {
+        null => [],
+        PolicyViolationException violation => [violation, .. PartsOf(violation.Decision)],
+        EnforcementDecision decision => [decision, decision.Evidence],
+        _ => [source],
+    };
 
     private static string WireName(string name) => name switch
     {
         nameof(EnforcementDecision.Type) => "decision",
-        nameof(EnforcementDecision.FastMlFeatures) => "fastml_features",
+        nameof(EnforcementDecision.StepUpTimeout) => "step_up_timeout_seconds",
+        nameof(EnforcementDecision.DeferTimeout) => "defer_timeout_seconds",
+        nameof(EnforcementEvidence.FastMlFeatures) => "fastml_features",
+        nameof(EnforcementEvidence.Latency) => "latency_ms",
         _ => JsonNamingPolicy.SnakeCaseLower.ConvertName(name),
     };
 }

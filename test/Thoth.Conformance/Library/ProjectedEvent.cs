@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Thoth.Interception;
+using Thoth.Interception.Serialization;
 
 namespace Thoth.Conformance.Library;
 
@@ -27,7 +28,7 @@ internal static class ProjectedEvent
             OccurredAt = occurredAt,
             Phase = Enum.Parse<EventPhase>(Text(metadata, "event_phase") ?? "pre", ignoreCase: true),
             Decision = s_decision.Any(key => JsonMatch.Member(metadata, key) is not null) ? DecisionOf(e, metadata) : null,
-            DurationMs = Number(metadata, "duration_ms"),
+            Duration = Milliseconds(metadata, "duration_ms"),
             ResultType = Text(metadata, "result_type"),
             ResultSizeBytes = (long?)Number(metadata, "result_size_bytes"),
             ErrorType = Text(metadata, "error_type"),
@@ -76,24 +77,27 @@ internal static class ProjectedEvent
         DeferReason = metadata.GetRawText(),
         HoldToken = metadata.GetRawText(),
         ModifiedToolArgs = metadata,
-        ScoreComponents = metadata,
-        TopContributors = [metadata],
-        RiskScore = Number(metadata, "risk_score"),
-        LatencyMs = Number(metadata, "latency_ms"),
-        PackId = Text(metadata, "pack_id"),
-        PackVersion = Text(metadata, "pack_version"),
-        RuleVersion = (long?)Number(metadata, "rule_version"),
-        DeferTimeoutSeconds = (int?)Number(metadata, "defer_timeout_seconds"),
-        StepUpTimeoutSeconds = (int?)Number(metadata, "step_up_timeout_seconds"),
-        DecisionEnvelopeVersion = Text(metadata, "decision_envelope_version"),
-        RegulatoryRegimes = Texts(metadata, "regulatory_regimes"),
+        DeferTimeout = Seconds(metadata, "defer_timeout_seconds"),
+        StepUpTimeout = Seconds(metadata, "step_up_timeout_seconds"),
         MatchedRuleIds = Texts(metadata, "matched_rule_ids"),
-        MatchedControlIds = Texts(metadata, "matched_control_ids"),
-        PolicyReferences = Texts(metadata, "policy_references"),
-        ModelSignals = Texts(metadata, "model_signals"),
-        Receipt = JsonMatch.Member(metadata, "receipt"),
-        TerminalReceipt = JsonMatch.Member(metadata, "terminal_receipt"),
-        DecisionEvidence = JsonMatch.Member(metadata, "decision_evidence"),
+        Evidence = new()
+        {
+            ScoreComponents = metadata,
+            TopContributors = [metadata],
+            RiskScore = Number(metadata, "risk_score"),
+            Latency = Milliseconds(metadata, "latency_ms"),
+            PackId = Text(metadata, "pack_id"),
+            PackVersion = Text(metadata, "pack_version"),
+            RuleVersion = (long?)Number(metadata, "rule_version"),
+            DecisionEnvelopeVersion = Text(metadata, "decision_envelope_version"),
+            RegulatoryRegimes = Texts(metadata, "regulatory_regimes"),
+            MatchedControlIds = Texts(metadata, "matched_control_ids"),
+            PolicyReferences = Texts(metadata, "policy_references"),
+            ModelSignals = Texts(metadata, "model_signals"),
+            Receipt = JsonMatch.Member(metadata, "receipt"),
+            TerminalReceipt = JsonMatch.Member(metadata, "terminal_receipt"),
+            DecisionEvidence = JsonMatch.Member(metadata, "decision_evidence"),
+        },
     };
 
     private static BehavioralEventType TypeOf(string word) => Enum.Parse<BehavioralEventType>(word.Replace("_", "", StringComparison.Ordinal), ignoreCase: true);
@@ -105,6 +109,11 @@ internal static class ProjectedEvent
         JsonMatch.Member(json, name) is { ValueKind: JsonValueKind.Array } list
             ? [.. list.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!)]
             : [];
+
+    private static TimeSpan? Milliseconds(JsonElement json, string name) =>
+        Number(json, name) is { } milliseconds ? WireDuration.FromMilliseconds(milliseconds) : null;
+
+    private static TimeSpan? Seconds(JsonElement json, string name) => Number(json, name) is { } seconds ? TimeSpan.FromSeconds((int)seconds) : null;
 
     private static double? Number(JsonElement json, string name) => JsonMatch.Member(json, name) switch
     {

@@ -37,7 +37,7 @@ public class HoldTests
             Assert.That((hold.Tool, hold.Arguments, hold.Agent, hold.User, hold.Session), Is.EqualTo(("refund", """{"amount":900}""", "bot", "ada", "s")));
             Assert.That(hold.History, Is.EqualTo(["read_doc"]));
             Assert.That(hold.Intent, Is.EqualTo("help"));
-            Assert.That((hold.Verdict.Reason, hold.Verdict.RiskScore), Is.EqualTo(("Refunds need an approval.", (double?)50)));
+            Assert.That((hold.Verdict.Reason, hold.Verdict.Evidence.RiskScore), Is.EqualTo(("Refunds need an approval.", (double?)50)));
             Assert.That(hold.Verdict.MatchedRuleIds, Is.EqualTo(["refunds"]));
             Assert.That(hold.ExpiresAt - hold.HeldAt, Is.EqualTo(TimeSpan.FromSeconds(300)));
             Assert.That(hold.Verdict.HoldToken, Is.Null, "the token is the caller's alone");

@@ -64,7 +64,7 @@ public class ArgumentVerifyTests
         host.Enforcer.Hold = (_, _, _) =>
         {
             mutation.Change();
-            return ValueTask.FromResult(HoldAnswer.Resolved(ScriptedEnforcer.Allow));
+            return ValueTask.FromResult(HoldStatus.Resolved(ScriptedEnforcer.Allow));
         };
 
         var exception = await Assert.ThrowsAsync<PolicyViolationException>(() => mutation.CallAsync(host));

@@ -142,7 +142,7 @@ public sealed class DiagnosticsTests : IDisposable
 
         var decision = _measurements.Single(m => m.Instrument == "thoth.enforcement.duration" && Equals(m.Tags["gen_ai.tool.name"], "traced_read"));
         Assert.That(decision.Value, Is.EqualTo(2));
-        Assert.That((await host.EventsAsync())[^1].DurationMs, Is.EqualTo(2000));
+        Assert.That((await host.EventsAsync())[^1].Duration, Is.EqualTo(TimeSpan.FromSeconds(2)));
     }
 
     public void Dispose()

@@ -14,28 +14,31 @@ public class PolicyViolationExceptionTests
         Reason = "because",
         ViolationId = "v1",
         HoldToken = "hold-secret",
-        RiskScore = 1,
-        LatencyMs = 2,
-        PackId = "p",
-        PackVersion = "1",
-        RuleVersion = 3,
-        RegulatoryRegimes = ["a"],
         MatchedRuleIds = ["b"],
-        MatchedControlIds = ["c"],
-        PolicyReferences = ["d"],
-        ModelSignals = ["e"],
-        Receipt = WrappedTools.Json("{}"),
-        TerminalReceipt = WrappedTools.Json("{}"),
-        DeferTimeoutSeconds = 4,
-        StepUpTimeoutSeconds = 5,
-        DecisionEnvelopeVersion = "6",
+        DeferTimeout = TimeSpan.FromSeconds(4),
+        StepUpTimeout = TimeSpan.FromSeconds(5),
         EnforcementTraceId = "t",
         ActionAttestationId = "aa",
-        FastMlFeatures = new Dictionary<string, double>(),
-        ScoreComponents = WrappedTools.Json("{}"),
-        TopContributors = [WrappedTools.Json("{}")],
-        DecisionEvidence = WrappedTools.Json("{}"),
         SdkReasonCode = "sdk",
+        Evidence = new()
+        {
+            RiskScore = 1,
+            Latency = TimeSpan.FromMilliseconds(2),
+            PackId = "p",
+            PackVersion = "1",
+            RuleVersion = 3,
+            RegulatoryRegimes = ["a"],
+            MatchedControlIds = ["c"],
+            PolicyReferences = ["d"],
+            ModelSignals = ["e"],
+            Receipt = WrappedTools.Json("{}"),
+            TerminalReceipt = WrappedTools.Json("{}"),
+            DecisionEnvelopeVersion = "6",
+            FastMlFeatures = new Dictionary<string, double>(),
+            ScoreComponents = WrappedTools.Json("{}"),
+            TopContributors = [WrappedTools.Json("{}")],
+            DecisionEvidence = WrappedTools.Json("{}"),
+        },
     };
 
     [Test]
@@ -66,12 +69,13 @@ public class PolicyViolationExceptionTests
     public void Properties_OfAnEmptyDecision_AreNullAndListsEmpty()
     {
         var exception = new PolicyViolationException("tool", new() { Type = DecisionType.Block });
+        var evidence = exception.Decision.Evidence;
 
-        Assert.That(exception.AuthorizationDecision, Is.EqualTo("BLOCK"));
-        Assert.That(exception.RegulatoryRegimes.Concat(exception.MatchedRuleIds).Concat(exception.MatchedControlIds), Is.Empty);
-        Assert.That(exception.PolicyReferences.Concat(exception.ModelSignals), Is.Empty);
-        Assert.That(exception.TopContributors, Is.Empty);
-        Assert.That(new object?[] { exception.ViolationId, exception.SessionId, exception.RiskScore, exception.Receipt, exception.RuleVersion }, Is.All.Null);
+        Assert.That(exception.Decision.Type, Is.EqualTo(DecisionType.Block));
+        Assert.That(evidence.RegulatoryRegimes.Concat(exception.MatchedRuleIds).Concat(evidence.MatchedControlIds), Is.Empty);
+        Assert.That(evidence.PolicyReferences.Concat(evidence.ModelSignals), Is.Empty);
+        Assert.That(evidence.TopContributors, Is.Empty);
+        Assert.That(new object?[] { exception.ViolationId, exception.SessionId, evidence.RiskScore, evidence.Receipt, evidence.RuleVersion }, Is.All.Null);
     }
 
     [TestCase(null, null, "Thoth blocked tool 'tool': blocked by Thoth policy")]
@@ -89,7 +93,7 @@ public class PolicyViolationExceptionTests
     public void Deferred_ReasonAndRetryAfter_ComeFromTheDecision(string? deferReason, string? reason, int? seconds, string expected, int? retry)
     {
         var exception = new PolicyDeferredException(
-            "tool", new() { Type = DecisionType.Defer, DeferReason = deferReason, Reason = reason, DeferTimeoutSeconds = seconds });
+            "tool", new() { Type = DecisionType.Defer, DeferReason = deferReason, Reason = reason, DeferTimeout = seconds is { } s ? TimeSpan.FromSeconds(s) : null });
 
         Assert.That(exception.Reason, Is.EqualTo(expected));
         Assert.That(exception.Message, Does.EndWith(expected));
@@ -111,18 +115,45 @@ public class PolicyViolationExceptionTests
     {
         var exception = new EnforcerUnavailableException(SdkReasonCodes.EnforcerTimeout, "too slow");
 
-        Assert.That((exception.ToolName, exception.Reason), Is.EqualTo(("unknown", "too slow")));
+        Assert.That((exception.ToolName, exception.Reason), Is.EqualTo(("", "too slow")));
+        Assert.That(exception.Message, Is.EqualTo("The enforcer is unavailable: too slow"));
         Assert.That(exception.Decision.Type, Is.EqualTo(DecisionType.Block));
     }
 
     [Test]
     public void StepUpRequired_WithoutAReason_HasAFixedOne()
     {
-        var exception = new StepUpRequiredException("tool", new() { Type = DecisionType.StepUp, HoldToken = "t", StepUpTimeoutSeconds = 0 });
+        var exception = new StepUpRequiredException("tool", new() { Type = DecisionType.StepUp, HoldToken = "t", StepUpTimeout = TimeSpan.Zero });
 
         Assert.That(exception.Message, Is.EqualTo("Thoth holds tool 'tool' for approval: approval required by Thoth policy"));
         Assert.That(exception.ExpiresIn, Is.Null);
     }
+
+    [Test]
+    public void Evidence_IsNeverNull_AndAnInstanceEqualsItselfOnly()
+    {
+        var decision = new EnforcementDecision { Type = DecisionType.Allow };
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(decision.Evidence, Is.Not.Null);
+            Assert.That(() => decision with { Evidence = null! }, Throws.ArgumentNullException);
+            Assert.That(decision with { }, Is.Not.EqualTo(decision));
+            Assert.That(decision.Evidence with { }, Is.Not.EqualTo(decision.Evidence));
+            Assert.That(s_full.Evidence.ToString(), Is.EqualTo("EnforcementEvidence"));
+        });
+    }
+
+    [TestCase(1, "later (retry in 1s)")]
+    [TestCase(1001, "later (retry in 2s)")]
+    public void Deferred_ForAPartOfASecond_IsRoundedUp(int milliseconds, string expected) => Assert.That(
+        new PolicyDeferredException("tool", new()
+        {
+            Type = DecisionType.Defer,
+            DeferReason = "later",
+            DeferTimeout = TimeSpan.FromMilliseconds(milliseconds),
+        }).Reason,
+        Is.EqualTo(expected));
 
     [Test]
     public void Hierarchy_IsTheOneThatCallersCatchBy()

@@ -212,7 +212,7 @@ public class PooledTimeoutTests
         await using var host = await Host(inTheBody: false, status: 200);
         host.Server.OnHold = _ => new() { Status = 429, Headers = new Dictionary<string, string> { ["Retry-After"] = after } };
 
-        Assert.That(await host.PollAsync(), Is.EqualTo(HoldAnswer.Pending()));
+        Assert.That(await host.PollAsync(), Is.EqualTo(HoldStatus.Pending()));
     }
 
     private async Task<HttpHost> Host(bool inTheBody, int status, Action<ThothOptions>? configure = null)

@@ -53,7 +53,7 @@ public class SynchronizationContextTests
         host.Enforcer.Hold = async (_, _, _) =>
         {
             await Task.Yield();
-            return HoldAnswer.Resolved(ScriptedEnforcer.Allow);
+            return HoldStatus.Resolved(ScriptedEnforcer.Allow);
         };
 
         var result = await RunAsync(place, () => Task.FromResult(host.Get<IScreenTools>().Draw("a")));

@@ -51,7 +51,7 @@ public sealed class LocalPolicyBuilderExtensionsTests
             .UseApprover(approver)
             .UseLocalPolicy(folder.Write("p.json", Allow.Replace("allow", "step_up", StringComparison.Ordinal)), options => options.ReloadOnChange = false);
         await using var provider = services.BuildServiceProvider();
-        var enforcer = provider.GetRequiredService<IEnforcer>();
+        var enforcer = (LocalPolicyEnforcer)provider.GetRequiredService<IEnforcer>();
         var call = PolicyCalls.Call();
 
         var held = enforcer.Evaluate(call, default);

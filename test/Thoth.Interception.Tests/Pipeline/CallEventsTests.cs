@@ -17,7 +17,7 @@ public class CallEventsTests
         {
             Assert.That((pre.Type, pre.Phase, pre.Content), Is.EqualTo((BehavioralEventType.ToolCallPre, EventPhase.Pre, "tool invocation requested")));
             Assert.That((post.Type, post.Phase, post.Content), Is.EqualTo((BehavioralEventType.ToolCallPost, EventPhase.Post, "tool invocation completed")));
-            Assert.That(post.DurationMs, Is.EqualTo(250));
+            Assert.That(post.Duration, Is.EqualTo(TimeSpan.FromMilliseconds(250)));
             Assert.That((post.ResultType, post.ResultSizeBytes), Is.EqualTo((nameof(String), (long?)6)));
             Assert.That(post.Decision, Is.SameAs(ScriptedEnforcer.Allow));
             Assert.That(post.ErrorType, Is.Null);
@@ -93,14 +93,14 @@ public class CallEventsTests
     public async Task Blocked_Event_CarriesTheDecision([Values] bool sync)
     {
         await using var host = WrappedTools.Host();
-        host.Enforcer.Decide = _ => new() { Type = DecisionType.Block, ViolationId = "v1", PackId = "pack" };
+        host.Enforcer.Decide = _ => new() { Type = DecisionType.Block, ViolationId = "v1", Evidence = new() { PackId = "pack" } };
 
         await Assert.CatchAsync(() => CallAsync(host, sync, () => { }));
 
         var (_, block) = await PairAsync(host);
         Assert.That((block.Phase, block.Content), Is.EqualTo((EventPhase.Block, "tool invocation blocked")));
-        Assert.That((block.Decision!.ViolationId, block.Decision.PackId), Is.EqualTo(("v1", "pack")));
-        Assert.That(block.DurationMs, Is.Zero);
+        Assert.That((block.Decision!.ViolationId, block.Decision.Evidence.PackId), Is.EqualTo(("v1", "pack")));
+        Assert.That(block.Duration, Is.EqualTo(TimeSpan.Zero));
     }
 
     [Test]

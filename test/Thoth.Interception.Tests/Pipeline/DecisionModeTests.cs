@@ -56,7 +56,7 @@ public class DecisionModeTests
         host.Enforcer.Hold = (_, _, _) =>
         {
             polls++;
-            return ValueTask.FromResult(HoldAnswer.Resolved(ScriptedEnforcer.Allow));
+            return ValueTask.FromResult(HoldStatus.Resolved(ScriptedEnforcer.Allow));
         };
 
         var exception = Assert.Throws<PolicyViolationException>(() => host.Wrap(() => { })());
@@ -71,7 +71,7 @@ public class DecisionModeTests
     [TestCase(1025, false)]
     public void RefusalOfHold_LongToken_IsUsableTo1024Characters(int length, bool usable) =>
         Assert.That(
-            Screening.RefusalOfHold(new() { Type = DecisionType.StepUp, HoldToken = new string('a', length) }), usable ? Is.Null : Is.Not.Null);
+            DecisionValidator.RefusalOfHold(new() { Type = DecisionType.StepUp, HoldToken = new string('a', length) }), usable ? Is.Null : Is.Not.Null);
 
     [Test]
     public async Task Mismatch_OfActionOrTrace_BlocksWithoutTheAnswersEvidence()
@@ -89,8 +89,8 @@ public class DecisionModeTests
             Assert.That(exception!.SdkReasonCode, Is.EqualTo(code));
             Assert.That(exception.Reason, Is.EqualTo($"enforcer response identifies a different {what}; tool was not executed"));
             Assert.That(exception.ViolationId, Is.Null);
-            Assert.That(exception.ActionAttestationId, Is.EqualTo(host.Enforcer.LastRequest.ActionAttestationId));
-            Assert.That(exception.EnforcementTraceId, Is.EqualTo(host.Enforcer.LastRequest.Context.EnforcementTraceId));
+            Assert.That(exception.Decision.ActionAttestationId, Is.EqualTo(host.Enforcer.LastRequest.ActionAttestationId));
+            Assert.That(exception.Decision.EnforcementTraceId, Is.EqualTo(host.Enforcer.LastRequest.Context.EnforcementTraceId));
         }
     }
 

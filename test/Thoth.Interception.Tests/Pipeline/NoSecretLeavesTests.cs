@@ -89,7 +89,7 @@ public class NoSecretLeavesTests
         var logger = new RecordingLogger(LogLevel.Debug);
         await using var host = Host(logger, failOpen, mode);
         host.Enforcer.Decide = decide;
-        host.Enforcer.Hold = (_, _, _) => ValueTask.FromResult(HoldAnswer.Resolved(new() { Type = DecisionType.Block, Reason = Reason }));
+        host.Enforcer.Hold = (_, _, _) => ValueTask.FromResult(HoldStatus.Resolved(new() { Type = DecisionType.Block, Reason = Reason }));
         try
         {
             await host.Wrap((object value, string? picture = null) => Task.FromResult(Result))(argument);

@@ -101,7 +101,7 @@ public class RulesThatNeverBendTests
         {
             await using var host = WrappedTools.Host();
             host.Enforcer.Decide = _ => WrappedTools.Decision(type);
-            host.Enforcer.Hold = (_, _, _) => ValueTask.FromResult(HoldAnswer.Resolved(ScriptedEnforcer.Allow));
+            host.Enforcer.Hold = (_, _, _) => ValueTask.FromResult(HoldStatus.Resolved(ScriptedEnforcer.Allow));
             try
             {
                 await host.Wrap((int a) => Task.FromResult(a))(1);

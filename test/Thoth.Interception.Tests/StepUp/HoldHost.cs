@@ -6,7 +6,7 @@ namespace Thoth.Interception.Tests.StepUp;
 /// <summary>A held call whose polls a test answers one by one, on a clock that the test moves.</summary>
 internal sealed class HoldHost : IAsyncDisposable
 {
-    private readonly Channel<TaskCompletionSource<HoldAnswer>> _polls = Channel.CreateUnbounded<TaskCompletionSource<HoldAnswer>>();
+    private readonly Channel<TaskCompletionSource<HoldStatus>> _polls = Channel.CreateUnbounded<TaskCompletionSource<HoldStatus>>();
     private DateTimeOffset? _gaveUpAt;
 
     public HoldHost(Action<StepUpOptions>? configure = null, EnforcementDecision? held = null)
@@ -23,7 +23,7 @@ internal sealed class HoldHost : IAsyncDisposable
             Token = token;
             Cancellation = cancellationToken;
             Count++;
-            var poll = new TaskCompletionSource<HoldAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
+            var poll = new TaskCompletionSource<HoldStatus>(TaskCreationOptions.RunContinuationsAsynchronously);
             _polls.Writer.TryWrite(poll);
             return new(poll.Task);
         };
@@ -52,7 +52,7 @@ internal sealed class HoldHost : IAsyncDisposable
     })("original");
 
     /// <summary>The next poll, once it has been asked.</summary>
-    public async Task<TaskCompletionSource<HoldAnswer>> NextPollAsync() => await _polls.Reader.ReadAsync();
+    public async Task<TaskCompletionSource<HoldStatus>> NextPollAsync() => await _polls.Reader.ReadAsync();
 
     /// <summary>Moves the clock by little steps until the next poll comes, and says how long that took.</summary>
     public async Task<TimeSpan> ElapsedUntilNextPollAsync(TimeSpan limit)
@@ -81,7 +81,7 @@ internal sealed class HoldHost : IAsyncDisposable
         {
             while (_polls.Reader.TryRead(out var poll))
             {
-                poll.TrySetResult(HoldAnswer.Pending());
+                poll.TrySetResult(HoldStatus.Pending());
             }
 
             for (var turn = 0; turn < 200 && !call.IsCompleted; turn++)

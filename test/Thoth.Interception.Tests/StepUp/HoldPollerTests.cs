@@ -15,7 +15,7 @@ public class HoldPollerTests
         await using var hold = new HoldHost();
         var call = hold.Call();
 
-        (await hold.NextPollAsync()).SetResult(HoldAnswer.Resolved(ScriptedEnforcer.Allow));
+        (await hold.NextPollAsync()).SetResult(HoldStatus.Resolved(ScriptedEnforcer.Allow));
 
         Assert.That(await call, Is.EqualTo("original"));
         Assert.That(hold.Token, Is.EqualTo("hold-1"));
@@ -28,10 +28,10 @@ public class HoldPollerTests
     {
         await using var hold = new HoldHost(options => options.PollInterval = TimeSpan.FromSeconds(10));
         var call = hold.Call();
-        (await hold.NextPollAsync()).SetResult(HoldAnswer.Pending());
+        (await hold.NextPollAsync()).SetResult(HoldStatus.Pending());
 
         var pause = await hold.ElapsedUntilNextPollAsync(s_long);
-        (await hold.NextPollAsync()).SetResult(HoldAnswer.Resolved(ScriptedEnforcer.Allow));
+        (await hold.NextPollAsync()).SetResult(HoldStatus.Resolved(ScriptedEnforcer.Allow));
 
         await call;
         Assert.That(pause, Is.InRange(TimeSpan.FromSeconds(9), TimeSpan.FromSeconds(11.2)));
@@ -44,7 +44,7 @@ public class HoldPollerTests
         var (time, interval) = (new ImpatientTime(), TimeSpan.FromSeconds(10));
         var enforcer = new ScriptedEnforcer
         {
-            Hold = (_, _, _) => ValueTask.FromResult(time.Waits.Count < Polls ? HoldAnswer.Pending() : HoldAnswer.Resolved(ScriptedEnforcer.Allow)),
+            Hold = (_, _, _) => ValueTask.FromResult(time.Waits.Count < Polls ? HoldStatus.Pending() : HoldStatus.Resolved(ScriptedEnforcer.Allow)),
         };
         var options = new StepUpOptions { PollInterval = interval, Timeout = TimeSpan.FromHours(2) };
         var held = new EnforcementDecision { Type = DecisionType.StepUp, HoldToken = "hold-1" };
@@ -62,10 +62,10 @@ public class HoldPollerTests
     {
         await using var hold = new HoldHost(options => options.PollInterval = TimeSpan.FromSeconds(10));
         var call = hold.Call();
-        (await hold.NextPollAsync()).SetResult(HoldAnswer.Pending(TimeSpan.FromSeconds(retryAfter)));
+        (await hold.NextPollAsync()).SetResult(HoldStatus.Pending(TimeSpan.FromSeconds(retryAfter)));
 
         var pause = await hold.ElapsedUntilNextPollAsync(s_long);
-        (await hold.NextPollAsync()).SetResult(HoldAnswer.Resolved(ScriptedEnforcer.Allow));
+        (await hold.NextPollAsync()).SetResult(HoldStatus.Resolved(ScriptedEnforcer.Allow));
 
         await call;
         Assert.That(pause, Is.InRange(TimeSpan.FromSeconds(atLeast), TimeSpan.FromSeconds(atLeast + 2.5)));
@@ -78,7 +78,7 @@ public class HoldPollerTests
     [TestCase(60, -5, 60)]
     public async Task Budget_IsTheSmallerOfConfiguredAndServer(int configured, int? server, int expected)
     {
-        var held = new EnforcementDecision { Type = DecisionType.StepUp, HoldToken = "hold-1", StepUpTimeoutSeconds = server };
+        var held = new EnforcementDecision { Type = DecisionType.StepUp, HoldToken = "hold-1", StepUpTimeout = server is { } s ? TimeSpan.FromSeconds(s) : null };
         await using var hold = new HoldHost(options => options.Timeout = TimeSpan.FromSeconds(configured), held);
         var call = hold.Call();
         await hold.NextPollAsync();
@@ -94,7 +94,7 @@ public class HoldPollerTests
     {
         await using var hold = new HoldHost(options => options.Timeout = TimeSpan.FromSeconds(20));
         var call = hold.Call();
-        (await hold.NextPollAsync()).SetResult(HoldAnswer.Pending(TimeSpan.MaxValue));
+        (await hold.NextPollAsync()).SetResult(HoldStatus.Pending(TimeSpan.MaxValue));
 
         var elapsed = await hold.ElapsedUntilEndOfAsync(call);
 
@@ -155,7 +155,7 @@ public class HoldPollerTests
             await hold.ElapsedUntilNextPollAsync(s_long);
         }
 
-        (await hold.NextPollAsync()).SetResult(HoldAnswer.Resolved(ScriptedEnforcer.Allow));
+        (await hold.NextPollAsync()).SetResult(HoldStatus.Resolved(ScriptedEnforcer.Allow));
 
         Assert.That(await call, Is.EqualTo("original"));
         Assert.That(hold.Count, Is.EqualTo(4));
@@ -221,11 +221,11 @@ public class HoldPollerTests
     {
         await using var hold = new HoldHost();
         var call = Task.Run(hold.CallSync);
-        (await hold.NextPollAsync()).SetResult(HoldAnswer.Pending());
+        (await hold.NextPollAsync()).SetResult(HoldStatus.Pending());
         Assert.That(call.IsCompleted, Is.False);
         await hold.ElapsedUntilNextPollAsync(s_long);
 
-        (await hold.NextPollAsync()).SetResult(HoldAnswer.Resolved(ScriptedEnforcer.Allow));
+        (await hold.NextPollAsync()).SetResult(HoldStatus.Resolved(ScriptedEnforcer.Allow));
 
         Assert.That(await call, Is.EqualTo("original"));
     }

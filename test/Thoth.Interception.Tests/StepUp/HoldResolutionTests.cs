@@ -13,53 +13,56 @@ public class HoldResolutionTests
         ViolationId = "vio_pending",
         DecisionReasonCode = "approval_required",
         ActionClassification = "write",
-        PackId = "pack",
-        PackVersion = "1",
-        RuleVersion = 3,
-        RiskScore = 70,
-        LatencyMs = 2,
-        RegulatoryRegimes = ["gdpr"],
         MatchedRuleIds = ["r1"],
-        MatchedControlIds = ["c1"],
-        PolicyReferences = ["p1"],
-        ModelSignals = ["threat:prompt_injection"],
-        Receipt = WrappedTools.Json("""{"receipt_id":"initial"}"""),
-        StepUpTimeoutSeconds = 60,
-        DecisionEnvelopeVersion = "2",
-        DecisionEvidence = WrappedTools.Json("{}"),
-        ScoreComponents = WrappedTools.Json("{}"),
-        TopContributors = [WrappedTools.Json("{}")],
-        FastMlFeatures = new Dictionary<string, double> { ["a"] = 1 },
+        StepUpTimeout = TimeSpan.FromSeconds(60),
+        Evidence = new()
+        {
+            PackId = "pack",
+            PackVersion = "1",
+            RuleVersion = 3,
+            RiskScore = 70,
+            Latency = TimeSpan.FromMilliseconds(2),
+            RegulatoryRegimes = ["gdpr"],
+            MatchedControlIds = ["c1"],
+            PolicyReferences = ["p1"],
+            ModelSignals = ["threat:prompt_injection"],
+            Receipt = WrappedTools.Json("""{"receipt_id":"initial"}"""),
+            DecisionEnvelopeVersion = "2",
+            DecisionEvidence = WrappedTools.Json("{}"),
+            ScoreComponents = WrappedTools.Json("{}"),
+            TopContributors = [WrappedTools.Json("{}")],
+            FastMlFeatures = new Dictionary<string, double> { ["a"] = 1 },
+        },
     };
 
     [Test]
     public async Task Denied_KeepsTheApproversReasonAndTheFirstAnswersEvidence([Values] bool sync)
     {
         var exception = await Refused<StepUpRejectedException>(
-            new() { Type = DecisionType.Block, Reason = "rejected by approver", TerminalReceipt = WrappedTools.Json("""{"receipt_id":"terminal"}""") }, sync);
+            new() { Type = DecisionType.Block, Reason = "rejected by approver", Evidence = new() { TerminalReceipt = WrappedTools.Json("""{"receipt_id":"terminal"}""") } }, sync);
 
         Assert.Multiple(() =>
         {
             Assert.That(exception.Reason, Is.EqualTo("rejected by approver"));
             Assert.That(exception.Message, Is.EqualTo("Thoth blocked tool 'tool': rejected by approver (violation_id=vio_pending)"));
-            Assert.That(exception.AuthorizationDecision, Is.EqualTo("BLOCK"));
+            Assert.That(exception.Decision.AuthorizationDecision, Is.EqualTo("BLOCK"));
             Assert.That(exception.SdkReasonCode, Is.Null);
             Assert.That(exception.DecisionReasonCode, Is.EqualTo("approval_required"));
             Assert.That(exception.ActionClassification, Is.EqualTo("write"));
-            Assert.That((exception.PackId, exception.PackVersion, exception.RuleVersion), Is.EqualTo(("pack", "1", 3L)));
-            Assert.That((exception.RiskScore, exception.LatencyMs, exception.StepUpTimeoutSeconds), Is.EqualTo((70.0, 2.0, 60)));
-            Assert.That(exception.RegulatoryRegimes, Is.EqualTo(["gdpr"]));
+            Assert.That((exception.Decision.Evidence.PackId, exception.Decision.Evidence.PackVersion, exception.Decision.Evidence.RuleVersion), Is.EqualTo(("pack", "1", 3L)));
+            Assert.That((exception.Decision.Evidence.RiskScore, exception.Decision.Evidence.Latency, exception.Decision.StepUpTimeout), Is.EqualTo((70.0, TimeSpan.FromMilliseconds(2), TimeSpan.FromSeconds(60))));
+            Assert.That(exception.Decision.Evidence.RegulatoryRegimes, Is.EqualTo(["gdpr"]));
             Assert.That(exception.MatchedRuleIds, Is.EqualTo(["r1"]));
-            Assert.That(exception.MatchedControlIds, Is.EqualTo(["c1"]));
-            Assert.That(exception.PolicyReferences, Is.EqualTo(["p1"]));
-            Assert.That(exception.ModelSignals, Has.Count.EqualTo(1));
-            Assert.That(exception.Receipt!.Value.GetProperty("receipt_id").GetString(), Is.EqualTo("initial"));
-            Assert.That(exception.TerminalReceipt!.Value.GetProperty("receipt_id").GetString(), Is.EqualTo("terminal"));
-            Assert.That(exception.DecisionEnvelopeVersion, Is.EqualTo("2"));
-            Assert.That(exception.DecisionEvidence, Is.Not.Null);
-            Assert.That(exception.ScoreComponents, Is.Not.Null);
-            Assert.That(exception.TopContributors, Has.Count.EqualTo(1));
-            Assert.That(exception.FastMlFeatures, Is.Not.Null);
+            Assert.That(exception.Decision.Evidence.MatchedControlIds, Is.EqualTo(["c1"]));
+            Assert.That(exception.Decision.Evidence.PolicyReferences, Is.EqualTo(["p1"]));
+            Assert.That(exception.Decision.Evidence.ModelSignals, Has.Count.EqualTo(1));
+            Assert.That(exception.Decision.Evidence.Receipt!.Value.GetProperty("receipt_id").GetString(), Is.EqualTo("initial"));
+            Assert.That(exception.Decision.Evidence.TerminalReceipt!.Value.GetProperty("receipt_id").GetString(), Is.EqualTo("terminal"));
+            Assert.That(exception.Decision.Evidence.DecisionEnvelopeVersion, Is.EqualTo("2"));
+            Assert.That(exception.Decision.Evidence.DecisionEvidence, Is.Not.Null);
+            Assert.That(exception.Decision.Evidence.ScoreComponents, Is.Not.Null);
+            Assert.That(exception.Decision.Evidence.TopContributors, Has.Count.EqualTo(1));
+            Assert.That(exception.Decision.Evidence.FastMlFeatures, Is.Not.Null);
             Assert.That(exception.Decision.HoldToken, Is.Null, "a resolved hold has no use for its token");
         });
     }
@@ -95,7 +98,7 @@ public class HoldResolutionTests
     public async Task Defer_AsAResolution_IsDeferred([Values] bool sync)
     {
         var exception = await Refused<PolicyDeferredException>(
-            new() { Type = DecisionType.Defer, DeferReason = "later", DeferTimeoutSeconds = 30 }, sync);
+            new() { Type = DecisionType.Defer, DeferReason = "later", DeferTimeout = TimeSpan.FromSeconds(30) }, sync);
 
         Assert.That(exception.Reason, Is.EqualTo("later (retry in 30s)"));
         Assert.That(exception.RetryAfter, Is.EqualTo(TimeSpan.FromSeconds(30)));
@@ -140,7 +143,7 @@ public class HoldResolutionTests
         await CallAsync(host, sync);
 
         var decision = (await host.EventsAsync())[^1].Decision!;
-        Assert.That((decision.Type, decision.AuthorizationDecision, decision.PackId), Is.EqualTo((DecisionType.Allow, "ALLOW", "pack")));
+        Assert.That((decision.Type, decision.AuthorizationDecision, decision.Evidence.PackId), Is.EqualTo((DecisionType.Allow, "ALLOW", "pack")));
     }
 
     [Test]
@@ -181,7 +184,7 @@ public class HoldResolutionTests
     {
         var host = WrappedTools.Host(options => options.StepUp.Mode = mode);
         host.Enforcer.Decide = _ => s_held;
-        host.Enforcer.Hold = (_, _, _) => ValueTask.FromResult(HoldAnswer.Resolved(resolution));
+        host.Enforcer.Hold = (_, _, _) => ValueTask.FromResult(HoldStatus.Resolved(resolution));
         return host;
     }
 

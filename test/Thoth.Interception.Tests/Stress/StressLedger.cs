@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Thoth.Interception.Tests.Support;
+using Thoth.Interception.Threading;
 
 namespace Thoth.Interception.Tests.Stress;
 
@@ -8,18 +9,16 @@ namespace Thoth.Interception.Tests.Stress;
 /// Enforcer, event sink and tool in one: each tells from the arguments which call it has before it, and compares that with the
 /// call that it was made in, as its ambient value says.
 /// </summary>
-internal sealed class StressLedger : IEnforcer, IEventSink
+internal sealed class StressLedger : ISynchronousEnforcer, IEventSink
 {
     private static readonly AsyncLocal<StressPlan?> s_ambient = new();
 
     private readonly StressPlan[] _plans;
-    private readonly AsynchronousOnly _asynchronousOnly;
     private int _strangers;
 
     public StressLedger(StressPlan[] plans)
     {
         _plans = plans;
-        _asynchronousOnly = new AsynchronousOnly(this);
         Tools = new ShapeTools
         {
             OnRun = Run,
@@ -56,17 +55,15 @@ internal sealed class StressLedger : IEnforcer, IEventSink
 
     public EnforcementDecision Evaluate(EnforcementRequest request, CancellationToken cancellationToken)
     {
-        // An enforcer that has no synchronous way gets the interface's own, with a thread of the pool.
+        // What the pipeline does with an enforcer that cannot decide synchronously.
         if (PlanOf(request) is { DecidesLater: true })
         {
-            return ((IEnforcer)_asynchronousOnly).Evaluate(request, cancellationToken);
+            return SynchronousWait.For(
+                static state => state.Ledger.EvaluateAsync(state.Request, state.Token), (Ledger: this, Request: request, Token: cancellationToken));
         }
 
         return Decide(request).Decision;
     }
-
-    public ValueTask<HoldAnswer> GetHoldAsync(string holdToken, EnforcementRequest request, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
 
     public ValueTask SendAsync(IReadOnlyList<BehavioralEvent> events, CancellationToken cancellationToken)
     {
@@ -116,14 +113,5 @@ internal sealed class StressLedger : IEnforcer, IEventSink
 
         Interlocked.Increment(ref _strangers);
         return null;
-    }
-
-    private sealed class AsynchronousOnly(StressLedger ledger) : IEnforcer
-    {
-        public ValueTask<EnforcementDecision> EvaluateAsync(EnforcementRequest request, CancellationToken cancellationToken) =>
-            ledger.EvaluateAsync(request, cancellationToken);
-
-        public ValueTask<HoldAnswer> GetHoldAsync(string holdToken, EnforcementRequest request, CancellationToken cancellationToken) =>
-            ledger.GetHoldAsync(holdToken, request, cancellationToken);
     }
 }

@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
+using Thoth.Interception.Threading;
 
 namespace Thoth.Interception.Tests.Support;
 
 /// <summary>An enforcer that answers as a test says, and remembers what it was asked.</summary>
-internal sealed class ScriptedEnforcer : IEnforcer
+internal sealed class ScriptedEnforcer : ISynchronousEnforcer, IHoldEnforcer
 {
     private readonly ConcurrentQueue<EnforcementRequest> _requests = new();
 
@@ -13,11 +14,11 @@ internal sealed class ScriptedEnforcer : IEnforcer
 
     public Func<EnforcementRequest, EnforcementDecision> Decide { get; set; } = _ => Allow;
 
-    /// <summary>Where set, the asynchronous answer; and, through the default implementation's offload, the synchronous one.</summary>
+    /// <summary>Where set, the asynchronous answer; and, through the pipeline's offload, the synchronous one.</summary>
     public Func<EnforcementRequest, CancellationToken, ValueTask<EnforcementDecision>>? DecideAsync { get; set; }
 
-    public Func<string, EnforcementRequest, CancellationToken, ValueTask<HoldAnswer>> Hold { get; set; } =
-        (_, _, _) => ValueTask.FromResult(HoldAnswer.Pending());
+    public Func<string, EnforcementRequest, CancellationToken, ValueTask<HoldStatus>> Hold { get; set; } =
+        (_, _, _) => ValueTask.FromResult(HoldStatus.Pending());
 
     public IReadOnlyList<EnforcementRequest> Requests => [.. _requests];
 
@@ -46,25 +47,15 @@ internal sealed class ScriptedEnforcer : IEnforcer
     {
         if (DecideAsync is not null)
         {
-            // The interface's own fallback, which is what an enforcer without a synchronous way has.
-            return new AsyncOnly(this).AsEnforcer.Evaluate(request, cancellationToken);
+            // What the pipeline does with an enforcer that cannot decide synchronously.
+            return SynchronousWait.For(
+                static state => state.Enforcer.EvaluateAsync(state.Request, state.Token), (Enforcer: this, Request: request, Token: cancellationToken));
         }
 
         _requests.Enqueue(request);
         return Decide(request);
     }
 
-    public ValueTask<HoldAnswer> GetHoldAsync(string holdToken, EnforcementRequest request, CancellationToken cancellationToken) =>
+    public ValueTask<HoldStatus> GetHoldAsync(string holdToken, EnforcementRequest request, CancellationToken cancellationToken) =>
         Hold(holdToken, request, cancellationToken);
-
-    private sealed class AsyncOnly(ScriptedEnforcer inner) : IEnforcer
-    {
-        public IEnforcer AsEnforcer => this;
-
-        public ValueTask<EnforcementDecision> EvaluateAsync(EnforcementRequest request, CancellationToken cancellationToken) =>
-            inner.EvaluateAsync(request, cancellationToken);
-
-        public ValueTask<HoldAnswer> GetHoldAsync(string holdToken, EnforcementRequest request, CancellationToken cancellationToken) =>
-            inner.GetHoldAsync(holdToken, request, cancellationToken);
-    }
 }

@@ -20,7 +20,7 @@ internal static class HoldCard
             <article class="card" id="{hold.Id}" tabindex="-1" aria-labelledby="{hold.Id}-tool" data-name="{hold.Tool}" data-agent="{hold.Agent}">
               <header>
                 <h2 id="{hold.Id}-tool" class="tool">{hold.Tool}</h2>
-                {Words.Risk(hold.Verdict.RiskScore)}
+                {Words.Risk(hold.Verdict.Evidence.RiskScore)}
                 {TimeLeft(hold, now)}
               </header>
               <p class="why">{hold.Verdict.Reason ?? "The policy asks for a person's approval."}</p>

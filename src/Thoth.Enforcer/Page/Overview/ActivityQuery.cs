@@ -1,4 +1,5 @@
 using Thoth.Enforcer.Storage;
+using Thoth.Interception.Serialization;
 
 namespace Thoth.Enforcer.Page.Overview;
 
@@ -10,9 +11,9 @@ internal sealed record ActivityQuery(string? Tool, string? Decision, string? Ses
     private const int PageSize = 50;
 
     public static ActivityQuery Of(IQueryCollection query) => new(
-        Given(query["tool"]),
-        Given(query["decision"]),
-        Given(query["session"]),
+        query["tool"].ToString().TrimToNull(),
+        query["decision"].ToString().TrimToNull(),
+        query["session"].ToString().TrimToNull(),
         long.TryParse(query["before"], out var before) ? before : null,
         query["show"] == "events",
         Ranges.FirstOrDefault(range => range == query["range"]) ?? Ranges[0]);
@@ -45,6 +46,4 @@ internal sealed record ActivityQuery(string? Tool, string? Decision, string? Ses
 
         return $"/activity{query}";
     }
-
-    private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 }

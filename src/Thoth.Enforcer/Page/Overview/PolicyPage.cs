@@ -46,7 +46,7 @@ internal sealed class PolicyPage(PageLayout frame, PolicyStore policies, Activit
         return Html.Of(
             $"""
             <tr><td class="code">{rule.Id}</td><td class="code">{string.Join(", ", rule.Tools.Select(static tool => tool.ToString()))}</td>
-            <td>{Words.Decision(decision.VerdictName)} {Words.Risk(decision.RiskScore)}</td><td>{decision.Reason}</td><td class="number">{hits}</td>
+            <td>{Words.Decision(decision.VerdictName)} {Words.Risk(decision.Evidence.RiskScore)}</td><td>{decision.Reason}</td><td class="number">{hits}</td>
             <td><svg class="hits" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="100" height="8"/><rect class="value" width="{share}" height="8"/></svg></td></tr>
             """);
     }

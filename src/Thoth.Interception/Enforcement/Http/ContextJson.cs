@@ -3,7 +3,7 @@ using Thoth.Interception.Serialization;
 
 namespace Thoth.Interception.Enforcement.Http;
 
-/// <summary>The part of a question that is the same for a whole session (contract §1.2.1): the members of a JSON object without its braces.</summary>
+/// <summary>The part of a request that is the same for a whole session (contract §1.2.1): the members of a JSON object without its braces.</summary>
 internal static class ContextJson
 {
     public static byte[] Of(EnforcementContext context) => ContractJson.Members(context, Write);

@@ -5,17 +5,17 @@ using Thoth.Interception.Sessions;
 namespace Thoth.Interception.Enforcement.Http;
 
 /// <summary>
-/// Writes the question down (contract §1.2.1). What is the same for a session is written once and copied from then on, and
-/// so are the arguments, which are JSON already.
+/// Writes the body of an enforce request (contract §1.2.1). The part that is the same for a session is written once and then
+/// copied. The arguments are JSON already and are copied too.
 /// </summary>
 internal static class EnforceBody
 {
     private static readonly ConditionalWeakTable<EnforcementContext, byte[]> s_contexts = [];
 
-    /// <param name="request">The question.</param>
+    /// <param name="request">The request.</param>
     /// <param name="extend">Writes further members.</param>
-    /// <param name="state">What they are written from.</param>
-    /// <returns>The body; dispose it where it has been sent.</returns>
+    /// <param name="state">The source of those members.</param>
+    /// <returns>The body, to be disposed when it has been sent.</returns>
     public static JsonBody Of<TState>(EnforcementRequest request, Action<PooledJsonWriter, TState>? extend, TState state)
     {
         using var json = PooledJsonWriter.Rent();

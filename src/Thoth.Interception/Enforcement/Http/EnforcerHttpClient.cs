@@ -5,8 +5,8 @@ using Thoth.Interception.Http;
 namespace Thoth.Interception.Enforcement.Http;
 
 /// <summary>
-/// Requests to the enforcer's own origin, each sent once and answered within a time limit (contract §1.1). Synchronous
-/// where the client allows it.
+/// Sends requests to the enforcer's own origin, each once and with a time limit (contract §1.1); synchronously if the HTTP
+/// client can.
 /// </summary>
 internal sealed class EnforcerHttpClient
 {
@@ -23,86 +23,86 @@ internal sealed class EnforcerHttpClient
         _isSynchronous = api.IsSynchronous;
     }
 
-    /// <summary>Whether it is worth while to write a question down for <see cref="TrySend"/>.</summary>
+    /// <summary>Whether <see cref="TrySend"/> can send, as far as is known.</summary>
     public bool IsSynchronous => _isSynchronous;
 
-    /// <summary>The URL of an endpoint; the path inside the base URL is kept. No other origin is ever asked: the key goes with every request.</summary>
+    /// <summary>The URL of an endpoint below the base URL. Each request carries the API key, so no other origin is used.</summary>
     public Uri Endpoint(string path) => new(_baseUrl + path);
 
     /// <param name="method">The method.</param>
     /// <param name="uri">One of the endpoints.</param>
-    /// <param name="body">The question, if there is one.</param>
+    /// <param name="body">The body, if there is one.</param>
     /// <param name="limit">The time limit.</param>
-    /// <param name="read">Makes something of the answer, which is gone afterwards.</param>
-    /// <param name="caller">Cancels.</param>
+    /// <param name="read">Reads the response, which is disposed afterwards.</param>
+    /// <param name="caller">The caller's own token.</param>
     /// <exception cref="OperationCanceledException">The caller cancelled; the token is the caller's own.</exception>
-    /// <exception cref="EnforcerUnavailableException">Nobody answered, or not in time.</exception>
+    /// <exception cref="EnforcerUnavailableException">There was no response, or not in time.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<T> SendAsync<T>(
         HttpMethod method, Uri uri, JsonBody? body, TimeSpan limit, Func<EnforcerResponse, T> read, CancellationToken caller)
     {
         using var time = new PooledTimeout(_api.Limit(limit), _time, caller);
         using var request = _api.Request(method, uri, body);
-        EnforcerResponse? answer;
+        EnforcerResponse? response;
         try
         {
-            using var response = await _api.SendAsync(request, time.Token).ConfigureAwait(false);
-            answer = Unless(caller, await EnforcerResponse.ReadAsync(response, _time, time.Token).ConfigureAwait(false));
+            using var message = await _api.SendAsync(request, time.Token).ConfigureAwait(false);
+            response = UnlessCancelled(caller, await EnforcerResponse.ReadAsync(message, _time, time.Token).ConfigureAwait(false));
         }
         catch (Exception exception)
         {
-            answer = TransportFailure.MeaningOf(exception, time.Token, caller);
-            if (answer is null)
+            response = TransportFailure.MeaningOf(exception, time.Token, caller);
+            if (response is null)
             {
                 throw;
             }
         }
 
-        using (answer)
+        using (response)
         {
-            return read(answer);
+            return read(response);
         }
     }
 
-    /// <summary>The same without any asynchronous code, where <see cref="IsSynchronous"/> has not denied it.</summary>
-    /// <returns>The answer, or <see langword="null"/> where this client has no synchronous way after all: nothing was sent then.</returns>
+    /// <summary>The same without asynchronous code. Call it only if <see cref="IsSynchronous"/>.</summary>
+    /// <returns>The response, or <see langword="null"/> if the client turns out to have no synchronous send; then nothing was sent.</returns>
     public EnforcerResponse? TrySend(HttpMethod method, Uri uri, JsonBody body, TimeSpan limit, CancellationToken caller)
     {
         using var time = new PooledTimeout(_api.Limit(limit), _time, caller);
         using var request = _api.Request(method, uri, body);
         try
         {
-            using var response = _api.Send(request, time.Token);
+            using var message = _api.Send(request, time.Token);
 
-            // A synchronous read takes no token: the only way to end it is to take its connection away.
-            using var abort = time.Token.UnsafeRegister(static state => ((HttpResponseMessage)state!).Dispose(), response);
-            return Unless(caller, EnforcerResponse.Read(response, _time, time.Token));
+            // A synchronous read takes no token; only disposing the response ends it.
+            using var abort = time.Token.UnsafeRegister(static state => ((HttpResponseMessage)state!).Dispose(), message);
+            return UnlessCancelled(caller, EnforcerResponse.Read(message, _time, time.Token));
         }
         catch (NotSupportedException) when (!body.WasRead && !time.Token.IsCancellationRequested)
         {
-            // A handler has no synchronous way and said so before the question left: it may be asked once more.
+            // A handler has no synchronous send and threw before the body was read, so the request may be sent again.
             _isSynchronous = false;
             return null;
         }
         catch (Exception exception)
         {
-            if (TransportFailure.MeaningOf(exception, time.Token, caller) is { } answer)
+            if (TransportFailure.MeaningOf(exception, time.Token, caller) is { } response)
             {
-                return answer;
+                return response;
             }
 
             throw;
         }
     }
 
-    /// <summary>A status without a verdict is nothing to a caller that has given up.</summary>
-    private static EnforcerResponse Unless(CancellationToken caller, EnforcerResponse answer)
+    /// <summary>Returns the response. For a caller that has cancelled, an error status is a cancellation.</summary>
+    private static EnforcerResponse UnlessCancelled(CancellationToken caller, EnforcerResponse response)
     {
-        if (!answer.IsSuccess)
+        if (!response.IsSuccess)
         {
             caller.ThrowIfCancellationRequested();
         }
 
-        return answer;
+        return response;
     }
 }

@@ -5,28 +5,28 @@ using Thoth.Interception.Http;
 
 namespace Thoth.Interception.Enforcement.Http;
 
-/// <summary>What is logged of answers to requests (contract §7.4): a status and a hint, never a body.</summary>
+/// <summary>Logs responses without a decision (contract §7.4): the status and a hint, never a body.</summary>
 internal static partial class EnforcerHttpLog
 {
-    [LoggerMessage(50, LogLevel.Warning, "The enforcer answered {Endpoint} with status {Status} ({Hint})")]
+    [LoggerMessage(50, LogLevel.Warning, "The enforcer responded to {Endpoint} with status {Status} ({Hint})")]
     private static partial void Rejected(ILogger logger, string endpoint, int status, string hint);
 
-    [LoggerMessage(51, LogLevel.Warning, "The enforcer's answer to {Endpoint} (status {Status}) is not understood: it must be HTTP with one JSON object of at most 1 MiB, each name in it once")]
+    [LoggerMessage(51, LogLevel.Warning, "The enforcer's response to {Endpoint} (status {Status}) cannot be read. It must be HTTP with one JSON object of at most 1 MiB, each name in it once.")]
     public static partial void Unreadable(ILogger logger, string endpoint, int status);
 
-    public static void Rejected(ILogger logger, string endpoint, EnforcerResponse answer)
+    public static void Rejected(ILogger logger, string endpoint, EnforcerResponse response)
     {
-        if (answer.Status == 0)
+        if (response.Status == 0)
         {
             Unreadable(logger, endpoint, 0);
         }
         else if (logger.IsEnabled(LogLevel.Warning))
         {
-            var status = (HttpStatusCode)answer.Status;
+            var status = (HttpStatusCode)response.Status;
             var hint = status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
-                ? AuthHint.For(status, Encoding.UTF8.GetString(answer.Body.Span))
+                ? AuthHint.For(status, Encoding.UTF8.GetString(response.Body.Span))
                 : status.ToString();
-            Rejected(logger, endpoint, answer.Status, hint);
+            Rejected(logger, endpoint, response.Status, hint);
         }
     }
 }

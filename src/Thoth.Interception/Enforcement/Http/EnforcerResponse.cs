@@ -3,13 +3,13 @@ using Thoth.Interception.Http;
 
 namespace Thoth.Interception.Enforcement.Http;
 
-/// <summary>What is needed of an HTTP response: its status, and as much of the body as may be looked at.</summary>
+/// <summary>The parts of an HTTP response that are used: its status and a limited part of the body.</summary>
 internal sealed class EnforcerResponse(int status) : IDisposable
 {
-    /// <summary>Contract §1.1.5: more is a malformed answer. Counted after decompression, so that a few bytes cannot fill the memory.</summary>
+    /// <summary>Contract §1.1.5: a larger body is a malformed response. The limit counts after decompression, so that a small body cannot fill the memory.</summary>
     public const int MaxBodyBytes = 1024 * 1024;
 
-    /// <summary>Of an error's body, what a hint in the log is made of.</summary>
+    /// <summary>The part of an error's body that is read for a hint in the log.</summary>
     public const int MaxErrorBytes = 512;
 
     private byte[]? _body;
@@ -17,65 +17,65 @@ internal sealed class EnforcerResponse(int status) : IDisposable
 
     public static EnforcerResponse Unreadable => new(0);
 
-    /// <summary>0 where the answer was no HTTP.</summary>
+    /// <summary>The HTTP status; 0 if the response was not HTTP.</summary>
     public int Status { get; } = status;
 
     public bool IsSuccess => Status is >= 200 and <= 299;
 
-    /// <summary>The body is all there.</summary>
+    /// <summary>Whether the body was read to its end.</summary>
     public bool IsComplete { get; private set; }
 
     public TimeSpan? RetryAfter { get; private init; }
 
     public ReadOnlyMemory<byte> Body => _body.AsMemory(0, _length);
 
-    public static async ValueTask<EnforcerResponse> ReadAsync(HttpResponseMessage response, TimeProvider time, CancellationToken cancellationToken)
+    public static async ValueTask<EnforcerResponse> ReadAsync(HttpResponseMessage message, TimeProvider time, CancellationToken cancellationToken)
     {
-        var answer = Of(response, time);
-        if (!answer.WantsBodyOf(response, out var limit))
+        var response = Of(message, time);
+        if (!response.ReadsBodyOf(message, out var limit))
         {
-            return answer;
+            return response;
         }
 
         try
         {
-            using var stream = ContentCoding.Decode(response.Content, await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false));
-            while (!answer.Took(await stream.ReadAsync(answer.Space(limit), cancellationToken).ConfigureAwait(false), limit))
+            using var stream = ContentCoding.Decode(message.Content, await message.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false));
+            while (!response.Append(await stream.ReadAsync(response.Space(limit), cancellationToken).ConfigureAwait(false), limit))
             {
             }
         }
-        catch (Exception exception) when (answer.HasMeaningDespite(exception, cancellationToken))
+        catch (Exception exception) when (response.IsUsableDespite(exception, cancellationToken))
         {
-            // See HasMeaningDespite.
+            // See IsUsableDespite.
         }
 
-        return answer;
+        return response;
     }
 
-    public static EnforcerResponse Read(HttpResponseMessage response, TimeProvider time, CancellationToken cancellationToken)
+    public static EnforcerResponse Read(HttpResponseMessage message, TimeProvider time, CancellationToken cancellationToken)
     {
-        var answer = Of(response, time);
-        if (!answer.WantsBodyOf(response, out var limit))
+        var response = Of(message, time);
+        if (!response.ReadsBodyOf(message, out var limit))
         {
-            return answer;
+            return response;
         }
 
         try
         {
-            using var stream = ContentCoding.Decode(response.Content, response.Content.ReadAsStream(cancellationToken));
-            while (!answer.Took(stream.Read(answer.Space(limit).Span), limit))
+            using var stream = ContentCoding.Decode(message.Content, message.Content.ReadAsStream(cancellationToken));
+            while (!response.Append(stream.Read(response.Space(limit).Span), limit))
             {
             }
 
-            // A connection that was taken away ends some streams as if the body had ended.
+            // Some streams report the end of the body when their connection is aborted.
             cancellationToken.ThrowIfCancellationRequested();
         }
-        catch (Exception exception) when (answer.HasMeaningDespite(exception, cancellationToken))
+        catch (Exception exception) when (response.IsUsableDespite(exception, cancellationToken))
         {
-            // See HasMeaningDespite.
+            // See IsUsableDespite.
         }
 
-        return answer;
+        return response;
     }
 
     public void Dispose()
@@ -87,26 +87,26 @@ internal sealed class EnforcerResponse(int status) : IDisposable
         }
     }
 
-    private static EnforcerResponse Of(HttpResponseMessage response, TimeProvider time)
+    private static EnforcerResponse Of(HttpResponseMessage message, TimeProvider time)
     {
-        var after = RetryAfterHeader.In(response, time);
-        return new((int)response.StatusCode) { RetryAfter = after > TimeSpan.Zero ? after : null };
+        var after = RetryAfterHeader.In(message, time);
+        return new((int)message.StatusCode) { RetryAfter = after > TimeSpan.Zero ? after : null };
     }
 
-    private bool WantsBodyOf(HttpResponseMessage response, out int limit)
+    private bool ReadsBodyOf(HttpResponseMessage message, out int limit)
     {
         limit = IsSuccess ? MaxBodyBytes : MaxErrorBytes;
-        return IsSuccess ? response.Content.Headers.ContentLength is not > MaxBodyBytes : Status is 401 or 403;
+        return IsSuccess ? message.Content.Headers.ContentLength is not > MaxBodyBytes : Status is 401 or 403;
     }
 
     /// <summary>
-    /// The status of an error stands, whatever becomes of its body: a stalled 403 is no outage. A success whose body cannot
-    /// be decoded is a malformed answer; one whose connection broke is an outage.
+    /// The status of an error counts even if its body cannot be read: a stalled 403 is not an outage. A success whose body
+    /// cannot be decoded is a malformed response; one whose connection broke is an outage.
     /// </summary>
-    private bool HasMeaningDespite(Exception exception, CancellationToken cancellationToken) =>
+    private bool IsUsableDespite(Exception exception, CancellationToken cancellationToken) =>
         !IsSuccess || (exception is not (IOException or OperationCanceledException) && !cancellationToken.IsCancellationRequested);
 
-    /// <summary>Room for what comes next, one byte more than the limit at most: that byte tells that there is more.</summary>
+    /// <summary>Memory for the next bytes. It goes one byte beyond the limit, to find out whether the body does too.</summary>
     private Memory<byte> Space(int limit)
     {
         _body ??= ArrayPool<byte>.Shared.Rent(4096);
@@ -121,8 +121,8 @@ internal sealed class EnforcerResponse(int status) : IDisposable
         return _body.AsMemory(_length, Math.Min(_body.Length, limit + 1) - _length);
     }
 
-    /// <returns>Whether nothing more is to be read.</returns>
-    private bool Took(int count, int limit)
+    /// <returns>Whether the body has ended or is too large.</returns>
+    private bool Append(int count, int limit)
     {
         _length += count;
         IsComplete = count == 0;

@@ -1,31 +1,31 @@
 namespace Thoth.Interception.Enforcement.Http;
 
-/// <summary>What one poll of a held call means (contract §3.3).</summary>
+/// <summary>Reads the response to one poll of a held call (contract §3.3).</summary>
 internal static class HoldReader
 {
-    public static HoldAnswer Read(EnforcerResponse answer)
+    public static HoldStatus Read(EnforcerResponse response)
     {
-        switch (answer.Status)
+        switch (response.Status)
         {
-            // 0 is an answer that was no HTTP.
+            // 0 stands for a response that was not HTTP.
             case 0 or 202 or 408 or 425 or 429 or (>= 500 and <= 599):
-                return HoldAnswer.Pending(answer.RetryAfter);
+                return HoldStatus.Pending(response.RetryAfter);
             case 404:
-                return HoldAnswer.NotFound(Rejected(answer.Status));
+                return HoldStatus.NotFound(RejectedReason(response.Status));
             case not 200:
-                return HoldAnswer.Resolved(Rejected(answer.Status));
+                return HoldStatus.Resolved(EnforcementDecision.Refuse(SdkReasonCodes.StepUpPollRejected, RejectedReason(response.Status)));
         }
 
-        var resolution = answer.IsComplete ? ResponseReader.Read(answer.Body, Resolution) : null;
-        return resolution is null ? HoldAnswer.Pending(answer.RetryAfter) : HoldAnswer.Resolved(resolution);
+        var resolution = response.IsComplete ? ResponseReader.Read(response.Body, Resolution) : null;
+        return resolution is null ? HoldStatus.Pending(response.RetryAfter) : HoldStatus.Resolved(resolution);
     }
 
-    /// <returns><see langword="null"/> while nobody has decided.</returns>
+    /// <returns>The resolution, or <see langword="null"/> while the call is pending.</returns>
     private static EnforcementDecision? Resolution(ResponseReader hold)
     {
         if (!hold.TryGet(ResponseProperty.Resolved, camel: false, out var resolved))
         {
-            // The older shape: the verdict's own fields, as in the answer to the question.
+            // The older shape: the fields of the verdict, as in the response to an enforce request.
             return VerdictReader.In(hold) is { Type: not DecisionType.StepUp } verdict ? DecisionReader.Read(hold, verdict) : null;
         }
 
@@ -34,12 +34,11 @@ internal static class HoldReader
             return null;
         }
 
-        // Its word is not the answer's authorization_decision, which may still be that of the first answer.
-        return hold.TryGet(ResponseProperty.Resolution, camel: false, out var word) && VerdictReader.OfWord(word.Text()) is { } type and not DecisionType.StepUp
+        // The authorization_decision is not read here: it may still be that of the STEP_UP decision.
+        return hold.TryGet(ResponseProperty.Resolution, camel: false, out var value) && VerdictReader.TypeOf(value.Text()) is { } type and not DecisionType.StepUp
             ? DecisionReader.Read(hold, new VerdictReader(type, null, null))
             : EnforcementDecision.Refuse(SdkReasonCodes.StepUpInvalidResolution, "step-up resolved without a valid decision");
     }
 
-    private static EnforcementDecision Rejected(int status) =>
-        EnforcementDecision.Refuse(SdkReasonCodes.StepUpPollRejected, $"step-up poll rejected (status={status})");
+    private static string RejectedReason(int status) => $"step-up poll rejected (status={status})";
 }

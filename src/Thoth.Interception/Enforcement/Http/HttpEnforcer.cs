@@ -5,8 +5,8 @@ using Thoth.Interception.Threading;
 
 namespace Thoth.Interception.Enforcement.Http;
 
-/// <summary>Asks the enforcer behind <see cref="ThothOptions.ApiUrl"/> (contract §1.2, §1.3, §1.5).</summary>
-internal sealed class HttpEnforcer : IEnforcer
+/// <summary>Decides through the enforcer behind <see cref="ThothOptions.ApiUrl"/> (contract §1.2, §1.3, §1.5).</summary>
+internal sealed class HttpEnforcer : ISynchronousEnforcer, IHoldEnforcer, IExplainingEnforcer
 {
     private const string Enforce = "/v1/enforce";
     private const string Hold = "/v1/enforce/hold";
@@ -18,7 +18,7 @@ internal sealed class HttpEnforcer : IEnforcer
     /// <summary>Contract §1.1.6.</summary>
     private static readonly TimeSpan s_explainTimeout = TimeSpan.FromSeconds(3);
 
-    /// <summary>A token is one segment of the path, exactly as it was escaped.</summary>
+    /// <summary>A hold token is one segment of the path: the URL must stay exactly as it was escaped.</summary>
     private static readonly UriCreationOptions s_asWritten = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
     private readonly EnforcerHttpClient _http;
@@ -48,10 +48,10 @@ internal sealed class HttpEnforcer : IEnforcer
         if (_http.IsSynchronous)
         {
             using var body = EnforceBody.Of(request);
-            using var answer = _http.TrySend(HttpMethod.Post, _enforce, body, _timeout, cancellationToken);
-            if (answer is not null)
+            using var response = _http.TrySend(HttpMethod.Post, _enforce, body, _timeout, cancellationToken);
+            if (response is not null)
             {
-                return DecisionIn(answer);
+                return DecisionIn(response);
             }
         }
 
@@ -60,7 +60,7 @@ internal sealed class HttpEnforcer : IEnforcer
             (Enforcer: this, Request: request, Token: cancellationToken));
     }
 
-    public ValueTask<HoldAnswer> GetHoldAsync(string holdToken, EnforcementRequest request, CancellationToken cancellationToken)
+    public ValueTask<HoldStatus> GetHoldAsync(string holdToken, EnforcementRequest request, CancellationToken cancellationToken)
     {
         var uri = new Uri($"{_holds}/{Uri.EscapeDataString(holdToken)}", s_asWritten);
         return _http.SendAsync(HttpMethod.Get, uri, null, s_pollTimeout, HoldIn, cancellationToken);
@@ -70,34 +70,34 @@ internal sealed class HttpEnforcer : IEnforcer
         EnforcementRequest request, EnforcementDecision decision, CancellationToken cancellationToken) =>
         _http.SendAsync(HttpMethod.Post, _explain, ExplainJson.Of(request, decision), s_explainTimeout, ExplanationIn, cancellationToken);
 
-    private HoldAnswer HoldIn(EnforcerResponse answer)
+    private HoldStatus HoldIn(EnforcerResponse response)
     {
-        if (!answer.IsSuccess)
+        if (!response.IsSuccess)
         {
-            EnforcerHttpLog.Rejected(_logger, Hold, answer);
+            EnforcerHttpLog.Rejected(_logger, Hold, response);
         }
 
-        return HoldReader.Read(answer);
+        return HoldReader.Read(response);
     }
 
-    private Explanation? ExplanationIn(EnforcerResponse answer)
+    private Explanation? ExplanationIn(EnforcerResponse response)
     {
-        if (answer is { IsSuccess: true, IsComplete: true })
+        if (response is { IsSuccess: true, IsComplete: true })
         {
-            return ResponseReader.Read(answer.Body, ExplainJson.Read);
+            return ResponseReader.Read(response.Body, ExplainJson.Read);
         }
 
-        EnforcerHttpLog.Rejected(_logger, Explain, answer);
+        EnforcerHttpLog.Rejected(_logger, Explain, response);
         return null;
     }
 
-    /// <summary>Contract §1.2.5. Bodies of errors are looked at for a hint in the log, never for a decision.</summary>
-    private EnforcementDecision DecisionIn(EnforcerResponse answer)
+    /// <summary>Contract §1.2.5. The body of an error is read for a hint in the log, never for a decision.</summary>
+    private EnforcementDecision DecisionIn(EnforcerResponse response)
     {
-        var status = answer.Status;
-        if (answer.IsSuccess || status == 0)
+        var status = response.Status;
+        if (response.IsSuccess || status == 0)
         {
-            if (answer.IsComplete && DecisionReader.Read(answer.Body) is { } decision)
+            if (response.IsComplete && DecisionReader.Read(response.Body) is { } decision)
             {
                 return decision;
             }
@@ -106,7 +106,7 @@ internal sealed class HttpEnforcer : IEnforcer
             return EnforcementDecision.Refuse(SdkReasonCodes.EnforcerInvalidResponse, "enforcer unavailable");
         }
 
-        EnforcerHttpLog.Rejected(_logger, Enforce, answer);
+        EnforcerHttpLog.Rejected(_logger, Enforce, response);
         var reason = $"enforcer rejected request (status={status})";
         return status is 429 or (>= 500 and <= 599)
             ? throw new EnforcerUnavailableException(SdkReasonCodes.EnforcerHttpError, reason) { StatusCode = status }

@@ -4,29 +4,29 @@ using System.Net;
 namespace Thoth.Interception.Enforcement.Http;
 
 /// <summary>
-/// A request's JSON, which remembers whether it was taken to be sent. Its memory goes back to the pool when it has been disposed
-/// and every pass over it has ended well: a transport may still read it when the answer is there, and one that gave up may
-/// have left a write behind.
+/// The JSON of a request, which records whether it was read. Its memory returns to the pool when it has been disposed and every
+/// read has ended well: a transport may still read it when the response has arrived, and one that gave up may have left a write
+/// running.
 /// </summary>
 internal sealed class JsonBody : HttpContent
 {
     private readonly byte[] _rented;
     private readonly int _length;
 
-    /// <summary>Who needs the memory: the owner until it disposes the body, and each pass. At 0 it is gone, and nobody gets it any more.</summary>
+    /// <summary>The number of users of the memory: the owner until it disposes the body, and each read. At 0 it has been returned.</summary>
     private int _users = 1;
     private bool _isDisposed;
     private volatile bool _wasRead;
 
-    /// <param name="rented">Memory of the shared pool, which is the body's own from now on.</param>
-    /// <param name="length">How much of it is the JSON.</param>
+    /// <param name="rented">Memory of the shared pool, which the body owns from now on.</param>
+    /// <param name="length">The length of the JSON in it.</param>
     public JsonBody(byte[] rented, int length)
     {
         (_rented, _length) = (rented, length);
         Headers.TryAddWithoutValidation("Content-Type", "application/json");
     }
 
-    /// <summary>Somebody took the bytes: they may have reached the enforcer.</summary>
+    /// <summary>Whether the bytes were read: then they may have reached the enforcer.</summary>
     public bool WasRead => _wasRead;
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
@@ -74,7 +74,7 @@ internal sealed class JsonBody : HttpContent
         while (Interlocked.CompareExchange(ref _users, users + 1, users) != users);
     }
 
-    /// <summary>Not called where a write failed: the memory is left to the garbage collector then.</summary>
+    /// <summary>Not called after a failed write: then the memory is left to the garbage collector.</summary>
     private void Leave()
     {
         if (Interlocked.Decrement(ref _users) == 0)

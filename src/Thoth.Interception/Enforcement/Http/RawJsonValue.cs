@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace Thoth.Interception.Enforcement.Http;
 
 /// <summary>
-/// One value of an answer as it was written: valid JSON in valid UTF-8, which whoever makes one has seen to; empty where there is
-/// none. Its first byte tells what it is.
+/// One value of a response as it was sent; empty if there is none. The caller must pass valid JSON in valid UTF-8: the first byte
+/// then tells the kind of the value.
 /// </summary>
 internal readonly ref struct RawJsonValue(ReadOnlySpan<byte> json)
 {
@@ -24,13 +24,13 @@ internal readonly ref struct RawJsonValue(ReadOnlySpan<byte> json)
 
     private bool IsNumber => !Json.IsEmpty && Json[0] is (byte)'-' or (>= (byte)'0' and <= (byte)'9');
 
-    /// <summary>No value, null, an empty text or an empty list: the other spelling is read then (contract §1.2.2).</summary>
-    public bool SaysNothing =>
+    /// <summary>No value, null, an empty string or an empty list: the other spelling is read then (contract §1.2.2).</summary>
+    public bool IsEmptyOrNull =>
         Json.IsEmpty || IsNull || (IsText && Json.Length == 2) || (IsList && Json[1..^1].IndexOfAnyExcept(" \t\r\n"u8) < 0);
 
     public static RawJsonValue Of(JsonElement? value) => value is { } element ? new(JsonMarshal.GetRawUtf8Value(element)) : default;
 
-    /// <summary><see langword="null"/> where the value is no text, or one with half a surrogate pair.</summary>
+    /// <summary>The text; <see langword="null"/> if the value is not a string or has half a surrogate pair.</summary>
     public string? Text()
     {
         if (!IsText)
@@ -53,7 +53,7 @@ internal readonly ref struct RawJsonValue(ReadOnlySpan<byte> json)
         }
     }
 
-    /// <summary>A text that says something.</summary>
+    /// <summary>A text that is not empty.</summary>
     public string? NonEmptyText() => Text() is { Length: > 0 } text ? text : null;
 
     /// <summary>A finite number.</summary>

@@ -1,8 +1,8 @@
 namespace Thoth.Interception.Enforcement.Http;
 
 /// <summary>
-/// The members of answers that are read. Their spelling on the wire is made of the names here, so <c>FastmlFeatures</c> is
-/// <c>fastml_features</c>.
+/// The properties of responses that are read. Their names on the wire are derived from the names here: <c>FastmlFeatures</c>
+/// is <c>fastml_features</c>.
 /// </summary>
 internal enum ResponseProperty
 {

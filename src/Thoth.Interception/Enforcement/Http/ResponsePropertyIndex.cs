@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Thoth.Interception.Enforcement.Http;
 
-/// <summary>Where a member of an answer belongs: each <see cref="ResponseProperty"/> has one slot for its snake_case spelling and one for its camelCase one.</summary>
+/// <summary>Assigns slots to the properties of a response: each <see cref="ResponseProperty"/> has one for its snake_case name and one for its camelCase name.</summary>
 internal static class ResponsePropertyIndex
 {
     public static readonly int Count = Enum.GetValues<ResponseProperty>().Length * 2;
@@ -19,8 +19,20 @@ internal static class ResponsePropertyIndex
 
     public static string NameOf(int slot) => s_names[slot];
 
-    /// <summary>The slot of the name that the reader is at; -1 where nobody reads that member.</summary>
-    /// <exception cref="InvalidOperationException">The name is no text: it has half a surrogate pair.</exception>
+    /// <summary>A bit for each slot of the properties.</summary>
+    public static UInt128 SlotsOf(params ReadOnlySpan<ResponseProperty> properties)
+    {
+        var slots = UInt128.Zero;
+        foreach (var property in properties)
+        {
+            slots |= (UInt128)3 << Snake(property);
+        }
+
+        return slots;
+    }
+
+    /// <summary>The slot of the name that the reader is at; -1 if it is not a <see cref="ResponseProperty"/>.</summary>
+    /// <exception cref="InvalidOperationException">The name is not valid text: it has half a surrogate pair.</exception>
     public static int Find(ref Utf8JsonReader reader) =>
         Find(reader.ValueIsEscaped ? Encoding.UTF8.GetBytes(reader.GetString()!) : reader.ValueSpan);
 
@@ -50,7 +62,7 @@ internal static class ResponsePropertyIndex
         var slots = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var slot = 0; slot < Count; slot++)
         {
-            // A name of one word has no second spelling.
+            // A name of one word is the same in both spellings.
             slots.TryAdd(s_names[slot], slot);
         }
 

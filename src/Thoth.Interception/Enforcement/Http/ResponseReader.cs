@@ -1,12 +1,13 @@
 using System.Text.Json;
 using System.Text.Unicode;
+using Thoth.Interception.Serialization;
 using Thoth.Interception.Threading;
 
 namespace Thoth.Interception.Enforcement.Http;
 
 /// <summary>
-/// One JSON object of an answer (contract §1.2.2, §1.2.3). A value of the wrong type counts as absent; the camelCase spelling
-/// is read where the snake_case one says nothing.
+/// Reads the JSON object of a response (contract §1.2.2, §1.2.3). A value of the wrong type counts as missing. The camelCase name
+/// is read if the snake_case one has no value.
 /// </summary>
 internal sealed class ResponseReader
 {
@@ -14,14 +15,14 @@ internal sealed class ResponseReader
 
     private readonly Member[] _members = new Member[ResponsePropertyIndex.Count];
 
-    /// <summary>A bit for each slot that has a member: most have none.</summary>
+    /// <summary>A bit for each slot that has a value: most have none.</summary>
     private UInt128 _given;
     private bool _hasElements;
     private HashSet<string>? _others;
     private ReadOnlyMemory<byte> _json;
 
-    /// <summary>Reads a body that must be exactly one object, each name in it once; <see langword="null"/> where it is not.</summary>
-    /// <remarks>Whatever is read of the object must be read by <paramref name="read"/>: the next answer takes its place afterwards.</remarks>
+    /// <summary>Reads a body that must be exactly one object with each name once; <see langword="null"/> if it is not.</summary>
+    /// <remarks>Only <paramref name="read"/> may use the reader: afterwards it reads the next response.</remarks>
     public static T? Read<T>(ReadOnlyMemory<byte> json, Func<ResponseReader, T?> read)
         where T : class
     {
@@ -30,22 +31,25 @@ internal sealed class ResponseReader
             return null;
         }
 
-        var answer = ThreadCache<ResponseReader>.Take() ?? new ResponseReader();
+        var reader = ThreadCache<ResponseReader>.Take() ?? new ResponseReader();
         try
         {
-            return answer.Take(json) ? read(answer) : null;
+            return reader.Take(json) ? read(reader) : null;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // The second is a name that is half a surrogate pair.
+            // The second one stands for a name with half a surrogate pair.
             return null;
         }
         finally
         {
-            answer.Clear();
-            ThreadCache<ResponseReader>.TryKeep(answer);
+            reader.Clear();
+            ThreadCache<ResponseReader>.TryKeep(reader);
         }
     }
+
+    /// <summary>Whether one of the slots (<see cref="ResponsePropertyIndex.SlotsOf"/>) has a member.</summary>
+    public bool HasAnyOf(UInt128 slots) => (_given & slots) != 0;
 
     /// <summary>The member as it is, in one of the field's spellings.</summary>
     public bool TryGet(ResponseProperty field, bool camel, out RawJsonValue value)
@@ -54,15 +58,19 @@ internal sealed class ResponseReader
         return !value.Json.IsEmpty;
     }
 
-    /// <summary>A text that says something.</summary>
+    /// <summary>A text that is not empty.</summary>
     public string? Text(ResponseProperty field) => Chosen(field).NonEmptyText();
 
     public double? Number(ResponseProperty field) => Chosen(field).Number();
 
     public long? Integer(ResponseProperty field) => Chosen(field).Integer();
 
-    public int? SmallInteger(ResponseProperty field) =>
-        Integer(field) is >= int.MinValue and <= int.MaxValue and var value ? (int)value : null;
+    /// <summary>A duration in whole seconds, within the range of an <see cref="int"/>.</summary>
+    public TimeSpan? Seconds(ResponseProperty field) =>
+        Integer(field) is >= int.MinValue and <= int.MaxValue and var seconds ? TimeSpan.FromSeconds(seconds) : null;
+
+    /// <summary>A duration in milliseconds, within the range of a <see cref="TimeSpan"/>.</summary>
+    public TimeSpan? Milliseconds(ResponseProperty field) => Number(field) is { } milliseconds ? WireDuration.FromMilliseconds(milliseconds) : null;
 
     public JsonElement? Object(ResponseProperty field) =>
         ChosenSlot(field) is >= 0 and var slot && At(slot).IsObject ? ElementAt(slot) : null;
@@ -70,7 +78,7 @@ internal sealed class ResponseReader
     public JsonElement? Value(ResponseProperty field) =>
         ChosenSlot(field) is >= 0 and var slot && !At(slot).IsNull ? ElementAt(slot) : null;
 
-    /// <summary>The texts of a list, trimmed; whatever else is in it is left out.</summary>
+    /// <summary>The strings of a list, trimmed; blank ones and other values are left out.</summary>
     public IReadOnlyList<string> Texts(ResponseProperty field)
     {
         var list = Chosen(field);
@@ -120,7 +128,7 @@ internal sealed class ResponseReader
         return numbers.AsReadOnly();
     }
 
-    /// <summary>A member of an object inside of the answer, by the same rule as the answer's own.</summary>
+    /// <summary>A property of an object inside the response, by the same rule as the response's own properties.</summary>
     public static JsonElement? MemberOf(JsonElement? inner, ResponseProperty field)
     {
         if (inner is not { ValueKind: JsonValueKind.Object } element)
@@ -128,12 +136,12 @@ internal sealed class ResponseReader
             return null;
         }
 
-        return element.TryGetProperty(ResponsePropertyIndex.NameOf(ResponsePropertyIndex.Snake(field)), out var value) && !RawJsonValue.Of(value).SaysNothing ? value
+        return element.TryGetProperty(ResponsePropertyIndex.NameOf(ResponsePropertyIndex.Snake(field)), out var value) && !RawJsonValue.Of(value).IsEmptyOrNull ? value
             : element.TryGetProperty(ResponsePropertyIndex.NameOf(ResponsePropertyIndex.Camel(field)), out value) ? value
             : null;
     }
 
-    /// <returns>Whether the JSON is an object in which each name of its own comes once. The names further inside have been checked too.</returns>
+    /// <returns>Whether the JSON is an object in which each name is unique, at every level.</returns>
     private bool Take(ReadOnlyMemory<byte> json)
     {
         _json = json;
@@ -164,7 +172,7 @@ internal sealed class ResponseReader
             }
         }
 
-        // Throws where more than white space follows.
+        // Throws if anything but white space follows.
         return !reader.Read();
     }
 
@@ -191,8 +199,8 @@ internal sealed class ResponseReader
         return isNew;
     }
 
-    /// <summary>Goes to the end of the value that the reader is at.</summary>
-    /// <returns>Where the value is.</returns>
+    /// <summary>Moves to the end of the value that the reader is at.</summary>
+    /// <returns>The position of the value.</returns>
     private static Range Skip(ref Utf8JsonReader reader, out bool hasNames)
     {
         var start = (int)reader.TokenStartIndex;
@@ -220,7 +228,7 @@ internal sealed class ResponseReader
             return -1;
         }
 
-        return !At(snake).SaysNothing ? snake : Has(camel) ? camel : -1;
+        return !At(snake).IsEmptyOrNull ? snake : Has(camel) ? camel : -1;
     }
 
     private bool Has(int slot) => ((_given >> slot) & 1) != 0;
@@ -230,7 +238,7 @@ internal sealed class ResponseReader
     private JsonElement ElementAt(int slot) =>
         _members[slot].Element is { ValueKind: not JsonValueKind.Undefined } element ? element : JsonElement.Parse(At(slot).Json);
 
-    /// <param name="Json">Where the value is in the answer.</param>
-    /// <param name="Element">The value, where it has names inside: they had to be looked at.</param>
+    /// <param name="Json">The position of the value in the response.</param>
+    /// <param name="Element">The value if it has names inside, which had to be checked.</param>
     private readonly record struct Member(Range Json, JsonElement Element);
 }

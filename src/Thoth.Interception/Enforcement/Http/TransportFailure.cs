@@ -2,15 +2,15 @@ using System.Net.Sockets;
 
 namespace Thoth.Interception.Enforcement.Http;
 
-/// <summary>What it means that an exchange failed (contract §1.2.5). Only what is surely an outage may be let through by fail-open.</summary>
+/// <summary>Classifies failures of a request (contract §1.2.5). Fail-open applies only to a failure that is certainly an outage.</summary>
 internal static class TransportFailure
 {
     /// <summary>
-    /// The answer that the failure stands for: a status that a handler made an exception of, or something that is no HTTP.
-    /// <see langword="null"/> where it is neither that nor an outage, but an error in a handler of the application.
+    /// The response that the failure stands for: a status that a handler turned into an exception, or a response that is not
+    /// HTTP. <see langword="null"/> if it is neither that nor an outage, but an error of a handler of the application.
     /// </summary>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
-    /// <exception cref="EnforcerUnavailableException">Nobody answered, or not in time.</exception>
+    /// <exception cref="EnforcerUnavailableException">There was no response, or not in time.</exception>
     public static EnforcerResponse? MeaningOf(Exception exception, CancellationToken time, CancellationToken caller)
     {
         if (caller.IsCancellationRequested)

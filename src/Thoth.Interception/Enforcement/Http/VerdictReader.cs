@@ -1,14 +1,20 @@
 namespace Thoth.Interception.Enforcement.Http;
 
-/// <summary>The verdict in an answer's two fields for it (contract §1.2.4).</summary>
-internal readonly record struct VerdictReader(DecisionType Type, string? SdkReasonCode, string? Word)
+/// <summary>The verdict in the two fields that a response has for it (contract §1.2.4).</summary>
+/// <param name="Type">What the fields mean.</param>
+/// <param name="SdkReasonCode">The code of the SDK if it had to choose.</param>
+/// <param name="AuthorizationDecision">The value of <c>authorization_decision</c> as it was sent.</param>
+internal readonly record struct VerdictReader(DecisionType Type, string? SdkReasonCode, string? AuthorizationDecision)
 {
-    /// <summary>The stricter of two that differ; BLOCK for what is no verdict. <see langword="null"/> where neither field says anything.</summary>
-    public static VerdictReader? In(ResponseReader answer)
+    /// <summary>
+    /// Reads the verdict: the stricter of two that differ, and BLOCK for an unknown value. <see langword="null"/> if neither field
+    /// has a value.
+    /// </summary>
+    public static VerdictReader? In(ResponseReader response)
     {
-        var decision = In(answer, ResponseProperty.Decision);
-        var authorization = In(answer, ResponseProperty.AuthorizationDecision);
-        var word = authorization?.Word;
+        var decision = In(response, ResponseProperty.Decision);
+        var authorization = In(response, ResponseProperty.AuthorizationDecision);
+        var value = authorization?.Value;
         if (decision is null && authorization is null)
         {
             return null;
@@ -16,18 +22,18 @@ internal readonly record struct VerdictReader(DecisionType Type, string? SdkReas
 
         if (decision is { Type: null } || authorization is { Type: null })
         {
-            return new(DecisionType.Block, SdkReasonCodes.UnsupportedDecision, word);
+            return new(DecisionType.Block, SdkReasonCodes.UnsupportedDecision, value);
         }
 
         var first = (decision ?? authorization)!.Value.Type!.Value;
         var second = (authorization ?? decision)!.Value.Type!.Value;
         return first == second
-            ? new(first, null, word)
-            : new(Strictness(first) > Strictness(second) ? first : second, SdkReasonCodes.ConflictingDecisions, word);
+            ? new(first, null, value)
+            : new(Strictness(first) > Strictness(second) ? first : second, SdkReasonCodes.ConflictingDecisions, value);
     }
 
-    /// <returns>What the word means, or <see langword="null"/> where it is unknown.</returns>
-    public static DecisionType? OfWord(string? word) => word?.Trim().ToUpperInvariant() switch
+    /// <returns>The type that the value stands for, or <see langword="null"/> if it is unknown.</returns>
+    public static DecisionType? TypeOf(string? value) => value?.Trim().ToUpperInvariant() switch
     {
         "ALLOW" => DecisionType.Allow,
         "BLOCK" or "DENY" => DecisionType.Block,
@@ -46,19 +52,19 @@ internal readonly record struct VerdictReader(DecisionType Type, string? SdkReas
         _ => 4,
     };
 
-    /// <returns><see langword="null"/> where the field says nothing; a field without a type where it says something unknown.</returns>
-    private static (DecisionType? Type, string? Word)? In(ResponseReader answer, ResponseProperty field) =>
-        In(answer, field, camel: false) ?? In(answer, field, camel: true);
+    /// <returns><see langword="null"/> if the field has no value; a result without a type if the value is unknown.</returns>
+    private static (DecisionType? Type, string? Value)? In(ResponseReader response, ResponseProperty property) =>
+        In(response, property, camel: false) ?? In(response, property, camel: true);
 
-    private static (DecisionType? Type, string? Word)? In(ResponseReader answer, ResponseProperty field, bool camel)
+    private static (DecisionType? Type, string? Value)? In(ResponseReader response, ResponseProperty property, bool camel)
     {
-        if (!answer.TryGet(field, camel, out var value) || value.IsNull)
+        if (!response.TryGet(property, camel, out var json) || json.IsNull)
         {
             return null;
         }
 
-        // The word of nearly every answer needs no text of its own.
-        var word = value.Json.SequenceEqual("\"ALLOW\""u8) ? "ALLOW" : value.Text();
-        return word is not null && string.IsNullOrWhiteSpace(word) ? null : (OfWord(word), word);
+        // Most responses have this value, so it gets no string of its own.
+        var value = json.Json.SequenceEqual("\"ALLOW\""u8) ? "ALLOW" : json.Text();
+        return value is not null && string.IsNullOrWhiteSpace(value) ? null : (TypeOf(value), value);
     }
 }

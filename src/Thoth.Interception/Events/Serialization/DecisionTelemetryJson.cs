@@ -3,43 +3,44 @@ using Thoth.Interception.Serialization;
 
 namespace Thoth.Interception.Events.Serialization;
 
-/// <summary>What of a decision is sent with an event: the allow-list of contract §5.3, member by member.</summary>
+/// <summary>Writes the fields of a decision that are sent with an event: the allow-list of contract §5.3, member by member.</summary>
 internal static class DecisionTelemetryJson
 {
     public static void Write(PooledJsonWriter json, EnforcementDecision decision)
     {
-        json.Text("decision_id"u8, ContractJson.TextIn(decision.Receipt, "decision_id"));
+        var evidence = decision.Evidence;
+        json.Text("decision_id"u8, ContractJson.TextIn(evidence.Receipt, "decision_id"));
         if (decision.SdkReasonCode != SdkReasonCodes.SdkFailOpen)
         {
-            // Where the tool ran because nobody could decide, there is no verdict to tell.
+            // A tool that ran under fail-open ran without a verdict.
             json.Text("authorization_decision"u8, decision.AuthorizationDecision ?? decision.VerdictName);
         }
 
         json.Text("decision_reason_code"u8, decision.DecisionReasonCode);
         json.Text("action_classification"u8, decision.ActionClassification);
-        json.Text("pack_id"u8, decision.PackId);
-        json.Text("pack_version"u8, decision.PackVersion);
-        json.Text("decision_envelope_version"u8, decision.DecisionEnvelopeVersion);
-        json.Number("risk_score"u8, decision.RiskScore);
-        json.Number("latency_ms"u8, decision.LatencyMs);
-        json.Number("rule_version"u8, decision.RuleVersion);
-        json.Number("defer_timeout_seconds"u8, decision.DeferTimeoutSeconds);
-        json.Number("step_up_timeout_seconds"u8, decision.StepUpTimeoutSeconds);
-        json.Texts("regulatory_regimes"u8, decision.RegulatoryRegimes);
+        json.Text("pack_id"u8, evidence.PackId);
+        json.Text("pack_version"u8, evidence.PackVersion);
+        json.Text("decision_envelope_version"u8, evidence.DecisionEnvelopeVersion);
+        json.Number("risk_score"u8, evidence.RiskScore);
+        json.Number("latency_ms"u8, evidence.Latency?.TotalMilliseconds);
+        json.Number("rule_version"u8, evidence.RuleVersion);
+        json.Number("defer_timeout_seconds"u8, decision.DeferTimeout?.ToWholeSeconds());
+        json.Number("step_up_timeout_seconds"u8, decision.StepUpTimeout?.ToWholeSeconds());
+        json.Texts("regulatory_regimes"u8, evidence.RegulatoryRegimes);
         json.Texts("matched_rule_ids"u8, decision.MatchedRuleIds);
-        json.Texts("matched_control_ids"u8, decision.MatchedControlIds);
-        json.Texts("model_signals"u8, decision.ModelSignals, ModelSignals.Contains);
-        if ((decision.Receipt ?? decision.TerminalReceipt ?? decision.DecisionEvidence) is not null)
+        json.Texts("matched_control_ids"u8, evidence.MatchedControlIds);
+        json.Texts("model_signals"u8, evidence.ModelSignals, ModelSignals.Contains);
+        if ((evidence.Receipt ?? evidence.TerminalReceipt ?? evidence.DecisionEvidence) is not null)
         {
-            json.Members(decision, WriteDocuments);
+            json.Members(evidence, WriteDocuments);
         }
     }
 
-    private static void WriteDocuments(Utf8JsonWriter json, EnforcementDecision decision)
+    private static void WriteDocuments(Utf8JsonWriter json, EnforcementEvidence evidence)
     {
-        Receipt(json, "receipt"u8, decision.Receipt);
-        Receipt(json, "terminal_receipt"u8, decision.TerminalReceipt);
-        Evidence(json, decision.DecisionEvidence);
+        Receipt(json, "receipt"u8, evidence.Receipt);
+        Receipt(json, "terminal_receipt"u8, evidence.TerminalReceipt);
+        Evidence(json, evidence.DecisionEvidence);
     }
 
     private static void Receipt(Utf8JsonWriter json, ReadOnlySpan<byte> name, JsonElement? receipt)

@@ -95,7 +95,7 @@ internal readonly struct SerializedEvent
     private static void WriteOutcome(PooledJsonWriter json, BehavioralEvent e)
     {
         json.Text("error_type"u8, e.ErrorType);
-        json.Number("duration_ms"u8, e.DurationMs);
+        json.Number("duration_ms"u8, e.Duration?.TotalMilliseconds);
         json.Text("result_type"u8, e.ResultType);
         json.Number("result_size_bytes"u8, e.ResultSizeBytes);
         if (e.Decision is null)

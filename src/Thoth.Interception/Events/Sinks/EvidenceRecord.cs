@@ -22,7 +22,7 @@ internal sealed class EvidenceRecord : List<KeyValuePair<string, object?>>
         var e = _event;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{e.Type} tool {e.ToolName}: {e.Phase} {e.Decision?.VerdictName} {e.Decision?.DecisionReasonCode} {e.DurationMs} ms {e.ErrorType}, "
+            $"{e.Type} tool {e.ToolName}: {e.Phase} {e.Decision?.VerdictName} {e.Decision?.DecisionReasonCode} {e.Duration?.TotalMilliseconds} ms {e.ErrorType}, "
             + $"session {e.Request.Context.SessionId}, event {e.EventId}, attestation {e.Request.ActionAttestationId}, {e.OccurredAt:O}");
     }
 

@@ -131,23 +131,23 @@ public class DecisionReaderTests
             Assert.That((decision.Type, decision.SdkReasonCode), Is.EqualTo((DecisionType.StepUp, (string?)null)));
             Assert.That((decision.AuthorizationDecision, decision.DecisionReasonCode), Is.EqualTo(("STEP_UP", "code")));
             Assert.That((decision.ActionClassification, decision.Reason, decision.ViolationId), Is.EqualTo(("write", "why", "vio")));
-            Assert.That((decision.HoldToken, decision.RiskScore, decision.LatencyMs), Is.EqualTo(("hold", 93.7, 15.4)));
-            Assert.That((decision.PackId, decision.PackVersion, decision.RuleVersion), Is.EqualTo(("pack", "2026.05.01", 7L)));
-            Assert.That(decision.RegulatoryRegimes, Is.EqualTo(["soc2"]));
+            Assert.That((decision.HoldToken, decision.Evidence.RiskScore, decision.Evidence.Latency), Is.EqualTo(("hold", 93.7, TimeSpan.FromMilliseconds(15.4))));
+            Assert.That((decision.Evidence.PackId, decision.Evidence.PackVersion, decision.Evidence.RuleVersion), Is.EqualTo(("pack", "2026.05.01", 7L)));
+            Assert.That(decision.Evidence.RegulatoryRegimes, Is.EqualTo(["soc2"]));
             Assert.That(decision.MatchedRuleIds, Is.EqualTo(["r1"]));
-            Assert.That(decision.MatchedControlIds, Is.EqualTo(["c1"]));
-            Assert.That(decision.PolicyReferences, Is.EqualTo(["p1"]));
-            Assert.That(decision.ModelSignals, Is.EqualTo(["s1"]));
-            Assert.That(decision.Receipt!.Value.EnumerateObject().Single().Value.GetString(), Is.EqualTo("1"));
-            Assert.That(decision.TerminalReceipt!.Value.EnumerateObject().Single().Value.GetString(), Is.EqualTo("2"));
+            Assert.That(decision.Evidence.MatchedControlIds, Is.EqualTo(["c1"]));
+            Assert.That(decision.Evidence.PolicyReferences, Is.EqualTo(["p1"]));
+            Assert.That(decision.Evidence.ModelSignals, Is.EqualTo(["s1"]));
+            Assert.That(decision.Evidence.Receipt!.Value.EnumerateObject().Single().Value.GetString(), Is.EqualTo("1"));
+            Assert.That(decision.Evidence.TerminalReceipt!.Value.EnumerateObject().Single().Value.GetString(), Is.EqualTo("2"));
             Assert.That(decision.ModifiedToolArgs!.Value.GetRawText(), Is.EqualTo("""{"a":1}"""));
-            Assert.That((decision.ModificationReason, decision.DeferReason, decision.DeferTimeoutSeconds), Is.EqualTo(("m", "d", 45)));
-            Assert.That((decision.StepUpTimeoutSeconds, decision.DecisionEnvelopeVersion), Is.EqualTo((900, "2")));
+            Assert.That((decision.ModificationReason, decision.DeferReason, decision.DeferTimeout), Is.EqualTo(("m", "d", TimeSpan.FromSeconds(45))));
+            Assert.That((decision.StepUpTimeout, decision.Evidence.DecisionEnvelopeVersion), Is.EqualTo((TimeSpan.FromSeconds(900), "2")));
             Assert.That((decision.EnforcementTraceId, decision.ActionAttestationId), Is.EqualTo(("t", "a")));
-            Assert.That(decision.FastMlFeatures, Is.EqualTo(new Dictionary<string, double> { ["x"] = 0.5 }));
-            Assert.That(decision.ScoreComponents!.Value.GetRawText(), Is.EqualTo("""{"z":1}"""));
-            Assert.That(decision.TopContributors.Single().GetProperty("name").GetString(), Is.EqualTo("n"));
-            Assert.That(decision.DecisionEvidence!.Value.GetRawText(), Is.EqualTo("""{"e":1}"""));
+            Assert.That(decision.Evidence.FastMlFeatures, Is.EqualTo(new Dictionary<string, double> { ["x"] = 0.5 }));
+            Assert.That(decision.Evidence.ScoreComponents!.Value.GetRawText(), Is.EqualTo("""{"z":1}"""));
+            Assert.That(decision.Evidence.TopContributors.Single().GetProperty("name").GetString(), Is.EqualTo("n"));
+            Assert.That(decision.Evidence.DecisionEvidence!.Value.GetRawText(), Is.EqualTo("""{"e":1}"""));
         });
     }
 
@@ -177,15 +177,15 @@ public class DecisionReaderTests
         Assert.Multiple(() =>
         {
             Assert.That((decision.Type, decision.Reason), Is.EqualTo((DecisionType.Block, "no")));
-            Assert.That((decision.RuleVersion, decision.RiskScore, decision.LatencyMs), Is.EqualTo(((long?)null, (double?)null, (double?)null)));
-            Assert.That(decision.PackId ?? decision.PackVersion ?? decision.HoldToken ?? decision.ViolationId, Is.Null);
+            Assert.That((decision.Evidence.RuleVersion, decision.Evidence.RiskScore, decision.Evidence.Latency), Is.EqualTo(((long?)null, (double?)null, (TimeSpan?)null)));
+            Assert.That(decision.Evidence.PackId ?? decision.Evidence.PackVersion ?? decision.HoldToken ?? decision.ViolationId, Is.Null);
             Assert.That(decision.MatchedRuleIds, Is.EqualTo(["r1", "r2"]));
-            Assert.That(decision.PolicyReferences, Is.Empty);
-            Assert.That(decision.Receipt ?? decision.ModifiedToolArgs ?? decision.ScoreComponents ?? decision.DecisionEvidence, Is.Null);
-            Assert.That(decision.DeferTimeoutSeconds ?? decision.StepUpTimeoutSeconds, Is.Null);
+            Assert.That(decision.Evidence.PolicyReferences, Is.Empty);
+            Assert.That(decision.Evidence.Receipt ?? decision.ModifiedToolArgs ?? decision.Evidence.ScoreComponents ?? decision.Evidence.DecisionEvidence, Is.Null);
+            Assert.That(decision.DeferTimeout ?? decision.StepUpTimeout, Is.Null);
             Assert.That(decision.ActionAttestationId ?? decision.EnforcementTraceId, Is.Null);
-            Assert.That(decision.FastMlFeatures, Is.Null);
-            Assert.That(decision.TopContributors, Is.Empty);
+            Assert.That(decision.Evidence.FastMlFeatures, Is.Null);
+            Assert.That(decision.Evidence.TopContributors, Is.Empty);
         });
     }
 
@@ -202,15 +202,51 @@ public class DecisionReaderTests
     [TestCase("7.5", null)]
     [TestCase("1e400", null)]
     public void Integer_NeedsAnIntegralValue(string number, long? expected) =>
-        Assert.That(Read($$"""{"rule_version":{{number}}}""").RuleVersion, Is.EqualTo(expected));
+        Assert.That(Read($$"""{"rule_version":{{number}}}""").Evidence.RuleVersion, Is.EqualTo(expected));
+
+    [TestCase("0", 0L)]
+    [TestCase("0.3", 3_000L)]
+    [TestCase("8.2", 82_000L)]
+    [TestCase("15.43215", 154_322L)]
+    [TestCase("-1.5", -15_000L)]
+    [TestCase("9e14", 9_000_000_000_000_000_000L)]
+    [TestCase("9.3e14", null)]
+    [TestCase("-9.3e14", null)]
+    [TestCase("1e300", null)]
+    public void Latency_IsRoundedToTicks_AndDroppedOutOfRange(string milliseconds, long? ticks) =>
+        Assert.That(Read($$"""{"decision":"ALLOW","latency_ms":{{milliseconds}}}""").Evidence.Latency?.Ticks, Is.EqualTo(ticks));
+
+    [TestCase("2147483647", 2147483647L)]
+    [TestCase("2147483648", null)]
+    [TestCase("-5", -5L)]
+    [TestCase("1.5", null)]
+    public void Timeouts_AreWholeSecondsOf32Bits(string seconds, long? expected)
+    {
+        var decision = Read($$"""{"decision":"ALLOW","step_up_timeout_seconds":{{seconds}},"defer_timeout_seconds":{{seconds}}}""");
+
+        Assert.That(decision.StepUpTimeout?.TotalSeconds, Is.EqualTo(expected));
+        Assert.That(decision.DeferTimeout, Is.EqualTo(decision.StepUpTimeout));
+    }
+
+    [Test]
+    public void Evidence_OfAResponseWithoutAny_IsOneSharedInstance()
+    {
+        const string Json = """
+            {"decision":"ALLOW","authorization_decision":"ALLOW","reason":"ok","violation_id":"v","decision_reason_code":"c","hold_token":"t",
+            "matched_rule_ids":["r"],"step_up_timeout_seconds":1,"defer_timeout_seconds":1,"modified_tool_args":{},"action_attestation_id":"a"}
+            """;
+
+        Assert.That(Read(Json).Evidence, Is.SameAs(EnforcementEvidence.Empty));
+        Assert.That(Read("""{"decision":"ALLOW","packVersion":"1"}""").Evidence.PackVersion, Is.EqualTo("1"), "an alias is evidence too");
+    }
 
     [Test]
     public void Evidence_UnderMetadata_IsFound_AndItsEnvelopeVersionToo()
     {
         var decision = Read("""{"decision":"ALLOW","metadata":{"decision_evidence":{"decision_envelope_version":"2","x":1}}}""");
 
-        Assert.That(decision.DecisionEvidence!.Value.GetRawText(), Is.EqualTo("""{"decision_envelope_version":"2","x":1}"""));
-        Assert.That(decision.DecisionEnvelopeVersion, Is.EqualTo("2"));
+        Assert.That(decision.Evidence.DecisionEvidence!.Value.GetRawText(), Is.EqualTo("""{"decision_envelope_version":"2","x":1}"""));
+        Assert.That(decision.Evidence.DecisionEnvelopeVersion, Is.EqualTo("2"));
     }
 
     [Test]

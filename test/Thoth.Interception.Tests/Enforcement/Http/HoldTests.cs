@@ -95,7 +95,7 @@ public class HoldTests
     {
         await using var host = await Host("""{"resolved":false}""");
 
-        Assert.That(await host.PollAsync(), Is.EqualTo(HoldAnswer.Pending()));
+        Assert.That(await host.PollAsync(), Is.EqualTo(HoldStatus.Pending()));
     }
 
     [Test]
@@ -186,7 +186,7 @@ public class HoldTests
 
         var exception = await host.RefusedAsync<StepUpRejectedException>();
 
-        Assert.That((exception.Reason, exception.AuthorizationDecision, exception.ViolationId), Is.EqualTo(("no", "BLOCK", "vio")));
+        Assert.That((exception.Reason, exception.Decision.AuthorizationDecision, exception.ViolationId), Is.EqualTo(("no", "BLOCK", "vio")));
     }
 
     [Test]

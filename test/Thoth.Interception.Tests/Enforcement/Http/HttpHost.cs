@@ -76,7 +76,7 @@ internal sealed class HttpHost : IAsyncDisposable
     }
 
     /// <summary>Asks for a held call once, without the pauses between polls.</summary>
-    public async Task<HoldAnswer> PollAsync(string holdToken = "tok")
+    public async Task<HoldStatus> PollAsync(string holdToken = "tok")
     {
         var request = new EnforcementRequest
         {
@@ -85,7 +85,7 @@ internal sealed class HttpHost : IAsyncDisposable
             SessionToolCalls = ["read_file"],
             OccurredAt = DateTimeOffset.UnixEpoch,
         };
-        return await Services.GetRequiredService<IEnforcer>().GetHoldAsync(holdToken, request, CancellationToken.None);
+        return await ((IHoldEnforcer)Services.GetRequiredService<IEnforcer>()).GetHoldAsync(holdToken, request, CancellationToken.None);
     }
 
     /// <summary>What the last event says of the decision.</summary>

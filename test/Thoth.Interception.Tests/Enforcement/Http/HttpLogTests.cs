@@ -68,6 +68,6 @@ public class HttpLogTests
 
         await host.RefusedAsync<PolicyViolationException>();
 
-        Assert.That(host.Logs.Text, Does.Contain("not understood"));
+        Assert.That(host.Logs.Text, Does.Contain("cannot be read"));
     }
 }

@@ -20,9 +20,12 @@ public class SerializedEventBufferTests
             Type = DecisionType.Block,
             DecisionReasonCode = "no",
             ViolationId = "v\"1",
-            RiskScore = 0.1,
             MatchedRuleIds = ["r1", "r2"],
-            Receipt = WrappedTools.Json("""{"receipt_id":"r","decision":{"outcome":"x"}}"""),
+            Evidence = new()
+            {
+                RiskScore = 0.1,
+                Receipt = WrappedTools.Json("""{"receipt_id":"r","decision":{"outcome":"x"}}"""),
+            },
         };
         var other = new EnforcementContext { TenantId = "other", AgentId = "b", SessionId = "s2", EnforcementTraceId = "t2" };
         BehavioralEvent[] events =
@@ -154,7 +157,7 @@ public class SerializedEventBufferTests
         Phase = EventPhase.Error,
         OccurredAt = new DateTimeOffset(2026, 1, 2, 3, 4, 5, 678, TimeSpan.FromHours(-3)),
         EventId = id.Length > 0 ? id : "acme:" + Guid.NewGuid(),
-        DurationMs = 1.0 / 3,
+        Duration = TimeSpan.FromTicks(3_333),
         ErrorType = "E\u00e4",
     };
 

@@ -53,7 +53,7 @@ public class SerializedEventTests
         {
             Phase = EventPhase.Post,
             OccurredAt = DateTimeOffset.UnixEpoch,
-            DurationMs = 12.5,
+            Duration = TimeSpan.FromMilliseconds(12.5),
             ResultType = "String",
             ResultSizeBytes = 42,
             Decision = new EnforcementDecision { Type = DecisionType.Modify, ViolationId = "only on a block" },
@@ -93,28 +93,31 @@ public class SerializedEventTests
             ViolationId = "violation-safe-001",
             DecisionReasonCode = "policy_block",
             ActionClassification = "read",
-            RiskScore = 91.5,
-            LatencyMs = 3,
-            PackId = "pack",
-            PackVersion = "1.2",
-            RuleVersion = 7,
-            RegulatoryRegimes = ["gdpr"],
             MatchedRuleIds = ["rule"],
-            MatchedControlIds = ["control"],
-            PolicyReferences = ["text"],
-            ModelSignals = ["moses_action:block", "patient:secret"],
-            DeferTimeoutSeconds = 30,
-            StepUpTimeoutSeconds = 60,
-            DecisionEnvelopeVersion = "2",
-            Receipt = WrappedTools.Json("""
-                {"receipt_id":"r","decision_id":"d","signature":"s","signing_algorithm":"ED25519","key_id":"k","schema_version":"1",
-                 "audit_envelope":{"auth_context":"x"},"decision":{"authorization_decision":"BLOCK","reason":"x","outcome":"blocked"}}
-                """),
-            TerminalReceipt = WrappedTools.Json("""{"receipt_id":"t","unknown":1}"""),
-            DecisionEvidence = WrappedTools.Json("""
-                {"decision_reason_code":"policy_block","risk_score":91.5,"rule_version":1e400,"latency_ms":"x","matched_rule_ids":["a",{"b":1},null,2],
-                 "policy":{"policy_id":"p","matched_rule_ids":["rule-safe-001"],"explanation":"x"},"unknown":"x"}
-                """),
+            DeferTimeout = TimeSpan.FromSeconds(30),
+            StepUpTimeout = TimeSpan.FromSeconds(60),
+            Evidence = new()
+            {
+                RiskScore = 91.5,
+                Latency = TimeSpan.FromMilliseconds(3),
+                PackId = "pack",
+                PackVersion = "1.2",
+                RuleVersion = 7,
+                RegulatoryRegimes = ["gdpr"],
+                MatchedControlIds = ["control"],
+                PolicyReferences = ["text"],
+                ModelSignals = ["moses_action:block", "patient:secret"],
+                DecisionEnvelopeVersion = "2",
+                Receipt = WrappedTools.Json("""
+                    {"receipt_id":"r","decision_id":"d","signature":"s","signing_algorithm":"ED25519","key_id":"k","schema_version":"1",
+                     "audit_envelope":{"auth_context":"x"},"decision":{"authorization_decision":"BLOCK","reason":"x","outcome":"blocked"}}
+                    """),
+                TerminalReceipt = WrappedTools.Json("""{"receipt_id":"t","unknown":1}"""),
+                DecisionEvidence = WrappedTools.Json("""
+                    {"decision_reason_code":"policy_block","risk_score":91.5,"rule_version":1e400,"latency_ms":"x","matched_rule_ids":["a",{"b":1},null,2],
+                     "policy":{"policy_id":"p","matched_rule_ids":["rule-safe-001"],"explanation":"x"},"unknown":"x"}
+                    """),
+            },
         };
         var wire = EventSamples.Wire(EventSamples.New(BehavioralEventType.ToolCallBlock, decision));
 
@@ -137,13 +140,16 @@ public class SerializedEventTests
         var wire = EventSamples.Wire(EventSamples.New(BehavioralEventType.ToolCallPost, new EnforcementDecision
         {
             Type = DecisionType.Allow,
-            LatencyMs = double.PositiveInfinity,
-            RiskScore = 92,
             MatchedRuleIds = ["rule-123", null!],
+            Evidence = new()
+            {
+                RiskScore = double.PositiveInfinity,
+                Latency = TimeSpan.FromMilliseconds(92),
+            },
         })).GetProperty("metadata");
 
-        Assert.That(wire.TryGetProperty("latency_ms", out _), Is.False);
-        Assert.That(wire.GetProperty("risk_score").GetRawText(), Is.EqualTo("92"));
+        Assert.That(wire.TryGetProperty("risk_score", out _), Is.False);
+        Assert.That(wire.GetProperty("latency_ms").GetRawText(), Is.EqualTo("92"));
         Assert.That(wire.GetProperty("matched_rule_ids").GetRawText(), Is.EqualTo("""["rule-123"]"""));
     }
 
@@ -182,8 +188,8 @@ public class SerializedEventTests
             gone = document.RootElement;
         }
 
-        var decision = new EnforcementDecision { Type = DecisionType.Allow, PackId = "pack", Receipt = gone };
-        var half = decision with { Receipt = WrappedTools.Json("""{"receipt_id":"\ud800"}""") };
+        var decision = new EnforcementDecision { Type = DecisionType.Allow, Evidence = new() { PackId = "pack", Receipt = gone } };
+        var half = decision with { Evidence = decision.Evidence with { Receipt = WrappedTools.Json("""{"receipt_id":"\ud800"}""") } };
         var batch = WrappedTools.Json(EventSamples.Body(
             EventSamples.New(), EventSamples.New(BehavioralEventType.ToolCallPost, decision),
             EventSamples.New(BehavioralEventType.ToolCallPost, half), EventSamples.New()));

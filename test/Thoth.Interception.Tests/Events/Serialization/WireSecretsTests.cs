@@ -90,20 +90,23 @@ public class WireSecretsTests
     private static EnforcementDecision Decision(Random random) => new()
     {
         Type = (DecisionType)random.Next(5),
-        PackId = "safe",
         Reason = Secret,
         HoldToken = Secret,
         DeferReason = Secret,
         ModificationReason = Secret,
-        PolicyReferences = [Secret],
-        FastMlFeatures = new Dictionary<string, double> { [Secret] = 1 },
         ModifiedToolArgs = Element(new JsonObject { ["a"] = Secret }),
-        ScoreComponents = Element(new JsonObject { ["a"] = Secret }),
-        TopContributors = [Element(new JsonObject { ["a"] = Secret })],
-        ModelSignals = [.. Enumerable.Range(0, 8).Select(_ => Signal(random)).Where(signal => signal.Contains(Secret))],
-        Receipt = Element(Object(random, s_receiptTexts, [], [], ("decision", s_receiptDecisionTexts, []))),
-        TerminalReceipt = Element(Object(random, s_receiptTexts, [], [], ("decision", s_receiptDecisionTexts, []))),
-        DecisionEvidence = Element(Object(random, s_evidenceTexts, s_numbers, s_lists, ("policy", s_policyTexts, s_lists))),
+        Evidence = new()
+        {
+            PackId = "safe",
+            PolicyReferences = [Secret],
+            FastMlFeatures = new Dictionary<string, double> { [Secret] = 1 },
+            ScoreComponents = Element(new JsonObject { ["a"] = Secret }),
+            TopContributors = [Element(new JsonObject { ["a"] = Secret })],
+            ModelSignals = [.. Enumerable.Range(0, 8).Select(_ => Signal(random)).Where(signal => signal.Contains(Secret))],
+            Receipt = Element(Object(random, s_receiptTexts, [], [], ("decision", s_receiptDecisionTexts, []))),
+            TerminalReceipt = Element(Object(random, s_receiptTexts, [], [], ("decision", s_receiptDecisionTexts, []))),
+            DecisionEvidence = Element(Object(random, s_evidenceTexts, s_numbers, s_lists, ("policy", s_policyTexts, s_lists))),
+        },
     };
 
     /// <summary>A known signal with the secret before, within or behind it.</summary>

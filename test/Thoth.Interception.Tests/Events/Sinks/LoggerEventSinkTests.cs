@@ -16,10 +16,13 @@ public class LoggerEventSinkTests
             Type = DecisionType.Block,
             Reason = "secret",
             ViolationId = "v1",
-            RiskScore = 0.5,
-            RuleVersion = 7,
             MatchedRuleIds = ["a", "b"],
-            Receipt = receipt,
+            Evidence = new()
+            {
+                RiskScore = 0.5,
+                RuleVersion = 7,
+                Receipt = receipt,
+            },
         };
         var e = EventSamples.New(BehavioralEventType.ToolCallBlock, decision);
 
@@ -66,7 +69,7 @@ public class LoggerEventSinkTests
         {
             Phase = EventPhase.Post,
             OccurredAt = DateTimeOffset.UnixEpoch,
-            DurationMs = 3.25,
+            Duration = TimeSpan.FromMilliseconds(3.25),
         };
 
         var (_, _, text, _) = await LogAsync(e);

@@ -38,7 +38,7 @@ public sealed class HoldRegistryTests : IDisposable
         using (Assert.EnterMultipleScope())
         {
             Assert.That(first.Type, Is.EqualTo(DecisionType.StepUp));
-            Assert.That(first.StepUpTimeoutSeconds, Is.EqualTo(600));
+            Assert.That(first.StepUpTimeout, Is.EqualTo(TimeSpan.FromSeconds(600)));
             Assert.That(first.MatchedRuleIds, Is.EqualTo((string[])["held"]));
             Assert.That(first.HoldToken, Does.Match("^[A-Za-z0-9_-]{43}$"));
             Assert.That(first.HoldToken, Is.Not.EqualTo(second.HoldToken));
@@ -63,9 +63,9 @@ public sealed class HoldRegistryTests : IDisposable
             Assert.That(decision.Reason, Is.EqualTo("known customer"));
             Assert.That(decision.MatchedRuleIds, Is.EqualTo((string[])["held"]));
             Assert.That(decision.HoldToken, Is.Null);
-            Assert.That(decision.PackVersion, Is.EqualTo("3"));
+            Assert.That(decision.Evidence.PackVersion, Is.EqualTo("3"));
             Assert.That(
-                decision.TerminalReceipt?.GetRawText(),
+                decision.Evidence.TerminalReceipt?.GetRawText(),
                 Is.EqualTo("""{"outcome":"approved","approver":"ann","decided_at":"2026-01-01T00:00:00+00:00"}"""));
             Assert.That(again.Type, Is.EqualTo(DecisionType.Block));
             Assert.That(again.DecisionReasonCode, Is.EqualTo(LocalPolicyReasonCodes.UnknownHold));
@@ -87,7 +87,7 @@ public sealed class HoldRegistryTests : IDisposable
             Assert.That(decision.Type, Is.EqualTo(DecisionType.Block));
             Assert.That(decision.DecisionReasonCode, Is.EqualTo(LocalPolicyReasonCodes.StepUpDenied));
             Assert.That(decision.Reason, Is.EqualTo(expected));
-            Assert.That(decision.TerminalReceipt?.GetProperty("outcome").GetString(), Is.EqualTo("denied"));
+            Assert.That(decision.Evidence.TerminalReceipt?.GetProperty("outcome").GetString(), Is.EqualTo("denied"));
         }
     }
 
@@ -215,7 +215,7 @@ public sealed class HoldRegistryTests : IDisposable
     {
         var decision = Enforcer().Evaluate(PolicyCalls.Call("long"), default);
 
-        Assert.That(decision.StepUpTimeoutSeconds, Is.Null);
+        Assert.That(decision.StepUpTimeout, Is.Null);
         _time.Advance(_options.HoldLifetime - TimeSpan.FromSeconds(1));
         Assert.That(Enforcer().Holds.Count, Is.EqualTo(1));
         _time.Advance(TimeSpan.FromSeconds(1));

@@ -72,7 +72,7 @@ public sealed class ApprovedScopeTests
     {
         var decision = PolicyCalls.Decide(Policy, PolicyCalls.Call("mail", scope: Scope, mode: mode));
 
-        Assert.That(decision.MatchedControlIds, Is.EqualTo((string[])["approved_scope"]));
+        Assert.That(decision.Evidence.MatchedControlIds, Is.EqualTo((string[])["approved_scope"]));
     }
 
     [Test]

@@ -41,7 +41,7 @@ public sealed class PolicyEvaluatorTests
         {
             Assert.That(decision.Type, Is.EqualTo(DecisionType.Block));
             Assert.That(decision.DecisionReasonCode, Is.EqualTo(LocalPolicyReasonCodes.NoMatchingRule));
-            Assert.That(decision.PackId, Is.EqualTo("test"));
+            Assert.That(decision.Evidence.PackId, Is.EqualTo("test"));
             Assert.That(decision.MatchedRuleIds, Is.Empty);
         }
     }
@@ -62,12 +62,12 @@ public sealed class PolicyEvaluatorTests
             Assert.That(decision.Reason, Is.EqualTo("Not during the audit."));
             Assert.That(decision.DeferReason, Is.EqualTo("Not during the audit."));
             Assert.That(decision.DecisionReasonCode, Is.EqualTo("audit"));
-            Assert.That(decision.RiskScore, Is.EqualTo(70.5));
-            Assert.That(decision.DeferTimeoutSeconds, Is.EqualTo(30));
+            Assert.That(decision.Evidence.RiskScore, Is.EqualTo(70.5));
+            Assert.That(decision.DeferTimeout, Is.EqualTo(TimeSpan.FromSeconds(30)));
             Assert.That(decision.ActionClassification, Is.EqualTo("delete"));
             Assert.That(decision.MatchedRuleIds, Is.EqualTo((string[])["later"]));
-            Assert.That(decision.PackId, Is.EqualTo("test"));
-            Assert.That(decision.PackVersion, Is.EqualTo("7"));
+            Assert.That(decision.Evidence.PackId, Is.EqualTo("test"));
+            Assert.That(decision.Evidence.PackVersion, Is.EqualTo("7"));
         }
     }
 
