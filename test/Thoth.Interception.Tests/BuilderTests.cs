@@ -99,9 +99,6 @@ public class BuilderTests
             return _enforcer.EvaluateAsync(request, cancellationToken);
         }
 
-        public ValueTask<HoldAnswer> GetHoldAsync(string holdToken, EnforcementRequest request, CancellationToken cancellationToken) =>
-            throw new NotSupportedException();
-
         public void Dispose() => IsDisposed = true;
     }
 
