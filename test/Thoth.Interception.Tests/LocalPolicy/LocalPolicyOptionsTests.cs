@@ -20,7 +20,7 @@ public class LocalPolicyOptionsTests
     {
         var error = Assert.Throws<PolicyLoadException>(() => Decide(thoth => thoth.UseLocalPolicy(policy => policy.Json = "{ }")));
 
-        Assert.That(error!.Message, Does.StartWith("LocalPolicyOptions.Json(1,1): The policy lacks 'rules'"));
+        Assert.That(error!.Message, Does.StartWith("LocalPolicyOptions.Json(1,1): The policy has no 'rules'"));
     }
 
     [Test]
