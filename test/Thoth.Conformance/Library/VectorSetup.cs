@@ -2,8 +2,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Thoth.Interception.DependencyInjection;
 using Thoth.Interception;
+using Thoth.Interception.DependencyInjection;
 
 namespace Thoth.Conformance.Library;
 
