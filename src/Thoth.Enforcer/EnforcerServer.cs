@@ -7,8 +7,6 @@ using Thoth.Enforcer.Page;
 using Thoth.Enforcer.Storage;
 using Thoth.Enforcer.Tenants;
 using Thoth.Interception.LocalPolicy;
-using Thoth.Interception.LocalPolicy.Policy;
-using Thoth.Interception.LocalPolicy.Reload;
 
 namespace Thoth.Enforcer;
 
@@ -41,8 +39,8 @@ internal static class EnforcerServer
         var services = builder.Services;
         services.AddSingleton(options).AddSingleton(time).AddSingleton(keys).AddSingleton(token);
         services.AddSingleton(_ => new EnforcerDatabase(options.DatabasePath));
-        services.AddSingleton(provider => new PolicyStore(
-            new PolicyFile(options.PolicyPath), new LocalPolicyOptions(), time, provider.GetRequiredService<ILogger<PolicyStore>>()));
+        services.AddSingleton(provider => PolicyEngine.Load(
+            options.PolicyPath, time: time, logger: provider.GetRequiredService<ILogger<PolicyEngine>>()));
         services.AddSingleton<ChangeFeed>().AddSingleton<Activity>();
         services.AddSingleton<EnforceHandler>().AddSingleton<EventIngestHandler>();
         services.AddSingleton<ApprovalService>().AddSingleton<HoldCollector>().AddHostedService<HoldExpirationService>();
@@ -72,7 +70,7 @@ internal static class EnforcerServer
     private static void Open(WebApplication app)
     {
         app.Services.GetRequiredService<EnforcerDatabase>();
-        var policy = app.Services.GetRequiredService<PolicyStore>().Current;
+        var policy = app.Services.GetRequiredService<PolicyEngine>().Policy;
         if (policy.Rules.Any(static rule => !rule.MatchesUndeclaredAction))
         {
             EnforcerLog.ActionsDoNotTravel(app.Logger);

@@ -3,10 +3,8 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Thoth.Interception;
-using Thoth.Interception.DependencyInjection;
 using Thoth.Interception.Diagnostics;
 using Thoth.Interception.Sqlite;
-using Thoth.Interception.Sqlite.Delivery;
 using Thoth.Interception.Sqlite.Storage;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -105,22 +103,16 @@ public static class SqliteOutboxBuilderExtensions
         return builder.Services.AddOptions<SqliteOutboxOptions>().ValidateOnStart();
     }
 
-    private static IThothBuilder Use(IThothBuilder builder)
+    private static IThothBuilder Use(IThothBuilder builder) => builder.UseEventOutbox(static services =>
     {
-        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ThothOptions>, OutboxRequirements>());
-        builder.Services.Replace(ServiceDescriptor.Singleton<ApiSinkQueueFactory>(static (services, sink, name) =>
-        {
-            var options = services.GetRequiredService<IOptions<SqliteOutboxOptions>>().Value;
-            var (events, time) = (services.GetRequiredService<IOptions<ThothOptions>>().Value.Events, services.GetRequiredService<TimeProvider>());
+        var options = services.GetRequiredService<IOptions<SqliteOutboxOptions>>().Value;
+        var (events, time) = (services.GetRequiredService<IOptions<ThothOptions>>().Value.Events, services.GetRequiredService<TimeProvider>());
 
-            // If failed calls leave no event, a call without an outcome may have been one of these.
-            Func<OpenCall, OutboxEntry>? interrupt = events.EmitFailures ? call => InterruptedCall.Outcome(call, time.GetUtcNow()) : null;
-            var logger = new NonThrowingLogger<SqliteOutbox>(services.GetRequiredService<ILogger<SqliteOutbox>>());
-            var outbox = new SqliteOutbox(options.Path!, options, interrupt, time, logger);
-            return new OutboxSinkQueue(outbox, options.Durability, sink, name, events, time, logger);
-        }));
-        return builder;
-    }
+        // If failed calls leave no event, a call without an outcome may have been one of these.
+        Func<OpenCall, OutboxEntry>? interrupt = events.EmitFailures ? call => InterruptedCall.Outcome(call, time.GetUtcNow()) : null;
+        var logger = new NonThrowingLogger<SqliteOutbox>(services.GetRequiredService<ILogger<SqliteOutbox>>());
+        return new SqliteOutbox(options.Path!, options, interrupt, time, logger);
+    });
 
     private static IConfiguration SectionIn(IConfiguration configuration)
     {
@@ -131,13 +123,5 @@ public static class SqliteOutboxBuilderExtensions
 
         var own = section.GetSection(ConfigurationPath.GetSectionKey(SqliteOutboxOptions.SectionName)!);
         return own.Exists() ? own : section;
-    }
-
-    private sealed class OutboxRequirements : IValidateOptions<ThothOptions>
-    {
-        public ValidateOptionsResult Validate(string? name, ThothOptions options) => options.ApiUrl is not null
-            ? ValidateOptionsResult.Success
-            : ValidateOptionsResult.Fail(
-                "The outbox needs an API to send events to. Set ThothOptions.ApiUrl, Thoth:ApiUrl or THOTH_API_URL, or remove UseSqliteOutbox.");
     }
 }

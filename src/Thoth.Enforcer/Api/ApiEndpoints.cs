@@ -2,7 +2,7 @@ using System.Net.Mime;
 using Thoth.Enforcer.Holds;
 using Thoth.Enforcer.Storage;
 using Thoth.Enforcer.Tenants;
-using Thoth.Interception.LocalPolicy.Reload;
+using Thoth.Interception.LocalPolicy;
 
 namespace Thoth.Enforcer.Api;
 
@@ -66,8 +66,11 @@ internal static class ApiEndpoints
             : Json(ExplainResponse.Of(row));
     }
 
-    private static IResult Health(PolicyStore policies) =>
-        Json(new Health("ok", policies.Current.Id, policies.Current.Version, policies.Current.RuleCount));
+    private static IResult Health(PolicyEngine engine)
+    {
+        var policy = engine.Policy;
+        return Json(new Health("ok", policy.Id, policy.Version, policy.Rules.Count));
+    }
 
     private static IResult Json<T>(T value, int status = StatusCodes.Status200OK) => Results.Json(value, ApiJson.Options, statusCode: status);
 }

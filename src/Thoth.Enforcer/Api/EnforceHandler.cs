@@ -4,14 +4,12 @@ using Thoth.Enforcer.Holds;
 using Thoth.Enforcer.Storage;
 using Thoth.Interception;
 using Thoth.Interception.LocalPolicy;
-using Thoth.Interception.LocalPolicy.Policy;
-using Thoth.Interception.LocalPolicy.Reload;
 
 namespace Thoth.Enforcer.Api;
 
 /// <summary>Decides about a call, puts the decision on record, and then answers: what is not on record was not permitted.</summary>
 internal sealed class EnforceHandler(
-    PolicyStore policies, EnforcerDatabase database, ChangeFeed feed, EnforcerOptions options, TimeProvider time, ILogger<EnforceHandler> logger)
+    PolicyEngine engine, EnforcerDatabase database, ChangeFeed feed, EnforcerOptions options, TimeProvider time, ILogger<EnforceHandler> logger)
 {
     /// <exception cref="ApiException">The question cannot be decided about.</exception>
     public async Task<EnforceResponse> DecideAsync(string tenant, EnforceRequestBody question)
@@ -19,8 +17,7 @@ internal sealed class EnforceHandler(
         var started = time.GetTimestamp();
         var now = time.GetUtcNow();
         var request = EnforceRequestReader.Read(question, tenant, now);
-        var policy = policies.Current;
-        var verdict = PolicyEvaluator.Decide(policy, request);
+        var verdict = engine.Evaluate(request);
         var decisionId = Guid.CreateVersion7(now).ToString("N");
         var decision = verdict.Decision with
         {
@@ -82,8 +79,8 @@ internal sealed class EnforceHandler(
         Agent = request.Context.AgentId,
         User = request.Context.UserId,
         Environment = request.Context.Environment,
-        Mode = EnforcementModeConverter.ToWire(request.Context.Mode),
-        Decision = decision.VerdictName,
+        Mode = WireNames.Of(request.Context.Mode),
+        Decision = WireNames.Of(decision.Type),
         Code = decision.DecisionReasonCode,
         Reason = decision.Reason,
         Rules = decision.MatchedRuleIds,

@@ -55,8 +55,8 @@ internal static class EnforceRequestReader
 
     private static EnforcementMode ModeOf(string? word) =>
         string.IsNullOrWhiteSpace(word) ? EnforcementMode.Block
-        : EnforcementModeConverter.TryParse(word, out var mode) ? mode
-        : throw ApiException.Malformed("enforcement_mode must be observe, step_up, block or progressive.");
+        : WireNames.ModeOf(word)
+        ?? throw ApiException.Malformed("enforcement_mode must be observe, step_up, block or progressive.");
 
     private static ReadOnlyMemory<byte> Arguments(JsonElement? arguments) => arguments switch
     {

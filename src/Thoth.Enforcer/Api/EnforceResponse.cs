@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Thoth.Interception;
 
 namespace Thoth.Enforcer.Api;
 
@@ -73,4 +74,30 @@ internal record EnforceResponse
 
     /// <summary>The question's, where it had one.</summary>
     public string? ActionAttestationId { get; init; }
+
+    /// <summary>The decision that was stored as this response.</summary>
+    public EnforcementDecision ToDecision() => new()
+    {
+        Type = WireNames.DecisionOf(Decision),
+        DecisionReasonCode = DecisionReasonCode,
+        ActionClassification = ActionClassification,
+        Reason = Reason,
+        ViolationId = ViolationId,
+        HoldToken = HoldToken,
+        RiskScore = RiskScore,
+        LatencyMs = LatencyMs,
+        PackId = PackId,
+        PackVersion = PackVersion,
+        MatchedRuleIds = MatchedRuleIds,
+        MatchedControlIds = MatchedControlIds,
+        TerminalReceipt = TerminalReceipt,
+        ModifiedToolArgs = ModifiedToolArgs,
+        ModificationReason = ModificationReason,
+        DeferReason = DeferReason,
+        DeferTimeoutSeconds = DeferTimeoutSeconds,
+        StepUpTimeoutSeconds = StepUpTimeoutSeconds,
+        DecisionEnvelopeVersion = DecisionEnvelopeVersion,
+        EnforcementTraceId = EnforcementTraceId,
+        ActionAttestationId = ActionAttestationId,
+    };
 }

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Thoth.Enforcer.Storage;
-using Thoth.Interception.Enforcement.Http;
 
 namespace Thoth.Enforcer.Api;
 
@@ -60,7 +59,7 @@ internal static class EventReader
             Phase = Short(Text(metadata, "event_phase", "eventPhase")),
             Decision = Short(Text(metadata, "authorization_decision", "authorizationDecision")),
             Code = Short(Text(metadata, "decision_reason_code", "decisionReasonCode")),
-            DurationMs = RawJsonValue.Of(Find(metadata, "duration_ms", "durationMs")).Number(),
+            DurationMs = Number(Find(metadata, "duration_ms", "durationMs")),
             Action = Short(Text(metadata, "action_attestation_id", "actionAttestationId")),
             Json = json,
         };
@@ -71,14 +70,30 @@ internal static class EventReader
         ? id
         : $"sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id ?? json)))}";
 
-    /// <summary>A text that says something.</summary>
-    private static string? Text(JsonElement item, string snake, string camel) =>
-        RawJsonValue.Of(Find(item, snake, camel)).NonEmptyText();
+    /// <returns><see langword="null"/> for a string that is empty or missing.</returns>
+    private static string? Text(JsonElement item, string snake, string camel) => Text(Find(item, snake, camel)) is { Length: > 0 } text ? text : null;
+
+    /// <returns><see langword="null"/> for another type, or a string with half a surrogate pair.</returns>
+    private static string? Text(JsonElement? value)
+    {
+        try
+        {
+            return value is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    /// <returns><see langword="null"/> for another type, or a number that is not finite.</returns>
+    private static double? Number(JsonElement? value) =>
+        value is { ValueKind: JsonValueKind.Number } number && number.TryGetDouble(out var finite) && double.IsFinite(finite) ? finite : null;
 
     /// <summary>The camelCase spelling counts where the snake_case one says nothing.</summary>
     private static JsonElement? Find(JsonElement item, string snake, string camel) =>
         item.ValueKind != JsonValueKind.Object ? null
-        : item.TryGetProperty(snake, out var value) && value.ValueKind != JsonValueKind.Null && RawJsonValue.Of(value).Text() is not "" ? value
+        : item.TryGetProperty(snake, out var value) && value.ValueKind != JsonValueKind.Null && Text(value) is not "" ? value
         : item.TryGetProperty(camel, out value) ? value
         : null;
 

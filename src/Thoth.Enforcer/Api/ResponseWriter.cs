@@ -12,8 +12,8 @@ internal static class ResponseWriter
     /// <param name="decisionId">Its id on record.</param>
     public static EnforceResponse Of(EnforcementDecision decision, string decisionId) => new()
     {
-        Decision = decision.VerdictName,
-        AuthorizationDecision = decision.VerdictName,
+        Decision = WireNames.Of(decision.Type),
+        AuthorizationDecision = WireNames.Of(decision.Type),
         DecisionReasonCode = decision.DecisionReasonCode,
         ActionClassification = decision.ActionClassification,
         Reason = decision.Reason,

@@ -4,8 +4,6 @@ using Thoth.Enforcer.Changes;
 using Thoth.Enforcer.Storage;
 using Thoth.Interception;
 using Thoth.Interception.LocalPolicy;
-using Thoth.Interception.LocalPolicy.Holds;
-using Thoth.Interception.LocalPolicy.Policy;
 
 namespace Thoth.Enforcer.Holds;
 
@@ -38,12 +36,12 @@ internal sealed class HoldCollector(EnforcerDatabase database, ChangeFeed feed, 
                 return HoldResponse.Over(token, Answered(hold, ApprovalAnswer.Deny(hold.Approver!, hold.Answer)), hold);
             case HoldState.Approved when now >= hold.ExpiresAt && hold.DeliveredAt is null:
             case HoldState.Expired:
-                return HoldResponse.Over(token, Refused(hold, HoldOutcome.Expired()), hold);
+                return HoldResponse.Over(token, Refused(hold, SdkReasonCodes.StepUpTimeout, "step-up auth timeout — no approver response"), hold);
         }
 
         if (!await database.WriteAsync(connection => HoldTable.Deliver(connection, hold.Id, now)))
         {
-            return HoldResponse.Over(token, Refused(hold, HoldOutcome.Unknown()), hold);
+            return HoldResponse.Over(token, Refused(hold, LocalPolicyReasonCodes.UnknownHold, "The call is not held, or its approval was used."), hold);
         }
 
         feed.Publish(new(ChangeKind.Delivered, tenant, hold.Id));
@@ -52,15 +50,15 @@ internal sealed class HoldCollector(EnforcerDatabase database, ChangeFeed feed, 
 
     private static EnforcementDecision Answered(HoldRow hold, ApprovalAnswer answer)
     {
-        JsonElement? changed = hold.ArgumentsToRun is null ? null : JsonElement.Parse(hold.ArgumentsToRun);
-        return HoldOutcome.FromAnswer(answer, HoldOutcome.Approved(new PolicyVerdict(hold.Verdict, changed)), hold.DecidedAt!.Value);
+        JsonElement? modified = hold.ArgumentsToRun is null ? null : JsonElement.Parse(hold.ArgumentsToRun);
+        return new PolicyVerdict(hold.Verdict, modified).Resolve(answer, hold.DecidedAt!.Value);
     }
 
-    private static EnforcementDecision Refused(HoldRow hold, EnforcementDecision refusal) => hold.Verdict with
+    private static EnforcementDecision Refused(HoldRow hold, string code, string reason) => hold.Verdict with
     {
-        Type = refusal.Type,
-        DecisionReasonCode = refusal.DecisionReasonCode,
-        Reason = refusal.Reason,
+        Type = DecisionType.Block,
+        DecisionReasonCode = code,
+        Reason = reason,
         StepUpTimeout = null,
     };
 }

@@ -1,8 +1,7 @@
-using System.Text;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using Thoth.Enforcer.Api;
 using Thoth.Enforcer.Storage;
-using Thoth.Interception.Enforcement.Http;
 
 namespace Thoth.Enforcer.Holds;
 
@@ -98,7 +97,7 @@ internal static class HoldTable
         Intent = reader.Text("intent"),
         Purpose = reader.Text("purpose"),
         History = JsonSerializer.Deserialize<string[]>(reader.Text("history")!)!,
-        Verdict = DecisionReader.Read(Encoding.UTF8.GetBytes(reader.Text("verdict")!))!,
+        Verdict = JsonSerializer.Deserialize<EnforceResponse>(reader.Text("verdict")!, ApiJson.Options)!.ToDecision(),
         DecisionId = reader.Text("decision_id")!,
         Action = reader.Text("action"),
         Trace = reader.Text("trace"),

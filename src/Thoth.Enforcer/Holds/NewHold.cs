@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Thoth.Enforcer.Api;
 using Thoth.Interception;
-using Thoth.Interception.LocalPolicy.Policy;
+using Thoth.Interception.LocalPolicy;
 
 namespace Thoth.Enforcer.Holds;
 
@@ -23,7 +23,7 @@ internal sealed record NewHold(string Token, HoldRow Row, EnforcementDecision De
         var decision = verdict.Decision with { StepUpTimeout = lifetime };
         var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
         var arguments = request.Arguments.IsEmpty ? "{}" : Encoding.UTF8.GetString(request.Arguments.Span);
-        var toRun = verdict.Changed?.GetRawText();
+        var toRun = verdict.ModifiedArguments?.GetRawText();
         var row = new HoldRow
         {
             Id = $"hold_{decisionId}",

@@ -17,9 +17,9 @@ internal static class HoldOutcome
     /// <summary>Creates the decision of an approval: ALLOW, or MODIFY if <c>modify</c> rules matched too.</summary>
     public static EnforcementDecision Approved(in PolicyVerdict verdict) => verdict.Decision with
     {
-        Type = verdict.Changed is null ? DecisionType.Allow : DecisionType.Modify,
+        Type = verdict.ModifiedArguments is null ? DecisionType.Allow : DecisionType.Modify,
         DecisionReasonCode = LocalPolicyReasonCodes.StepUpApproved,
-        ModifiedToolArgs = verdict.Changed,
+        ModifiedToolArgs = verdict.ModifiedArguments,
         StepUpTimeout = null,
     };
 

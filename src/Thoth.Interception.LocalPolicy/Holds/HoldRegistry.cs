@@ -37,7 +37,7 @@ internal sealed class HoldRegistry(
         var now = time.GetUtcNow();
         var approval = new ApprovalRequest(heldRequest, verdict.Decision)
         {
-            ArgumentsToRun = verdict.Changed is { } changed ? Encoding.UTF8.GetBytes(changed.GetRawText()) : heldRequest.Arguments,
+            ArgumentsToRun = verdict.ModifiedArguments is { } changed ? Encoding.UTF8.GetBytes(changed.GetRawText()) : heldRequest.Arguments,
             HeldAt = now,
             ExpiresAt = now + lifetime,
         };

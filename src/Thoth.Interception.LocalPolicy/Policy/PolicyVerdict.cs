@@ -1,10 +1,41 @@
 using System.Text.Json;
+using Thoth.Interception.LocalPolicy.Holds;
 
-namespace Thoth.Interception.LocalPolicy.Policy;
+namespace Thoth.Interception.LocalPolicy;
 
-/// <summary>Represents the result of evaluating a policy for a call.</summary>
-/// <param name="Decision">The decision. A STEP_UP has no hold token yet.</param>
-/// <param name="Changed">
-/// The complete arguments to run after an approval, if the decision is STEP_UP and <c>modify</c> rules matched too.
-/// </param>
-internal readonly record struct PolicyVerdict(EnforcementDecision Decision, JsonElement? Changed = null);
+/// <summary>Represents the verdict of a policy about one call.</summary>
+public readonly record struct PolicyVerdict
+{
+    /// <summary>Creates a verdict, for example about a call that was held in another process.</summary>
+    /// <param name="decision">The decision.</param>
+    /// <param name="modifiedArguments">The arguments to run with after an approval, if MODIFY rules matched as well.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="decision"/> is <see langword="null"/>.</exception>
+    public PolicyVerdict(EnforcementDecision decision, JsonElement? modifiedArguments = null)
+    {
+        ArgumentNullException.ThrowIfNull(decision);
+        (Decision, ModifiedArguments) = (decision, modifiedArguments);
+    }
+
+    /// <summary>Gets the decision. A <see cref="DecisionType.StepUp"/> has no hold token: the caller holds the call.</summary>
+    public EnforcementDecision Decision { get; init; }
+
+    /// <summary>
+    /// Gets the arguments with which a held call runs after its approval, if MODIFY rules matched as well; <see langword="null"/>
+    /// otherwise. A decision of <see cref="DecisionType.Modify"/> has its own arguments.
+    /// </summary>
+    public JsonElement? ModifiedArguments { get; init; }
+
+    /// <summary>Computes the final decision about a held call.</summary>
+    /// <param name="answer">The approver's answer.</param>
+    /// <param name="decidedAt">When the approver decided.</param>
+    /// <returns>
+    /// The decision, with a <see cref="EnforcementDecision.TerminalReceipt"/>: ALLOW or MODIFY after an approval, BLOCK after a
+    /// denial.
+    /// </returns>
+    /// <exception cref="ArgumentNullException"><paramref name="answer"/> is <see langword="null"/>.</exception>
+    public EnforcementDecision Resolve(ApprovalAnswer answer, DateTimeOffset decidedAt)
+    {
+        ArgumentNullException.ThrowIfNull(answer);
+        return HoldOutcome.FromAnswer(answer, HoldOutcome.Approved(this), decidedAt);
+    }
+}

@@ -1,6 +1,6 @@
 namespace Thoth.Interception.Sqlite.Storage;
 
-/// <summary>Appends events in their order, all of them or, where there is no room, none after the first that does not fit.</summary>
+/// <summary>Appends records in their order, up to the first one that does not fit.</summary>
 internal sealed class AppendWork(IReadOnlyList<OutboxEntry> entries, string path) : OutboxWorkWithResult<long>
 {
     private int _written;
@@ -24,7 +24,7 @@ internal sealed class AppendWork(IReadOnlyList<OutboxEntry> entries, string path
 
         Fail(new OutboxException(
             OutboxFailure.NoRoom,
-            $"The outbox '{path}' is full: {entries.Count - _written} of {entries.Count} events were not written; raise MaxBytes, or let the Thoth API be reached.")
+            $"The outbox '{path}' is full: {entries.Count - _written} of {entries.Count} events were not written. Raise MaxBytes, or check why the Thoth API cannot be reached.")
         {
             Written = _written,
         });

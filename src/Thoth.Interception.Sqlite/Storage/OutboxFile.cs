@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Thoth.Interception.Sqlite.Storage;
 
-/// <summary>The file of an outbox: opened with owner-only permissions, made where it is missing, set aside where it is damaged.</summary>
+/// <summary>Represents the file of an outbox: opened with owner-only permissions, created if missing, set aside if damaged.</summary>
 internal sealed class OutboxFile(string path, OutboxSync sync, TimeProvider time, ILogger logger)
 {
     public const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -17,9 +17,9 @@ internal sealed class OutboxFile(string path, OutboxSync sync, TimeProvider time
 
     public string Path { get; } = path;
 
-    /// <summary>Opens the file, a fresh one where it is missing.</summary>
-    /// <param name="check">Look for damage first, which takes as long as reading all of it.</param>
-    /// <exception cref="SqliteException">It is damaged, see <see cref="IsDamage"/>, or cannot be opened now.</exception>
+    /// <summary>Opens the file, and creates it if it is missing.</summary>
+    /// <param name="check">Whether to check for damage first, which takes as long as reading the whole file.</param>
+    /// <exception cref="SqliteException">The file is damaged, see <see cref="IsDamage"/>, or cannot be opened now.</exception>
     public SqliteConnection Open(bool check)
     {
         Prepare();
@@ -43,13 +43,13 @@ internal sealed class OutboxFile(string path, OutboxSync sync, TimeProvider time
         }
     }
 
-    /// <summary>Moves the file out of the way of a fresh one.</summary>
+    /// <summary>Renames the damaged file, so that a new one can be created.</summary>
     public void SetAside(Exception cause)
     {
         var aside = $"{Path}.corrupt-{time.GetUtcNow():yyyyMMdd'T'HHmmss'.'fffffff'Z'}";
         try
         {
-            // The log goes with its file: together they may still tell something.
+            // The write-ahead log is moved too: the damaged file may be readable only with it.
             foreach (var part in s_parts.Where(part => File.Exists(Path + part)))
             {
                 File.Move(Path + part, aside + part);
@@ -69,18 +69,18 @@ internal sealed class OutboxFile(string path, OutboxSync sync, TimeProvider time
 
     public static OutboxException NotWritable(string path, Exception cause) => new(
         OutboxFailure.NotWritable,
-        $"The outbox '{path}' cannot be written; check that its folder exists and that this process may write there.", cause);
+        $"The outbox '{path}' cannot be written. Check that its folder exists and that this process may write there.", cause);
 
-    /// <summary>What a failure means to a caller.</summary>
+    /// <summary>Converts a failure to the exception for callers.</summary>
     public OutboxException Explain(Exception exception) => exception switch
     {
         OutboxException known => known,
         SqliteException { SqliteErrorCode: NoRoom } => new OutboxException(
-            OutboxFailure.NoRoom, $"The outbox '{Path}' cannot be written: the disk is full; make room on it.", exception),
+            OutboxFailure.NoRoom, $"The outbox '{Path}' cannot be written: the disk is full. Free space on it.", exception),
         _ => NotWritable(Path, exception),
     };
 
-    /// <summary>SQLite gives its log the permissions of the database, so these are all that must be right.</summary>
+    /// <summary>Creates the file with its permissions. SQLite gives the write-ahead log the same ones.</summary>
     private void Prepare()
     {
         var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite };

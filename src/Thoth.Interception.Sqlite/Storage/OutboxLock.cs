@@ -1,8 +1,8 @@
 namespace Thoth.Interception.Sqlite.Storage;
 
 /// <summary>
-/// Keeps a file to one outbox: a lock of the operating system on a file beside it, which ends with the process however it
-/// ends. The file stays, because removing it would let two outboxes lock two files.
+/// Reserves a file for one outbox, with a lock of the operating system on a file beside it. The lock ends with the process. The
+/// lock file is not deleted: otherwise two outboxes could lock two files of the same name.
 /// </summary>
 internal static class OutboxLock
 {
@@ -31,7 +31,7 @@ internal static class OutboxLock
         {
             throw new OutboxException(
                 OutboxFailure.InUse,
-                $"The outbox '{path}' is in use by another process or service provider; give each its own file.", exception);
+                $"The outbox '{path}' is in use by another process or service provider. Give each its own file.", exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

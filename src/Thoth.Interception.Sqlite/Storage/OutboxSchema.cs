@@ -2,10 +2,10 @@ using Microsoft.Data.Sqlite;
 
 namespace Thoth.Interception.Sqlite.Storage;
 
-/// <summary>The tables of an outbox. <c>chain</c> holds two marks: the newest record, and the newest one that was deleted.</summary>
+/// <summary>Creates and checks the tables of an outbox. <c>chain</c> has two marks: the newest record, and the newest deleted record.</summary>
 internal static class OutboxSchema
 {
-    /// <summary>"Thth", by which an outbox is told from a database of something else.</summary>
+    /// <summary>"Thth", which marks a database as an outbox.</summary>
     public const long ApplicationId = 0x54687468;
 
     private const long Version = 1;
@@ -43,7 +43,7 @@ internal static class OutboxSchema
         {
             throw new OutboxException(
                 OutboxFailure.Unreadable,
-                $"'{path}' is a database of something else, or an outbox of another version of this library; give the outbox a file of its own.");
+                $"'{path}' is not an outbox, or one of another version of this library. Give the outbox its own file.");
         }
 
         if (check && !isFresh && Text(connection, "PRAGMA quick_check(1)") != "ok")
@@ -51,7 +51,7 @@ internal static class OutboxSchema
             throw new SqliteException($"'{path}' does not pass its check.", 11);
         }
 
-        // The log is written to disk at each commit, or now and then; the database itself only when the log is taken over.
+        // FULL syncs the write-ahead log at each commit, NORMAL only at checkpoints.
         Run(connection, "PRAGMA journal_mode = WAL");
         Run(connection, sync == OutboxSync.Full ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
         Run(connection, "PRAGMA journal_size_limit = 4194304");

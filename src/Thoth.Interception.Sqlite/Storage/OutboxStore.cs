@@ -4,8 +4,8 @@ using Microsoft.Data.Sqlite;
 namespace Thoth.Interception.Sqlite.Storage;
 
 /// <summary>
-/// The records on one connection, used by one thread, in transactions. What it knows of the file it read when it was made: after
-/// any failure it is thrown away and made anew, so that it never knows something that is not on disk.
+/// Reads and writes the records on one connection, in transactions of one thread. Its state is read from the file when it is
+/// created. After a failure it is discarded and created again, so that its state is always that of the file.
 /// </summary>
 internal sealed class OutboxStore : IDisposable
 {
@@ -15,7 +15,7 @@ internal sealed class OutboxStore : IDisposable
     private readonly SqliteOutboxOptions _options;
     private readonly TimeProvider _time;
     private readonly List<Statement> _statements = [];
-    private readonly Statement _begin, _commit, _insert, _head, _anchor, _open, _close, _keepOpen, _mark, _markRange, _idsAfter, _waiting, _delete, _last, _first;
+    private readonly Statement _begin, _commit, _insert, _head, _anchor, _open, _close, _keepOpen, _mark, _idsAfter, _waiting, _delete, _last, _first;
     private readonly Statement _firstWaiting, _firstYoung, _waitingUpTo, _pageCount, _freePages;
     private readonly long _pageSize;
     private ChainCheckpoint _newest;
@@ -37,10 +37,9 @@ internal sealed class OutboxStore : IDisposable
         _open = New("INSERT INTO open_calls VALUES ($1, $2, $3, NULL) ON CONFLICT DO UPDATE SET sequence = excluded.sequence, json = NULL", 3);
         _close = New("DELETE FROM open_calls WHERE attestation_id = $1", 1);
         _keepOpen = New("UPDATE open_calls SET json = (SELECT json FROM records r WHERE r.sequence = open_calls.sequence) WHERE json IS NULL AND sequence <= $1", 1);
-        _mark = New("UPDATE records SET sent = $1 WHERE sequence = $2 AND sent IS NULL", 2);
-        _markRange = New("UPDATE records SET sent = $1 WHERE sequence BETWEEN $2 AND $3 AND sent IS NULL", 3);
+        _mark = New("UPDATE records SET sent = $1 WHERE sequence BETWEEN $2 AND $3 AND sent IS NULL", 3);
         _idsAfter = New("SELECT event_id FROM records WHERE sequence > $1", 1);
-        _waiting = New("SELECT sequence, session_id, json FROM records WHERE sequence > $1 AND sent IS NULL ORDER BY sequence LIMIT $2", 2);
+        _waiting = New("SELECT sequence, json FROM records WHERE sequence > $1 AND sent IS NULL ORDER BY sequence LIMIT $2", 2);
         _delete = New("DELETE FROM records WHERE sequence <= $1", 1);
         _last = New("SELECT sequence, hash FROM records WHERE sequence <= $1 ORDER BY sequence DESC LIMIT 1", 1);
         _first = New("SELECT min(sequence) FROM records", 0);
@@ -56,23 +55,23 @@ internal sealed class OutboxStore : IDisposable
         Waiting = (long)_waitingUpTo.Scalar(_done, _newest.Sequence)!;
     }
 
-    /// <summary>How many events were not sent yet.</summary>
+    /// <summary>Gets the number of unsent events.</summary>
     public long Waiting { get; private set; }
 
-    /// <summary>How many events that were not sent yet have made room since the transaction began.</summary>
+    /// <summary>Gets the number of unsent events that were deleted to make room since the transaction began.</summary>
     public long Dropped { get; private set; }
 
-    /// <summary>The last event that was to be appended found no room.</summary>
+    /// <summary>Gets whether there was no room for the last record.</summary>
     public bool IsFull { get; private set; }
 
-    /// <summary>The newest record.</summary>
+    /// <summary>Gets the newest record.</summary>
     public ChainCheckpoint Head => _newest;
 
     /// <summary>
-    /// A commit that failed may have succeeded nevertheless: what it wrote is written again by those who were told that it failed,
-    /// and that changes nothing.
+    /// Remembers the ids of the records after a sequence number. A commit that reported a failure may have succeeded; its records
+    /// are appended again then, which has no effect.
     /// </summary>
-    /// <param name="sequence">The newest record that is known to have been committed.</param>
+    /// <param name="sequence">The sequence number of the newest record whose commit was reported as a success.</param>
     public void DoubtAfter(long sequence)
     {
         using var rows = _idsAfter.Read(sequence);
@@ -83,8 +82,7 @@ internal sealed class OutboxStore : IDisposable
     }
 
     /// <summary>
-    /// Where a fresh file takes the place of a damaged one: its numbers go on after those of the other, so that a number never
-    /// means two events to one process.
+    /// Continues the sequence numbers of a damaged file in the new one, so that a number never means two events to one process.
     /// </summary>
     public void ContinueFrom(long sequence)
     {
@@ -119,7 +117,7 @@ internal sealed class OutboxStore : IDisposable
         _commit.Run();
     }
 
-    /// <returns><see langword="false"/> where the outbox is as large as it may be.</returns>
+    /// <returns><see langword="false"/> if the outbox is full.</returns>
     public bool Append(OutboxEntry entry)
     {
         if (_uncertain.Count > 0 && _uncertain.Contains(entry.EventId))
@@ -137,49 +135,46 @@ internal sealed class OutboxStore : IDisposable
         var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
         var sequence = _newest.Sequence + 1;
         var hash = RecordHash.Of(sequence, now, entry, _newest.Hash);
-        var isPosted = OutboxPhase.IsPosted(entry.Phase);
+        var isPosted = entry.IsPosted;
         _insert.Run(
-            sequence, entry.EventId, entry.SessionId, entry.AttestationId, entry.Phase, Bytes(entry.Json), now,
+            sequence, entry.EventId, entry.SessionId, entry.ActionAttestationId, entry.Phase, Bytes(entry.Json), now,
             isPosted ? DBNull.Value : now, _newest.Hash, hash);
         _newest = new ChainCheckpoint(sequence, hash);
         _projectedBytes += bytes;
         Waiting += isPosted ? 1 : 0;
-        if (entry.AttestationId.Length > 0)
+        if (entry.ActionAttestationId.Length > 0)
         {
-            _ = OutboxPhase.Opens(entry.Phase)
-                ? _open.Run(entry.AttestationId, entry.SessionId, sequence)
-                : _close.Run(entry.AttestationId);
+            _ = entry.LeavesCallOpen
+                ? _open.Run(entry.ActionAttestationId, entry.SessionId, sequence)
+                : _close.Run(entry.ActionAttestationId);
         }
 
         return true;
     }
 
-    /// <summary>The API has accepted these, or will never.</summary>
-    /// <param name="sequences">Their numbers, in order.</param>
-    /// <param name="whole">No other waiting event stands between them.</param>
-    /// <returns>How many of them were still waiting.</returns>
-    public int Mark(IReadOnlyList<long> sequences, bool whole)
+    /// <summary>Marks the unsent events of a range as sent.</summary>
+    /// <returns>How many events were unsent.</returns>
+    public int Mark(long first, long last)
     {
-        var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
-        var marked = whole ? _markRange.Run(now, sequences[0], sequences[^1]) : sequences.Sum(sequence => _mark.Run(now, sequence));
+        var marked = _mark.Run(_time.GetUtcNow().ToUnixTimeMilliseconds(), first, last);
         _hasMarked = true;
         Waiting -= marked;
         return marked;
     }
 
-    public List<WaitingEvent> ReadWaiting(long after, int limit)
+    public List<PendingEvent> ReadPending(long after, int limit)
     {
-        var events = new List<WaitingEvent>();
+        var events = new List<PendingEvent>();
         using var rows = _waiting.Read(Math.Max(after, _done), limit);
         while (rows.Read())
         {
-            events.Add(new WaitingEvent(rows.GetInt64(0), rows.GetString(1), rows.GetFieldValue<byte[]>(2)));
+            events.Add(new PendingEvent { Sequence = rows.GetInt64(0), Json = rows.GetFieldValue<byte[]>(1) });
         }
 
         return events;
     }
 
-    /// <summary>Calls whose pre event was written and whose outcome never was.</summary>
+    /// <summary>Reads the calls that have a pre event and no outcome.</summary>
     public List<OpenCall> ReadOpenCalls()
     {
         using var read = new Statement(
@@ -202,7 +197,7 @@ internal sealed class OutboxStore : IDisposable
         _connection.Dispose();
     }
 
-    /// <summary>Deletes what was sent and kept long enough: from the oldest on without a gap, so that the rest still is a chain.</summary>
+    /// <summary>Deletes sent records whose retention is over, from the oldest on without a gap, so that the rest remains a chain.</summary>
     private void Prune()
     {
         var now = _time.GetUtcNow();
@@ -213,7 +208,7 @@ internal sealed class OutboxStore : IDisposable
 
         _hasMarked = _options.Retention > TimeSpan.Zero;
 
-        // Looking for old records now and then is enough where they are kept for long.
+        // With a long retention it is enough to look for old records now and then.
         _nextPrune = now + TimeSpan.FromTicks(Math.Min(_options.Retention.Ticks / 10, TimeSpan.TicksPerMinute));
         _done = DoneAfter(_done);
         var young = _options.Retention == TimeSpan.Zero
@@ -258,22 +253,22 @@ internal sealed class OutboxStore : IDisposable
         }
     }
 
-    /// <summary>Not always the record of that number: somebody may have taken it away, and the gap must stay to be seen.</summary>
+    /// <summary>Finds the newest record up to a number. That record itself may have been removed by an attacker, and the gap must stay visible.</summary>
     private ChainCheckpoint? LastUpTo(long sequence)
     {
         using var rows = _last.Read(sequence);
         return rows.Read() ? new ChainCheckpoint(rows.GetInt64(0), rows.GetFieldValue<byte[]>(1)) : null;
     }
 
-    /// <summary>The newest record up to which all were sent.</summary>
+    /// <summary>Finds the sequence number up to which every record was sent.</summary>
     private long DoneAfter(long sequence) =>
         _firstWaiting.Scalar(sequence) is long waiting ? waiting - 1 : _newest.Sequence;
 
     private long UsedBytes() => ((long)_pageCount.Scalar()! - (long)_freePages.Scalar()!) * _pageSize;
 
-    /// <summary>What a record takes, its entry in the index of ids and the space that pages leave unused included.</summary>
+    /// <summary>Estimates the size of a record in bytes, with unused space in pages.</summary>
     private static long Size(OutboxEntry entry) =>
-        200 + entry.Json.Length + (entry.EventId.Length * 3) + entry.SessionId.Length + (entry.AttestationId.Length * 2);
+        200 + entry.Json.Length + (entry.EventId.Length * 3) + entry.SessionId.Length + (entry.ActionAttestationId.Length * 2);
 
     /// <summary>SQLite binds whole arrays.</summary>
     private static byte[] Bytes(ReadOnlyMemory<byte> json) =>

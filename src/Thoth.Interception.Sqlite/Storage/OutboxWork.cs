@@ -1,12 +1,12 @@
 namespace Thoth.Interception.Sqlite.Storage;
 
-/// <summary>Something that the writer is asked to do.</summary>
+/// <summary>Represents work for the writer thread.</summary>
 internal abstract class OutboxWork
 {
-    /// <summary>Within the transaction of its group. May run again, where the group failed on a damaged file.</summary>
+    /// <summary>Runs in the transaction of its group. Runs again if the group failed on a damaged file.</summary>
     public abstract void Write(OutboxStore store);
 
-    /// <summary>After the commit. Touches the file no more: a failure now would make others of the group take what is written for failed.</summary>
+    /// <summary>Runs after the commit. Must not use the file: an exception here would report committed work of the group as failed.</summary>
     public abstract void Complete(OutboxStore store);
 
     public abstract void Fail(OutboxException exception);

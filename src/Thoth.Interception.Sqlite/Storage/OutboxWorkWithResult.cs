@@ -1,6 +1,6 @@
 namespace Thoth.Interception.Sqlite.Storage;
 
-/// <summary>Work with a result.</summary>
+/// <summary>Represents work with a result.</summary>
 internal abstract class OutboxWorkWithResult<T> : OutboxWork
 {
     private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);

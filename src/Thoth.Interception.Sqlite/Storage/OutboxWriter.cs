@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace Thoth.Interception.Sqlite.Storage;
 
 /// <summary>
-/// Does work in groups, each in one transaction, on a file that it opens, and sets aside where it is damaged. A failure fails its
-/// group; the next group starts from what is on disk. Used by one thread.
+/// Runs work in groups, each in one transaction. It opens the file, and sets it aside if it is damaged. A failure fails its group;
+/// the next group starts from what is on disk. Used by one thread.
 /// </summary>
 internal sealed class OutboxWriter : IDisposable
 {
@@ -17,8 +17,8 @@ internal sealed class OutboxWriter : IDisposable
     private FileStream? _lock;
     private OutboxStore? _store;
 
-    /// <summary>Opens the file, or leaves that to the first group.</summary>
-    /// <exception cref="OutboxException">The file is in use or is no outbox: trying again would not help.</exception>
+    /// <summary>Opens the file. If that fails now, the first group opens it.</summary>
+    /// <exception cref="OutboxException">The file is in use or is not an outbox: a retry would not help.</exception>
     public OutboxWriter(
         string path, SqliteOutboxOptions options, Func<OpenCall, OutboxEntry>? interrupt, TimeProvider time, ILogger logger)
     {
@@ -39,7 +39,7 @@ internal sealed class OutboxWriter : IDisposable
         }
     }
 
-    public OutboxStatus Figures { get; } = new();
+    public OutboxStatus Status { get; } = new();
 
     public void Write(List<OutboxWork> group)
     {
@@ -76,9 +76,9 @@ internal sealed class OutboxWriter : IDisposable
         group.ForEach(work => work.Write(store));
         store.Commit();
         Count(store);
-        if (Figures.IsFailing)
+        if (Status.IsFailing)
         {
-            Figures.IsFailing = false;
+            Status.IsFailing = false;
             OutboxLog.Recovered(_logger, _path);
         }
 
@@ -90,7 +90,7 @@ internal sealed class OutboxWriter : IDisposable
         _lock ??= OutboxLock.Take(_path);
         try
         {
-            return _store = OpenAsIs(check: !Figures.WasOpened);
+            return _store = OpenAsIs(check: !Status.WasOpened);
         }
         catch (Exception exception) when (OutboxFile.IsDamage(exception))
         {
@@ -104,18 +104,18 @@ internal sealed class OutboxWriter : IDisposable
         var store = MakeStore(check);
         try
         {
-            if (Figures.WasOpened)
+            if (Status.WasOpened)
             {
-                store.ContinueFrom(Figures.Head);
-                store.DoubtAfter(Figures.Head);
+                store.ContinueFrom(Status.Head);
+                store.DoubtAfter(Status.Head);
                 Count(store);
             }
             else
             {
                 CloseOpenCalls(store);
                 Count(store);
-                (Figures.Found, Figures.FoundUpTo) = (store.Waiting, store.Head.Sequence);
-                Figures.WasOpened = true;
+                (Status.Found, Status.FoundUpTo) = (store.Waiting, store.Head.Sequence);
+                Status.WasOpened = true;
             }
 
             return store;
@@ -141,7 +141,7 @@ internal sealed class OutboxWriter : IDisposable
         }
     }
 
-    /// <summary>The process that made these calls is gone: nobody but us can say how they ended.</summary>
+    /// <summary>Writes an outcome for each open call of an earlier process.</summary>
     private void CloseOpenCalls(OutboxStore store)
     {
         var calls = _interrupt is null ? [] : store.ReadOpenCalls();
@@ -153,11 +153,11 @@ internal sealed class OutboxWriter : IDisposable
             store.Commit();
         }
 
-        Figures.Interrupted = closed;
+        Status.Interrupted = closed;
         OutboxLog.Opened(_logger, _path, store.Waiting, closed);
     }
 
-    /// <summary>What somebody has made unreadable must not keep the outbox closed; its call stays open.</summary>
+    /// <summary>Makes the outcome of a call. An unreadable record must not keep the outbox closed: its call stays open.</summary>
     private OutboxEntry? OutcomeOf(OpenCall call)
     {
         try
@@ -173,35 +173,35 @@ internal sealed class OutboxWriter : IDisposable
 
     private void Count(OutboxStore store)
     {
-        if (store.IsFull && !Figures.IsFull)
+        if (store.IsFull && !Status.IsFull)
         {
             OutboxLog.Full(_logger, _path, store.Waiting);
         }
 
-        (Figures.Head, Figures.Waiting, Figures.IsFull) = (store.Head.Sequence, store.Waiting, store.IsFull);
+        (Status.Head, Status.Waiting, Status.IsFull) = (store.Head.Sequence, store.Waiting, store.IsFull);
         if (store.Dropped > 0)
         {
-            Figures.Dropped += store.Dropped;
-            OutboxLog.DroppedOldest(_logger, _path, Figures.Dropped);
+            Status.Dropped += store.Dropped;
+            OutboxLog.DroppedOldest(_logger, _path, Status.Dropped);
         }
     }
 
-    /// <summary>What was not sent yet goes with the file.</summary>
+    /// <summary>Sets the damaged file aside, with the unsent events in it.</summary>
     private void SetAside(Exception damage)
     {
         Discard();
         _file.SetAside(damage);
-        (Figures.Lost, Figures.Waiting) = (Figures.Lost + Figures.Waiting, 0);
+        (Status.Lost, Status.Waiting) = (Status.Lost + Status.Waiting, 0);
     }
 
     private OutboxException Failed(Exception exception)
     {
         var failure = _file.Explain(exception);
 
-        // Once per burst: a log line for every call would fill the disk that may be full already.
-        if (!Figures.IsFailing)
+        // Logged once per burst: a line for every call would fill a disk that may be full already.
+        if (!Status.IsFailing)
         {
-            Figures.IsFailing = true;
+            Status.IsFailing = true;
             OutboxLog.Failing(_logger, _path, failure.Failure);
             OutboxLog.FailureDetail(_logger, exception);
         }

@@ -1,11 +1,11 @@
 namespace Thoth.Interception.Sqlite.Storage;
 
-/// <summary>Reads what waits to be sent; it is known to be on disk once the group is committed.</summary>
-internal sealed class ReadWork(long after, int limit) : OutboxWorkWithResult<IReadOnlyList<WaitingEvent>>
+/// <summary>Reads unsent events, which are on disk when the group is committed.</summary>
+internal sealed class ReadWork(long after, int limit) : OutboxWorkWithResult<IReadOnlyList<PendingEvent>>
 {
-    private IReadOnlyList<WaitingEvent> _events = [];
+    private IReadOnlyList<PendingEvent> _events = [];
 
-    public override void Write(OutboxStore store) => _events = store.ReadWaiting(after, limit);
+    public override void Write(OutboxStore store) => _events = store.ReadPending(after, limit);
 
-    protected override IReadOnlyList<WaitingEvent> Result(OutboxStore store) => _events;
+    protected override IReadOnlyList<PendingEvent> Result(OutboxStore store) => _events;
 }

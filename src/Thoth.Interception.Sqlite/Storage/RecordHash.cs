@@ -6,14 +6,14 @@ using System.Text;
 namespace Thoth.Interception.Sqlite.Storage;
 
 /// <summary>
-/// The SHA-256 that chains records: over the sequence number, the time, and every other member with its length before it, so
-/// that no two records share their bytes, and the hash of the record before.
+/// Computes the SHA-256 that chains records. It covers the sequence number, the time, every other member with its length, so that
+/// two different records never have the same bytes, and the hash of the record before.
 /// </summary>
 internal static class RecordHash
 {
     public const int Length = SHA256.HashSizeInBytes;
 
-    /// <summary>What the first record of a chain follows.</summary>
+    /// <summary>Gets the hash before the first record of a chain.</summary>
     public static byte[] None { get; } = new byte[Length];
 
     public static byte[] Of(long sequence, long created, OutboxEntry entry, ReadOnlySpan<byte> previous)
@@ -23,7 +23,7 @@ internal static class RecordHash
         Append(bytes, created);
         Append(bytes, entry.EventId);
         Append(bytes, entry.SessionId);
-        Append(bytes, entry.AttestationId);
+        Append(bytes, entry.ActionAttestationId);
         Append(bytes, entry.Phase);
         Append(bytes, entry.Json.Span);
         Append(bytes, previous);

@@ -3,10 +3,10 @@ using Microsoft.Extensions.Logging;
 namespace Thoth.Interception.Sqlite.Storage;
 
 /// <summary>
-/// An outbox file with one writer, a thread of its own: whatever it is asked for while it commits makes up the next transaction,
-/// so that many callers share one wait for the disk.
+/// Represents an outbox file with one writer thread. Requests that arrive while it commits make up the next transaction, so that
+/// many callers share one wait for the disk.
 /// </summary>
-internal sealed class SqliteOutbox : IAsyncDisposable
+internal sealed class SqliteOutbox : IEventOutbox
 {
     private const int LargestGroup = 1024;
 
@@ -17,42 +17,66 @@ internal sealed class SqliteOutbox : IAsyncDisposable
     private bool _isClosing;
 
     /// <param name="path">The file.</param>
-    /// <param name="options">How events are kept.</param>
+    /// <param name="options">How events are stored.</param>
     /// <param name="interrupt">Makes the outcome of a call that has none when the file is opened; <see langword="null"/> to leave such calls alone.</param>
     /// <param name="time">The clock of the records.</param>
-    /// <param name="logger">Where failures go.</param>
+    /// <param name="logger">Logs failures.</param>
     /// <exception cref="OutboxException">
-    /// The file is in use or is no outbox. A file that cannot be written now is tried again whenever something is to be written.
+    /// The file is in use or is not an outbox. A file that cannot be written now is opened again with each write.
     /// </exception>
     public SqliteOutbox(
         string path, SqliteOutboxOptions options, Func<OpenCall, OutboxEntry>? interrupt, TimeProvider time, ILogger logger)
     {
         Path = System.IO.Path.GetFullPath(path);
+        CommitsBeforeExecution = options.Durability == OutboxDurability.BeforeExecution;
         _writer = new OutboxWriter(Path, options, interrupt, time, logger);
         new Thread(Run) { IsBackground = true, Name = "Thoth outbox" }.Start();
     }
 
     public string Path { get; }
 
-    public OutboxStatus Figures => _writer.Figures;
+    public OutboxStatus Status => _writer.Status;
 
-    /// <summary>Appends events in their order.</summary>
-    /// <returns>The newest record's sequence number, once they are committed.</returns>
-    /// <exception cref="OutboxException">They are not; or, where there was no room, only the first of them are.</exception>
+    public bool CommitsBeforeExecution { get; }
+
+    public bool IsWritable => Status.IsWritable;
+
+    public long LastSequence => Status.Head;
+
+    public long? RecoveredEvents => Status.WasOpened ? Status.Found : null;
+
+    public long RecoveredUpTo => Status.FoundUpTo;
+
+    public long DroppedEvents => Status.Dropped;
+
+    public long LostEvents => Status.Lost;
+
+    /// <summary>Appends records in their order.</summary>
+    /// <returns>The newest record's sequence number, when all records are committed.</returns>
+    /// <exception cref="OutboxException">
+    /// The records are not committed. If not all fit, the first <see cref="OutboxException.Written"/> records are.
+    /// </exception>
     public Task<long> AppendAsync(params IReadOnlyList<OutboxEntry> entries) => Enqueue(new AppendWork(entries, Path));
 
-    /// <summary>Reads what waits to be sent, oldest first.</summary>
-    /// <param name="after">The sequence number to start behind.</param>
-    /// <param name="limit">How many at most.</param>
-    public Task<IReadOnlyList<WaitingEvent>> ReadWaitingAsync(long after, int limit) => Enqueue(new ReadWork(after, limit));
+    async Task<int> IEventOutbox.AppendAsync(IReadOnlyList<OutboxEntry> entries)
+    {
+        try
+        {
+            await AppendAsync(entries).ConfigureAwait(false);
+            return entries.Count;
+        }
+        catch (OutboxException exception) when (exception.Written > 0)
+        {
+            return exception.Written;
+        }
+    }
 
-    /// <summary>Marks events as done with; they are deleted once they were kept long enough.</summary>
-    /// <param name="sequences">Their numbers, in order.</param>
-    /// <param name="whole">No other waiting event stands between them.</param>
-    /// <returns>How many of them were still waiting.</returns>
-    public Task<int> MarkAsync(IReadOnlyList<long> sequences, bool whole = false) => Enqueue(new CheckpointWork(sequences, whole));
+    public Task<IReadOnlyList<PendingEvent>> ReadPendingAsync(long after, int limit) => Enqueue(new ReadWork(after, limit));
 
-    /// <summary>Finishes what was asked for and lets the file go.</summary>
+    /// <summary>Marks a range of events as sent. They are deleted when <see cref="SqliteOutboxOptions.Retention"/> is over.</summary>
+    public Task<int> MarkSentAsync(long first, long last) => Enqueue(new CheckpointWork(first, last));
+
+    /// <summary>Finishes the requested work and closes the file.</summary>
     public ValueTask DisposeAsync()
     {
         lock (_gate)

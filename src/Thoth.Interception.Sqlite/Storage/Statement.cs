@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Thoth.Interception.Sqlite.Storage;
 
-/// <summary>A prepared statement whose parameters are <c>$1</c>, <c>$2</c> and so on.</summary>
+/// <summary>Represents a prepared statement with the parameters <c>$1</c>, <c>$2</c> and so on.</summary>
 internal sealed class Statement : IDisposable
 {
     private readonly SqliteCommand _command;

@@ -22,8 +22,8 @@ public sealed record OutboxVerification
     public long HeadSequence { get; init; }
 
     /// <summary>
-    /// Gets the SHA-256 of the newest record in lower-case hexadecimal. Store it elsewhere to detect later that the whole chain was
-    /// rewritten, which the file alone cannot show.
+    /// Gets the SHA-256 of the newest record in lower-case hexadecimal.
     /// </summary>
+    /// <remarks>Keep it elsewhere to detect later that the whole chain was rewritten: the file alone cannot show that.</remarks>
     public required string HeadHash { get; init; }
 }

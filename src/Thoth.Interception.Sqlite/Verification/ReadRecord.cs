@@ -3,7 +3,7 @@ using Thoth.Interception.Sqlite.Storage;
 
 namespace Thoth.Interception.Sqlite.Verification;
 
-/// <summary>A record as the file has it now.</summary>
+/// <summary>Represents a record as it is in the file.</summary>
 internal sealed class ReadRecord
 {
     private readonly long _created;
@@ -11,7 +11,14 @@ internal sealed class ReadRecord
     public ReadRecord(SqliteDataReader row)
     {
         Sequence = row.GetInt64(0);
-        Entry = new OutboxEntry(row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetFieldValue<byte[]>(5));
+        Entry = new OutboxEntry
+        {
+            EventId = row.GetString(1),
+            SessionId = row.GetString(2),
+            ActionAttestationId = row.GetString(3),
+            Phase = row.GetString(4),
+            Json = row.GetFieldValue<byte[]>(5),
+        };
         _created = row.GetInt64(6);
         Previous = row.GetFieldValue<byte[]>(7);
         Hash = row.GetFieldValue<byte[]>(8);
@@ -25,6 +32,6 @@ internal sealed class ReadRecord
 
     public byte[] Hash { get; }
 
-    /// <summary>Its hash is that of what it says.</summary>
+    /// <summary>Gets whether the stored hash matches the record.</summary>
     public bool IsWhole => RecordHash.Of(Sequence, _created, Entry, Previous).AsSpan().SequenceEqual(Hash);
 }

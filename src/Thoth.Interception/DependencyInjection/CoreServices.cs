@@ -5,7 +5,6 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Thoth.Interception.Coverage;
 using Thoth.Interception.Enforcement.Http;
-using Thoth.Interception.Events;
 using Thoth.Interception.Events.Http;
 using Thoth.Interception.Events.Queue;
 using Thoth.Interception.Events.Sinks;
@@ -63,6 +62,7 @@ internal static class CoreServices
         services.AddSingleton<EnforcerHttpClient>();
         services.TryAddSingleton<IEnforcer>(CreateHttpEnforcer);
         services.AddSingleton<HttpEventSink>();
+        services.TryAddSingleton<ApiSinkQueueFactory>(SinkQueueFactory.CreateApiInMemory);
     }
 
     private static void AddSessionsAndEvents(this IServiceCollection services)
@@ -73,7 +73,7 @@ internal static class CoreServices
             context => provider.GetRequiredService<EventPipeline>().Enqueue(
                 BehavioralEvent.SessionStarted(context, provider.GetRequiredService<TimeProvider>().GetUtcNow()))));
         services.AddSingleton<IThothSessions>(static provider => provider.GetRequiredService<ThothSessions>());
-        services.AddSingleton(static provider => ActivatorUtilities.CreateInstance<EventPipeline>(provider, SinkQueueFactory.In(provider)));
+        services.AddSingleton(static provider => ActivatorUtilities.CreateInstance<EventPipeline>(provider, SinkQueueFactory.CreateAll(provider)));
         services.AddSingleton<IEventPipeline>(static provider => provider.GetRequiredService<EventPipeline>());
     }
 

@@ -2,57 +2,78 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Thoth.Interception.Diagnostics;
-using Thoth.Interception.Events;
 using Thoth.Interception.Events.Http;
+using Thoth.Interception.Events.Outbox;
 using Thoth.Interception.Events.Queue;
 using Thoth.Interception.Events.Serialization;
+using Thoth.Interception.Events.Sinks;
 
 namespace Thoth.Interception.DependencyInjection;
 
-/// <summary>Makes the queue of the Thoth API's sink, where it is to be another than a queue in memory.</summary>
+/// <summary>Creates the queue of the Thoth API's sink: in memory, unless an outbox is registered.</summary>
 /// <param name="services">The services.</param>
-/// <param name="sink">The sink.</param>
 /// <param name="name">The queue's name.</param>
-internal delegate ISinkQueue ApiSinkQueueFactory(IServiceProvider services, HttpEventSink sink, string name);
+internal delegate ISinkQueue ApiSinkQueueFactory(IServiceProvider services, string name);
 
-/// <summary>The queues that a service provider's events go by.</summary>
+/// <summary>Creates the queues of a service provider, one for each sink.</summary>
 internal static class SinkQueueFactory
 {
-    public static IEnumerable<ISinkQueue> In(IServiceProvider services)
+    /// <summary>
+    /// Creates a queue for every registered sink, and one for the Thoth API if its URL is set. Without any, events go to the log.
+    /// </summary>
+    public static IReadOnlyList<ISinkQueue> CreateAll(IServiceProvider services)
     {
         var names = new Dictionary<string, int>(StringComparer.Ordinal);
-        return [.. SinksIn(services).Select(sink => QueueOf(sink, NameOf(sink, names), services))];
-    }
-
-    /// <summary>A queue in memory, where events wait in the form that the sink takes.</summary>
-    public static ISinkQueue InMemory(IEventSink sink, string name, EventOptions options, TimeProvider time, ILogger logger) =>
-        sink is HttpEventSink api
-            ? new InMemorySinkQueue<SerializedEvent>(api, api.SendAsync, new SerializedEventBuffer(), name, options, time, logger)
-            : new InMemorySinkQueue<BehavioralEvent>(sink, sink.SendAsync, new ObjectEventBuffer(), name, options, time, logger);
-
-    private static ISinkQueue QueueOf(IEventSink sink, string name, IServiceProvider services) =>
-        sink is HttpEventSink api && services.GetService<ApiSinkQueueFactory>() is { } factory
-            ? factory(services, api, name)
-            : InMemory(
-                sink, name, services.GetRequiredService<IOptions<ThothOptions>>().Value.Events, services.GetRequiredService<TimeProvider>(),
-                new NonThrowingLogger<EventPipeline>(services.GetRequiredService<ILogger<EventPipeline>>()));
-
-    /// <summary>Every sink that was added, and the API where there is one; the log where there is neither, so that evidence is somewhere.</summary>
-    private static List<IEventSink> SinksIn(IServiceProvider services)
-    {
-        List<IEventSink> sinks = [.. services.GetServices<IEventSink>()];
-        if (services.GetRequiredService<IOptions<ThothOptions>>().Value.ApiUrl is not null)
+        List<ISinkQueue> queues = [.. services.GetServices<IEventSink>().Select(sink => CreateInMemory(services, sink, NameOf(sink.GetType(), names)))];
+        if (OptionsIn(services).ApiUrl is not null)
         {
-            sinks.Add(services.GetRequiredService<HttpEventSink>());
+            queues.Add(services.GetRequiredService<ApiSinkQueueFactory>()(services, NameOf(typeof(HttpEventSink), names)));
         }
 
-        return sinks.Count > 0 ? sinks : [services.GetRequiredService<LoggerEventSink>()];
+        if (queues.Count == 0)
+        {
+            queues.Add(CreateInMemory(services, services.GetRequiredService<LoggerEventSink>(), nameof(LoggerEventSink)));
+        }
+
+        return queues;
     }
 
-    private static string NameOf(IEventSink sink, Dictionary<string, int> names)
+    /// <summary>Creates a queue in memory for a sink that takes events as objects.</summary>
+    public static ISinkQueue CreateInMemory(
+        IEventSink sink, string name, EventOptions options, TimeProvider time, ILogger logger, int maxConcurrentBatches = 1) =>
+        new InMemorySinkQueue<BehavioralEvent>(
+            sink.SendAsync, new ObjectEventBuffer(), name, maxConcurrentBatches, static () => 0, options, time, logger);
+
+    /// <summary>Creates a queue in memory for the Thoth API, with events in the form in which they are sent.</summary>
+    public static ISinkQueue CreateApiInMemory(IServiceProvider services, string name)
     {
-        var type = sink.GetType().Name;
-        var count = names[type] = names.GetValueOrDefault(type) + 1;
-        return count == 1 ? type : $"{type}#{count}";
+        var (sink, options) = (services.GetRequiredService<HttpEventSink>(), OptionsIn(services).Events);
+        return new InMemorySinkQueue<SerializedEvent>(
+            sink.SendAsync, new SerializedEventBuffer(), name, options.MaxConcurrentBatches, () => sink.RetriedEvents, options,
+            services.GetRequiredService<TimeProvider>(), LoggerIn(services));
+    }
+
+    /// <summary>Creates a queue for the Thoth API that stores events in an outbox before they are sent.</summary>
+    public static ISinkQueue CreateApiOutbox(IServiceProvider services, string name, IEventOutbox outbox) => new OutboxSinkQueue(
+        outbox, services.GetRequiredService<HttpEventSink>(), name, OptionsIn(services).Events, services.GetRequiredService<TimeProvider>(),
+        LoggerIn(services));
+
+    private static ISinkQueue CreateInMemory(IServiceProvider services, IEventSink sink, string name)
+    {
+        var settings = services.GetServices<EventSinkSettings>().LastOrDefault(settings => settings.AppliesTo(sink));
+        return CreateInMemory(
+            sink, name, OptionsIn(services).Events, services.GetRequiredService<TimeProvider>(), LoggerIn(services),
+            settings?.Options.MaxConcurrentBatches ?? 1);
+    }
+
+    private static ThothOptions OptionsIn(IServiceProvider services) => services.GetRequiredService<IOptions<ThothOptions>>().Value;
+
+    private static NonThrowingLogger<EventPipeline> LoggerIn(IServiceProvider services) =>
+        new(services.GetRequiredService<ILogger<EventPipeline>>());
+
+    private static string NameOf(Type sink, Dictionary<string, int> names)
+    {
+        var count = names[sink.Name] = names.GetValueOrDefault(sink.Name) + 1;
+        return count == 1 ? sink.Name : $"{sink.Name}#{count}";
     }
 }

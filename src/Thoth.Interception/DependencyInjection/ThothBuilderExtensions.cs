@@ -1,5 +1,8 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using Thoth.Interception;
+using Thoth.Interception.DependencyInjection;
 using Thoth.Interception.Http;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -86,19 +89,21 @@ public static class ThothBuilderExtensions
 
     /// <summary>
     /// Adds a sink for behavioural events. The Thoth API stays a sink too if <see cref="ThothOptions.ApiUrl"/> is set. Without any
-    /// sink, events go to the log. Adding a type again does nothing.
+    /// sink, events go to the log. Adding a type again only changes its options.
     /// </summary>
     /// <typeparam name="TSink">The sink's type; a singleton.</typeparam>
     /// <param name="builder">The builder.</param>
+    /// <param name="configure">Sets how events are delivered to the sink.</param>
     /// <returns>The same builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is <see langword="null"/>.</exception>
-    /// <example><code>services.AddThoth().AddEventSink&lt;AuditFileSink&gt;();</code></example>
-    public static IThothBuilder AddEventSink<TSink>(this IThothBuilder builder)
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <example><code>services.AddThoth().AddEventSink&lt;AuditFileSink&gt;(sink => sink.MaxConcurrentBatches = 2);</code></example>
+    public static IThothBuilder AddEventSink<TSink>(this IThothBuilder builder, Action<EventSinkOptions>? configure = null)
         where TSink : class, IEventSink
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IEventSink, TSink>());
-        return builder;
+        return builder.AddSinkSettings(configure, static sink => sink.GetType() == typeof(TSink));
     }
 
     /// <summary>
@@ -107,15 +112,17 @@ public static class ThothBuilderExtensions
     /// </summary>
     /// <param name="builder">The builder.</param>
     /// <param name="sink">The sink.</param>
+    /// <param name="configure">Sets how events are delivered to the sink.</param>
     /// <returns>The same builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> or <paramref name="sink"/> is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     /// <example><code>services.AddThoth().AddEventSink(new InMemoryEventSink());</code></example>
-    public static IThothBuilder AddEventSink(this IThothBuilder builder, IEventSink sink)
+    public static IThothBuilder AddEventSink(this IThothBuilder builder, IEventSink sink, Action<EventSinkOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(sink);
         builder.Services.AddSingleton(sink);
-        return builder;
+        return builder.AddSinkSettings(configure, made => ReferenceEquals(made, sink));
     }
 
     /// <summary>
@@ -124,18 +131,54 @@ public static class ThothBuilderExtensions
     /// </summary>
     /// <param name="builder">The builder.</param>
     /// <param name="factory">Creates the sink from the services.</param>
+    /// <param name="configure">Sets how events are delivered to the sink.</param>
     /// <returns>The same builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> or <paramref name="factory"/> is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     /// <example>
     /// <code>
     /// services.AddThoth().AddEventSink(provider => new QueueSink(provider.GetRequiredService&lt;QueueClient&gt;(), "thoth-events"));
     /// </code>
     /// </example>
-    public static IThothBuilder AddEventSink(this IThothBuilder builder, Func<IServiceProvider, IEventSink> factory)
+    public static IThothBuilder AddEventSink(
+        this IThothBuilder builder, Func<IServiceProvider, IEventSink> factory, Action<EventSinkOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(factory);
-        builder.Services.AddSingleton(factory);
+
+        // Weak keys: the sinks of a disposed provider are not kept alive by the registration.
+        var sinks = new ConditionalWeakTable<IEventSink, object>();
+        builder.Services.AddSingleton(services =>
+        {
+            var sink = factory(services);
+            sinks.AddOrUpdate(sink, sinks);
+            return sink;
+        });
+        return builder.AddSinkSettings(configure, made => sinks.TryGetValue(made, out _));
+    }
+
+    /// <summary>
+    /// Stores every event in an outbox before it is sent to the Thoth API. The last outbox chosen is used. Other sinks are not
+    /// affected. <see cref="ThothOptions.ApiUrl"/> is required.
+    /// </summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="factory">Creates the outbox, once for each service provider. It is disposed after the events are drained.</param>
+    /// <returns>The same builder.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> or <paramref name="factory"/> is <see langword="null"/>.</exception>
+    /// <remarks>For packages that bring a store of their own. An application calls a method of such a package, such as <c>UseSqliteOutbox</c>.</remarks>
+    /// <example>
+    /// <code>
+    /// public static IThothBuilder UseTableOutbox(this IThothBuilder builder, string connectionString) =>
+    ///     builder.UseEventOutbox(services => new TableOutbox(connectionString));
+    /// </code>
+    /// </example>
+    public static IThothBuilder UseEventOutbox(this IThothBuilder builder, Func<IServiceProvider, IEventOutbox> factory)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(factory);
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ThothOptions>, OutboxRequirements>());
+        builder.Services.Replace(ServiceDescriptor.Singleton<ApiSinkQueueFactory>(
+            (services, name) => SinkQueueFactory.CreateApiOutbox(services, name, factory(services))));
         return builder;
     }
 
@@ -203,6 +246,19 @@ public static class ThothBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddGovernedTools(predicate, configure);
+        return builder;
+    }
+
+    private static IThothBuilder AddSinkSettings(this IThothBuilder builder, Action<EventSinkOptions>? configure, Predicate<IEventSink> appliesTo)
+    {
+        if (configure is not null)
+        {
+            var options = new EventSinkOptions();
+            configure(options);
+            options.Validate();
+            builder.Services.AddSingleton(new EventSinkSettings(appliesTo, options));
+        }
+
         return builder;
     }
 }

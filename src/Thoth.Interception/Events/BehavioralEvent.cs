@@ -5,6 +5,7 @@ namespace Thoth.Interception;
 /// <summary>
 /// An event about a tool call (contract §5). It refers to the call's request and decision instead of copying them.
 /// </summary>
+/// <remarks>An event refers to the call's request and decision and copies nothing, so that recording costs the call little.</remarks>
 public sealed class BehavioralEvent
 {
     private const string SdkToolName = "thoth_sdk";
@@ -47,7 +48,7 @@ public sealed class BehavioralEvent
         }
     }
 
-    /// <summary>The id as it is sent.</summary>
+    /// <summary>Gets the id in the form in which it is written.</summary>
     internal CallId Id => _id.Drawn();
 
     /// <summary>Gets when it happened, in UTC.</summary>

@@ -1,9 +1,9 @@
 namespace Thoth.Interception;
 
-/// <summary>What a behavioural event is about (contract §5.1).</summary>
+/// <summary>Specifies what happened to a tool call (contract §5.1).</summary>
 public enum BehavioralEventType
 {
-    /// <summary>A tool was called: before the check, once per call.</summary>
+    /// <summary>A tool was called. Recorded once for each call, before the decision.</summary>
     ToolCallPre = 0,
 
     /// <summary>The tool ran and completed, failed or was cancelled.</summary>
@@ -13,8 +13,8 @@ public enum BehavioralEventType
     ToolCallBlock,
 
     /// <summary>
-    /// A session started: the family records it as an invocation of the SDK itself (contract §5.5). It is no call of a tool,
-    /// and its phase, always <see cref="EventPhase.Pre"/>, is not sent.
+    /// A session started, which the Thoth SDKs record as an invocation of the SDK itself (contract §5.5). The event belongs to no
+    /// tool call. Its phase, always <see cref="EventPhase.Pre"/>, is not sent.
     /// </summary>
     SessionStarted,
 }

@@ -1,15 +1,15 @@
 namespace Thoth.Interception;
 
-/// <summary>Where in a call's life an event happened (contract §5.3, <c>event_phase</c>).</summary>
+/// <summary>Specifies the phase of a call's life in which an event happened (contract §5.3, <c>event_phase</c>).</summary>
 public enum EventPhase
 {
-    /// <summary>Before the check.</summary>
+    /// <summary>Before the decision.</summary>
     Pre = 0,
 
     /// <summary>The tool completed.</summary>
     Post,
 
-    /// <summary>The tool was refused.</summary>
+    /// <summary>The call was refused.</summary>
     Block,
 
     /// <summary>The tool failed.</summary>

@@ -1,18 +1,27 @@
 namespace Thoth.Interception;
 
-/// <summary>The queues between governed calls and the event sinks, one for each sink.</summary>
+/// <summary>Represents the queues between governed calls and the event sinks, one for each sink.</summary>
+/// <example>
+/// <code>
+/// var events = provider.GetRequiredService&lt;IEventPipeline&gt;();
+/// await events.FlushAsync();
+/// Console.WriteLine($"{events.Statistics.Sent} sent, {events.Statistics.Dropped} dropped");
+/// </code>
+/// </example>
 public interface IEventPipeline
 {
-    /// <summary>What became of the events so far: the sum over all sinks, so an event counts once for each sink.</summary>
+    /// <summary>Gets the counts of events over all sinks. An event counts once for each sink.</summary>
     EventStatistics Statistics { get; }
 
     /// <summary>
-    /// The same for each sink, under the name of its type; <c>#2</c> and so on follow the name where several are of one type.
+    /// Gets the counts for each sink, by the name of the sink's type. If several sinks have one type, <c>#2</c> and so on follow
+    /// the name.
     /// </summary>
     IReadOnlyDictionary<string, EventStatistics> StatisticsBySink { get; }
 
-    /// <summary>Delivers what is queued now, without waiting for batches to fill.</summary>
-    /// <param name="cancellationToken">Gives up waiting; delivery goes on.</param>
+    /// <summary>Delivers the queued events now, without waiting for batches to fill.</summary>
+    /// <param name="cancellationToken">Cancels the wait; delivery goes on.</param>
     /// <returns>A task that completes when every event recorded before this call has been delivered or dropped.</returns>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     Task FlushAsync(CancellationToken cancellationToken = default);
 }

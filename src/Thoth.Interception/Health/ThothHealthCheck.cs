@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
-using Thoth.Interception.Events;
 using Thoth.Interception.Events.Queue;
 
 namespace Thoth.Interception.Health;

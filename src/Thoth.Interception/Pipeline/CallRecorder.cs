@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Thoth.Interception.Diagnostics;
-using Thoth.Interception.Events;
 using Thoth.Interception.Events.Queue;
 using Thoth.Interception.Serialization;
 using Thoth.Interception.Threading;

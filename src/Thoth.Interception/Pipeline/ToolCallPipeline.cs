@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Thoth.Interception.Arguments;
 using Thoth.Interception.Diagnostics;
-using Thoth.Interception.Events;
+using Thoth.Interception.Events.Queue;
 using Thoth.Interception.Health;
 using Thoth.Interception.Sessions;
 using Thoth.Interception.Threading;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Thoth.Conformance.Clients;
 using Thoth.Interception;
-using Thoth.Interception.Events;
+using Thoth.Interception.Events.Queue;
 
 namespace Thoth.Conformance.Library;
 

@@ -1,6 +1,6 @@
 using Thoth.Enforcer.Storage;
 using Thoth.Enforcer.Tests.Support;
-using Thoth.Interception.LocalPolicy.Reload;
+using Thoth.Interception.LocalPolicy;
 
 namespace Thoth.Enforcer.Tests.Api;
 
@@ -144,7 +144,7 @@ public class EnforceTests
         await using var host = await EnforcerHost.StartAsync();
         await File.WriteAllTextAsync(host.PolicyPath, """{"id":"new","rules":[]}""");
 
-        host.Get<PolicyStore>().Reload();
+        host.Get<PolicyEngine>().Reload();
 
         Assert.That((await host.AskAsync("read_doc", null)).Text("decision"), Is.EqualTo("BLOCK"));
     }

@@ -3,7 +3,6 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Thoth.Interception.DependencyInjection;
-using Thoth.Interception.Events;
 using Thoth.Interception.Events.Queue;
 
 namespace Thoth.Interception.Tests.Events;
@@ -34,7 +33,7 @@ public sealed class EventMetersTests : IDisposable
         var name = $"sink {Guid.NewGuid()}";
         var options = new ThothOptions();
         options.Events.QueueCapacity = 12;
-        var queue = SinkQueueFactory.InMemory(new InMemoryEventSink(), name, options.Events, TimeProvider.System, NullLogger.Instance);
+        var queue = SinkQueueFactory.CreateInMemory(new InMemoryEventSink(), name, options.Events, TimeProvider.System, NullLogger.Instance);
         await using var pipeline = new EventPipeline([queue], Options.Create(options), TimeProvider.System);
         Assert.That(queue.TryReserve(10), Is.True);
 

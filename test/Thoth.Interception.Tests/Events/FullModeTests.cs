@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Thoth.Interception.DependencyInjection;
-using Thoth.Interception.Events;
+using Thoth.Interception.Events.Queue;
 using Thoth.Interception.Tests.Events.Queue;
 using Thoth.Interception.Tests.Support;
 

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Thoth.Interception.DependencyInjection;
-using Thoth.Interception.Events;
 using Thoth.Interception.Events.Queue;
 
 namespace Thoth.Interception.Tests.Events;
@@ -24,7 +23,7 @@ public class StatisticsUnderFaultsTests
         // A sink that is given up on may still accept what was counted as lost: only the one that hangs is.
         options.Events.QueueCapacity = 500;
         options.Events.DrainTimeout = kind == "hanging" ? TimeSpan.FromMilliseconds(200) : TimeSpan.FromSeconds(30);
-        var queue = SinkQueueFactory.InMemory(sink, kind, options.Events, TimeProvider.System, NullLogger.Instance);
+        var queue = SinkQueueFactory.CreateInMemory(sink, kind, options.Events, TimeProvider.System, NullLogger.Instance);
         var pipeline = new EventPipeline([queue], Options.Create(options), TimeProvider.System);
         using var done = new CancellationTokenSource();
         var watching = Task.Run(() => Watch(pipeline, done.Token));

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Thoth.Interception.DependencyInjection;
-using Thoth.Interception.Events;
+using Thoth.Interception.Events.Queue;
 using Thoth.Interception.Tests.Events;
 using Thoth.Interception.Tests.Events.Queue;
 using Thoth.Interception.Tests.Support;
@@ -71,7 +71,7 @@ public class ThothHealthCheckTests
     {
         var queue = new SecuringQueue { IsWritable = false };
         await using var host = GovernedHost.Create(
-            services => services.AddSingleton<ApiSinkQueueFactory>((_, _, _) => queue).AddHealthChecks().AddThoth("evidence", HealthStatus.Degraded),
+            services => services.AddSingleton<ApiSinkQueueFactory>((_, _) => queue).AddHealthChecks().AddThoth("evidence", HealthStatus.Degraded),
             options => options.ApiUrl = "http://127.0.0.1:1");
 
         var entry = await CheckAsync(host, "evidence");

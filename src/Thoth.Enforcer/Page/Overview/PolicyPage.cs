@@ -1,12 +1,11 @@
+using Thoth.Enforcer.Api;
 using Thoth.Enforcer.Storage;
-using Thoth.Interception;
-using Thoth.Interception.LocalPolicy.Policy;
-using Thoth.Interception.LocalPolicy.Reload;
+using Thoth.Interception.LocalPolicy;
 
 namespace Thoth.Enforcer.Page.Overview;
 
 /// <summary>The policy as it is loaded, and how often each rule took part in a decision.</summary>
-internal sealed class PolicyPage(PageLayout frame, PolicyStore policies, Activity activity, EnforcerOptions options, TimeProvider time)
+internal sealed class PolicyPage(PageLayout frame, PolicyEngine engine, Activity activity, EnforcerOptions options, TimeProvider time)
 {
     private const int Days = 7;
 
@@ -15,7 +14,7 @@ internal sealed class PolicyPage(PageLayout frame, PolicyStore policies, Activit
 
     private IResult Show(HttpContext context)
     {
-        var policy = policies.Current;
+        var policy = engine.Policy;
         var hits = activity.RuleHits(time.GetUtcNow().AddDays(-Days));
         var most = hits.Values.DefaultIfEmpty(0).Max();
         return frame.Show(context, new PageView
@@ -26,7 +25,7 @@ internal sealed class PolicyPage(PageLayout frame, PolicyStore policies, Activit
             IsWide = true,
             Body = Html.Of(
                 $"""
-                <div class="title"><h1>{policy.Id ?? "Policy"}</h1><p class="muted" id="version" data-live>{(policy.Version is null ? "" : $"version {policy.Version} · ")}{policy.RuleCount} rules · hits of {Days} days</p></div>
+                <div class="title"><h1>{policy.Id ?? "Policy"}</h1><p class="muted" id="version" data-live>{(policy.Version is null ? "" : $"version {policy.Version} · ")}{policy.Rules.Count} rules · hits of {Days} days</p></div>
                 <p class="muted code">{options.PolicyPath}</p>
                 <div class="rows stack more" id="rules" data-live>
                   <table>
@@ -39,14 +38,13 @@ internal sealed class PolicyPage(PageLayout frame, PolicyStore policies, Activit
         });
     }
 
-    private static Html Row(PolicyRule rule, long hits, long most)
+    private static Html Row(LoadedRule rule, long hits, long most)
     {
-        var decision = rule.DecisionFor(ToolAction.Unspecified);
         var share = most == 0 ? 0 : Math.Round(100.0 * hits / most, 1);
         return Html.Of(
             $"""
-            <tr><td class="code">{rule.Id}</td><td class="code">{string.Join(", ", rule.Tools.Select(static tool => tool.ToString()))}</td>
-            <td>{Words.Decision(decision.VerdictName)} {Words.Risk(decision.Evidence.RiskScore)}</td><td>{decision.Reason}</td><td class="number">{hits}</td>
+            <tr><td class="code">{rule.Id}</td><td class="code">{string.Join(", ", rule.Tools)}</td>
+            <td>{Words.Decision(WireNames.Of(rule.Decision.Type))} {Words.Risk(rule.Decision.Evidence.RiskScore)}</td><td>{rule.Decision.Reason}</td><td class="number">{hits}</td>
             <td><svg class="hits" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="100" height="8"/><rect class="value" width="{share}" height="8"/></svg></td></tr>
             """);
     }

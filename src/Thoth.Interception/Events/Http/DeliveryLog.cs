@@ -4,25 +4,25 @@ using Thoth.Interception.Diagnostics;
 namespace Thoth.Interception.Events.Http;
 
 /// <summary>
-/// Says why events do not arrive: once when it begins, at Error, and then at Debug until a batch has arrived. A line at Error for
+/// Logs why events do not arrive: the first failure at Error, further ones at Debug until a batch has arrived. A line at Error for
 /// every lost batch would be the next outage.
 /// </summary>
 internal sealed class DeliveryLog(ILogger logger)
 {
     private bool _isFailing;
-    private bool _saidNoCredentials;
+    private bool _loggedNoCredentials;
 
     public void NoCredentials()
     {
-        if (!Interlocked.Exchange(ref _saidNoCredentials, true))
+        if (!Interlocked.Exchange(ref _loggedNoCredentials, true))
         {
             Log.NoEventCredentials(logger);
         }
     }
 
-    public void Refused(IngestResponse answer, int count) =>
+    public void Refused(IngestResponse response, int count) =>
         Log.EventsRefused(
-            logger, Level(), count, (int)answer.Status, answer.Hint ?? (answer.IsTransient ? "tried again without success" : "not tried again"));
+            logger, Level(), count, (int)response.Status, response.Hint ?? (response.IsTransient ? "retried without success" : "not retried"));
 
     public void Unreachable(Exception exception, int count)
     {

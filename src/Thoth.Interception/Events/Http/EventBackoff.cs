@@ -3,7 +3,7 @@ using Polly.Retry;
 
 namespace Thoth.Interception.Events.Http;
 
-/// <summary>How often a batch is sent, and how long is waited between (contract §5.6).</summary>
+/// <summary>Sets how often a batch is sent, and the delays in between (contract §5.6).</summary>
 internal static class EventBackoff
 {
     private const int Attempts = 3;
@@ -11,7 +11,7 @@ internal static class EventBackoff
     private static readonly TimeSpan s_step = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(5);
 
-    /// <summary>100 ms for each attempt, a quarter more or less, so that clients that failed together do not come back together.</summary>
+    /// <summary>Creates three attempts with delays of 100 ms and 200 ms, with jitter, so that clients that failed together do not retry together.</summary>
     public static ResiliencePipeline<IngestResponse> Pipeline(TimeProvider time) =>
         new ResiliencePipelineBuilder<IngestResponse> { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions<IngestResponse>
@@ -26,11 +26,11 @@ internal static class EventBackoff
             })
             .Build();
 
-    /// <summary>Whether another attempt may do better than one that ended like this.</summary>
+    /// <summary>Whether a retry may help after an attempt that ended like this.</summary>
     public static bool MayHelp(Outcome<IngestResponse> outcome, CancellationToken cancellationToken) =>
         outcome.Exception is not null ? !cancellationToken.IsCancellationRequested : outcome.Result.IsTransient;
 
-    /// <summary>What the API asked for, as far as it is waited for.</summary>
+    /// <summary>Limits the delay that the API asked for to 0 to 5 s.</summary>
     public static TimeSpan? Capped(TimeSpan? retryAfter) => retryAfter switch
     {
         { } wait when wait > s_longest => s_longest,

@@ -10,12 +10,12 @@ using Thoth.Interception.Http;
 namespace Thoth.Interception.Events.Http;
 
 /// <summary>
-/// Sends batches to <c>POST /v1/events/batch</c> (contract §1.4, §5.6): three attempts where trying again may help, with the same
-/// body and so the same event ids; a batch that is too large in two halves, each once more.
+/// Sends batches to <c>POST /v1/events/batch</c> (contract §1.4, §5.6). If a retry may help, it makes three attempts with the same
+/// body, and so with the same event ids. A batch that is too large is sent again in two halves.
 /// </summary>
-internal sealed class HttpEventSink : IEventSink
+internal sealed class HttpEventSink
 {
-    private const int KeptBytes = 1024 * 1024;
+    private const int MaxPooledBytes = 1024 * 1024;
 
     private readonly IngestClient _client;
     private readonly ThothOptions _options;
@@ -30,21 +30,16 @@ internal sealed class HttpEventSink : IEventSink
         _log = new DeliveryLog(new NonThrowingLogger<HttpEventSink>(logger));
     }
 
-    public int MaxConcurrentBatches => _options.Events.MaxConcurrentBatches;
-
     public long RetriedEvents => _client.Retried;
-
-    public ValueTask SendAsync(IReadOnlyList<BehavioralEvent> events, CancellationToken cancellationToken) =>
-        SendAsync(events, static (body, some) => body.Write(some), cancellationToken);
 
     public ValueTask SendAsync(IReadOnlyList<SerializedEvent> events, CancellationToken cancellationToken) =>
         SendAsync(events, static (body, some) => body.Write(some), cancellationToken);
 
-    /// <summary>The same for events in whatever form they are kept.</summary>
+    /// <summary>Sends events of any form.</summary>
     /// <param name="events">The events, oldest first.</param>
-    /// <param name="write">Writes the whole body of a request with some of them.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="EventDeliveryException">Not every event was accepted; it says which were.</exception>
+    /// <param name="write">Writes the whole body of a request with some of the events.</param>
+    /// <param name="cancellationToken">Cancels the attempts.</param>
+    /// <exception cref="EventDeliveryException">Not every event was accepted; the exception says which were.</exception>
     public async ValueTask SendAsync<TEvent>(
         IReadOnlyList<TEvent> events, Action<EventBatchBody, IReadOnlyList<TEvent>> write, CancellationToken cancellationToken)
     {
@@ -55,11 +50,11 @@ internal sealed class HttpEventSink : IEventSink
         }
 
         var body = Body(events, write);
-        var answer = AnswerIn(await _client.PostAsync(body, cancellationToken).ConfigureAwait(false), body, cancellationToken);
-        if (!answer.IsSuccess)
+        var response = ResponseOf(await _client.PostAsync(body, cancellationToken).ConfigureAwait(false), body, cancellationToken);
+        if (!response.IsSuccess)
         {
             var parts = new List<BatchPart>();
-            await SettleAsync(events, answer, write, parts, cancellationToken).ConfigureAwait(false);
+            await SettleAsync(events, response, write, parts, cancellationToken).ConfigureAwait(false);
             if (parts.Exists(static part => part.Loss is not null))
             {
                 throw new EventDeliveryException(parts);
@@ -69,17 +64,17 @@ internal sealed class HttpEventSink : IEventSink
         _log.Delivered();
     }
 
-    /// <summary>Takes note of an answer, having split what the API found too large as often as need be.</summary>
+    /// <summary>Records the outcome of a response; on 413, halves the batch and sends it again.</summary>
     private async ValueTask SettleAsync<TEvent>(
-        IReadOnlyList<TEvent> events, IngestResponse answer, Action<EventBatchBody, IReadOnlyList<TEvent>> write, List<BatchPart> parts,
+        IReadOnlyList<TEvent> events, IngestResponse response, Action<EventBatchBody, IReadOnlyList<TEvent>> write, List<BatchPart> parts,
         CancellationToken cancellationToken)
     {
-        if (!answer.IsTooLarge || events.Count == 1)
+        if (!response.IsTooLarge || events.Count == 1)
         {
-            parts.Add(new BatchPart(events.Count, answer.Loss));
-            if (answer is { IsSuccess: false, IsAnswered: true })
+            parts.Add(new BatchPart(events.Count, response.Loss));
+            if (response is { IsSuccess: false, HasStatus: true })
             {
-                _log.Refused(answer, events.Count);
+                _log.Refused(response, events.Count);
             }
 
             return;
@@ -90,7 +85,7 @@ internal sealed class HttpEventSink : IEventSink
         foreach (var half in halves)
         {
             var body = Body(half, write);
-            var next = AnswerIn(await _client.PostAsync(body, cancellationToken).ConfigureAwait(false), body, cancellationToken);
+            var next = ResponseOf(await _client.PostAsync(body, cancellationToken).ConfigureAwait(false), body, cancellationToken);
             await SettleAsync(half, next, write, parts, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -106,8 +101,8 @@ internal sealed class HttpEventSink : IEventSink
         return body;
     }
 
-    /// <summary>How the last attempt to send the body ended. The body is free from now on.</summary>
-    private IngestResponse AnswerIn(Outcome<IngestResponse> outcome, EventBatchBody body, CancellationToken cancellationToken)
+    /// <summary>Returns the response of the last attempt, and the body to the pool.</summary>
+    private IngestResponse ResponseOf(Outcome<IngestResponse> outcome, EventBatchBody body, CancellationToken cancellationToken)
     {
         if (outcome.Exception is { } exception)
         {
@@ -116,14 +111,14 @@ internal sealed class HttpEventSink : IEventSink
             return default;
         }
 
-        var answer = outcome.Result;
+        var response = outcome.Result;
 
-        // Only where every attempt was answered with success: one that failed, or was refused early, may still read its body.
-        if (answer.IsSuccess && body.Attempts == 1 && body.Capacity <= KeptBytes)
+        // Only if the one attempt succeeded: an attempt that failed, or was refused early, may still read its body.
+        if (response.IsSuccess && body.Attempts == 1 && body.Capacity <= MaxPooledBytes)
         {
             _free.Add(body);
         }
 
-        return answer;
+        return response;
     }
 }

@@ -8,7 +8,7 @@ using Thoth.Interception.Http;
 
 namespace Thoth.Interception.Events.Http;
 
-/// <summary>Posts the body of a batch to <c>POST /v1/events/batch</c> (contract §1.4, §5.6), again where that may help.</summary>
+/// <summary>Posts the body of a batch to <c>POST /v1/events/batch</c> (contract §1.4, §5.6), with retries if these may help.</summary>
 internal sealed class IngestClient
 {
     private static readonly TimeSpan s_attemptTimeout = TimeSpan.FromSeconds(5);
@@ -28,16 +28,16 @@ internal sealed class IngestClient
         _attempts = EventBackoff.Pipeline(time);
     }
 
-    /// <summary>Events that were posted once more, each counted as often as that.</summary>
+    /// <summary>Gets how many events were sent again, counted with each retry.</summary>
     public long Retried => Interlocked.Read(ref _retried);
 
-    /// <returns>How the last attempt ended: with an answer, or with what kept it from one.</returns>
+    /// <returns>The outcome of the last attempt: a response or an exception.</returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Outcome<IngestResponse>> PostAsync(EventBatchBody body, CancellationToken cancellationToken)
     {
         var compressed = body.Written.Length > _options.Events.CompressionThresholdBytes ? EventCompression.Gzip(body.Written.Span) : null;
 
-        // Nearly every batch arrives at once: the pipeline of attempts, which costs about as much as sending it, is for the others.
+        // Nearly every batch arrives at the first attempt. The retry pipeline costs about as much as sending, so it runs only for the others.
         var first = await AttemptAsync(body, compressed, cancellationToken).ConfigureAwait(false);
         return EventBackoff.MayHelp(first, cancellationToken)
             ? await ContinueAsync(first, body, compressed, cancellationToken).ConfigureAwait(false)
@@ -50,7 +50,7 @@ internal sealed class IngestClient
         EventMetrics.CountEvents(events, "retried", nameof(HttpEventSink));
     }
 
-    /// <summary>The attempts after a first one that failed, which counts as one of them.</summary>
+    /// <summary>Makes the attempts after a first one that failed. The first counts as one of them.</summary>
     private async ValueTask<Outcome<IngestResponse>> ContinueAsync(
         Outcome<IngestResponse> first, EventBatchBody body, byte[]? compressed, CancellationToken cancellationToken)
     {

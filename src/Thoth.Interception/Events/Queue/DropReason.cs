@@ -1,13 +1,13 @@
 namespace Thoth.Interception.Events.Queue;
 
-/// <summary>Why an event was dropped.</summary>
+/// <summary>Specifies why an event was dropped.</summary>
 internal enum DropReason
 {
     QueueFull,
     SinkFailed,
     Rejected,
 
-    /// <summary>Rejected for its credentials, which somebody may put right: who can wait, waits. Counted as rejected elsewhere.</summary>
+    /// <summary>Rejected because of its credentials, which may be corrected later: an outbox retries, other queues count it as rejected.</summary>
     Unauthorized,
     NoCredentials,
     Closed,

@@ -1,10 +1,11 @@
 namespace Thoth.Interception.Events.Queue;
 
 /// <summary>
-/// A sink of this library did not deliver the whole of a batch, has logged why, and says what its events are to be counted as.
+/// Thrown by the sink of the Thoth API if it did not deliver a whole batch. The sink has logged why; the parts say how to count
+/// the events.
 /// </summary>
 internal sealed class EventDeliveryException(IReadOnlyList<BatchPart> parts) : Exception("Some events were not delivered.")
 {
-    /// <summary>Oldest first; together they are the batch.</summary>
+    /// <summary>Gets the parts of the batch, oldest first.</summary>
     public IReadOnlyList<BatchPart> Parts { get; } = parts;
 }

@@ -1,7 +1,7 @@
 namespace Thoth.Interception.Events.Queue;
 
-/// <summary>Events that wait for a sink, first in, first out.</summary>
-/// <typeparam name="TEvent">The form in which the sink takes them.</typeparam>
+/// <summary>Holds events that wait for a sink, first in, first out.</summary>
+/// <typeparam name="TEvent">The form in which the sink takes events.</typeparam>
 internal interface IEventBuffer<TEvent>
 {
     int Count { get; }
@@ -9,7 +9,7 @@ internal interface IEventBuffer<TEvent>
     void Add(BehavioralEvent behavioralEvent);
 
     /// <summary>Moves the oldest events to a batch.</summary>
-    /// <param name="batch">Where they go.</param>
-    /// <param name="most">How many go at most.</param>
-    void Take(List<TEvent> batch, int most);
+    /// <param name="batch">The batch to add to.</param>
+    /// <param name="max">How many events to move at most.</param>
+    void Take(List<TEvent> batch, int max);
 }

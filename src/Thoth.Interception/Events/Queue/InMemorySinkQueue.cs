@@ -15,7 +15,7 @@ internal sealed class InMemorySinkQueue<TEvent> : ISinkQueue
     private readonly AsyncSignal _wakeUp = new();
     private readonly EventCounters _counters;
     private readonly BatchDelivery<TEvent> _delivery;
-    private readonly IEventSink _sink;
+    private readonly Func<long> _retriedEvents;
     private readonly EventOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -26,31 +26,33 @@ internal sealed class InMemorySinkQueue<TEvent> : ISinkQueue
     /// <summary>How many waiting events wake the reader.</summary>
     private long _wakeUpAt = long.MaxValue;
 
-    /// <param name="sink">The sink: how many batches it takes, and what it says of itself.</param>
-    /// <param name="send">Gives it a batch.</param>
-    /// <param name="queue">Holds its events until then.</param>
-    /// <param name="name">Its name in figures.</param>
+    /// <param name="send">Gives the sink a batch.</param>
+    /// <param name="queue">Holds the events until then.</param>
+    /// <param name="name">The sink's name in metrics.</param>
+    /// <param name="maxConcurrentBatches">How many batches the sink takes at a time.</param>
+    /// <param name="retriedEvents">Reads how many events the sink has sent again.</param>
     /// <param name="options">How many events wait, and how long.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="logger">Is told of failures.</param>
+    /// <param name="logger">Logs failures.</param>
     public InMemorySinkQueue(
-        IEventSink sink, SendBatch<TEvent> send, IEventBuffer<TEvent> queue, string name, EventOptions options, TimeProvider time, ILogger logger)
+        SendBatch<TEvent> send, IEventBuffer<TEvent> queue, string name, int maxConcurrentBatches, Func<long> retriedEvents,
+        EventOptions options, TimeProvider time, ILogger logger)
     {
         Name = name;
-        _sink = sink;
+        _retriedEvents = retriedEvents;
         _options = options;
         _time = time;
         _logger = logger;
         _places = new CapacityLimiter(options.QueueCapacity, time);
         _counters = new EventCounters(name);
         _batches = new BatchSource<TEvent>(queue, _places, options.BatchSize);
-        _delivery = new BatchDelivery<TEvent>(send, _batches, sink.MaxConcurrentBatches, OnDeliveryEnded, name, _counters, time, logger);
+        _delivery = new BatchDelivery<TEvent>(send, _batches, maxConcurrentBatches, OnDeliveryEnded, name, _counters, time, logger);
 
         // Waking a thread costs more than all the rest of a governed call: not for each batch, where more than one piles up
         // within the interval, but before the queue is half full. As many again are a backlog that grows.
         _wakeAt = Math.Min(options.BatchSize * 10, (options.QueueCapacity + 1) / 2);
 
-        // Whoever makes the first governed call must not lend its ambient values to all events to come.
+        // The first governed call makes the queue: its ambient values must not flow into the task that sends all later events.
         using (ExecutionContext.SuppressFlow())
         {
             _ = Task.Run(ReadAsync);
@@ -59,25 +61,9 @@ internal sealed class InMemorySinkQueue<TEvent> : ISinkQueue
 
     public string Name { get; }
 
-    public EventStatistics Statistics => _counters.Read(Retried);
+    public EventStatistics Statistics => _counters.Read(_retriedEvents());
 
     public double Fill => _places.Fill;
-
-    /// <summary>A sink's own member: its failure is its own.</summary>
-    private long Retried
-    {
-        get
-        {
-            try
-            {
-                return _sink.RetriedEvents;
-            }
-            catch (Exception)
-            {
-                return 0;
-            }
-        }
-    }
 
     public void Enqueue(BehavioralEvent behavioralEvent)
     {

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Thoth.Interception.Events.Queue;
 
-/// <summary>Events that wait as they are.</summary>
+/// <summary>Holds events as objects.</summary>
 internal sealed class ObjectEventBuffer : IEventBuffer<BehavioralEvent>
 {
     private readonly ConcurrentQueue<BehavioralEvent> _events = new();
@@ -11,9 +11,9 @@ internal sealed class ObjectEventBuffer : IEventBuffer<BehavioralEvent>
 
     public void Add(BehavioralEvent behavioralEvent) => _events.Enqueue(behavioralEvent);
 
-    public void Take(List<BehavioralEvent> batch, int most)
+    public void Take(List<BehavioralEvent> batch, int max)
     {
-        for (; most > 0 && _events.TryDequeue(out var waiting); most--)
+        for (; max > 0 && _events.TryDequeue(out var waiting); max--)
         {
             batch.Add(waiting);
         }

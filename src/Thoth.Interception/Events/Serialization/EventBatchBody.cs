@@ -2,7 +2,7 @@ using Thoth.Interception.Serialization;
 
 namespace Thoth.Interception.Events.Serialization;
 
-/// <summary>The body of one request: a JSON array of events (contract §1.4). The same bytes are sent at every attempt.</summary>
+/// <summary>Holds the body of one request: a JSON array of events (contract §1.4). Every attempt sends the same bytes.</summary>
 internal sealed class EventBatchBody
 {
     private readonly PooledJsonWriter _json = new();
@@ -12,17 +12,17 @@ internal sealed class EventBatchBody
 
     public int Capacity => _json.Capacity;
 
-    /// <summary>How many events it holds.</summary>
+    /// <summary>Gets the number of events in the body.</summary>
     public int Count { get; private set; }
 
-    /// <summary>How often it has been sent.</summary>
+    /// <summary>Gets or sets how often the body has been sent.</summary>
     public int Attempts { get; set; }
 
     public void Write(IReadOnlyList<BehavioralEvent> events) => Write(events, (json, e) => new SerializedEvent(e, _outcome).Write(json));
 
     public void Write(IReadOnlyList<SerializedEvent> events) => Write(events, static (json, e) => e.Write(json));
 
-    /// <summary>Events that were written as JSON before.</summary>
+    /// <summary>Writes events that are JSON already.</summary>
     public void Write<TEvent>(IReadOnlyList<TEvent> events, Func<TEvent, ReadOnlyMemory<byte>> json) =>
         Write(events, (body, e) => body.Raw(json(e).Span));
 

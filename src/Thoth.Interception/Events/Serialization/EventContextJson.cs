@@ -5,8 +5,8 @@ using Thoth.Interception.Serialization;
 namespace Thoth.Interception.Events.Serialization;
 
 /// <summary>
-/// The part of an event that is the same for a whole session (contract §5.2, §5.3), written once: the members of the event, and
-/// those of its metadata, each with a comma before it.
+/// Holds the part of an event that is the same for a whole session (contract §5.2, §5.3), written once: the members of the event,
+/// and those of its metadata, each with a comma before it.
 /// </summary>
 internal sealed class EventContextJson
 {
@@ -23,7 +23,7 @@ internal sealed class EventContextJson
         _metadata = ContractJson.Members(context, WriteMetadata);
     }
 
-    /// <summary>The beginning of an event's id as a JSON string, up to its UUID.</summary>
+    /// <summary>Gets the start of an event's id as a JSON string, up to its UUID.</summary>
     public ReadOnlySpan<byte> IdPrefix => _idPrefix;
 
     public ReadOnlySpan<byte> Members => _members;

@@ -3,7 +3,7 @@ using Thoth.Interception.Serialization;
 
 namespace Thoth.Interception.Events.Serialization;
 
-/// <summary>The part of an event that its type and its phase settle (contract §5.2, §5.3), written once for each of them.</summary>
+/// <summary>Holds the part of an event that depends on its type and phase alone (contract §5.2, §5.3), written once for each.</summary>
 internal static class EventKindJson
 {
     private static readonly EventPhase[] s_phases = Enum.GetValues<EventPhase>();
@@ -12,23 +12,23 @@ internal static class EventKindJson
         static type => Array.ConvertAll(s_phases, phase => ContractJson.Members((type, phase), WriteMembers)));
 
     private static readonly byte[][] s_metadata = Array.ConvertAll(
-        s_phases, static phase => ContractJson.Members(phase, static (json, phase) => json.WriteString("event_phase"u8, WordOf(phase))));
+        s_phases, static phase => ContractJson.Members(phase, static (json, phase) => json.WriteString("event_phase"u8, NameOf(phase))));
 
-    /// <summary>Members of the event, each with a comma before it.</summary>
+    /// <summary>Gets members of the event, each with a comma before it.</summary>
     public static ReadOnlySpan<byte> Members(BehavioralEventType type, EventPhase phase) => s_members[(int)type][(int)phase];
 
-    /// <summary>Members of its metadata, each with a comma before it.</summary>
+    /// <summary>Gets members of the metadata, each with a comma before it.</summary>
     public static ReadOnlySpan<byte> Metadata(EventPhase phase) => s_metadata[(int)phase];
 
     private static void WriteMembers(Utf8JsonWriter json, (BehavioralEventType, EventPhase) kind)
     {
         var (type, phase) = kind;
         json.WriteString("source_type"u8, type == BehavioralEventType.SessionStarted ? "agent_llm_invocation"u8 : "agent_tool_call"u8);
-        json.WriteString("event_type"u8, WordOf(type));
+        json.WriteString("event_type"u8, NameOf(type));
         json.WriteString("content"u8, BehavioralEvent.ContentOf(type, phase));
     }
 
-    private static ReadOnlySpan<byte> WordOf(BehavioralEventType type) => type switch
+    private static ReadOnlySpan<byte> NameOf(BehavioralEventType type) => type switch
     {
         BehavioralEventType.ToolCallPre => "TOOL_CALL_PRE"u8,
         BehavioralEventType.ToolCallPost => "TOOL_CALL_POST"u8,
@@ -36,7 +36,7 @@ internal static class EventKindJson
         _ => "LLM_INVOCATION"u8,
     };
 
-    private static ReadOnlySpan<byte> WordOf(EventPhase phase) => phase switch
+    private static ReadOnlySpan<byte> NameOf(EventPhase phase) => phase switch
     {
         EventPhase.Pre => "pre"u8,
         EventPhase.Post => "post"u8,

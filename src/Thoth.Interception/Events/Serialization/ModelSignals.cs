@@ -4,25 +4,25 @@ using System.Collections.Frozen;
 namespace Thoth.Interception.Events.Serialization;
 
 /// <summary>
-/// The closed vocabulary of model signals (contract §5.3): whatever is not in it may tell something about a person or a
-/// prompt, and is not sent.
+/// Checks model signals against their closed vocabulary (contract §5.3). A signal that is not in it is not sent: it may reveal
+/// something about a person or a prompt.
 /// </summary>
 internal static class ModelSignals
 {
     private static readonly SearchValues<char> s_digits = SearchValues.Create("0123456789");
 
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> s_whole = Words(
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> s_whole = SetOf(
         "threat:prompt_injection", "fastml:unavailable", "moses_sync:unavailable", "moses_schema_guardrail:triggered",
         "attestation:present", "attestation:missing", "attestation:proof_complete", "attestation:proof_incomplete",
         "probabilistic_verifier:enabled");
 
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> s_verdicts =
-        Words("allow", "block", "step_up", "modify", "defer");
+        SetOf("allow", "block", "step_up", "modify", "defer");
 
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> s_classifications =
-        Words("read", "write", "delete", "execute", "phi", "pii", "public", "internal", "confidential", "restricted");
+        SetOf("read", "write", "delete", "execute", "phi", "pii", "public", "internal", "confidential", "restricted");
 
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> s_risks = Words(
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> s_risks = SetOf(
         "prompt_injection", "sensitive_information_disclosure", "supply_chain", "data_model_poisoning", "improper_output_handling",
         "excessive_agency", "system_prompt_leakage", "vector_embedding_weaknesses", "misinformation", "unbounded_consumption");
 
@@ -85,6 +85,6 @@ internal static class ModelSignals
 
     private static bool IsNumber(ReadOnlySpan<char> value) => value.Length > 0 && !value.ContainsAnyExcept(s_digits);
 
-    private static FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Words(params string[] words) =>
-        words.ToFrozenSet(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
+    private static FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> SetOf(params string[] values) =>
+        values.ToFrozenSet(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
 }

@@ -4,16 +4,16 @@ using Thoth.Interception.Sessions;
 namespace Thoth.Interception.Events.Serialization;
 
 /// <summary>
-/// An event as the Thoth API takes it (contract §5.2, minimal capture): made member by member, never by serializing a value.
-/// Arguments, results, reasons, purposes and task contexts have no member here. The question and the decision can go as soon as
-/// it is made.
+/// Represents an event as it is sent to the Thoth API (contract §5.2, minimal capture). It is written member by member, never by
+/// serializing a value: arguments, results, reasons, purposes and task contexts have no member here. It does not refer to the
+/// request and the decision, so that these can be collected.
 /// </summary>
 internal readonly struct SerializedEvent
 {
     private const long TtlSeconds = 90 * 24 * 60 * 60;
 
     /// <param name="e">The event.</param>
-    /// <param name="outcome">Free memory, which the new value refers to until it is used again.</param>
+    /// <param name="outcome">A buffer that the new value refers to, until the buffer is used again.</param>
     public SerializedEvent(BehavioralEvent e, PooledJsonWriter outcome)
     {
         var request = e.Request;
@@ -36,12 +36,12 @@ internal readonly struct SerializedEvent
 
     public EventPhase Phase { get; init; }
 
-    /// <summary>In ticks of UTC.</summary>
+    /// <summary>Gets when the event happened, in ticks of UTC.</summary>
     public long OccurredAt { get; init; }
 
     public EventContextJson Context { get; init; }
 
-    /// <summary>As a JSON string.</summary>
+    /// <summary>Gets the tool's name as a JSON string.</summary>
     public byte[] ToolName { get; init; }
 
     public IReadOnlyList<string> History { get; init; }
@@ -52,7 +52,7 @@ internal readonly struct SerializedEvent
 
     public string? ViolationId { get; init; }
 
-    /// <summary>How the call ended and what was decided: members of the metadata, each with a comma before it.</summary>
+    /// <summary>Gets the outcome and the decision of the call: members of the metadata, each with a comma before it.</summary>
     public ReadOnlyMemory<byte> Outcome { get; init; }
 
     public void Write(PooledJsonWriter json)
@@ -78,7 +78,7 @@ internal readonly struct SerializedEvent
         json.Raw(",\"metadata\":{\"telemetry_capture\":\"minimal\",\"sdk_language\":\"csharp\""u8);
         json.Raw(Context.Metadata);
 
-        // The start of a session is no call of a tool: it has neither an action nor a phase.
+        // The start of a session belongs to no tool call: it has neither an action nor a phase.
         if (Type != BehavioralEventType.SessionStarted)
         {
             json.Raw(",\"tool_call\":{\"name\":"u8);
@@ -110,8 +110,8 @@ internal readonly struct SerializedEvent
         }
         catch (Exception)
         {
-            // An enforcer's evidence may be unreadable: JSON whose document is disposed, half a surrogate pair. The event is
-            // worth more than it, and so are the others in the batch.
+            // An enforcer's evidence may be unreadable, such as JSON of a disposed document or half a surrogate pair. The event is
+            // sent without it: a failure here would lose the whole batch.
             json.Length = length;
         }
     }

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Thoth.Interception.Events.Sinks;
 
-/// <summary>An event as the state of a log entry: its wire members as flat attributes, and a line for people.</summary>
+/// <summary>Represents an event as the state of a log entry: its wire members as flat attributes, and a readable line.</summary>
 internal sealed class EvidenceRecord : List<KeyValuePair<string, object?>>
 {
     private readonly BehavioralEvent _event;
@@ -36,7 +36,7 @@ internal sealed class EvidenceRecord : List<KeyValuePair<string, object?>>
             }
             else
             {
-                // The metadata are what most queries are about: their names stand alone.
+                // Most queries are about the metadata: their names have no prefix.
                 Add(member.NameEquals("metadata") ? prefix : $"{prefix}{member.Name}.", member.Value);
             }
         }

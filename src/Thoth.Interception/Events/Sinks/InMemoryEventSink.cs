@@ -2,14 +2,20 @@ using System.Collections.Concurrent;
 
 namespace Thoth.Interception;
 
-/// <summary>Keeps events in memory, for tests and samples: the newest of them, up to a limit.</summary>
+/// <summary>Keeps the newest events in memory, up to a limit. For tests and samples.</summary>
+/// <example>
+/// <code>
+/// var sink = new InMemoryEventSink();
+/// services.AddThoth().AddEventSink(sink);
+/// </code>
+/// </example>
 public sealed class InMemoryEventSink : IEventSink
 {
     private readonly ConcurrentQueue<BehavioralEvent> _events = new();
     private readonly int _capacity;
 
     /// <summary>Creates a sink.</summary>
-    /// <param name="capacity">How many events are kept; the oldest go first. At least 1, default 100,000.</param>
+    /// <param name="capacity">How many events are kept; the oldest are removed first. At least 1, default 100,000.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="capacity"/> is less than 1.</exception>
     public InMemoryEventSink(int capacity = 100_000)
     {
@@ -17,7 +23,7 @@ public sealed class InMemoryEventSink : IEventSink
         _capacity = capacity;
     }
 
-    /// <summary>The kept events as they are now, oldest first.</summary>
+    /// <summary>Gets the kept events as they are now, oldest first.</summary>
     public IReadOnlyList<BehavioralEvent> Events => [.. _events];
 
     /// <inheritdoc/>

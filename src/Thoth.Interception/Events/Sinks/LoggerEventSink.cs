@@ -6,11 +6,14 @@ using Thoth.Interception.Events.Sinks;
 namespace Thoth.Interception;
 
 /// <summary>
-/// Writes events to the log, category <c>Thoth.Interception.Evidence</c>, at Information. Used where no other sink is added, so
-/// that evidence is somewhere; added beside others, it takes evidence to a collector, by <c>Logging.AddOpenTelemetry()</c> for
-/// example. Its structured state has what the Thoth API would be sent (contract §5.2, §5.3) under the same names, members of
-/// objects as <c>receipt.receipt_id</c>: never an argument, a result or a reason, whatever is captured.
+/// Writes events to the log, category <c>Thoth.Interception.Evidence</c>, at Information. It is the default if no other sink is
+/// added.
 /// </summary>
+/// <remarks>
+/// The structured state of an entry has the members that are sent to the Thoth API (contract §5.2, §5.3), under the same names;
+/// members of objects have names such as <c>receipt.receipt_id</c>. It never has an argument, a result or a reason. Added beside
+/// other sinks, it brings evidence to a collector, for example with <c>Logging.AddOpenTelemetry()</c>.
+/// </remarks>
 public sealed class LoggerEventSink : IEventSink
 {
     private const string Category = "Thoth.Interception.Evidence";
@@ -21,7 +24,8 @@ public sealed class LoggerEventSink : IEventSink
     private EventBatchBody? _free;
 
     /// <summary>Creates the sink.</summary>
-    /// <param name="loggers">Makes the logger that the events go to.</param>
+    /// <param name="loggers">Creates the logger.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="loggers"/> is <see langword="null"/>.</exception>
     public LoggerEventSink(ILoggerFactory loggers)
     {
         ArgumentNullException.ThrowIfNull(loggers);
@@ -42,7 +46,7 @@ public sealed class LoggerEventSink : IEventSink
 
     private void Write(IReadOnlyList<BehavioralEvent> events)
     {
-        // What is sent and what is logged cannot differ: the one is read from the other.
+        // The log is read from the bytes that would be sent, so that both cannot differ.
         var body = Interlocked.Exchange(ref _free, null) ?? new EventBatchBody();
         body.Write(events);
         using (var wire = JsonDocument.Parse(body.Written))

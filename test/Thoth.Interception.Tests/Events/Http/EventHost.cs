@@ -1,8 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Thoth.Interception.DependencyInjection;
-using Thoth.Interception.Events;
 using Thoth.Interception.Events.Http;
+using Thoth.Interception.Events.Queue;
 using Thoth.Interception.Tests.Support;
 
 namespace Thoth.Interception.Tests.Events.Http;

@@ -137,10 +137,10 @@ public class HttpEventSinkTests
         Assert.That(host.Statistics.Sent, Is.EqualTo(1));
     }
 
-    [TestCase(400, "not tried again")]
+    [TestCase(400, "not retried")]
     [TestCase(401, "check the key's scope")]
     [TestCase(403, "check the key's scope")]
-    [TestCase(404, "not tried again")]
+    [TestCase(404, "not retried")]
     public async Task OtherStatus_DropsTheBatchAtOnce_AndNamesNoBody(int status, string hint)
     {
         await using var host = await EventHost.StartAsync();

@@ -1,7 +1,7 @@
 namespace Thoth.Interception.Tests.Events.Queue;
 
 /// <summary>Takes batches only while it is open.</summary>
-internal sealed class GatedSink : IEventSink
+internal sealed class GatedSink : IConcurrentSink
 {
     private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);

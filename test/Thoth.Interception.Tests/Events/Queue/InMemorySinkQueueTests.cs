@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Thoth.Interception.DependencyInjection;
-using Thoth.Interception.Events;
 using Thoth.Interception.Events.Queue;
 using Thoth.Interception.Tests.Support;
 
@@ -183,7 +182,7 @@ public class InMemorySinkQueueTests
     public async Task Flush_WhileADeliveryTakesItsNextBatch_WaitsForAllThatWasThere()
     {
         var (sink, buffer) = (new PermittingSink(), new PausingEvents());
-        var queue = new InMemorySinkQueue<BehavioralEvent>(sink, sink.SendAsync, buffer, "pausing", new EventOptions(), _time, _log);
+        var queue = new InMemorySinkQueue<BehavioralEvent>(sink.SendAsync, buffer, "pausing", sink.MaxConcurrentBatches, static () => 0, new EventOptions(), _time, _log);
         for (var i = 0; i < 105; i++)
         {
             queue.Enqueue(EventSamples.New());
@@ -218,7 +217,7 @@ public class InMemorySinkQueueTests
     public async Task Flush_WhileAnEventIsBeingRecorded_DoesNotWaitForIt()
     {
         var (sink, buffer) = (new InMemoryEventSink(), new PausingEvents());
-        var queue = new InMemorySinkQueue<BehavioralEvent>(sink, sink.SendAsync, buffer, "pausing", new EventOptions(), _time, _log);
+        var queue = new InMemorySinkQueue<BehavioralEvent>(sink.SendAsync, buffer, "pausing", IConcurrentSink.Of(sink), static () => 0, new EventOptions(), _time, _log);
         buffer.PauseNextAdd();
         var recording = Task.Run(() => queue.Enqueue(EventSamples.New()));
         await buffer.Paused;
@@ -239,7 +238,7 @@ public class InMemorySinkQueueTests
     {
         var sink = new InMemoryEventSink();
         var queue = new InMemorySinkQueue<BehavioralEvent>(
-            sink, sink.SendAsync, new RefusingEvents(), "refusing", new EventOptions { QueueCapacity = 2 }, _time, _log);
+            sink.SendAsync, new RefusingEvents(), "refusing", 1, static () => 0, new EventOptions { QueueCapacity = 2 }, _time, _log);
 
         for (var i = 0; i < 5; i++)
         {
@@ -265,13 +264,13 @@ public class InMemorySinkQueueTests
     {
         var options = new EventOptions();
         configure?.Invoke(options);
-        return SinkQueueFactory.InMemory(sink, name, options, _time, _log);
+        return SinkQueueFactory.CreateInMemory(sink, name, options, _time, _log, IConcurrentSink.Of(sink));
     }
 
     private EventPipeline Create(ISinkQueue[] queues) => new(queues, Options.Create(new ThothOptions()), _time);
 
     /// <summary>As many events come as it is given.</summary>
-    private sealed class FeedingSink : IEventSink
+    private sealed class FeedingSink : IConcurrentSink
     {
         private readonly ConcurrentQueue<BehavioralEvent> _recorded = new();
         private readonly ConcurrentDictionary<BehavioralEvent, bool> _accepted = new(ReferenceEqualityComparer.Instance);
@@ -323,7 +322,7 @@ public class InMemorySinkQueueTests
     }
 
     /// <summary>Is never done at once.</summary>
-    private sealed class YieldingSink : IEventSink
+    private sealed class YieldingSink : IConcurrentSink
     {
         private readonly ConcurrentDictionary<string, bool> _ids = new();
 
@@ -344,7 +343,7 @@ public class InMemorySinkQueueTests
     }
 
     /// <summary>Accepts a batch for each permit.</summary>
-    private sealed class PermittingSink : IEventSink
+    private sealed class PermittingSink : IConcurrentSink
     {
         private readonly SemaphoreSlim _permits = new(0);
         private readonly TaskCompletionSource _entered = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -1,7 +1,7 @@
 namespace Thoth.Interception.Tests.Events.Queue;
 
 /// <summary>Takes two batches at a time, and keeps the thread that brings a full one until another thread has brought the other.</summary>
-internal sealed class MeetingSink : IEventSink
+internal sealed class MeetingSink : IConcurrentSink
 {
     private readonly Barrier _both = new(2);
 

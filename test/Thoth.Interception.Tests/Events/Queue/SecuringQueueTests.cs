@@ -79,5 +79,5 @@ public class SecuringQueueTests
     }
 
     private GovernedHost Host() => GovernedHost.Create(
-        services => services.AddSingleton<ApiSinkQueueFactory>((_, _, _) => _queue), options => options.ApiUrl = "http://127.0.0.1:1");
+        services => services.AddSingleton<ApiSinkQueueFactory>((_, _) => _queue), options => options.ApiUrl = "http://127.0.0.1:1");
 }

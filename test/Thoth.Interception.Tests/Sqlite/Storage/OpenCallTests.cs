@@ -21,13 +21,13 @@ public class OpenCallTests
 
         await using (var second = Open())
         {
-            Assert.That(second.Figures.Interrupted, Is.EqualTo(1));
-            Assert.That(second.Figures.Waiting, Is.EqualTo(5), "four events and the outcome; a decision is not posted");
+            Assert.That(second.Status.Interrupted, Is.EqualTo(1));
+            Assert.That(second.Status.Waiting, Is.EqualTo(5), "four events and the outcome; a decision is not posted");
         }
 
         await using var third = Open();
 
-        Assert.That(third.Figures.Interrupted, Is.Zero);
+        Assert.That(third.Status.Interrupted, Is.Zero);
         Assert.That(_interrupted.Select(call => (call.AttestationId, call.SessionId)), Is.EqualTo([("a", "s")]));
         Assert.That(_interrupted[0].Json, Is.EqualTo(OutboxFolder.Entry(3).Json.ToArray()), "what was decided is known");
     }
@@ -38,7 +38,7 @@ public class OpenCallTests
         await using (var first = Open())
         {
             await first.AppendAsync(OutboxFolder.Entry(1, "pre", "a"));
-            await first.MarkAsync([1]);
+            await first.MarkSentAsync(1, 1);
             Assert.That(OutboxVerifier.Verify(_folder.Path).Count, Is.Zero);
         }
 
@@ -55,7 +55,7 @@ public class OpenCallTests
         await using var outbox = _folder.Open(interrupt: call =>
             call.AttestationId == "a" ? throw new FormatException() : OutboxFolder.Entry(100, "error", call.AttestationId));
 
-        Assert.That((outbox.Figures.Interrupted, outbox.Figures.IsWritable), Is.EqualTo((1, true)));
+        Assert.That((outbox.Status.Interrupted, outbox.Status.IsWritable), Is.EqualTo((1, true)));
     }
 
     private SqliteOutbox Open() => _folder.Open(interrupt: call =>

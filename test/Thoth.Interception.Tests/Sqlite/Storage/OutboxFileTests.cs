@@ -43,7 +43,7 @@ public class OutboxFileTests
         await using var second = _folder.Open();
 
         Assert.That(exception!.Failure, Is.EqualTo(OutboxFailure.InUse));
-        Assert.That(exception.Message, Does.Contain(_folder.Path).And.Contain("give each its own file"));
+        Assert.That(exception.Message, Does.Contain(_folder.Path).And.Contain("Give each its own file"));
         await second.AppendAsync(OutboxFolder.Entry(1));
     }
 
@@ -74,7 +74,7 @@ public class OutboxFileTests
         await using var outbox = _folder.Open();
         await outbox.AppendAsync(OutboxFolder.Entry(1));
 
-        Assert.That(outbox.Figures.Waiting, Is.EqualTo(1));
+        Assert.That(outbox.Status.Waiting, Is.EqualTo(1));
         Assert.That(Directory.GetFiles(Path.GetDirectoryName(_folder.Path)!, "*.corrupt-*"), Has.Length.EqualTo(1));
     }
 
@@ -91,7 +91,7 @@ public class OutboxFileTests
         await File.WriteAllTextAsync(_folder.Path, new string('?', 10_000));
         await outbox.AppendAsync(OutboxFolder.Entry(5));
 
-        Assert.That((outbox.Figures.Lost, outbox.Figures.Waiting), Is.EqualTo((3L, 1L)));
+        Assert.That((outbox.Status.Lost, outbox.Status.Waiting), Is.EqualTo((3L, 1L)));
         Assert.That(_folder.Log.Messages, Has.One.Contains("is damaged and was renamed to"));
     }
 
@@ -114,12 +114,12 @@ public class OutboxFileTests
         await using var outbox = _folder.Open();
 
         var exception = await Assert.ThrowsAsync<OutboxException>(() => outbox.AppendAsync(OutboxFolder.Entry(1)));
-        var wasWritable = outbox.Figures.IsWritable;
+        var wasWritable = outbox.Status.IsWritable;
         Directory.CreateDirectory(_folder.In("later"));
         await outbox.AppendAsync(OutboxFolder.Entry(2));
 
-        Assert.That((exception!.Failure, wasWritable, outbox.Figures.IsWritable), Is.EqualTo((OutboxFailure.NotWritable, false, true)));
-        Assert.That(outbox.Figures.Waiting, Is.EqualTo(1));
+        Assert.That((exception!.Failure, wasWritable, outbox.Status.IsWritable), Is.EqualTo((OutboxFailure.NotWritable, false, true)));
+        Assert.That(outbox.Status.Waiting, Is.EqualTo(1));
         Assert.That(_folder.Log.Messages, Has.One.Contains("cannot be written").And.One.Contains("can be written again"));
     }
 
@@ -164,7 +164,7 @@ public class OutboxFileTests
         await outbox.AppendAsync(OutboxFolder.Entry(3));
 
         Assert.That(exception!.Failure, Is.EqualTo(OutboxFailure.NoRoom));
-        Assert.That((await outbox.ReadWaitingAsync(0, 10)).Select(e => e.Sequence), Is.EqualTo([1, 2]));
+        Assert.That((await outbox.ReadPendingAsync(0, 10)).Select(e => e.Sequence), Is.EqualTo([1, 2]));
         Assert.That(OutboxVerifier.Verify(_folder.Path).IsIntact, Is.True);
     }
 }

@@ -20,18 +20,19 @@ public class SqliteOutboxTests
         {
             for (var i = 0; i < 100; i++)
             {
-                await outbox.AppendAsync(OutboxFolder.Entry((caller * 1000) + i) with { SessionId = $"{caller}" });
+                await outbox.AppendAsync(OutboxFolder.Entry((caller * 1000) + i, session: $"{caller}"));
             }
         })));
 
-        var waiting = await outbox.ReadWaitingAsync(0, 10_000);
-        Assert.That(outbox.Figures.Waiting, Is.EqualTo(1600));
+        var waiting = await outbox.ReadPendingAsync(0, 10_000);
+        Assert.That(outbox.Status.Waiting, Is.EqualTo(1600));
         Assert.That(waiting.Select(e => e.Sequence), Is.EqualTo(Enumerable.Range(1, 1600)));
-        foreach (var session in waiting.GroupBy(e => e.SessionId))
+        var sessions = _folder.Read("SELECT session_id FROM records ORDER BY sequence");
+        foreach (var session in waiting.Zip(sessions).GroupBy(e => e.Second))
         {
             var first = int.Parse(session.Key) * 1000;
             Assert.That(
-                session.Select(e => e.Json), Is.EqualTo(Enumerable.Range(first, 100).Select(n => OutboxFolder.Entry(n).Json.ToArray())));
+                session.Select(e => e.First.Json.ToArray()), Is.EqualTo(Enumerable.Range(first, 100).Select(n => OutboxFolder.Entry(n).Json.ToArray())));
         }
 
         Assert.That(OutboxVerifier.Verify(_folder.Path), Has.Property("IsIntact").True.And.Property("Count").EqualTo(1600));
@@ -53,7 +54,7 @@ public class SqliteOutboxTests
 
         store.Commit();
 
-        Assert.That(store.ReadWaiting(0, 10).Select(e => e.Json), Is.EqualTo(Enumerable.Range(1, 4).Select(n => OutboxFolder.Entry(n).Json.ToArray())));
+        Assert.That(store.ReadPending(0, 10).Select(e => e.Json.ToArray()), Is.EqualTo(Enumerable.Range(1, 4).Select(n => OutboxFolder.Entry(n).Json.ToArray())));
         Assert.That(OutboxVerifier.Verify(_folder.Path).IsIntact, Is.True);
     }
 
@@ -62,19 +63,19 @@ public class SqliteOutboxTests
     {
         await using var outbox = _folder.Open();
         await outbox.AppendAsync(OutboxFolder.Entry(1));
-        _folder.Run("ALTER TABLE records RENAME COLUMN session_id TO unknown");
+        _folder.Run("ALTER TABLE records RENAME COLUMN json TO unknown");
         Task read;
         Task<long>[] appends;
         using (_folder.Lock())
         {
             // The first keeps the writer busy while the others come to be one group.
             var first = outbox.AppendAsync(OutboxFolder.Entry(2));
-            read = outbox.ReadWaitingAsync(0, 10);
+            read = outbox.ReadPendingAsync(0, 10);
             appends = [first, outbox.AppendAsync(OutboxFolder.Entry(3))];
         }
 
         await Assert.ThrowsAsync<OutboxException>(() => read);
-        _folder.Run("ALTER TABLE records RENAME COLUMN unknown TO session_id");
+        _folder.Run("ALTER TABLE records RENAME COLUMN unknown TO json");
         for (var i = 0; i < appends.Length; i++)
         {
             await ((Task)appends[i]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -107,35 +108,35 @@ public class SqliteOutboxTests
         await using var outbox = _folder.Open();
         await outbox.AppendAsync(OutboxFolder.Entry(4));
 
-        Assert.That(outbox.Figures.Waiting, Is.EqualTo(4));
-        Assert.That(await outbox.ReadWaitingAsync(2, 10), Has.Count.EqualTo(2));
+        Assert.That(outbox.Status.Waiting, Is.EqualTo(4));
+        Assert.That(await outbox.ReadPendingAsync(2, 10), Has.Count.EqualTo(2));
         Assert.That(OutboxVerifier.Verify(_folder.Path).IsIntact, Is.True);
     }
 
     [Test]
-    public async Task MarkAsync_WithoutRetention_DeletesFromTheOldestOnWithoutAGap()
+    public async Task MarkSentAsync_WithoutRetention_DeletesFromTheOldestOnWithoutAGap()
     {
         await _folder.FillAsync(5);
         await using var outbox = _folder.Open();
 
-        Assert.That(await outbox.MarkAsync([2, 3, 3]), Is.EqualTo(2), "marked");
+        Assert.That((await outbox.MarkSentAsync(2, 3), await outbox.MarkSentAsync(3, 3)), Is.EqualTo((2, 0)), "marked");
         Assert.That(OutboxVerifier.Verify(_folder.Path).Count, Is.EqualTo(5), "the first one still waits");
-        await outbox.MarkAsync([1]);
+        await outbox.MarkSentAsync(1, 1);
 
-        Assert.That(outbox.Figures.Waiting, Is.EqualTo(2));
-        Assert.That((await outbox.ReadWaitingAsync(0, 10)).Select(e => e.Sequence), Is.EqualTo([4, 5]));
+        Assert.That(outbox.Status.Waiting, Is.EqualTo(2));
+        Assert.That((await outbox.ReadPendingAsync(0, 10)).Select(e => e.Sequence), Is.EqualTo([4, 5]));
         Assert.That(
             OutboxVerifier.Verify(_folder.Path),
             Has.Property("IsIntact").True.And.Property("Count").EqualTo(2).And.Property("Deleted").EqualTo(3));
     }
 
     [Test]
-    public async Task MarkAsync_WithRetention_KeepsSentEventsForThatTime()
+    public async Task MarkSentAsync_WithRetention_KeepsSentEventsForThatTime()
     {
         var options = new SqliteOutboxOptions { Retention = TimeSpan.FromHours(1) };
         await _folder.FillAsync(3, options);
         await using var outbox = _folder.Open(options);
-        await outbox.MarkAsync([1, 2, 3]);
+        await outbox.MarkSentAsync(1, 3);
 
         _folder.Time.Advance(TimeSpan.FromMinutes(59));
         await outbox.AppendAsync(OutboxFolder.Entry(4));
@@ -156,14 +157,14 @@ public class SqliteOutboxTests
         var exception = await Assert.ThrowsAsync<OutboxException>(() => outbox.AppendAsync(large));
 
         Assert.That(exception!.Failure, Is.EqualTo(OutboxFailure.NoRoom));
-        Assert.That(exception.Written, Is.EqualTo(outbox.Figures.Waiting).And.InRange(60, 105));
+        Assert.That(exception.Written, Is.EqualTo(outbox.Status.Waiting).And.InRange(60, 105));
         Assert.That(new FileInfo(_folder.Path).Length, Is.LessThanOrEqualTo(1024 * 1024));
-        Assert.That((outbox.Figures.Dropped, outbox.Figures.IsWritable), Is.EqualTo((0, false)));
+        Assert.That((outbox.Status.Dropped, outbox.Status.IsWritable), Is.EqualTo((0, false)));
         Assert.That(_folder.Log.Messages, Has.One.Contains("is full"));
 
-        await outbox.MarkAsync([.. Enumerable.Range(1, 20)]);
+        await outbox.MarkSentAsync(1, 20);
         await outbox.AppendAsync(large[^1]);
-        Assert.That(outbox.Figures.IsWritable, Is.True);
+        Assert.That(outbox.Status.IsWritable, Is.True);
         Assert.That(OutboxVerifier.Verify(_folder.Path).IsIntact, Is.True);
     }
 
@@ -175,12 +176,12 @@ public class SqliteOutboxTests
 
         await outbox.AppendAsync([.. Enumerable.Range(1, 500).Select(n => OutboxFolder.Entry(n, size: 5_000))]);
 
-        var waiting = await outbox.ReadWaitingAsync(0, 1000);
-        Assert.That(outbox.Figures.Dropped, Is.Positive);
-        Assert.That(outbox.Figures.Dropped + outbox.Figures.Waiting, Is.EqualTo(500));
-        Assert.That(waiting, Has.Count.EqualTo(outbox.Figures.Waiting));
+        var waiting = await outbox.ReadPendingAsync(0, 1000);
+        Assert.That(outbox.Status.Dropped, Is.Positive);
+        Assert.That(outbox.Status.Dropped + outbox.Status.Waiting, Is.EqualTo(500));
+        Assert.That(waiting, Has.Count.EqualTo(outbox.Status.Waiting));
         Assert.That(waiting[^1].Sequence, Is.EqualTo(500));
-        Assert.That(await outbox.MarkAsync([1]), Is.Zero, "a dropped event cannot be sent too");
+        Assert.That(await outbox.MarkSentAsync(1, 1), Is.Zero, "a dropped event cannot be sent too");
         Assert.That(OutboxVerifier.Verify(_folder.Path).IsIntact, Is.True);
         Assert.That(_folder.Log.Text, Does.Contain("of its oldest events were dropped unsent"));
     }
@@ -201,7 +202,7 @@ public class SqliteOutboxTests
 
         await outbox.AppendAsync(Entries(301, 300));
 
-        Assert.That((outbox.Figures.Dropped, outbox.Figures.Dropped + outbox.Figures.Waiting), Is.EqualTo((255L, 599L)));
+        Assert.That((outbox.Status.Dropped, outbox.Status.Dropped + outbox.Status.Waiting), Is.EqualTo((255L, 599L)));
         Assert.That(OutboxVerifier.Verify(_folder.Path).FirstBroken, Is.EqualTo(new BrokenRecord { Sequence = 256, Problem = RecordProblem.Missing }));
     }
 
@@ -214,10 +215,10 @@ public class SqliteOutboxTests
         for (var n = 1; n <= 300; n++)
         {
             await outbox.AppendAsync(OutboxFolder.Entry(n, size: 10_000));
-            await outbox.MarkAsync([n]);
+            await outbox.MarkSentAsync(n, n);
         }
 
         Assert.That(OutboxVerifier.Verify(_folder.Path), Has.Property("IsIntact").True.And.Property("Deleted").Positive);
-        Assert.That(outbox.Figures.Dropped, Is.Zero);
+        Assert.That(outbox.Status.Dropped, Is.Zero);
     }
 }

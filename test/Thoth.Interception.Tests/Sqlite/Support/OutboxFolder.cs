@@ -24,8 +24,16 @@ internal sealed class OutboxFolder : IDisposable
 
     public static string Id(int number) => $"acme:{number:D8}";
 
-    public static OutboxEntry Entry(int number, string phase = "post", string attestation = "", int size = 100) =>
-        new(Id(number), "s", attestation, phase, Encoding.UTF8.GetBytes($"{{\"n\":\"{number}{new string('x', size)}\"}}"));
+    public static OutboxEntry Entry(
+        int number, string phase = "post", string attestation = "", int size = 100, string session = "s", string? json = null) =>
+        new()
+        {
+            EventId = Id(number),
+            SessionId = session,
+            ActionAttestationId = attestation,
+            Phase = phase,
+            Json = Encoding.UTF8.GetBytes(json ?? $"{{\"n\":\"{number}{new string('x', size)}\"}}"),
+        };
 
     public string In(string name) => System.IO.Path.Combine(_folder.Path, name);
 

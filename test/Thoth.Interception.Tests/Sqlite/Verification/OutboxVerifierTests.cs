@@ -43,8 +43,7 @@ public class OutboxVerifierTests
     public async Task Verify_ChangedRecordWithAHashMadeAnew_FindsTheNextOne()
     {
         await _folder.FillAsync(10);
-        var written = OutboxFolder.Entry(4);
-        var forged = written with { Json = "{}"u8.ToArray() };
+        var forged = OutboxFolder.Entry(4, json: "{}");
         var created = _folder.Time.GetUtcNow().ToUnixTimeMilliseconds();
         var hashes = new List<byte[]> { RecordHash.None };
         for (var n = 1; n <= 4; n++)

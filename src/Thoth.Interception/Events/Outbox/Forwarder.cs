@@ -1,41 +1,41 @@
 using Thoth.Interception.Events.Http;
 using Thoth.Interception.Events.Queue;
-using Thoth.Interception.Sqlite.Storage;
 using Thoth.Interception.Threading;
 
-namespace Thoth.Interception.Sqlite.Delivery;
+namespace Thoth.Interception.Events.Outbox;
 
 /// <summary>
-/// Sends what is in the outbox to the API and marks it as sent, several batches at a time where many events wait; what an earlier
-/// process left comes first, one batch after the other.
+/// Sends the events of the outbox to the API, several batches at a time if many events wait. Events of an earlier process come
+/// first, one batch after the other.
 /// </summary>
 internal sealed class Forwarder
 {
-    private readonly SqliteOutbox _outbox;
+    private readonly IEventOutbox _outbox;
     private readonly OutboxDelivery _delivery;
     private readonly EventOptions _options;
     private readonly TimeProvider _time;
     private readonly AsyncSignal _wakeUp = new();
     private readonly FlushTracker _flushes = new();
-    private readonly SemaphoreSlim _room;
+    private readonly SemaphoreSlim _slots;
     private readonly CancellationTokenSource _giveUp = new();
     private readonly CancellationTokenSource _closing = new();
     private readonly List<Task> _underWay = [];
     private long _cursor;
-    private long _leftBehind;
+    private long _recoveredUpTo;
     private int _unread;
 
-    public Forwarder(SqliteOutbox outbox, HttpEventSink sink, string name, EventCounters counters, EventOptions options, TimeProvider time)
+    public Forwarder(IEventOutbox outbox, HttpEventSink sink, string name, EventCounters counters, EventOptions options, TimeProvider time)
     {
         (_outbox, _options, _time) = (outbox, options, time);
         _delivery = new OutboxDelivery(outbox, sink, name, counters, time, _closing.Token, _giveUp.Token);
-        _room = new SemaphoreSlim(options.MaxConcurrentBatches);
+        _slots = new SemaphoreSlim(options.MaxConcurrentBatches);
         Ended = Task.Run(RunAsync);
     }
 
     public Task Ended { get; }
 
-    /// <summary>Events have come to be on disk.</summary>
+    /// <summary>Events were committed.</summary>
+    /// <param name="events">The number of events.</param>
     public void Notify(int events)
     {
         if (Interlocked.Add(ref _unread, events) >= _options.BatchSize || _wakeUp.IsAsleep)
@@ -44,7 +44,7 @@ internal sealed class Forwarder
         }
     }
 
-    /// <summary>Completes when nothing up to this record waits any more.</summary>
+    /// <summary>Completes when no event up to a sequence number waits or is under way.</summary>
     public Task FlushAsync(long sequence)
     {
         var flushed = _flushes.Add(sequence);
@@ -52,7 +52,7 @@ internal sealed class Forwarder
         return flushed;
     }
 
-    /// <summary>Sends what is there while the API takes it, and ends: the rest is safe where it is.</summary>
+    /// <summary>Sends the waiting events as long as the API accepts them, and ends. The rest stays in the outbox.</summary>
     public async Task CloseAsync(TimeSpan timeout)
     {
         await _closing.CancelAsync().ConfigureAwait(false);
@@ -73,14 +73,14 @@ internal sealed class Forwarder
         while (true)
         {
             var closing = _closing.IsCancellationRequested;
-            var isOld = _cursor < LeftBehind;
+            var isRecovered = _cursor < RecoveredUpTo;
             try
             {
-                await SendAsync(all: closing || isOld || _flushes.AreWaiting || !_wakeUp.WasSignalled).ConfigureAwait(false);
+                await SendAsync(all: closing || isRecovered || _flushes.AreWaiting || !_wakeUp.WasSignalled).ConfigureAwait(false);
             }
-            catch (Exception exception) when (exception is OutboxException or OperationCanceledException)
+            catch (Exception)
             {
-                // The outbox tells its log what is wrong. Either it can be read later, or everything ends.
+                // The outbox cannot be read, which it logs itself, and is read again later; or delivery was given up.
             }
 
             if (closing)
@@ -90,46 +90,46 @@ internal sealed class Forwarder
 
             await _wakeUp.WaitAsync(
                 _options.FlushInterval, _time,
-                () => _outbox.Figures.WasOpened && Volatile.Read(ref _unread) == 0 && !_flushes.AreWaiting && !_closing.IsCancellationRequested)
+                () => _outbox.RecoveredEvents is not null && Volatile.Read(ref _unread) == 0 && !_flushes.AreWaiting && !_closing.IsCancellationRequested)
                 .ConfigureAwait(false);
         }
 
         await Task.WhenAll(_underWay).ConfigureAwait(false);
     }
 
-    private long LeftBehind => _leftBehind > 0 ? _leftBehind : _leftBehind = _outbox.Figures.FoundUpTo;
+    private long RecoveredUpTo => _recoveredUpTo > 0 ? _recoveredUpTo : _recoveredUpTo = _outbox.RecoveredUpTo;
 
     private async ValueTask SendAsync(bool all)
     {
         while (!_giveUp.IsCancellationRequested && !(_closing.IsCancellationRequested && _delivery.IsFailing))
         {
-            await _room.WaitAsync(_giveUp.Token).ConfigureAwait(false);
+            await _slots.WaitAsync(_giveUp.Token).ConfigureAwait(false);
             var batch = await NextBatchAsync(all).ConfigureAwait(false);
             if (batch.Count == 0)
             {
-                _room.Release();
+                _slots.Release();
                 return;
             }
 
             var delivery = DeliverAsync(batch);
             _underWay.RemoveAll(static task => task.IsCompleted);
             _underWay.Add(delivery);
-            if (batch[0].Sequence <= LeftBehind)
+            if (batch[0].Sequence <= RecoveredUpTo)
             {
-                // One that ends with events of this process too, or a later batch could overtake what was left.
+                // Also a batch that ends with events of this process: a later batch could overtake the recovered events in it.
                 await delivery.ConfigureAwait(false);
             }
         }
     }
 
-    /// <summary>What is read is under way before the place of reading moves on, so that a flush misses nothing.</summary>
-    private async ValueTask<IReadOnlyList<WaitingEvent>> NextBatchAsync(bool all)
+    /// <summary>Reads the next batch. It counts as under way before the position moves on, so that a flush does not miss it.</summary>
+    private async ValueTask<IReadOnlyList<PendingEvent>> NextBatchAsync(bool all)
     {
         var unread = Interlocked.Exchange(ref _unread, 0);
         try
         {
             var end = _flushes.Last;
-            var batch = await _outbox.ReadWaitingAsync(_cursor, _options.BatchSize).ConfigureAwait(false);
+            var batch = await _outbox.ReadPendingAsync(_cursor, _options.BatchSize).ConfigureAwait(false);
             if (batch.Count == _options.BatchSize || (all && batch.Count > 0))
             {
                 _cursor = batch[^1].Sequence;
@@ -140,7 +140,7 @@ internal sealed class Forwarder
 
             if (batch.Count == 0)
             {
-                _cursor = Math.Max(_cursor, LeftBehind);
+                _cursor = Math.Max(_cursor, RecoveredUpTo);
                 _flushes.ReadTo(end);
             }
             else
@@ -152,13 +152,13 @@ internal sealed class Forwarder
         }
         catch
         {
-            _room.Release();
+            _slots.Release();
             Interlocked.Add(ref _unread, Math.Max(1, unread));
             throw;
         }
     }
 
-    private async Task DeliverAsync(IReadOnlyList<WaitingEvent> batch)
+    private async Task DeliverAsync(IReadOnlyList<PendingEvent> batch)
     {
         try
         {
@@ -166,12 +166,12 @@ internal sealed class Forwarder
         }
         catch (OperationCanceledException)
         {
-            // Given up on: the events stay on disk.
+            // Delivery was given up: the events stay in the outbox.
         }
         finally
         {
             _flushes.End(batch[0].Sequence);
-            _room.Release();
+            _slots.Release();
         }
     }
 }

@@ -1,16 +1,16 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Thoth.Interception.Events.Queue;
+using Thoth.Interception.Events.Serialization;
 using Thoth.Interception.Serialization;
 using Thoth.Interception.Sessions;
 
-namespace Thoth.Interception.Events.Serialization;
+namespace Thoth.Interception.Events.Queue;
 
 /// <summary>
-/// Events that wait for the Thoth API, as bytes. Under load most events wait; as objects each would have to be found and moved
-/// by the garbage collector while every call stands still, and here it sees a few large arrays. What many events have in common,
-/// a session's history above all, is referred to once for many of them.
+/// Holds events that wait for the Thoth API, as bytes. Under load most events wait: as objects, the garbage collector would have to
+/// find and move each of them while every call is paused, and here it sees a few large arrays. Values that many events share,
+/// above all a session's history, are referred to once for many of them.
 /// </summary>
 internal sealed class SerializedEventBuffer : IEventBuffer<SerializedEvent>
 {
@@ -38,16 +38,17 @@ internal sealed class SerializedEventBuffer : IEventBuffer<SerializedEvent>
                 _last.TryAdd(e);
             }
 
-            // With a fence: a reader that goes to sleep sees the event, or whoever added it sees the reader asleep.
+            // A full fence: the reader sets its sleep flag and then reads the count; this writes the count, and the caller then reads the
+            // flag. So the reader sees the event, or the caller sees the flag and wakes the reader.
             Interlocked.Increment(ref _count);
         }
     }
 
-    public void Take(List<SerializedEvent> batch, int most)
+    public void Take(List<SerializedEvent> batch, int max)
     {
         lock (_lock)
         {
-            for (; most > 0 && _count > 0; most--, _count--)
+            for (; max > 0 && _count > 0; max--, _count--)
             {
                 if (_segments.Peek().IsEmpty)
                 {
@@ -59,13 +60,13 @@ internal sealed class SerializedEventBuffer : IEventBuffer<SerializedEvent>
 
             if (_count == 0)
             {
-                // The same memory again, and no session is kept for the sake of events that are gone.
+                // The memory is used again, and the segment no longer refers to the sessions of events that are gone.
                 _last.Clear();
             }
         }
     }
 
-    /// <summary>What stands before an event's outcome.</summary>
+    /// <summary>The fixed part of an event, before its outcome.</summary>
     private struct Header
     {
         public Guid Id;
@@ -85,15 +86,15 @@ internal sealed class SerializedEventBuffer : IEventBuffer<SerializedEvent>
         public byte Phase;
     }
 
-    /// <summary>Some neighbouring events.</summary>
+    /// <summary>Holds neighbouring events in one array.</summary>
     private sealed class Segment(int bytes) : IDisposable
     {
         private readonly byte[] _bytes = ArrayPool<byte>.Shared.Rent(bytes);
 
-        /// <summary>What events refer to by its number here; 0 is nothing.</summary>
+        /// <summary>The objects that events refer to by their index here; index 0 is null.</summary>
         private readonly List<object?> _shared = [null];
 
-        // The numbers of what the newest event refers to.
+        // The indexes of the objects that the newest event refers to.
         private int _context;
         private int _toolName;
         private int _history;
@@ -176,7 +177,7 @@ internal sealed class SerializedEventBuffer : IEventBuffer<SerializedEvent>
 
         public void Dispose() => ArrayPool<byte>.Shared.Return(_bytes);
 
-        /// <summary>Most often the event before refers to the same.</summary>
+        /// <summary>Returns the index of the object. Most often the event before refers to the same one.</summary>
         private int LastOr(object? value, ref int last)
         {
             if (!ReferenceEquals(_shared[last], value))

@@ -1,9 +1,8 @@
 using Thoth.Interception.Events.Queue;
-using Thoth.Interception.Sqlite.Storage;
 
-namespace Thoth.Interception.Sqlite.Delivery;
+namespace Thoth.Interception.Events.Outbox;
 
-/// <summary>Something to be written in its turn: an event, what was decided about a call, or only a mark that its turn came.</summary>
+/// <summary>Represents something to be written in its turn: an event, the decision about a call, or a mark in the order.</summary>
 internal sealed class SpoolItem
 {
     private SpoolItem(BehavioralEvent? e, string phase, TaskCompletionSource<long>? written) => (Event, Phase, Written) = (e, phase, written);
@@ -12,20 +11,23 @@ internal sealed class SpoolItem
 
     public string Phase { get; }
 
-    /// <summary>Somebody waits until this and all before it is on disk; gets the newest record's number.</summary>
+    /// <summary>
+    /// Completes when this item and all before it are on disk, with the newest record's sequence number; <see langword="null"/> if
+    /// the item has no waiter.
+    /// </summary>
     public TaskCompletionSource<long>? Written { get; }
 
-    /// <summary>It came from <see cref="ISinkQueue.Enqueue"/> and has a place.</summary>
+    /// <summary>Whether the item came from <see cref="ISinkQueue.Enqueue"/> and holds a permit of the queue's capacity.</summary>
     public bool IsEvent => Written is null;
 
-    /// <summary>A call waits, and is refused rather than kept waiting where the disk fails.</summary>
+    /// <summary>Whether a call waits, which is refused if the write fails.</summary>
     public bool IsUrgent { get; private init; }
 
     public OutboxEntry? Entry { get; set; }
 
     public static SpoolItem For(BehavioralEvent e) => new(e, OutboxPhase.Of(e), null);
 
-    /// <param name="decided">The call's pre event with the decision; <see langword="null"/> where nothing was decided.</param>
+    /// <param name="decided">The call's pre event with the decision; <see langword="null"/> if nothing was decided.</param>
     public static SpoolItem ForCall(BehavioralEvent? decided) => new(decided, OutboxPhase.Decision, NewSource()) { IsUrgent = true };
 
     public static SpoolItem Mark() => new(null, "", NewSource());

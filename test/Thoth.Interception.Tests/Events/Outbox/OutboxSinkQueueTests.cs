@@ -5,7 +5,7 @@ using Thoth.Interception.Sqlite;
 using Thoth.Interception.Tests.Sqlite.Support;
 using Thoth.Interception.Tests.Support;
 
-namespace Thoth.Interception.Tests.Sqlite.Delivery;
+namespace Thoth.Interception.Tests.Events.Outbox;
 
 public class OutboxSinkQueueTests
 {

@@ -1,41 +1,40 @@
 using System.Collections.Concurrent;
 using Thoth.Interception.Events.Queue;
-using Thoth.Interception.Sqlite.Storage;
 using Thoth.Interception.Threading;
 
-namespace Thoth.Interception.Sqlite.Delivery;
+namespace Thoth.Interception.Events.Outbox;
 
 /// <summary>
-/// Writes what was recorded to the outbox, in its order. While the outbox cannot be written, events wait in memory, and calls that
+/// Writes recorded events to the outbox, in their order. While the outbox cannot be written, events wait in memory, and calls that
 /// wait for their evidence are refused at once.
 /// </summary>
 internal sealed class Spooler
 {
-    private const int LargestBatch = 256;
+    private const int MaxBatch = 256;
 
     // How long an event that no call waits for stays in memory: waking a thread for each would cost more than the call.
-    private static readonly TimeSpan s_rest = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan s_longestBackoff = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan s_maxBackoff = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentQueue<SpoolItem> _buffer = new();
     private readonly List<SpoolItem> _batch = [];
-    private readonly EventJson _json = new();
+    private readonly OutboxEntryWriter _writer = new();
     private readonly AsyncSignal _wakeUp = new();
-    private readonly SqliteOutbox _outbox;
+    private readonly IEventOutbox _outbox;
     private readonly EventCounters _counters;
-    private readonly CapacityLimiter _places;
+    private readonly CapacityLimiter _capacity;
     private readonly TimeProvider _time;
     private readonly Action<int> _written;
     private volatile bool _isClosing;
 
-    /// <param name="outbox">Where events are written.</param>
-    /// <param name="counters">Where they are counted.</param>
-    /// <param name="places">The places of events in memory.</param>
-    /// <param name="time">The clock for rests.</param>
-    /// <param name="written">Is told how many events are on disk now that were not before.</param>
-    public Spooler(SqliteOutbox outbox, EventCounters counters, CapacityLimiter places, TimeProvider time, Action<int> written)
+    /// <param name="outbox">The outbox to write to.</param>
+    /// <param name="counters">Counts written and dropped events.</param>
+    /// <param name="capacity">Limits the events in memory; each gives its permit back here.</param>
+    /// <param name="time">The clock for intervals.</param>
+    /// <param name="written">Is called with the number of events that were just committed.</param>
+    public Spooler(IEventOutbox outbox, EventCounters counters, CapacityLimiter capacity, TimeProvider time, Action<int> written)
     {
-        (_outbox, _counters, _places, _time, _written) = (outbox, counters, places, time, written);
+        (_outbox, _counters, _capacity, _time, _written) = (outbox, counters, capacity, time, written);
         Ended = Task.Run(RunAsync);
     }
 
@@ -50,7 +49,7 @@ internal sealed class Spooler
         }
     }
 
-    /// <summary>Writes what is there, once, and ends.</summary>
+    /// <summary>Writes the items that are there, once, and ends.</summary>
     public Task CloseAsync()
     {
         _isClosing = true;
@@ -58,7 +57,7 @@ internal sealed class Spooler
         return Ended;
     }
 
-    /// <summary>Whatever came too late, or could not be written, is lost.</summary>
+    /// <summary>Drops and counts the items that came after the end, or could not be written.</summary>
     public void DropLeftovers()
     {
         while (_buffer.TryDequeue(out var item))
@@ -69,7 +68,7 @@ internal sealed class Spooler
 
     private async Task RunAsync()
     {
-        var backoff = s_rest;
+        var backoff = s_interval;
         while (true)
         {
             var closing = _isClosing;
@@ -79,7 +78,7 @@ internal sealed class Spooler
                 break;
             }
 
-            backoff = succeeded ? s_rest : TimeSpan.FromTicks(Math.Min(backoff.Ticks * 2, s_longestBackoff.Ticks));
+            backoff = succeeded ? s_interval : TimeSpan.FromTicks(Math.Min(backoff.Ticks * 2, s_maxBackoff.Ticks));
             await _wakeUp.WaitAsync(backoff, _time, () => succeeded && _buffer.IsEmpty && !_isClosing).ConfigureAwait(false);
         }
 
@@ -89,16 +88,17 @@ internal sealed class Spooler
 
     private async ValueTask<bool> WriteAllAsync()
     {
-        while (TakeBatch())
+        while (FillBatch())
         {
             try
             {
-                var head = await _outbox.AppendAsync([.. _batch.Select(static item => item.Entry).OfType<OutboxEntry>()]).ConfigureAwait(false);
-                Settle(_batch.Count, head);
+                var written = await _outbox.AppendAsync([.. _batch.Select(static item => item.Entry).OfType<OutboxEntry>()]).ConfigureAwait(false);
+                Settle(ItemsUpTo(written));
             }
-            catch (OutboxException exception)
+            catch (Exception exception)
             {
-                Settle(WrittenBefore(exception.Written), _outbox.Figures.Head);
+                // Marks before the first event that was not written wait for nothing more.
+                Settle(ItemsUpTo(0));
                 RefuseCalls(exception);
                 return false;
             }
@@ -107,12 +107,12 @@ internal sealed class Spooler
         return true;
     }
 
-    /// <summary>Adds to what is left of the batch before.</summary>
-    private bool TakeBatch()
+    /// <summary>Adds items to those that the last attempt left.</summary>
+    private bool FillBatch()
     {
-        while (_batch.Count < LargestBatch && _buffer.TryDequeue(out var item))
+        while (_batch.Count < MaxBatch && _buffer.TryDequeue(out var item))
         {
-            // Refused while it waited for its turn.
+            // The item was refused while it waited for its turn.
             if (item.Written is { Task.IsCompleted: true })
             {
                 continue;
@@ -120,12 +120,11 @@ internal sealed class Spooler
 
             try
             {
-                item.Entry = item.Event is null ? null : _json.Entry(item.Event, item.Phase);
+                item.Entry = item.Event is null ? null : _writer.Write(item.Event, item.Phase);
                 _batch.Add(item);
             }
             catch (Exception exception)
             {
-                // An event that cannot be written as JSON, such as one with half a surrogate pair in its user's name.
                 item.Written?.TrySetException(exception);
                 Drop(item, DropReason.SinkFailed);
             }
@@ -134,10 +133,12 @@ internal sealed class Spooler
         return _batch.Count > 0;
     }
 
-    private int WrittenBefore(int entries)
+    /// <summary>Counts the items of the batch up to the first record that was not written.</summary>
+    /// <param name="written">The number of written records.</param>
+    private int ItemsUpTo(int written)
     {
         var count = 0;
-        while (count < _batch.Count && (_batch[count].Entry is null || entries-- > 0))
+        while (count < _batch.Count && (_batch[count].Entry is null || written-- > 0))
         {
             count++;
         }
@@ -145,25 +146,25 @@ internal sealed class Spooler
         return count;
     }
 
-    private void Settle(int count, long head)
+    private void Settle(int count)
     {
-        var events = 0;
+        var (events, last) = (0, _outbox.LastSequence);
         for (var i = 0; i < count; i++)
         {
             events += _batch[i].IsEvent ? 1 : 0;
-            _batch[i].Written?.TrySetResult(head);
+            _batch[i].Written?.TrySetResult(last);
         }
 
         _batch.RemoveRange(0, count);
         if (events > 0)
         {
             _counters.CountSpooled(events);
-            _places.Free(events);
+            _capacity.Free(events);
             _written(events);
         }
     }
 
-    private void RefuseCalls(OutboxException exception)
+    private void RefuseCalls(Exception exception)
     {
         foreach (var item in _batch.Concat(_buffer).Where(static item => item.IsUrgent))
         {
@@ -173,14 +174,14 @@ internal sealed class Spooler
         _batch.RemoveAll(static item => item.IsUrgent);
     }
 
-    private void Drop(SpoolItem item, DropReason loss)
+    private void Drop(SpoolItem item, DropReason reason)
     {
         if (item.IsEvent)
         {
-            _counters.CountDropped(loss, 1);
-            _places.Free(1);
+            _counters.CountDropped(reason, 1);
+            _capacity.Free(1);
         }
 
-        item.Written?.TrySetException(new OutboxException(OutboxFailure.Closed, "The outbox is closed."));
+        item.Written?.TrySetException(new ObjectDisposedException(nameof(IEventOutbox), "The outbox is closed."));
     }
 }

@@ -1,17 +1,17 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using Thoth.Interception.Sqlite.Storage;
 
-namespace Thoth.Interception.Sqlite.Delivery;
+namespace Thoth.Interception.Sqlite.Storage;
 
 /// <summary>
-/// The outcome of a call whose process ended before the call did (contract §5.1): it may have run or not, and that is what the
-/// event says. Everything else is what was written down before, the decision included.
+/// Makes the outcome of a call whose process ended before the call did (contract §5.1). The tool may have run or not, and the
+/// error type says so. All other members are copied from the call's last record, the decision included.
 /// </summary>
 internal static class InterruptedCall
 {
     private const string ErrorType = "interrupted";
+    private const string Phase = "error";
 
     private const long TtlSeconds = 90 * 24 * 60 * 60;
 
@@ -24,12 +24,19 @@ internal static class InterruptedCall
         json["content"] = "tool invocation failed";
         json["occurred_at"] = now.UtcDateTime;
         json["ttl"] = now.ToUnixTimeSeconds() + TtlSeconds;
-        json["metadata"]!["event_phase"] = OutboxPhase.Error;
+        json["metadata"]!["event_phase"] = Phase;
         json["metadata"]!["error_type"] = ErrorType;
-        return new OutboxEntry(id, call.SessionId, call.AttestationId, OutboxPhase.Error, Encoding.UTF8.GetBytes(json.ToJsonString()));
+        return new OutboxEntry
+        {
+            EventId = id,
+            SessionId = call.SessionId,
+            ActionAttestationId = call.AttestationId,
+            Phase = Phase,
+            Json = Encoding.UTF8.GetBytes(json.ToJsonString()),
+        };
     }
 
-    /// <summary>The same whenever it is asked for: a call is interrupted once.</summary>
+    /// <summary>Derives the id from the call, so that a call has one interrupted outcome however often it is made.</summary>
     private static Guid IdFor(string attestationId)
     {
         var bytes = SHA256.HashData(Encoding.UTF8.GetBytes($"{ErrorType}:{attestationId}"))[..16];

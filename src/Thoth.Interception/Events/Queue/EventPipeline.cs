@@ -1,11 +1,10 @@
 using Microsoft.Extensions.Options;
 using Thoth.Interception.Diagnostics;
-using Thoth.Interception.Events.Queue;
 using Thoth.Interception.Threading;
 
-namespace Thoth.Interception.Events;
+namespace Thoth.Interception.Events.Queue;
 
-/// <summary>Hands each event to the queue of every sink. Recording an event never waits and never throws.</summary>
+/// <summary>Adds each event to the queue of every sink. Recording an event never waits and never throws.</summary>
 internal sealed class EventPipeline : IEventPipeline, IAsyncDisposable, IDisposable
 {
     private readonly ISinkQueue[] _queues;

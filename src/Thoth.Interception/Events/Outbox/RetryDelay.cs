@@ -1,12 +1,14 @@
-namespace Thoth.Interception.Sqlite.Delivery;
+namespace Thoth.Interception.Events.Outbox;
 
-/// <summary>How long to wait before a batch is sent again whose every attempt failed: twice as long each time, some more or less.</summary>
+/// <summary>
+/// Computes the delay before a failed batch is sent again: 250 ms, doubled with each failure up to 5 s, a quarter more or less.
+/// </summary>
 internal static class RetryDelay
 {
     private static readonly TimeSpan s_first = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(5);
 
-    /// <param name="failures">How many attempts have failed since the last that did not.</param>
+    /// <param name="failures">The number of attempts that failed since the last success.</param>
     public static TimeSpan After(int failures)
     {
         var delay = s_first * Math.Pow(2, Math.Min(failures, 10) - 1);

@@ -4,11 +4,10 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Thoth.Interception.DependencyInjection;
-using Thoth.Interception.Events;
-using Thoth.Interception.Tests.Events.Queue;
+using Thoth.Interception.Events.Queue;
 using Thoth.Interception.Tests.Support;
 
-namespace Thoth.Interception.Tests.Events;
+namespace Thoth.Interception.Tests.Events.Queue;
 
 public class EventPipelineTests
 {
@@ -300,7 +299,9 @@ public class EventPipelineTests
         var options = new ThothOptions();
         configure?.Invoke(options.Events);
         return new EventPipeline(
-            sinks.Select((sink, i) => SinkQueueFactory.InMemory(sink, $"{sink.GetType().Name}{i}", options.Events, _time, _log)), Options.Create(options), _time);
+            sinks.Select((sink, i) => SinkQueueFactory.CreateInMemory(
+                sink, $"{sink.GetType().Name}{i}", options.Events, _time, _log, IConcurrentSink.Of(sink))),
+            Options.Create(options), _time);
     }
 
     private static BehavioralEvent NewEvent() => EventSamples.New();

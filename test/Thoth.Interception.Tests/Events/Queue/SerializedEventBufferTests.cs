@@ -1,11 +1,12 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using Thoth.Interception.Events.Queue;
 using Thoth.Interception.Events.Serialization;
 using Thoth.Interception.Serialization;
 using Thoth.Interception.Sessions;
 using Thoth.Interception.Tests.Support;
 
-namespace Thoth.Interception.Tests.Events.Serialization;
+namespace Thoth.Interception.Tests.Events.Queue;
 
 /// <summary>What waits as bytes is sent as if it had never waited.</summary>
 public class SerializedEventBufferTests

@@ -3,55 +3,53 @@ using Microsoft.Extensions.Logging;
 using Thoth.Interception.Diagnostics;
 using Thoth.Interception.Events.Http;
 using Thoth.Interception.Events.Queue;
-using Thoth.Interception.Sqlite.Storage;
 using Thoth.Interception.Threading;
 
-namespace Thoth.Interception.Sqlite.Delivery;
+namespace Thoth.Interception.Events.Outbox;
 
 /// <summary>
-/// The way of events to the Thoth API by an outbox: they are on disk before they are sent, and leave it when the API has accepted
-/// them. What the disk does not take waits in memory, up to the queue's capacity.
+/// Queues events for the Thoth API in an outbox: events are committed before they are sent, and marked when the API has accepted
+/// them. Events that cannot be committed wait in memory, up to the queue's capacity.
 /// </summary>
 internal sealed class OutboxSinkQueue : ISinkQueue
 {
     private static readonly object s_refused = new();
 
-    private readonly SqliteOutbox _outbox;
+    private readonly IEventOutbox _outbox;
     private readonly HttpEventSink _sink;
     private readonly EventCounters _counters;
     private readonly EventOptions _options;
     private readonly TimeProvider _time;
-    private readonly CapacityLimiter _places;
+    private readonly CapacityLimiter _capacity;
     private readonly Spooler _spooler;
     private readonly Forwarder _forwarder;
     private readonly ILogger _logger;
     private readonly Lock _lock = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    // First events of calls that found no room: their calls have no evidence.
+    // First events of calls that were dropped: their calls have no evidence and are refused.
     private readonly ConditionalWeakTable<BehavioralEvent, object> _refused = [];
     private Task? _drained;
-    private long _lostBefore;
-    private long _droppedBefore;
-    private bool _countedFound;
+    private long _countedLost;
+    private long _countedDropped;
+    private bool _countedRecovered;
     private volatile bool _isClosing;
 
     public OutboxSinkQueue(
-        SqliteOutbox outbox, OutboxDurability durability, HttpEventSink sink, string name, EventOptions options, TimeProvider time,
-        ILogger logger)
+        IEventOutbox outbox, HttpEventSink sink, string name, EventOptions options, TimeProvider time, ILogger logger)
     {
         _logger = logger;
         (_outbox, _sink, _options, _time, Name) = (outbox, sink, options, time, name);
-        SecuresCalls = durability == OutboxDurability.BeforeExecution;
+        SecuresCalls = outbox.CommitsBeforeExecution;
         _counters = new EventCounters(name);
-        _places = new CapacityLimiter(options.QueueCapacity, time);
+        _capacity = new CapacityLimiter(options.QueueCapacity, time);
         CountOutbox();
 
-        // Whoever makes the first governed call must not lend its ambient values to all events to come.
+        // The first governed call makes the queue: its ambient values must not flow into the tasks that send all later events.
         using (ExecutionContext.SuppressFlow())
         {
             _forwarder = new Forwarder(outbox, sink, name, _counters, options, time);
-            _spooler = new Spooler(outbox, _counters, _places, time, _forwarder.Notify);
+            _spooler = new Spooler(outbox, _counters, _capacity, time, _forwarder.Notify);
         }
     }
 
@@ -59,9 +57,9 @@ internal sealed class OutboxSinkQueue : ISinkQueue
 
     public bool SecuresCalls { get; }
 
-    public double Fill => _places.Fill;
+    public double Fill => _capacity.Fill;
 
-    public bool IsWritable => _outbox.Figures.IsWritable;
+    public bool IsWritable => _outbox.IsWritable;
 
     public EventStatistics Statistics
     {
@@ -75,14 +73,14 @@ internal sealed class OutboxSinkQueue : ISinkQueue
     public void Enqueue(BehavioralEvent behavioralEvent)
     {
         _counters.CountEnqueued();
-        if (_places.TryTake(1))
+        if (_capacity.TryTake(1))
         {
             Add(behavioralEvent);
             return;
         }
 
         _counters.CountDropped(_isClosing ? DropReason.Closed : DropReason.QueueFull, 1);
-        if (!_isClosing && _places.ShouldLogFull())
+        if (!_isClosing && _capacity.ShouldLogFull())
         {
             Log.EventsDropped(_logger, _counters.DroppedQueueFull, Name);
         }
@@ -93,10 +91,10 @@ internal sealed class OutboxSinkQueue : ISinkQueue
         }
     }
 
-    public bool TryReserve(int places) => _places.TryTake(places);
+    public bool TryReserve(int places) => _capacity.TryTake(places);
 
     public ValueTask<bool> ReserveAsync(int places, TimeSpan timeout, CancellationToken cancellationToken) =>
-        _places.TakeAsync(places, timeout, cancellationToken);
+        _capacity.TakeAsync(places, timeout, cancellationToken);
 
     public void EnqueueReserved(BehavioralEvent behavioralEvent)
     {
@@ -104,7 +102,7 @@ internal sealed class OutboxSinkQueue : ISinkQueue
         Add(behavioralEvent);
     }
 
-    public void Release(int places) => _places.Free(places);
+    public void Release(int places) => _capacity.Free(places);
 
     public async ValueTask<bool> SecureAsync(
         BehavioralEvent requested, EnforcementDecision? decision, CancellationToken cancellationToken)
@@ -151,7 +149,7 @@ internal sealed class OutboxSinkQueue : ISinkQueue
     private async Task CloseAsync()
     {
         _isClosing = true;
-        _places.Close();
+        _capacity.Close();
         var startedAt = _time.GetTimestamp();
         await _spooler.CloseAsync().ConfigureAwait(false);
         var rest = _options.DrainTimeout - _time.GetElapsedTime(startedAt);
@@ -170,28 +168,27 @@ internal sealed class OutboxSinkQueue : ISinkQueue
         }
     }
 
-    /// <summary>What the outbox found and lost on its own.</summary>
+    /// <summary>Counts the events that the outbox itself recovered, dropped and lost since the last time.</summary>
     private void CountOutbox()
     {
         lock (_lock)
         {
-            var figures = _outbox.Figures;
-            if (!_countedFound && figures.WasOpened)
+            if (!_countedRecovered && _outbox.RecoveredEvents is { } recovered)
             {
-                _countedFound = true;
-                _counters.CountRecovered((int)figures.Found);
+                _countedRecovered = true;
+                _counters.CountRecovered((int)recovered);
             }
 
-            _lostBefore += Count(DropReason.SinkFailed, figures.Lost - _lostBefore);
-            _droppedBefore += Count(DropReason.QueueFull, figures.Dropped - _droppedBefore);
+            _countedLost += Count(DropReason.SinkFailed, _outbox.LostEvents - _countedLost);
+            _countedDropped += Count(DropReason.QueueFull, _outbox.DroppedEvents - _countedDropped);
         }
     }
 
-    private long Count(DropReason loss, long events)
+    private long Count(DropReason reason, long events)
     {
         if (events > 0)
         {
-            _counters.CountDropped(loss, (int)events);
+            _counters.CountDropped(reason, (int)events);
         }
 
         return events;

@@ -1,12 +1,10 @@
+using Thoth.Interception.Events.Outbox;
 using Thoth.Interception.Events.Queue;
 using Thoth.Interception.Sqlite;
-using Thoth.Interception.Sqlite.Delivery;
-using Thoth.Interception.Sqlite.Storage;
-using Thoth.Interception.Tests.Events;
 using Thoth.Interception.Tests.Sqlite.Support;
 using Thoth.Interception.Threading;
 
-namespace Thoth.Interception.Tests.Sqlite.Delivery;
+namespace Thoth.Interception.Tests.Events.Outbox;
 
 public class SpoolerTests
 {
