@@ -7,7 +7,7 @@ public sealed class StepUpOptions
 {
     /// <summary>
     /// Gets or sets how long to wait for the approver: 0 to 7 days, default 15 minutes. With 0 the call is blocked without waiting. A
-    /// shorter <see cref="EnforcementDecision.StepUpTimeout"/> overrides this time; a longer one does not.
+    /// shorter <see cref="EnforcementDecision.StepUpTimeout"/> of the enforcer overrides this one; a longer one does not.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "7.00:00:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromMinutes(15);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Thoth.Interception.Serialization;
 
 namespace Thoth.Interception.DependencyInjection;
 
@@ -11,14 +12,14 @@ internal sealed class ThothOptionsValidator : IValidateOptions<ThothOptions>, IP
 {
     public void PostConfigure(string? name, ThothOptions options)
     {
-        options.ApiUrl = Given(options.ApiUrl)?.TrimEnd('/');
-        options.ApiKey = Given(options.ApiKey);
-        options.EventIngestToken = Given(options.EventIngestToken);
+        options.ApiUrl = options.ApiUrl.TrimToNull()?.TrimEnd('/');
+        options.ApiKey = options.ApiKey.TrimToNull();
+        options.EventIngestToken = options.EventIngestToken.TrimToNull();
         options.TenantId = options.TenantId?.Trim() ?? "";
         options.AgentId = options.AgentId?.Trim() ?? "";
-        options.UserId = Given(options.UserId) ?? "system";
-        options.Environment = Given(options.Environment)?.ToLowerInvariant() ?? "prod";
-        options.EnforcementTraceId = Given(options.EnforcementTraceId);
+        options.UserId = options.UserId.TrimToNull() ?? "system";
+        options.Environment = options.Environment.TrimToNull()?.ToLowerInvariant() ?? "prod";
+        options.EnforcementTraceId = options.EnforcementTraceId.TrimToNull();
     }
 
     public ValidateOptionsResult Validate(string? name, ThothOptions options)
@@ -85,6 +86,4 @@ internal sealed class ThothOptionsValidator : IValidateOptions<ThothOptions>, IP
     }
 
     private static bool CannotBeInHeader(string? secret) => secret is not null && secret.Any(c => char.IsControl(c) || !char.IsAscii(c));
-
-    private static string? Given(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
 }

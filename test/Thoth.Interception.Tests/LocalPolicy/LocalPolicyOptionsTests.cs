@@ -103,7 +103,7 @@ public class LocalPolicyOptionsTests
         var services = new ServiceCollection();
         use(Thoth(services));
         using var provider = services.BuildServiceProvider();
-        return provider.GetRequiredService<IEnforcer>().Evaluate(PolicyCalls.Call(), default).Type;
+        return ((ISynchronousEnforcer)provider.GetRequiredService<IEnforcer>()).Evaluate(PolicyCalls.Call(), default).Type;
     }
 
     private static IThothBuilder Thoth(IServiceCollection services) => services.AddThoth(options => (options.TenantId, options.AgentId) = ("t", "a"));

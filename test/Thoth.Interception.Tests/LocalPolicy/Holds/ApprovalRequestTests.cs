@@ -12,7 +12,7 @@ public class ApprovalRequestTests
     {
         var arguments = Encoding.UTF8.GetBytes($$"""{"amount":{{amount}}}""");
         var request = new ApprovalRequest(
-            PolicyCalls.Call(), new EnforcementDecision { Type = DecisionType.StepUp, Reason = "big", DecisionReasonCode = "big_refund", RiskScore = 0.5, MatchedRuleIds = ["r"] })
+            PolicyCalls.Call(), new EnforcementDecision { Type = DecisionType.StepUp, Reason = "big", DecisionReasonCode = "big_refund", MatchedRuleIds = ["r"], Evidence = new() { RiskScore = 0.5 } })
         {
             ArgumentsToRun = arguments,
             HeldAt = DateTimeOffset.UnixEpoch,
