@@ -40,7 +40,7 @@ internal static class EnforcerServer
         services.AddSingleton(options).AddSingleton(time).AddSingleton(keys).AddSingleton(token);
         services.AddSingleton(_ => new EnforcerDatabase(options.DatabasePath));
         services.AddSingleton(provider => PolicyEngine.Load(
-            options.PolicyPath, time: time, logger: provider.GetRequiredService<ILogger<PolicyEngine>>()));
+            new LocalPolicyOptions { Path = options.PolicyPath }, time, provider.GetRequiredService<ILogger<PolicyEngine>>()));
         services.AddSingleton<ChangeFeed>().AddSingleton<Activity>();
         services.AddSingleton<EnforceHandler>().AddSingleton<EventIngestHandler>();
         services.AddSingleton<ApprovalService>().AddSingleton<HoldCollector>().AddHostedService<HoldExpirationService>();

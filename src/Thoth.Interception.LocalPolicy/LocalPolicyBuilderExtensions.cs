@@ -161,7 +161,7 @@ public static class LocalPolicyBuilderExtensions
         {
             var options = services.GetRequiredService<IOptions<LocalPolicyOptions>>().Value;
             return new LocalPolicyEnforcer(
-                string.IsNullOrWhiteSpace(options.Path) ? new PolicyLiteral(options.Json!) : new PolicyFile(options.Path),
+                IPolicySource.Of(options),
                 services.GetService<IApprover>(),
                 options,
                 services.GetRequiredService<TimeProvider>(),

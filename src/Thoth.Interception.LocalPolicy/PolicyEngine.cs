@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Thoth.Interception.LocalPolicy.Policy;
 using Thoth.Interception.LocalPolicy.Reload;
 
@@ -11,11 +12,12 @@ namespace Thoth.Interception.LocalPolicy;
 /// </summary>
 /// <remarks>
 /// An application whose tools are governed calls
-/// <see cref="Microsoft.Extensions.DependencyInjection.LocalPolicyBuilderExtensions.UseLocalPolicy"/> instead.
+/// <see cref="Microsoft.Extensions.DependencyInjection.LocalPolicyBuilderExtensions.UseLocalPolicy(IThothBuilder, string, Action{LocalPolicyOptions})"/>
+/// instead.
 /// </remarks>
 /// <example>
 /// <code>
-/// using var engine = PolicyEngine.Load("thoth.policy.json");
+/// using var engine = PolicyEngine.Load(new LocalPolicyOptions { Path = "thoth.policy.json" });
 /// PolicyVerdict verdict = engine.Evaluate(request);
 /// Console.WriteLine($"{verdict.Decision} by {string.Join(", ", verdict.Decision.MatchedRuleIds)}");
 /// </code>
@@ -29,29 +31,28 @@ public sealed class PolicyEngine : IDisposable
     /// <summary>Gets the policy in force. Evaluations after a reload use another one.</summary>
     public LoadedPolicy Policy => new(_store.Current);
 
-    /// <summary>Loads a policy file and, unless the options say otherwise, loads it again when it changes.</summary>
-    /// <param name="path">
-    /// The policy file. A relative path is looked up in <see cref="AppContext.BaseDirectory"/> first, then in the current directory.
-    /// </param>
+    /// <summary>Loads a policy and, if it is a file that <see cref="LocalPolicyOptions.ReloadOnChange"/> applies to, watches it.</summary>
     /// <param name="options">
-    /// <see cref="LocalPolicyOptions.ReloadOnChange"/> and <see cref="LocalPolicyOptions.ReloadDelay"/> apply. Default: the options'
-    /// own defaults.
+    /// The policy, <see cref="LocalPolicyOptions.Path"/> or <see cref="LocalPolicyOptions.Json"/>, and how it is reloaded. Options of
+    /// holds have no effect.
     /// </param>
-    /// <param name="time">The clock of the delay. Default: <see cref="TimeProvider.System"/>.</param>
+    /// <param name="time">The clock of <see cref="LocalPolicyOptions.ReloadDelay"/>. Default: <see cref="TimeProvider.System"/>.</param>
     /// <param name="logger">Logs each loaded and each refused version. Default: no log.</param>
     /// <returns>The engine. Dispose it to stop watching the file.</returns>
-    /// <exception cref="ArgumentException"><paramref name="path"/> is blank.</exception>
-    /// <exception cref="ArgumentNullException"><paramref name="path"/> is <see langword="null"/>.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
-    /// <exception cref="PolicyLoadException">The file is missing or has mistakes.</exception>
-    public static PolicyEngine Load(
-        string path, LocalPolicyOptions? options = null, TimeProvider? time = null, ILogger<PolicyEngine>? logger = null)
+    /// <exception cref="ArgumentNullException"><paramref name="options"/> is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException">An option is missing or out of its range.</exception>
+    /// <exception cref="PolicyLoadException">The policy is missing or has mistakes.</exception>
+    public static PolicyEngine Load(LocalPolicyOptions options, TimeProvider? time = null, ILogger<PolicyEngine>? logger = null)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        options ??= new LocalPolicyOptions();
-        options.Validate();
+        ArgumentNullException.ThrowIfNull(options);
+        IValidateOptions<LocalPolicyOptions>[] validators = [new LocalPolicyOptionsRanges(), new LocalPolicyOptionsValidator()];
+        if (Array.Find(Array.ConvertAll(validators, validator => validator.Validate(null, options)), static result => result.Failed) is { } failed)
+        {
+            throw new ArgumentException(failed.FailureMessage, nameof(options));
+        }
+
         return new PolicyEngine(new PolicyStore(
-            new PolicyFile(path), options, time ?? TimeProvider.System, logger ?? NullLogger<PolicyEngine>.Instance));
+            IPolicySource.Of(options), options, time ?? TimeProvider.System, logger ?? NullLogger<PolicyEngine>.Instance));
     }
 
     /// <summary>Evaluates the policy in force for one call.</summary>
@@ -67,7 +68,7 @@ public sealed class PolicyEngine : IDisposable
         return PolicyEvaluator.Decide(_store.Current, request);
     }
 
-    /// <summary>Loads the file again now. If it cannot be loaded, this is logged and the policy in force stays.</summary>
+    /// <summary>Loads the policy again now. If it cannot be loaded, this is logged and the policy in force stays.</summary>
     public void Reload() => _store.Reload();
 
     /// <summary>Stops watching the file. The policy in force can still be evaluated.</summary>

@@ -75,7 +75,7 @@ internal record EnforceResponse
     /// <summary>The question's, where it had one.</summary>
     public string? ActionAttestationId { get; init; }
 
-    /// <summary>The decision that was stored as this response.</summary>
+    /// <summary>Reads the decision that was stored as this response.</summary>
     public EnforcementDecision ToDecision() => new()
     {
         Type = WireNames.DecisionOf(Decision),
@@ -84,20 +84,25 @@ internal record EnforceResponse
         Reason = Reason,
         ViolationId = ViolationId,
         HoldToken = HoldToken,
-        RiskScore = RiskScore,
-        LatencyMs = LatencyMs,
-        PackId = PackId,
-        PackVersion = PackVersion,
         MatchedRuleIds = MatchedRuleIds,
-        MatchedControlIds = MatchedControlIds,
-        TerminalReceipt = TerminalReceipt,
         ModifiedToolArgs = ModifiedToolArgs,
         ModificationReason = ModificationReason,
         DeferReason = DeferReason,
-        DeferTimeoutSeconds = DeferTimeoutSeconds,
-        StepUpTimeoutSeconds = StepUpTimeoutSeconds,
-        DecisionEnvelopeVersion = DecisionEnvelopeVersion,
+        DeferTimeout = Seconds(DeferTimeoutSeconds),
+        StepUpTimeout = Seconds(StepUpTimeoutSeconds),
         EnforcementTraceId = EnforcementTraceId,
         ActionAttestationId = ActionAttestationId,
+        Evidence = new EnforcementEvidence
+        {
+            RiskScore = RiskScore,
+            Latency = LatencyMs is { } latency ? TimeSpan.FromMilliseconds(latency) : null,
+            PackId = PackId,
+            PackVersion = PackVersion,
+            MatchedControlIds = MatchedControlIds,
+            TerminalReceipt = TerminalReceipt,
+            DecisionEnvelopeVersion = DecisionEnvelopeVersion,
+        },
     };
+
+    private static TimeSpan? Seconds(long? seconds) => seconds is { } value ? TimeSpan.FromSeconds(value) : null;
 }

@@ -1,5 +1,4 @@
 using Thoth.Interception;
-using Thoth.Interception.Serialization;
 
 namespace Thoth.Enforcer.Api;
 
@@ -30,8 +29,8 @@ internal static class ResponseWriter
         ModifiedToolArgs = decision.ModifiedToolArgs,
         ModificationReason = decision.ModificationReason,
         DeferReason = decision.DeferReason,
-        DeferTimeoutSeconds = decision.DeferTimeout?.ToWholeSeconds(),
-        StepUpTimeoutSeconds = decision.StepUpTimeout?.ToWholeSeconds(),
+        DeferTimeoutSeconds = WholeSeconds(decision.DeferTimeout),
+        StepUpTimeoutSeconds = WholeSeconds(decision.StepUpTimeout),
         DecisionEnvelopeVersion = EnvelopeVersion,
         EnforcementTraceId = decision.EnforcementTraceId,
         ActionAttestationId = decision.ActionAttestationId,
@@ -43,4 +42,7 @@ internal static class ResponseWriter
     /// <returns>The decision's id, or <see langword="null"/> where the text is none of ours.</returns>
     public static string? DecisionIdOf(string violationId) =>
         violationId.StartsWith("vio_", StringComparison.Ordinal) ? violationId["vio_".Length..] : null;
+
+    /// <summary>Rounds up, so that an SDK that waits as long never comes too early.</summary>
+    private static long? WholeSeconds(TimeSpan? timeout) => timeout is { } value ? (long)Math.Ceiling(value.TotalSeconds) : null;
 }

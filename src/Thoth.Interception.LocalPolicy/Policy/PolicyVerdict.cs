@@ -29,7 +29,7 @@ public readonly record struct PolicyVerdict
     /// <param name="answer">The approver's answer.</param>
     /// <param name="decidedAt">When the approver decided.</param>
     /// <returns>
-    /// The decision, with a <see cref="EnforcementDecision.TerminalReceipt"/>: ALLOW or MODIFY after an approval, BLOCK after a
+    /// The decision, with a <see cref="EnforcementEvidence.TerminalReceipt"/>: ALLOW or MODIFY after an approval, BLOCK after a
     /// denial.
     /// </returns>
     /// <exception cref="ArgumentNullException"><paramref name="answer"/> is <see langword="null"/>.</exception>

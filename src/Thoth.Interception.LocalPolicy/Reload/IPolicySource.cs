@@ -15,4 +15,8 @@ internal interface IPolicySource
 
     /// <summary>Gets a token that fires once when the text may have changed.</summary>
     IChangeToken Watch();
+
+    /// <summary>Gets the source that valid options name.</summary>
+    static IPolicySource Of(LocalPolicyOptions options) =>
+        string.IsNullOrWhiteSpace(options.Path) ? new PolicyLiteral(options.Json!) : new PolicyFile(options.Path);
 }

@@ -77,11 +77,28 @@ public sealed class PolicyEngineTests : IDisposable
 
     [Test]
     public void Load_MissingFile_Throws() =>
-        Assert.That(() => PolicyEngine.Load(Path), Throws.TypeOf<PolicyLoadException>());
+        Assert.That(() => PolicyEngine.Load(new LocalPolicyOptions { Path = Path }), Throws.TypeOf<PolicyLoadException>());
+
+    [Test]
+    public void Load_Text_IsEvaluated()
+    {
+        using var engine = PolicyEngine.Load(new LocalPolicyOptions { Json = Rules });
+
+        Assert.That(engine.Evaluate(PolicyCalls.Call("get_order")).Decision.Type, Is.EqualTo(DecisionType.Allow));
+    }
+
+    [Test]
+    public void Load_InvalidOptions_ThrowsWithWhatIsWrong()
+    {
+        Assert.That(() => PolicyEngine.Load(new LocalPolicyOptions()), Throws.ArgumentException.With.Message.Contains("No policy is set"));
+        Assert.That(
+            () => PolicyEngine.Load(new LocalPolicyOptions { Json = Rules, ReloadDelay = TimeSpan.FromHours(1) }),
+            Throws.ArgumentException.With.Message.Contains("ReloadDelay"));
+    }
 
     private PolicyEngine Load(string policy)
     {
         File.WriteAllText(Path, policy);
-        return PolicyEngine.Load(Path, new LocalPolicyOptions { ReloadOnChange = false });
+        return PolicyEngine.Load(new LocalPolicyOptions { Path = Path, ReloadOnChange = false });
     }
 }
