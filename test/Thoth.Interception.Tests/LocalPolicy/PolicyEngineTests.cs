@@ -61,7 +61,7 @@ public sealed class PolicyEngineTests : IDisposable
 
         Assert.That(verdict.Decision.Type, Is.EqualTo(DecisionType.StepUp));
         Assert.That((approved.Type, denied.Type, denied.Reason), Is.EqualTo((DecisionType.Allow, DecisionType.Block, "Too much.")));
-        Assert.That(denied.TerminalReceipt, Is.Not.Null);
+        Assert.That(denied.Evidence.TerminalReceipt, Is.Not.Null);
     }
 
     [Test]

@@ -1,5 +1,4 @@
 using Thoth.Enforcer.Storage;
-using Thoth.Interception.Serialization;
 
 namespace Thoth.Enforcer.Page.Overview;
 
@@ -11,9 +10,9 @@ internal sealed record ActivityQuery(string? Tool, string? Decision, string? Ses
     private const int PageSize = 50;
 
     public static ActivityQuery Of(IQueryCollection query) => new(
-        query["tool"].ToString().TrimToNull(),
-        query["decision"].ToString().TrimToNull(),
-        query["session"].ToString().TrimToNull(),
+        TrimToNull(query["tool"]),
+        TrimToNull(query["decision"]),
+        TrimToNull(query["session"]),
         long.TryParse(query["before"], out var before) ? before : null,
         query["show"] == "events",
         Ranges.FirstOrDefault(range => range == query["range"]) ?? Ranges[0]);
@@ -46,4 +45,6 @@ internal sealed record ActivityQuery(string? Tool, string? Decision, string? Ses
 
         return $"/activity{query}";
     }
+
+    private static string? TrimToNull(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 }
