@@ -36,7 +36,7 @@ public class BuilderTests
         await provider.GetRequiredService<IEventPipeline>().FlushAsync();
 
         Assert.That(chained, Is.SameAs(thoth));
-        Assert.That(sink.Events.Select(e => e.ToolName).Distinct(), Is.EqualTo(["greet"]));
+        Assert.That(sink.Events.Select(e => e.ToolName).Distinct(), Is.EqualTo([form == "by predicate" ? "chain_tools__greet" : "greet"]));
     }
 
     [Test]

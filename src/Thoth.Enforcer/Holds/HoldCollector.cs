@@ -51,7 +51,7 @@ internal sealed class HoldCollector(EnforcerDatabase database, ChangeFeed feed, 
     private static EnforcementDecision Answered(HoldRow hold, ApprovalAnswer answer)
     {
         JsonElement? modified = hold.ArgumentsToRun is null ? null : JsonElement.Parse(hold.ArgumentsToRun);
-        return new PolicyVerdict(hold.Verdict, modified).Resolve(answer, hold.DecidedAt!.Value);
+        return answer.Resolve(new PolicyVerdict(hold.Verdict, modified), hold.DecidedAt!.Value);
     }
 
     private static EnforcementDecision Refused(HoldRow hold, string code, string reason) => hold.Verdict with

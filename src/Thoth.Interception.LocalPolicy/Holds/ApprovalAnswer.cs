@@ -1,3 +1,5 @@
+using Thoth.Interception.LocalPolicy.Holds;
+
 namespace Thoth.Interception.LocalPolicy;
 
 /// <summary>Represents an approver's decision about one held call.</summary>
@@ -46,4 +48,14 @@ public sealed record ApprovalAnswer
     /// <exception cref="ArgumentNullException"><paramref name="approver"/> is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException"><paramref name="approver"/> is blank.</exception>
     public static ApprovalAnswer Deny(string approver, string? reason = null) => new(false, approver, reason);
+
+    /// <summary>Computes the final decision about a held call.</summary>
+    /// <param name="verdict">The verdict that held the call.</param>
+    /// <param name="decidedAt">The time of this answer.</param>
+    /// <returns>
+    /// The decision, with a <see cref="EnforcementEvidence.TerminalReceipt"/>: ALLOW or MODIFY after an approval, BLOCK after a
+    /// denial.
+    /// </returns>
+    public EnforcementDecision Resolve(PolicyVerdict verdict, DateTimeOffset decidedAt) =>
+        HoldOutcome.FromAnswer(this, HoldOutcome.Approved(verdict), decidedAt);
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Thoth.Interception.LocalPolicy.Holds;
 
 namespace Thoth.Interception.LocalPolicy;
 
@@ -24,18 +23,4 @@ public readonly record struct PolicyVerdict
     /// otherwise. A decision of <see cref="DecisionType.Modify"/> has its own arguments.
     /// </summary>
     public JsonElement? ModifiedArguments { get; init; }
-
-    /// <summary>Computes the final decision about a held call.</summary>
-    /// <param name="answer">The approver's answer.</param>
-    /// <param name="decidedAt">When the approver decided.</param>
-    /// <returns>
-    /// The decision, with a <see cref="EnforcementEvidence.TerminalReceipt"/>: ALLOW or MODIFY after an approval, BLOCK after a
-    /// denial.
-    /// </returns>
-    /// <exception cref="ArgumentNullException"><paramref name="answer"/> is <see langword="null"/>.</exception>
-    public EnforcementDecision Resolve(ApprovalAnswer answer, DateTimeOffset decidedAt)
-    {
-        ArgumentNullException.ThrowIfNull(answer);
-        return HoldOutcome.FromAnswer(answer, HoldOutcome.Approved(this), decidedAt);
-    }
 }

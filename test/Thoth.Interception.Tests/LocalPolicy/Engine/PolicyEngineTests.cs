@@ -56,8 +56,8 @@ public sealed class PolicyEngineTests : IDisposable
         using var engine = Load(Rules);
         var verdict = engine.Evaluate(PolicyCalls.Call("refund"));
 
-        var approved = verdict.Resolve(ApprovalAnswer.Approve("alice"), DateTimeOffset.UnixEpoch);
-        var denied = verdict.Resolve(ApprovalAnswer.Deny("alice", "Too much."), DateTimeOffset.UnixEpoch);
+        var approved = ApprovalAnswer.Approve("alice").Resolve(verdict, DateTimeOffset.UnixEpoch);
+        var denied = ApprovalAnswer.Deny("alice", "Too much.").Resolve(verdict, DateTimeOffset.UnixEpoch);
 
         Assert.That(verdict.Decision.Type, Is.EqualTo(DecisionType.StepUp));
         Assert.That((approved.Type, denied.Type, denied.Reason), Is.EqualTo((DecisionType.Allow, DecisionType.Block, "Too much.")));
