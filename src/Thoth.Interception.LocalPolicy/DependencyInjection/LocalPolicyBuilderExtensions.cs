@@ -5,6 +5,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Thoth.Interception;
 using Thoth.Interception.LocalPolicy;
+using Thoth.Interception.LocalPolicy.DependencyInjection;
+using Thoth.Interception.LocalPolicy.Engine;
 using Thoth.Interception.LocalPolicy.Reload;
 
 namespace Microsoft.Extensions.DependencyInjection;

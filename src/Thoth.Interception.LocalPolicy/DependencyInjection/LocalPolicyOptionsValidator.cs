@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace Thoth.Interception.LocalPolicy;
+namespace Thoth.Interception.LocalPolicy.DependencyInjection;
 
 /// <summary>Validates the ranges that the attributes of the options state.</summary>
 [OptionsValidator]

@@ -3,7 +3,7 @@ using Thoth.Interception.LocalPolicy.Holds;
 using Thoth.Interception.LocalPolicy.Policy;
 using Thoth.Interception.LocalPolicy.Reload;
 
-namespace Thoth.Interception.LocalPolicy;
+namespace Thoth.Interception.LocalPolicy.Engine;
 
 /// <summary>The embedded enforcer: decides by a policy in this process and keeps the calls that wait for an approval.</summary>
 internal sealed class LocalPolicyEnforcer : ISynchronousEnforcer, IHoldEnforcer, IDisposable

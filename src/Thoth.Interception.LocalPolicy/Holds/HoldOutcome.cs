@@ -1,5 +1,3 @@
-using Thoth.Interception.LocalPolicy.Policy;
-
 namespace Thoth.Interception.LocalPolicy.Holds;
 
 /// <summary>Creates the final decisions of held calls.</summary>

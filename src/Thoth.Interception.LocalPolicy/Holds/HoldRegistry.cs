@@ -3,7 +3,6 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging;
-using Thoth.Interception.LocalPolicy.Policy;
 
 namespace Thoth.Interception.LocalPolicy.Holds;
 

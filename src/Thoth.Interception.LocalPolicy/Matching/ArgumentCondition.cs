@@ -1,5 +1,4 @@
 using System.Text;
-using Thoth.Interception.LocalPolicy.Policy;
 
 namespace Thoth.Interception.LocalPolicy.Matching;
 

@@ -1,5 +1,3 @@
-using Thoth.Interception.LocalPolicy.Policy;
-
 namespace Thoth.Interception.LocalPolicy.Matching;
 
 /// <summary>One condition of a rule: a key of its <c>when</c>.</summary>

@@ -1,5 +1,3 @@
-using Thoth.Interception.LocalPolicy.Policy;
-
 namespace Thoth.Interception.LocalPolicy.Matching;
 
 /// <summary>A condition on an attribute of the call's context.</summary>

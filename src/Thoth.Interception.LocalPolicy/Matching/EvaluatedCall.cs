@@ -1,7 +1,6 @@
 using System.Text.Json;
-using Thoth.Interception.LocalPolicy.Matching;
 
-namespace Thoth.Interception.LocalPolicy.Policy;
+namespace Thoth.Interception.LocalPolicy.Matching;
 
 /// <summary>Represents the call under evaluation. Its arguments are parsed once, when a condition first reads them.</summary>
 internal struct EvaluatedCall(EnforcementRequest request) : IDisposable

@@ -1,7 +1,6 @@
 using System.Text.Json;
-using Thoth.Interception.LocalPolicy.Matching;
 
-namespace Thoth.Interception.LocalPolicy.Policy;
+namespace Thoth.Interception.LocalPolicy.Matching;
 
 /// <summary>
 /// Finds one argument without allocating a document, if the arguments are a few strings, numbers and Booleans, as they are in

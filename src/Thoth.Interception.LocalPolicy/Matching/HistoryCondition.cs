@@ -1,5 +1,3 @@
-using Thoth.Interception.LocalPolicy.Policy;
-
 namespace Thoth.Interception.LocalPolicy.Matching;
 
 /// <summary>A condition on the session's earlier calls. They do not include the call under evaluation.</summary>

@@ -2,9 +2,10 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Thoth.Interception.LocalPolicy.Policy;
+using Thoth.Interception.LocalPolicy.Matching;
+using Thoth.Interception.LocalPolicy.Modify;
 
-namespace Thoth.Interception.LocalPolicy.Modify;
+namespace Thoth.Interception.LocalPolicy.Policy;
 
 /// <summary>Creates the complete arguments of a MODIFY decision (contract §4: they replace the call's arguments).</summary>
 internal static class ArgumentEditor

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Thoth.Interception.LocalPolicy.Matching;
-using Thoth.Interception.LocalPolicy.Modify;
 
 namespace Thoth.Interception.LocalPolicy.Policy;
 

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Thoth.Interception;
 using Thoth.Interception.Diagnostics;
 using Thoth.Interception.Sqlite;
+using Thoth.Interception.Sqlite.DependencyInjection;
 using Thoth.Interception.Sqlite.Storage;
 
 namespace Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace Thoth.Interception.Sqlite;
+namespace Thoth.Interception.Sqlite.DependencyInjection;
 
 /// <summary>Validates the ranges that the attributes of the options state.</summary>
 [OptionsValidator]

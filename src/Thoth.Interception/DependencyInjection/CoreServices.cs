@@ -7,7 +7,6 @@ using Thoth.Interception.Coverage;
 using Thoth.Interception.Enforcement.Http;
 using Thoth.Interception.Events.Http;
 using Thoth.Interception.Events.Queue;
-using Thoth.Interception.Events.Sinks;
 using Thoth.Interception.Health;
 using Thoth.Interception.Http;
 using Thoth.Interception.Invocation;

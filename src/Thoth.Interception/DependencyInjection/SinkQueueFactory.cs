@@ -6,7 +6,6 @@ using Thoth.Interception.Events.Http;
 using Thoth.Interception.Events.Outbox;
 using Thoth.Interception.Events.Queue;
 using Thoth.Interception.Events.Serialization;
-using Thoth.Interception.Events.Sinks;
 
 namespace Thoth.Interception.DependencyInjection;
 

@@ -6,16 +6,7 @@ using Microsoft.Extensions.Options;
 using Thoth.Interception;
 using Thoth.Interception.Coverage;
 using Thoth.Interception.DependencyInjection;
-using Thoth.Interception.Diagnostics;
-using Thoth.Interception.Enforcement.Http;
-using Thoth.Interception.Events.Http;
-using Thoth.Interception.Events.Queue;
-using Thoth.Interception.Health;
-using Thoth.Interception.Http;
 using Thoth.Interception.Interception;
-using Thoth.Interception.Invocation;
-using Thoth.Interception.Pipeline;
-using Thoth.Interception.Sessions;
 
 namespace Microsoft.Extensions.DependencyInjection;
 

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Thoth.Interception.Diagnostics;
 using Thoth.Interception.Events.Queue;
-using Thoth.Interception.Serialization;
 using Thoth.Interception.Threading;
 
 namespace Thoth.Interception.Pipeline;

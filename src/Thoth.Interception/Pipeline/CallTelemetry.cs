@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Thoth.Interception.Diagnostics;
-using Thoth.Interception.Events.Queue;
 
 namespace Thoth.Interception.Pipeline;
 

@@ -50,6 +50,12 @@ public class LayerTests
         }
 
         var topLevel = type.FullName.Split('+', '/')[0];
+        if (folders.Project != "Thoth.Interception" && typeof(ThothOptions).Assembly.GetType(topLevel) is not null)
+        {
+            // A source file of the core that the project links.
+            return null;
+        }
+
         var name = topLevel[(topLevel.LastIndexOf('.') + 1)..].Split('`')[0];
         var isWritten = !name.Contains('<') && !name.StartsWith("__", StringComparison.Ordinal);
         return isWritten ? folders.FolderOf(name, topLevel.Contains('.') ? topLevel[..topLevel.LastIndexOf('.')] : "") : null;

@@ -1,9 +1,11 @@
 using System.Reflection;
+using Thoth.Interception.LocalPolicy;
+using Thoth.Interception.Sqlite;
 
 namespace Thoth.Interception.Tests.Architecture;
 
 /// <summary>The projects whose folders are checked.</summary>
 internal static class ProjectAssemblies
 {
-    public static Assembly[] All => [typeof(ThothOptions).Assembly];
+    public static Assembly[] All => [typeof(ThothOptions).Assembly, typeof(IApprover).Assembly, typeof(OutboxVerifier).Assembly];
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using NSubstitute;
 using NUnit.Framework;
 using Thoth.Interception.LocalPolicy;
+using Thoth.Interception.LocalPolicy.Engine;
 using Thoth.Interception.Tests.LocalPolicy.Support;
 using Thoth.Interception.Tests.Support;
 

@@ -1,7 +1,6 @@
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 using Polly;
-using Thoth.Interception.Diagnostics;
 using Thoth.Interception.Events.Queue;
 using Thoth.Interception.Events.Serialization;
 using Thoth.Interception.Http;

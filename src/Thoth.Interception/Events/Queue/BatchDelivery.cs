@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Thoth.Interception.Diagnostics;
-using Thoth.Interception.Threading;
 
 namespace Thoth.Interception.Events.Queue;
 

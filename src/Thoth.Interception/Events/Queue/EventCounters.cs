@@ -1,4 +1,3 @@
-using Thoth.Interception.Diagnostics;
 using Thoth.Interception.Threading;
 
 namespace Thoth.Interception.Events.Queue;

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using Thoth.Interception.Diagnostics;
 using Thoth.Interception.Threading;
 
 namespace Thoth.Interception.Events.Queue;

@@ -2,7 +2,7 @@ using NUnit.Framework;
 using Thoth.Interception.LocalPolicy;
 using Thoth.Interception.Tests.LocalPolicy.Support;
 
-namespace Thoth.Interception.Tests.LocalPolicy;
+namespace Thoth.Interception.Tests.LocalPolicy.Engine;
 
 /// <summary>A policy outside a governed application.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]

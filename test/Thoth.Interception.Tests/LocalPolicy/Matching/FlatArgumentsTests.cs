@@ -1,9 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using Thoth.Interception.LocalPolicy.Matching;
-using Thoth.Interception.LocalPolicy.Policy;
 
-namespace Thoth.Interception.Tests.LocalPolicy.Policy;
+namespace Thoth.Interception.Tests.LocalPolicy.Matching;
 
 public sealed class FlatArgumentsTests
 {

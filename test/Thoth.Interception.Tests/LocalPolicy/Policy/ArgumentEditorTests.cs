@@ -3,7 +3,7 @@ using Thoth.Interception.LocalPolicy;
 using Thoth.Interception.LocalPolicy.Policy;
 using Thoth.Interception.Tests.LocalPolicy.Support;
 
-namespace Thoth.Interception.Tests.LocalPolicy.Modify;
+namespace Thoth.Interception.Tests.LocalPolicy.Policy;
 
 public sealed class ArgumentEditorTests
 {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using NUnit.Framework;
 using Thoth.Interception.LocalPolicy;
 using Thoth.Interception.LocalPolicy.Loading;
+using Thoth.Interception.LocalPolicy.Matching;
 using Thoth.Interception.LocalPolicy.Policy;
 using Thoth.Interception.Tests.LocalPolicy.Support;
 
