@@ -14,7 +14,7 @@ public class DocumentTests
         Assert.That(
             document.GetProperty("paths").EnumerateObject().Select(path => path.Name),
             Is.EquivalentTo(["/v1/enforce", "/v1/enforce/hold/{token}", "/v1/events/batch", "/v1/explain", "/health"]));
-        var question = document.GetProperty("components").GetProperty("schemas").GetProperty("EnforceQuestion").GetProperty("properties");
+        var question = document.GetProperty("components").GetProperty("schemas").GetProperty("EnforceRequestBody").GetProperty("properties");
         Assert.That(question.EnumerateObject().Select(property => property.Name), Does.Contain("tool_args").And.Contain("session_tool_calls"));
     }
 

@@ -40,7 +40,7 @@ internal sealed class BatchDelivery<TEvent>(
     public bool HasRoom => UnderWay < Math.Max(1, most);
 
     /// <summary>Takes a batch and sends it on another thread: batches are written beside each other, and the reader goes on.</summary>
-    /// <returns><see langword="false"/> if there is no batch to take.</returns>
+    /// <returns><see langword="false"/> if no batch is due.</returns>
     public bool TryStart()
     {
         var batch = new List<TEvent>(batches.BatchSize);
