@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace Thoth.Interception.LocalPolicy.DependencyInjection;
+namespace Thoth.Interception.LocalPolicy;
 
 /// <summary>Validates the ranges that the attributes of the options state.</summary>
 [OptionsValidator]
