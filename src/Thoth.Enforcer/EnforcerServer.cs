@@ -1,9 +1,14 @@
 using Microsoft.AspNetCore.RateLimiting;
 using Thoth.Enforcer.Api;
 using Thoth.Enforcer.Changes;
+using Thoth.Enforcer.Configuration;
+using Thoth.Enforcer.Diagnostics;
+using Thoth.Enforcer.Errors;
 using Thoth.Enforcer.Holds;
 using Thoth.Enforcer.Limits;
 using Thoth.Enforcer.Page;
+using Thoth.Enforcer.Page.SignIn;
+using Thoth.Enforcer.Serialization;
 using Thoth.Enforcer.Storage;
 using Thoth.Enforcer.Tenants;
 using Thoth.Interception.LocalPolicy;

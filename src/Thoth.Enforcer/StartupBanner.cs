@@ -1,4 +1,5 @@
-using Thoth.Enforcer.Page;
+using Thoth.Enforcer.Configuration;
+using Thoth.Enforcer.Page.SignIn;
 using Thoth.Enforcer.Tenants;
 
 namespace Thoth.Enforcer;

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Microsoft.Playwright;
+using Thoth.Enforcer.Configuration;
 using Thoth.Enforcer.EndToEndTests.Support;
 using Thoth.Enforcer.Holds;
 using Thoth.Enforcer.Tests.Support;

@@ -1,5 +1,6 @@
 using System.Net.Mime;
-using Thoth.Enforcer.Holds;
+using Thoth.Enforcer.Errors;
+using Thoth.Enforcer.Serialization;
 using Thoth.Enforcer.Storage;
 using Thoth.Enforcer.Tenants;
 using Thoth.Interception.LocalPolicy;

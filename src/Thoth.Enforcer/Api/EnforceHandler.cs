@@ -1,5 +1,8 @@
 using Microsoft.Data.Sqlite;
 using Thoth.Enforcer.Changes;
+using Thoth.Enforcer.Configuration;
+using Thoth.Enforcer.Diagnostics;
+using Thoth.Enforcer.Errors;
 using Thoth.Enforcer.Holds;
 using Thoth.Enforcer.Storage;
 using Thoth.Interception;

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Thoth.Enforcer.Errors;
 using Thoth.Interception;
 
 namespace Thoth.Enforcer.Api;

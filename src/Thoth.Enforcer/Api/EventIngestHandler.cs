@@ -1,4 +1,5 @@
 using Thoth.Enforcer.Changes;
+using Thoth.Enforcer.Errors;
 using Thoth.Enforcer.Storage;
 using Thoth.Enforcer.Tenants;
 

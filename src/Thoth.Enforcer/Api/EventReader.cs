@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Thoth.Enforcer.Errors;
+using Thoth.Enforcer.Serialization;
 using Thoth.Enforcer.Storage;
 
 namespace Thoth.Enforcer.Api;

@@ -2,6 +2,9 @@ using System.Net.Mime;
 using System.Text.Json;
 using System.Text.Unicode;
 using Microsoft.Net.Http.Headers;
+using Thoth.Enforcer.Configuration;
+using Thoth.Enforcer.Errors;
+using Thoth.Enforcer.Serialization;
 
 namespace Thoth.Enforcer.Api;
 

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Thoth.Enforcer.Changes;
+using Thoth.Enforcer.Diagnostics;
 using Thoth.Enforcer.Storage;
 
 namespace Thoth.Enforcer.Holds;
@@ -68,7 +69,7 @@ internal sealed class ApprovalService(EnforcerDatabase database, ChangeFeed feed
         var (outcome, hold) = await database.WriteAsync(connection => Record(connection, answer));
         if (outcome == AnswerOutcome.Recorded)
         {
-            EnforcerLog.HoldDecided(logger, hold!.Tool, state);
+            EnforcerLog.HoldDecided(logger, hold!.Tool, state.ToString());
             feed.Publish(new(state == HoldState.Approved ? ChangeKind.Approved : ChangeKind.Denied, hold.Tenant, id));
         }
 

@@ -1,4 +1,6 @@
 using Thoth.Enforcer.Changes;
+using Thoth.Enforcer.Configuration;
+using Thoth.Enforcer.Diagnostics;
 using Thoth.Enforcer.Storage;
 
 namespace Thoth.Enforcer.Holds;

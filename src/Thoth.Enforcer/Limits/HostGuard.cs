@@ -1,4 +1,5 @@
-using Thoth.Enforcer.Api;
+using Thoth.Enforcer.Configuration;
+using Thoth.Enforcer.Errors;
 
 namespace Thoth.Enforcer.Limits;
 

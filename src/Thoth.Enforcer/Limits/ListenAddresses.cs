@@ -1,4 +1,5 @@
 using System.Net;
+using Thoth.Enforcer.Configuration;
 
 namespace Thoth.Enforcer.Limits;
 

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.RateLimiting;
-using Thoth.Enforcer.Api;
+using Thoth.Enforcer.Configuration;
+using Thoth.Enforcer.Errors;
 using Thoth.Enforcer.Tenants;
 
 namespace Thoth.Enforcer.Limits;

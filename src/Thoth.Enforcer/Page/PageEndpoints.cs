@@ -1,4 +1,5 @@
 using Thoth.Enforcer.Page.Approvals;
+using Thoth.Enforcer.Page.Layout;
 using Thoth.Enforcer.Page.Overview;
 
 namespace Thoth.Enforcer.Page;

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
+using Thoth.Enforcer.Configuration;
 
 namespace Thoth.Enforcer.Storage;
 

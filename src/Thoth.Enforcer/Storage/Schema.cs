@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Thoth.Enforcer.Configuration;
 
 namespace Thoth.Enforcer.Storage;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Primitives;
-using Thoth.Enforcer.Api;
+using Thoth.Enforcer.Configuration;
+using Thoth.Enforcer.Errors;
 
 namespace Thoth.Enforcer.Tenants;
 

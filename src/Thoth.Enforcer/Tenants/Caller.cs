@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Http.Features;
-using Thoth.Enforcer.Api;
+using Thoth.Enforcer.Errors;
 
 namespace Thoth.Enforcer.Tenants;
 

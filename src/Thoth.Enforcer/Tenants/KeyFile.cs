@@ -1,3 +1,4 @@
+using Thoth.Enforcer.Configuration;
 using Thoth.Enforcer.Storage;
 
 namespace Thoth.Enforcer.Tenants;

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
+using Thoth.Enforcer.Configuration;
 using Thoth.Enforcer.Tests.Support;
 
 namespace Thoth.Enforcer.Tests.Api;

@@ -1,3 +1,4 @@
+using Thoth.Enforcer.Configuration;
 using Thoth.Enforcer.Limits;
 using Thoth.Enforcer.Tests.Support;
 

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Thoth.Enforcer.Holds;
-using Thoth.Enforcer.Page;
 using Thoth.Enforcer.Tests.Support;
 
 namespace Thoth.Enforcer.Tests.Page;
@@ -85,18 +84,6 @@ public sealed partial class PageTests : IDisposable
             Assert.That(text, Does.Contain("&lt;script&gt;").And.Not.Contain("<script>"));
         }
     }
-
-    [TestCase("password")]
-    [TestCase("API-Key")]
-    [TestCase("dbPassword")]
-    [TestCase("token")]
-    [TestCase("ssn")]
-    public void Sensitive_Names_AreKnownInAnySpelling(string name) => Assert.That(SensitiveNames.Include(name), Is.True);
-
-    [TestCase("tokens")]
-    [TestCase("pinned")]
-    [TestCase("order")]
-    public void Sensitive_OtherNames_AreNot(string name) => Assert.That(SensitiveNames.Include(name), Is.False);
 
     [Test]
     public async Task Arguments_TooLongForTheList_AreWholeOnTheirOwnPage()

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Thoth.Enforcer.Configuration;
 using Thoth.Enforcer.Storage;
 
 namespace Thoth.Enforcer.Tests.Storage;

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
+using Thoth.Enforcer.Configuration;
 using Thoth.Enforcer.Holds;
 using Thoth.Enforcer.Storage;
 

@@ -1,4 +1,5 @@
 using Thoth.Enforcer.Holds;
+using Thoth.Enforcer.Page.Layout;
 
 namespace Thoth.Enforcer.Page.Approvals;
 

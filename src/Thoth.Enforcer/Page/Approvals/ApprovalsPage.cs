@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Antiforgery;
-using Thoth.Enforcer.Api;
+using Thoth.Enforcer.Errors;
 using Thoth.Enforcer.Holds;
+using Thoth.Enforcer.Page.Layout;
 using Thoth.Enforcer.Storage;
 
 namespace Thoth.Enforcer.Page.Approvals;

@@ -1,3 +1,4 @@
+using Thoth.Enforcer.Page.Layout;
 using Thoth.Enforcer.Storage;
 
 namespace Thoth.Enforcer.Page.Overview;

@@ -1,8 +1,9 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Thoth.Enforcer.Limits;
+using Thoth.Enforcer.Page.Layout;
 
-namespace Thoth.Enforcer.Page;
+namespace Thoth.Enforcer.Page.SignIn;
 
 /// <summary>Signing in and out. The printed link fills the token in; the person adds a name, under which answers are recorded.</summary>
 internal static class SignInEndpoints

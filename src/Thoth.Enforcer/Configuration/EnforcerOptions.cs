@@ -1,4 +1,4 @@
-namespace Thoth.Enforcer;
+namespace Thoth.Enforcer.Configuration;
 
 /// <summary>What the server was started with.</summary>
 internal sealed record EnforcerOptions

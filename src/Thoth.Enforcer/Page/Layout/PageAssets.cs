@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace Thoth.Enforcer.Page;
+namespace Thoth.Enforcer.Page.Layout;
 
 /// <summary>The style sheet, the script and the icon. They are part of the program, so the page needs no folder and no other server.</summary>
 internal static class PageAssets

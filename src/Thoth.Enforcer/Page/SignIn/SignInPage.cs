@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Antiforgery;
+using Thoth.Enforcer.Page.Layout;
 
-namespace Thoth.Enforcer.Page;
+namespace Thoth.Enforcer.Page.SignIn;
 
 /// <summary>The form that asks for the token and a name.</summary>
 internal static class SignInPage

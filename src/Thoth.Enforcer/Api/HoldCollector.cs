@@ -1,11 +1,11 @@
 using System.Text.Json;
-using Thoth.Enforcer.Api;
 using Thoth.Enforcer.Changes;
+using Thoth.Enforcer.Holds;
 using Thoth.Enforcer.Storage;
 using Thoth.Interception;
 using Thoth.Interception.LocalPolicy;
 
-namespace Thoth.Enforcer.Holds;
+namespace Thoth.Enforcer.Api;
 
 /// <summary>Answers those who wait for a held call. An approval is handed out once; a refusal may be heard again.</summary>
 internal sealed class HoldCollector(EnforcerDatabase database, ChangeFeed feed, TimeProvider time)

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Antiforgery;
-using Thoth.Enforcer.Api;
+using Thoth.Enforcer.Errors;
 
-namespace Thoth.Enforcer.Page;
+namespace Thoth.Enforcer.Page.Layout;
 
 /// <summary>Reads a form that this server's own page sent, and no other's.</summary>
 internal static class PageForm

@@ -1,8 +1,9 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using Thoth.Enforcer.Configuration;
 
-namespace Thoth.Enforcer.Page;
+namespace Thoth.Enforcer.Page.SignIn;
 
 /// <summary>What a person signs in with: printed at start, or configured.</summary>
 internal sealed class PageToken

@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
+using Thoth.Enforcer.Diagnostics;
 
-namespace Thoth.Enforcer.Api;
+namespace Thoth.Enforcer.Errors;
 
 /// <summary>Turns what goes wrong into the contract's envelope. A caller never learns more than what its own request did.</summary>
 internal sealed class ApiErrors(RequestDelegate next, ILogger<ApiErrors> logger)

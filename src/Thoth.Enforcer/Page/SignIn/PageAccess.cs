@@ -2,8 +2,9 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
+using Thoth.Enforcer.Configuration;
 
-namespace Thoth.Enforcer.Page;
+namespace Thoth.Enforcer.Page.SignIn;
 
 /// <summary>Who may see the page and answer held calls: whoever signed in with the token. The API's keys do not open it.</summary>
 internal static class PageAccess

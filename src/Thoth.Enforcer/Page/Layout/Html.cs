@@ -1,4 +1,4 @@
-namespace Thoth.Enforcer.Page;
+namespace Thoth.Enforcer.Page.Layout;
 
 /// <summary>Markup that is safe to send. It is made of this program's own text and of escaped values, never of a bare string.</summary>
 internal sealed class Html

@@ -1,8 +1,9 @@
 using System.Text.RegularExpressions;
-using Thoth.Enforcer.Page;
+using Thoth.Enforcer.Configuration;
+using Thoth.Enforcer.Page.SignIn;
 using Thoth.Enforcer.Tests.Support;
 
-namespace Thoth.Enforcer.Tests.Page;
+namespace Thoth.Enforcer.Tests.Page.SignIn;
 
 public partial class SignInTests
 {

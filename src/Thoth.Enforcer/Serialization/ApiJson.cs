@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Thoth.Enforcer.Api;
+namespace Thoth.Enforcer.Serialization;
 
 /// <summary>
 /// JSON as the contract has it: snake_case, nothing that is absent. Reading is strict: two readers that disagree about a

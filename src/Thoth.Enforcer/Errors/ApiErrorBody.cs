@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Thoth.Enforcer.Api;
+namespace Thoth.Enforcer.Errors;
 
 /// <summary>What went wrong.</summary>
 /// <param name="Code">A stable word for it.</param>

@@ -1,12 +1,11 @@
-using Thoth.Enforcer.Holds;
 
-namespace Thoth.Enforcer;
+namespace Thoth.Enforcer.Diagnostics;
 
 /// <summary>Log messages. None holds an argument, a key, a token or an approver's words.</summary>
 internal static partial class EnforcerLog
 {
     [LoggerMessage(1, LogLevel.Information, "A person decided about the held call of tool {Tool}: {State}")]
-    public static partial void HoldDecided(ILogger logger, string tool, HoldState state);
+    public static partial void HoldDecided(ILogger logger, string tool, string state);
 
     [LoggerMessage(2, LogLevel.Information, "Thoth holds tool {Tool} for approval, at most {Lifetime}")]
     public static partial void CallHeld(ILogger logger, string tool, TimeSpan lifetime);

@@ -1,4 +1,6 @@
-namespace Thoth.Enforcer.Api;
+using Thoth.Enforcer.Serialization;
+
+namespace Thoth.Enforcer.Errors;
 
 /// <summary>The envelope of errors: <c>{"error":{"code","message","requestId"}}</c> (contract §1.1.9).</summary>
 internal sealed record ApiError(ApiErrorBody Error)

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Encodings.Web;
 
-namespace Thoth.Enforcer.Page;
+namespace Thoth.Enforcer.Page.Layout;
 
 /// <summary>What an interpolated string becomes where <see cref="Html"/> is asked for: escaping cannot be forgotten.</summary>
 [InterpolatedStringHandler]

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Thoth.Enforcer.Holds;
 
-namespace Thoth.Enforcer.Page;
+namespace Thoth.Enforcer.Page.Layout;
 
 /// <summary>How values are said and marked on every page.</summary>
 internal static class Words

@@ -1,4 +1,4 @@
-namespace Thoth.Enforcer.Page;
+namespace Thoth.Enforcer.Page.Approvals;
 
 /// <summary>
 /// Which arguments a page does not show. SDKs send arguments without saying which are sensitive, so names decide: a person who

@@ -1,4 +1,6 @@
-namespace Thoth.Enforcer.Api;
+using Thoth.Enforcer.Configuration;
+
+namespace Thoth.Enforcer.Errors;
 
 /// <summary>A request that is answered with an error. Its message goes to the caller and repeats nothing that was sent.</summary>
 internal sealed class ApiException(int status, string code, string message) : Exception(message)

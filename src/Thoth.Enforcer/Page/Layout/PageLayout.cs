@@ -3,7 +3,7 @@ using System.Text;
 using Microsoft.AspNetCore.Antiforgery;
 using Thoth.Enforcer.Holds;
 
-namespace Thoth.Enforcer.Page;
+namespace Thoth.Enforcer.Page.Layout;
 
 /// <summary>What surrounds every page: head, navigation, who is signed in.</summary>
 internal sealed class PageLayout(IAntiforgery antiforgery, ApprovalService desk, TimeProvider time)

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Thoth.Enforcer;
+namespace Thoth.Enforcer.Configuration;
 
 /// <summary>Reads the command line and the environment. Whatever it does not know is an error: a misspelt switch must not be ignored.</summary>
 internal static class CommandLine

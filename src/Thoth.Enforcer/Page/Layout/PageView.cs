@@ -1,4 +1,4 @@
-namespace Thoth.Enforcer.Page;
+namespace Thoth.Enforcer.Page.Layout;
 
 /// <summary>One page to be shown.</summary>
 internal sealed record PageView
@@ -10,7 +10,7 @@ internal sealed record PageView
 
     public required Html Body { get; init; }
 
-    /// <summary>Which notices of <see cref="LiveStream"/> renew it; none where it stands still.</summary>
+    /// <summary>The notices of the live stream that renew the page; empty if it does not change.</summary>
     public string Listen { get; init; } = "";
 
     /// <summary>How wide its text runs: a list of cards is read more easily narrow.</summary>

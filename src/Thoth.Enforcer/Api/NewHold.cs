@@ -2,11 +2,12 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Thoth.Enforcer.Api;
+using Thoth.Enforcer.Holds;
+using Thoth.Enforcer.Serialization;
 using Thoth.Interception;
 using Thoth.Interception.LocalPolicy;
 
-namespace Thoth.Enforcer.Holds;
+namespace Thoth.Enforcer.Api;
 
 /// <summary>A hold that is about to be opened, with the token that only its caller gets.</summary>
 internal sealed record NewHold(string Token, HoldRow Row, EnforcementDecision Decision, string VerdictJson)
