@@ -7,15 +7,15 @@ using Thoth.Interception.LocalPolicy;
 
 namespace Thoth.Enforcer.Api;
 
-/// <summary>Answers those who wait for a held call. An approval is handed out once; a refusal may be heard again.</summary>
+/// <summary>Responds to polls of a held call. An approval is delivered once; a refusal can be polled again.</summary>
 internal sealed class HoldCollector(EnforcerDatabase database, ChangeFeed feed, TimeProvider time)
 {
-    private const int LongestToken = 256;
+    private const int MaxTokenLength = 256;
 
-    /// <returns><see langword="null"/> where the tenant has no such hold.</returns>
-    public async Task<HoldResponse?> AskAsync(string tenant, string token)
+    /// <returns><see langword="null"/> if the tenant has no such hold.</returns>
+    public async Task<HoldResponse?> PollAsync(string tenant, string token)
     {
-        if (token.Length is 0 or > LongestToken)
+        if (token.Length is 0 or > MaxTokenLength)
         {
             return null;
         }

@@ -2,8 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace Thoth.Enforcer.Errors;
 
-/// <summary>What went wrong.</summary>
-/// <param name="Code">A stable word for it.</param>
-/// <param name="Message">A sentence about it.</param>
-/// <param name="RequestId">Names the request in the server's log.</param>
+/// <summary>The error.</summary>
+/// <param name="Code">A stable code.</param>
+/// <param name="Message">A sentence that describes it.</param>
+/// <param name="RequestId">The id of the request in the server's log.</param>
 internal sealed record ApiErrorBody(string Code, string Message, [property: JsonPropertyName("requestId")] string RequestId);

@@ -3,7 +3,7 @@ using Thoth.Enforcer.Diagnostics;
 
 namespace Thoth.Enforcer.Errors;
 
-/// <summary>Turns what goes wrong into the contract's envelope. A caller never learns more than what its own request did.</summary>
+/// <summary>Turns exceptions into the contract's error response. A caller learns only about its own request.</summary>
 internal sealed class ApiErrors(RequestDelegate next, ILogger<ApiErrors> logger)
 {
     public async Task InvokeAsync(HttpContext context)
@@ -22,9 +22,9 @@ internal sealed class ApiErrors(RequestDelegate next, ILogger<ApiErrors> logger)
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // Nobody is there to be answered.
+            // The caller has gone, so there is nothing to send.
         }
-#pragma warning disable CA1031 // Whatever else goes wrong is the server's fault: told to its log, not to the caller.
+#pragma warning disable CA1031 // Any other exception is the server's fault: it goes to the log, not to the caller.
         catch (Exception e) when (!context.Response.HasStarted)
 #pragma warning restore CA1031
         {
@@ -32,7 +32,7 @@ internal sealed class ApiErrors(RequestDelegate next, ILogger<ApiErrors> logger)
             var (status, code) = e is SqliteException
                 ? (StatusCodes.Status503ServiceUnavailable, "storage_unavailable")
                 : (StatusCodes.Status500InternalServerError, "internal_error");
-            await ApiError.WriteAsync(context, status, code, "The server could not answer; its log says why.");
+            await ApiError.WriteAsync(context, status, code, "The server failed. See its log.");
         }
     }
 }

@@ -2,7 +2,7 @@ using Thoth.Enforcer.Configuration;
 
 namespace Thoth.Enforcer.Errors;
 
-/// <summary>A request that is answered with an error. Its message goes to the caller and repeats nothing that was sent.</summary>
+/// <summary>A request that ends with an error response. The message goes to the caller and repeats nothing of the request.</summary>
 internal sealed class ApiException(int status, string code, string message) : Exception(message)
 {
     public int Status => status;

@@ -4,7 +4,7 @@ using Thoth.Enforcer.Page.Overview;
 
 namespace Thoth.Enforcer.Page;
 
-/// <summary>The pages, for who is signed in.</summary>
+/// <summary>Maps the pages, which require a sign-in.</summary>
 internal static class PageEndpoints
 {
     public static void AddPages(this IServiceCollection services) =>

@@ -4,12 +4,12 @@ using System.Text.Json.Serialization;
 namespace Thoth.Enforcer.Serialization;
 
 /// <summary>
-/// JSON as the contract has it: snake_case, nothing that is absent. Reading is strict: two readers that disagree about a
-/// duplicate name would let one value be judged and another run.
+/// The contract's JSON: snake_case, and null properties are left out. Reading is strict: if two readers chose different values of a
+/// duplicate name, the server could evaluate one value and the tool run with the other.
 /// </summary>
 internal static class ApiJson
 {
-    /// <summary>Arguments may be 64 levels deep, and stand one level below the root.</summary>
+    /// <summary>Arguments may be 64 levels deep, and are one level below the root.</summary>
     public const int MaxDepth = 65;
 
     public static JsonSerializerOptions Options { get; } = Configure(new JsonSerializerOptions());

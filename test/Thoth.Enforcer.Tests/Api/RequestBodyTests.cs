@@ -24,7 +24,7 @@ public class RequestBodyTests
         var reply = await host.SendAsync(request);
 
         Assert.That((reply.Status, reply.ErrorCode), Is.EqualTo((HttpStatusCode.RequestEntityTooLarge, "request_too_large")));
-        Assert.That((await host.AskAsync("read_doc", null)).Status, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That((await host.EvaluateAsync("read_doc", null)).Status, Is.EqualTo(HttpStatusCode.OK));
     }
 
     [TestCase(null)]
@@ -70,7 +70,7 @@ public class RequestBodyTests
     }
 
     [Test]
-    public async Task Body_NoUtf8_IsRefused()
+    public async Task Body_InvalidUtf8_IsRefused()
     {
         await using var host = await EnforcerHost.StartAsync();
         byte[] bytes = [.. "{\"tool_name\":\"read_doc\",\"session_id\":\""u8, 0xff, .. "\"}"u8];

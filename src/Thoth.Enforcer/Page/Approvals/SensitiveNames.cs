@@ -1,8 +1,8 @@
 namespace Thoth.Enforcer.Page.Approvals;
 
 /// <summary>
-/// Which arguments a page does not show. SDKs send arguments without saying which are sensitive, so names decide: a person who
-/// approves a call need not read its password.
+/// The names of arguments that pages mask. SDKs do not mark sensitive arguments, so the name decides: a person who approves a
+/// call does not need to read its password.
 /// </summary>
 internal static class SensitiveNames
 {

@@ -5,7 +5,7 @@ using System.Text.Encodings.Web;
 
 namespace Thoth.Enforcer.Page.Layout;
 
-/// <summary>What an interpolated string becomes where <see cref="Html"/> is asked for: escaping cannot be forgotten.</summary>
+/// <summary>Handles the interpolated strings of <see cref="Html.Of"/>, so that values are always escaped.</summary>
 [InterpolatedStringHandler]
 internal sealed class HtmlBuilder(int literalLength, int formattedCount)
 {
@@ -13,7 +13,7 @@ internal sealed class HtmlBuilder(int literalLength, int formattedCount)
 
     public void AppendLiteral(string markup) => _markup.Append(markup);
 
-    /// <param name="value">Markup goes in as it is; all else is escaped.</param>
+    /// <param name="value">Markup is added as it is; all other values are escaped.</param>
     public void AppendFormatted(object? value)
     {
         switch (value)

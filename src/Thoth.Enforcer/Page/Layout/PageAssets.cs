@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace Thoth.Enforcer.Page.Layout;
 
-/// <summary>The style sheet, the script and the icon. They are part of the program, so the page needs no folder and no other server.</summary>
+/// <summary>The style sheet, the script and the icon. They are resources of the assembly, so the page needs no folder and no other server.</summary>
 internal static class PageAssets
 {
     public const string Style = "/assets/enforcer.css";

@@ -3,10 +3,10 @@ using Thoth.Enforcer.Errors;
 
 namespace Thoth.Enforcer.Page.Layout;
 
-/// <summary>Reads a form that this server's own page sent, and no other's.</summary>
+/// <summary>Reads a form that this server's page sent; others are rejected.</summary>
 internal static class PageForm
 {
-    /// <exception cref="ApiException">It is no form, too large, or has no valid anti-forgery token.</exception>
+    /// <exception cref="ApiException">The body is not a form, is too large, or has no valid anti-forgery token.</exception>
     public static async Task<IFormCollection> ReadAsync(HttpContext context, IAntiforgery antiforgery)
     {
         if (!context.Request.HasFormContentType)
@@ -21,7 +21,7 @@ internal static class PageForm
         }
         catch (AntiforgeryValidationException)
         {
-            throw ApiException.Malformed("The form is not from this page, or is too old; load the page again.");
+            throw ApiException.Malformed("The form is not from this page, or is too old. Load the page again.");
         }
         catch (InvalidDataException)
         {

@@ -5,10 +5,10 @@ using Thoth.Enforcer.Holds;
 
 namespace Thoth.Enforcer.Page.Layout;
 
-/// <summary>What surrounds every page: head, navigation, who is signed in.</summary>
-internal sealed class PageLayout(IAntiforgery antiforgery, ApprovalService desk, TimeProvider time)
+/// <summary>Renders the frame of every page: head, navigation, the signed-in person.</summary>
+internal sealed class PageLayout(IAntiforgery antiforgery, ApprovalService approvals, TimeProvider time)
 {
-    private static readonly (string Path, string Name)[] s_places = [("/", "Approvals"), ("/activity", "Activity"), ("/policy", "Policy")];
+    private static readonly (string Path, string Name)[] s_entries = [("/", "Approvals"), ("/activity", "Activity"), ("/policy", "Policy")];
 
     /// <summary>The hidden field that every form of a page carries.</summary>
     public static Html Field(AntiforgeryTokenSet tokens) =>
@@ -30,7 +30,7 @@ internal sealed class PageLayout(IAntiforgery antiforgery, ApprovalService desk,
 
     public IResult Show(HttpContext context, PageView view)
     {
-        var pending = desk.CountPending();
+        var pending = approvals.CountPending();
         return Send(Html.Of(
             $"""
             <html lang="en">
@@ -41,7 +41,7 @@ internal sealed class PageLayout(IAntiforgery antiforgery, ApprovalService desk,
               <a class="skip" href="#main">Skip to content</a>
               <header class="bar">
                 <p class="brand"><img src="{PageAssets.Icon}" alt="" width="22" height="22"> <span>Thoth enforcer</span></p>
-                <nav aria-label="Pages" id="places" data-live>{s_places.Select(place => Place(place, view, pending))}</nav>
+                <nav aria-label="Pages" id="places" data-live>{s_entries.Select(entry => Entry(entry, view, pending))}</nav>
                 <p class="live" id="connection" hidden><span class="dot"></span> <span class="words">Live</span></p>
                 <form class="who" method="post" action="/sign-out">
                   {Field(antiforgery.GetAndStoreTokens(context))}
@@ -49,7 +49,7 @@ internal sealed class PageLayout(IAntiforgery antiforgery, ApprovalService desk,
                 </form>
               </header>
               <main id="main" class="{(view.IsWide ? "wide" : "narrow")}" data-page="{view.Path}">
-                <noscript><p class="notice">Without script this page does not renew itself: load it again to see what is new.</p></noscript>
+                <noscript><p class="notice">Without script this page does not refresh itself. Load it again to see new calls.</p></noscript>
                 {view.Body}
               </main>
               <p class="unseen" id="announce" role="status" aria-live="polite"></p>
@@ -58,12 +58,12 @@ internal sealed class PageLayout(IAntiforgery antiforgery, ApprovalService desk,
             """));
     }
 
-    private static Html Place((string Path, string Name) place, PageView view, long pending)
+    private static Html Entry((string Path, string Name) entry, PageView view, long pending)
     {
-        var current = place.Path == view.Path ? Html.Of($"aria-current=\"page\"") : Html.Nothing;
-        var count = place.Path == "/" && pending > 0
+        var current = entry.Path == view.Path ? Html.Of($"aria-current=\"page\"") : Html.Nothing;
+        var count = entry.Path == "/" && pending > 0
             ? Html.Of($""" <span class="count">{pending}<span class="unseen"> waiting</span></span>""")
             : Html.Nothing;
-        return Html.Of($"""<a href="{place.Path}" {current}>{place.Name}{count}</a>""");
+        return Html.Of($"""<a href="{entry.Path}" {current}>{entry.Name}{count}</a>""");
     }
 }

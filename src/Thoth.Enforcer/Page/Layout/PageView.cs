@@ -1,6 +1,6 @@
 namespace Thoth.Enforcer.Page.Layout;
 
-/// <summary>One page to be shown.</summary>
+/// <summary>The content of a page.</summary>
 internal sealed record PageView
 {
     /// <summary>The path of its entry in the navigation.</summary>
@@ -10,9 +10,9 @@ internal sealed record PageView
 
     public required Html Body { get; init; }
 
-    /// <summary>The notices of the live stream that renew the page; empty if it does not change.</summary>
+    /// <summary>The notices of the live stream that refresh the page; empty if it does not change.</summary>
     public string Listen { get; init; } = "";
 
-    /// <summary>How wide its text runs: a list of cards is read more easily narrow.</summary>
+    /// <summary>Whether the page uses the whole width. A list of cards is easier to read narrow.</summary>
     public bool IsWide { get; init; }
 }

@@ -6,18 +6,18 @@ using Thoth.Enforcer.Configuration;
 
 namespace Thoth.Enforcer.Page.SignIn;
 
-/// <summary>Who may see the page and answer held calls: whoever signed in with the token. The API's keys do not open it.</summary>
+/// <summary>Lets people who signed in with the token see the pages and answer held calls. API keys do not open the pages.</summary>
 internal static class PageAccess
 {
     public const string SignInPath = "/sign-in";
 
     private const string CookieName = "thoth-enforcer";
-    private const string MarkClaim = "token";
+    private const string FingerprintClaim = "token";
     private static readonly TimeSpan s_lifetime = TimeSpan.FromHours(12);
 
     public static void AddPageAccess(this IServiceCollection services, EnforcerOptions options)
     {
-        // Beside the database, so that a sign-in with a configured token outlives a restart.
+        // The keys of cookies stand beside the database, so that a sign-in with a configured token survives a restart.
         var keys = Directory.CreateDirectory($"{options.DatabasePath}-page");
         if (!OperatingSystem.IsWindows())
         {
@@ -49,14 +49,14 @@ internal static class PageAccess
     public static Task SignInAsync(HttpContext context, PageToken token, string name)
     {
         var identity = new ClaimsIdentity(
-            [new(ClaimTypes.Name, name), new(MarkClaim, token.Mark)], CookieAuthenticationDefaults.AuthenticationScheme);
+            [new(ClaimTypes.Name, name), new(FingerprintClaim, token.Fingerprint)], CookieAuthenticationDefaults.AuthenticationScheme);
         return context.SignInAsync(new ClaimsPrincipal(identity));
     }
 
     private static Task ValidateAsync(CookieValidatePrincipalContext context)
     {
-        var mark = context.HttpContext.RequestServices.GetRequiredService<PageToken>().Mark;
-        if (context.Principal?.FindFirstValue(MarkClaim) != mark)
+        var fingerprint = context.HttpContext.RequestServices.GetRequiredService<PageToken>().Fingerprint;
+        if (context.Principal?.FindFirstValue(FingerprintClaim) != fingerprint)
         {
             context.RejectPrincipal();
         }

@@ -5,10 +5,10 @@ using Thoth.Enforcer.Page.Layout;
 
 namespace Thoth.Enforcer.Page.SignIn;
 
-/// <summary>Signing in and out. The printed link fills the token in; the person adds a name, under which answers are recorded.</summary>
+/// <summary>Maps sign-in and sign-out. The printed link fills in the token; the person adds a name, under which answers are recorded.</summary>
 internal static class SignInEndpoints
 {
-    private const int LongestName = 80;
+    private const int MaxNameLength = 80;
 
     public static void MapSignIn(this IEndpointRouteBuilder routes)
     {
@@ -25,14 +25,14 @@ internal static class SignInEndpoints
         var form = await PageForm.ReadAsync(context, antiforgery);
         var name = form["name"].ToString().Trim();
         var presented = form["token"].ToString().Trim();
-        if (name.Length is 0 or > LongestName)
+        if (name.Length is 0 or > MaxNameLength)
         {
-            return SignInPage.Show(antiforgery.GetAndStoreTokens(context), presented, name, $"Give a name of at most {LongestName} characters.");
+            return SignInPage.Show(antiforgery.GetAndStoreTokens(context), presented, name, $"Give a name of at most {MaxNameLength} characters.");
         }
 
-        if (!token.Is(presented))
+        if (!token.Matches(presented))
         {
-            return SignInPage.Show(antiforgery.GetAndStoreTokens(context), "", name, "That is not the token that the server printed when it started.");
+            return SignInPage.Show(antiforgery.GetAndStoreTokens(context), "", name, "This is not the token that the server printed at startup.");
         }
 
         await PageAccess.SignInAsync(context, token, name);

@@ -10,7 +10,7 @@ public partial class SignInTests
     private const string Token = "a-configured-page-token";
 
     [Test]
-    public async Task SignIn_WithTheToken_GivesAStrictCookie()
+    public async Task SignIn_WithTheToken_SetsAStrictCookie()
     {
         await using var host = await StartAsync();
 
@@ -25,7 +25,7 @@ public partial class SignInTests
     [TestCase("wrong-token-of-some-length", "Ada")]
     [TestCase("", "Ada")]
     [TestCase(Token, " ")]
-    public async Task SignIn_WithoutTheTokenOrAName_GivesNone(string token, string name)
+    public async Task SignIn_WithoutTheTokenOrAName_SetsNoCookie(string token, string name)
     {
         await using var host = await StartAsync();
 
@@ -48,7 +48,7 @@ public partial class SignInTests
     }
 
     [Test]
-    public async Task SignIn_Guessing_IsSlowedDown()
+    public async Task SignIn_ManyAttempts_AreLimited()
     {
         await using var host = await StartAsync();
         for (var i = 0; i < 20; i++)
@@ -79,7 +79,7 @@ public partial class SignInTests
     public void Token_TooShort_IsRefused() => Assert.That(() => new PageToken("short"), Throws.TypeOf<UsageException>());
 
     [Test]
-    public void Token_NotConfigured_IsMadeAndNeverTheSame()
+    public void Token_NotConfigured_IsRandom()
     {
         var (first, second) = (new PageToken(null), new PageToken(null));
 

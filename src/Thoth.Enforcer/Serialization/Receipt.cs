@@ -1,6 +1,6 @@
-namespace Thoth.Enforcer.Api;
+namespace Thoth.Enforcer.Serialization;
 
-/// <summary>Names a decision on record. It is not signed: this server's word is as good as the way to it.</summary>
+/// <summary>Identifies a recorded decision. It is not signed: it is as trustworthy as the connection to the server.</summary>
 /// <param name="ReceiptId">The receipt's id.</param>
 /// <param name="DecisionId">The decision's id.</param>
 /// <param name="SchemaVersion">The version of this shape.</param>

@@ -1,14 +1,14 @@
 using Thoth.Interception;
 
-namespace Thoth.Enforcer.Api;
+namespace Thoth.Enforcer.Serialization;
 
-/// <summary>Makes answers of decisions.</summary>
+/// <summary>Turns decisions into responses.</summary>
 internal static class ResponseWriter
 {
     private const string EnvelopeVersion = "1";
 
     /// <param name="decision">The decision.</param>
-    /// <param name="decisionId">Its id on record.</param>
+    /// <param name="decisionId">Its id.</param>
     public static EnforceResponse Of(EnforcementDecision decision, string decisionId) => new()
     {
         Decision = WireNames.Of(decision.Type),
@@ -36,10 +36,10 @@ internal static class ResponseWriter
         ActionAttestationId = decision.ActionAttestationId,
     };
 
-    /// <summary>The id under which SDKs and explanations refer to a decision that was no plain permission.</summary>
+    /// <summary>Gets the id under which SDKs and explanations refer to a decision other than ALLOW and MODIFY.</summary>
     public static string ViolationIdOf(string decisionId) => $"vio_{decisionId}";
 
-    /// <returns>The decision's id, or <see langword="null"/> where the text is none of ours.</returns>
+    /// <returns>The decision's id, or <see langword="null"/> if this server did not create the text.</returns>
     public static string? DecisionIdOf(string violationId) =>
         violationId.StartsWith("vio_", StringComparison.Ordinal) ? violationId["vio_".Length..] : null;
 

@@ -4,17 +4,17 @@ using Thoth.Enforcer.Holds;
 
 namespace Thoth.Enforcer.Page.Layout;
 
-/// <summary>How values are said and marked on every page.</summary>
-internal static class Words
+/// <summary>Formats values for all pages.</summary>
+internal static class DisplayFormat
 {
-    /// <summary>All decisions, from the mildest to the strictest.</summary>
+    /// <summary>All decisions, from the least to the most strict.</summary>
     public static readonly ImmutableArray<string> Decisions = ["ALLOW", "MODIFY", "STEP_UP", "DEFER", "BLOCK"];
 
-    /// <summary>A point in time, in UTC; the page's script says it in the reader's own.</summary>
+    /// <summary>Formats a point in time in UTC; the page's script converts it to the reader's time zone.</summary>
     public static Html Time(DateTimeOffset at) => Html.Of(
         $"""<time datetime="{at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)}">{at.UtcDateTime.ToString("MMM d HH:mm:ss 'UTC'", CultureInfo.InvariantCulture)}</time>""");
 
-    /// <summary>A decision: its color is never all that tells it.</summary>
+    /// <summary>Formats a decision as colored text: the color is never the only sign.</summary>
     public static Html Decision(string decision) =>
         Html.Of($"""<span class="mark {ClassOf(decision)}">{NameOf(decision)}</span>""");
 
@@ -28,7 +28,7 @@ internal static class Words
     public static Html Session(string tenant, string session) => Html.Of(
         $"""<a class="code" href="/session?tenant={Uri.EscapeDataString(tenant)}&amp;id={Uri.EscapeDataString(session)}" title="{session}">{Short(session)}</a>""");
 
-    /// <summary>4:05, 1:02:03.</summary>
+    /// <summary>Formats a duration: 4:05, 1:02:03.</summary>
     public static string Left(TimeSpan left) => left <= TimeSpan.Zero ? "0:00"
         : left.ToString(left.TotalHours >= 1 ? @"h\:mm\:ss" : @"m\:ss", CultureInfo.InvariantCulture);
 

@@ -1,15 +1,15 @@
 using System.Text.Json;
 using Thoth.Interception;
 
-namespace Thoth.Enforcer.Api;
+namespace Thoth.Enforcer.Serialization;
 
-/// <summary>The answer about a call (contract §1.2.2). What does not apply is left out.</summary>
+/// <summary>The response to <c>POST /v1/enforce</c> (contract §1.2.2). Fields that do not apply are left out.</summary>
 internal record EnforceResponse
 {
     /// <summary>ALLOW, BLOCK, STEP_UP, MODIFY or DEFER.</summary>
     public required string Decision { get; init; }
 
-    /// <summary>The same: SDKs differ in which of the two they read.</summary>
+    /// <summary>The same value: SDKs differ in which of the two they read.</summary>
     public required string AuthorizationDecision { get; init; }
 
     /// <summary>The policy's stable code.</summary>
@@ -18,16 +18,16 @@ internal record EnforceResponse
     /// <summary>read, write, delete or execute.</summary>
     public string? ActionClassification { get; init; }
 
-    /// <summary>The reason in words.</summary>
+    /// <summary>The reason as text.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>The id under which a refusal is on record.</summary>
+    /// <summary>The id of a recorded refusal.</summary>
     public string? ViolationId { get; init; }
 
-    /// <summary>STEP_UP: what to poll with.</summary>
+    /// <summary>STEP_UP: the token to poll with.</summary>
     public string? HoldToken { get; init; }
 
-    /// <summary>On the policy author's scale.</summary>
+    /// <summary>The risk on the policy author's scale.</summary>
     public double? RiskScore { get; init; }
 
     /// <summary>How long the decision took, in milliseconds.</summary>
@@ -45,10 +45,10 @@ internal record EnforceResponse
     /// <summary>The controls that decided, such as the approved scope.</summary>
     public IReadOnlyList<string> MatchedControlIds { get; init; } = [];
 
-    /// <summary>The decision on record.</summary>
+    /// <summary>The recorded decision.</summary>
     public Receipt? Receipt { get; init; }
 
-    /// <summary>A resolved hold: who decided about it, and when.</summary>
+    /// <summary>A resolved hold: who decided it, and when.</summary>
     public JsonElement? TerminalReceipt { get; init; }
 
     /// <summary>MODIFY: the arguments to run with.</summary>
@@ -60,19 +60,19 @@ internal record EnforceResponse
     /// <summary>DEFER: why.</summary>
     public string? DeferReason { get; init; }
 
-    /// <summary>DEFER: when to ask again, in seconds.</summary>
+    /// <summary>DEFER: when to retry, in seconds.</summary>
     public long? DeferTimeoutSeconds { get; init; }
 
     /// <summary>STEP_UP: how long the call is held, in seconds.</summary>
     public long? StepUpTimeoutSeconds { get; init; }
 
-    /// <summary>The version of this answer's shape.</summary>
+    /// <summary>The version of this response's shape.</summary>
     public string? DecisionEnvelopeVersion { get; init; }
 
-    /// <summary>The question's, where it had one.</summary>
+    /// <summary>The request's, if it had one.</summary>
     public string? EnforcementTraceId { get; init; }
 
-    /// <summary>The question's, where it had one.</summary>
+    /// <summary>The request's, if it had one.</summary>
     public string? ActionAttestationId { get; init; }
 
     /// <summary>Reads the decision that was stored as this response.</summary>

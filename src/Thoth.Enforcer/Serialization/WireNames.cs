@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using Thoth.Interception;
 
-namespace Thoth.Enforcer.Api;
+namespace Thoth.Enforcer.Serialization;
 
 /// <summary>The names of decisions and modes in the wire contract.</summary>
 internal static class WireNames
