@@ -4,6 +4,7 @@ using Thoth.Enforcer.Configuration;
 using Thoth.Enforcer.Diagnostics;
 using Thoth.Enforcer.Errors;
 using Thoth.Enforcer.Holds;
+using Thoth.Enforcer.Serialization;
 using Thoth.Enforcer.Storage;
 using Thoth.Interception;
 using Thoth.Interception.LocalPolicy;

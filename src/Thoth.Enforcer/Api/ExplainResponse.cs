@@ -1,4 +1,5 @@
 using System.Globalization;
+using Thoth.Enforcer.Serialization;
 using Thoth.Enforcer.Storage;
 
 namespace Thoth.Enforcer.Api;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
-using Thoth.Enforcer.Api;
+using Thoth.Enforcer.Serialization;
 using Thoth.Enforcer.Storage;
 
 namespace Thoth.Enforcer.Holds;

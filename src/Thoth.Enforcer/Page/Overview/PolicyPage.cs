@@ -1,6 +1,6 @@
-using Thoth.Enforcer.Api;
 using Thoth.Enforcer.Configuration;
 using Thoth.Enforcer.Page.Layout;
+using Thoth.Enforcer.Serialization;
 using Thoth.Enforcer.Storage;
 using Thoth.Interception.LocalPolicy;
 
