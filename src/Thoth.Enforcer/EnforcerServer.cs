@@ -1,26 +1,31 @@
 using Microsoft.AspNetCore.RateLimiting;
 using Thoth.Enforcer.Api;
 using Thoth.Enforcer.Changes;
+using Thoth.Enforcer.Configuration;
+using Thoth.Enforcer.Diagnostics;
+using Thoth.Enforcer.Errors;
 using Thoth.Enforcer.Holds;
 using Thoth.Enforcer.Limits;
 using Thoth.Enforcer.Page;
+using Thoth.Enforcer.Page.SignIn;
+using Thoth.Enforcer.Serialization;
 using Thoth.Enforcer.Storage;
 using Thoth.Enforcer.Tenants;
 using Thoth.Interception.LocalPolicy;
 
 namespace Thoth.Enforcer;
 
-/// <summary>Puts the server together.</summary>
+/// <summary>Composes the server.</summary>
 internal static class EnforcerServer
 {
-    /// <summary>Opens the database, loads the policy and makes the server, which is to be started.</summary>
-    /// <exception cref="UsageException">The server cannot be started this way.</exception>
+    /// <summary>Opens the database, loads the policy and creates the server. The caller starts it.</summary>
+    /// <exception cref="UsageException">The server cannot start with these options.</exception>
     /// <exception cref="PolicyLoadException">The policy cannot be loaded.</exception>
     public static WebApplication Build(EnforcerOptions options, TimeProvider time, Action<ILoggingBuilder>? logging = null)
     {
         if (!File.Exists(options.PolicyPath))
         {
-            throw new UsageException($"There is no policy file '{options.PolicyPath}'; create it or correct --policy.");
+            throw new UsageException($"The policy file '{options.PolicyPath}' does not exist. Create it, or correct --policy.");
         }
 
         var keys = ApiKeys.Load(options);
@@ -66,7 +71,7 @@ internal static class EnforcerServer
         return app;
     }
 
-    /// <summary>What can fail at start does so before anybody is answered.</summary>
+    /// <summary>Runs the steps that can fail at startup, before the first request is accepted.</summary>
     private static void Open(WebApplication app)
     {
         app.Services.GetRequiredService<EnforcerDatabase>();

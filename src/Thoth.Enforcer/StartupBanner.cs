@@ -1,9 +1,10 @@
-using Thoth.Enforcer.Page;
+using Thoth.Enforcer.Configuration;
+using Thoth.Enforcer.Page.SignIn;
 using Thoth.Enforcer.Tenants;
 
 namespace Thoth.Enforcer;
 
-/// <summary>What a person reads at start: where the server is, how to point an SDK at it, and how to sign in.</summary>
+/// <summary>The text printed at startup: the server's address, how to point an SDK at it, and how to sign in.</summary>
 internal static class StartupBanner
 {
     public static string Of(string url, PageToken token, ApiKeys keys, EnforcerOptions options)
@@ -13,8 +14,8 @@ internal static class StartupBanner
             : $"{url}{PageAccess.SignInPath}?token={token.Text}";
         var access = keys.Any
             ? $"{keys.Count} API keys"
-            : $"none needed: there are no API keys, and all calls are of tenant '{options.Tenant ?? ApiAuthentication.LocalTenant}'";
-        // Without a key the SDKs ask about calls but send no events: any text makes them.
+            : $"not needed: the server has no API keys, and all calls belong to tenant '{options.Tenant ?? ApiAuthentication.LocalTenant}'";
+        // Without a key, SDKs send enforcement requests but no events. Any text serves as a key here.
         return $"""
 
             Thoth enforcer at {url}

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Microsoft.Playwright;
+using Thoth.Enforcer.Configuration;
 using Thoth.Enforcer.EndToEndTests.Support;
 using Thoth.Enforcer.Holds;
 using Thoth.Enforcer.Tests.Support;
@@ -8,7 +9,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Thoth.Enforcer.EndToEndTests;
 
-/// <summary>A person at the page, a governed call on the other side, and the server between them.</summary>
+/// <summary>A person in the browser decides about a governed call; the server is between them.</summary>
 public class ApprovalTests
 {
     [Test]
@@ -19,7 +20,7 @@ public class ApprovalTests
         await using var browser = await Browser.StartAsync();
         var page = await browser.OpenAsync();
         await page.SignInAsync(host.Url, "Grace");
-        await Expect(page.GetByText("Nothing waits for you.")).ToBeVisibleAsync();
+        await Expect(page.GetByText("No call waits for you.")).ToBeVisibleAsync();
         await bank.Governed.ReadDocAsync("a.md");
 
         var call = bank.Governed.RefundAsync("A-1", 900);
@@ -63,7 +64,7 @@ public class ApprovalTests
     }
 
     [Test]
-    public async Task HeldCall_NobodyAnswers_ExpiresOnThePage()
+    public async Task HeldCall_WithoutAnAnswer_ExpiresOnThePage()
     {
         await using var host = await StartAsync(options => options with { HoldLifetime = TimeSpan.FromSeconds(3) });
         await using var bank = new GovernedBank(host.Url);
@@ -76,12 +77,12 @@ public class ApprovalTests
 
         await Assert.ThrowsAsync<StepUpRejectedException>(() => call);
         await Expect(page.Card("transfer")).ToHaveCountAsync(0);
-        await Expect(page.History().First).ToContainTextAsync("nobody decided in time");
+        await Expect(page.History().First).ToContainTextAsync("not decided in time");
         Assert.That(bank.Tools.Calls, Is.Zero);
     }
 
     [Test]
-    public async Task HeldCall_TwoAnswerAtOnce_OneWins()
+    public async Task HeldCall_TwoAnswersAtOnce_OneWins()
     {
         await using var host = await StartAsync();
         await using var bank = new GovernedBank(host.Url);
@@ -97,7 +98,7 @@ public class ApprovalTests
 
         await Expect(grace.History()).ToHaveCountAsync(1);
         await Expect(linus.History()).ToHaveCountAsync(1);
-        var hold = host.Desk.History().Single();
+        var hold = host.Approvals.History().Single();
         if (hold.State == HoldState.Approved)
         {
             Assert.That((hold.Approver, await call), Is.EqualTo(("Grace", "refunded 900 of A-1")));
@@ -110,19 +111,19 @@ public class ApprovalTests
     }
 
     [Test]
-    public async Task AnswerFromAnOldPage_OnceAnotherAnswered_IsToldSo()
+    public async Task Answer_FromAnOldPage_IsToldThatAnotherWasFirst()
     {
         await using var host = await StartAsync();
         await using var browser = await Browser.StartAsync();
         var late = await browser.OpenAsync(script: false);
         var (_, hold) = await host.HoldAsync();
         await late.SignInAsync(host.Url, "Linus");
-        await host.Desk.DenyAsync(hold.Id, hold.ArgumentsHash, "Grace");
+        await host.Approvals.DenyAsync(hold.Id, hold.ArgumentsHash, "Grace");
 
         await late.Card("refund").AnswerAsync("Approve");
 
         await Expect(late.GetByRole(AriaRole.Alert)).ToHaveTextAsync("Grace was faster: refund was denied already.");
-        Assert.That(host.Desk.Find(hold.Id)!.State, Is.EqualTo(HoldState.Denied));
+        Assert.That(host.Approvals.Find(hold.Id)!.State, Is.EqualTo(HoldState.Denied));
     }
 
     [Test]
@@ -137,11 +138,11 @@ public class ApprovalTests
         await page.Card("refund").AnswerAsync("Approve");
 
         await Expect(page.GetByText("refund is approved")).ToBeVisibleAsync();
-        Assert.That(host.Desk.Find(hold.Id)!.Approver, Is.EqualTo("Grace"));
+        Assert.That(host.Approvals.Find(hold.Id)!.Approver, Is.EqualTo("Grace"));
     }
 
     [Test]
-    public async Task ServerRestarted_WhileACallIsHeld_ThePageComesBackAndApproves()
+    public async Task ServerRestart_WhileACallIsHeld_PageReconnectsAndApproves()
     {
         var port = FreePort();
         await using var host = await StartAsync(options => options with { Urls = $"http://127.0.0.1:{port}" });
@@ -158,7 +159,7 @@ public class ApprovalTests
         await page.Card("refund").AnswerAsync("Approve");
 
         Assert.That(await call, Is.EqualTo("refunded 900 of A-1"));
-        Assert.That(host.Desk.History().Single().Answer, Is.EqualTo("typed before the restart"));
+        Assert.That(host.Approvals.History().Single().Answer, Is.EqualTo("typed before the restart"));
     }
 
     [Test]
@@ -184,7 +185,7 @@ public class ApprovalTests
     }
 
     [Test]
-    public async Task Keys_GoToCardsAndTheirButtons()
+    public async Task Keys_Pressed_FocusCardsAndTheirButtons()
     {
         await using var host = await StartAsync();
         await using var browser = await Browser.StartAsync();
@@ -199,13 +200,13 @@ public class ApprovalTests
         await page.Keyboard.PressAsync("Enter");
 
         await Expect(page.Locator(".card")).ToHaveCountAsync(1);
-        Assert.That(host.Desk.Find(newest.Id)!.State, Is.EqualTo(HoldState.Denied));
+        Assert.That(host.Approvals.Find(newest.Id)!.State, Is.EqualTo(HoldState.Denied));
     }
 
     private static Task<EnforcerHost> StartAsync(Func<EnforcerOptions, EnforcerOptions>? configure = null) => EnforcerHost.StartAsync(
         options => (configure?.Invoke(options) ?? options) with { PageToken = PageDriver.Token }, TimeProvider.System);
 
-    /// <summary>The card of who loses the race may be gone before the button is pressed.</summary>
+    /// <summary>The card of the slower person may be gone before the button is pressed.</summary>
     private static async Task PressEvenIfGoneAsync(ILocator card, string answer)
     {
         try

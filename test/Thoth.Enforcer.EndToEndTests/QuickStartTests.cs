@@ -9,7 +9,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Thoth.Enforcer.EndToEndTests;
 
-/// <summary>What the README promises a newcomer: the quick start in a process of its own, approved in the browser.</summary>
+/// <summary>The quick start of the README: it runs in its own process and is approved in the browser.</summary>
 public class QuickStartTests
 {
     [Test]
@@ -40,15 +40,15 @@ public class QuickStartTests
         var lines = report.Split('\n');
         Assert.That(lines.Count(line => line.Contains("STEP_UP approved") && line.Contains("Approved by Grace: booked")), Is.EqualTo(1), report);
         Assert.That(lines.Count(line => line.Contains("STEP_UP denied") && line.Contains("Not run. Denied by Grace:")), Is.EqualTo(1), report);
-        Assert.That(host.Desk.History().Select(hold => hold.State), Is.EqualTo([HoldState.Denied, HoldState.Approved]));
-        Assert.That(host.Desk.History()[1].DeliveredAt, Is.Not.Null);
+        Assert.That(host.Approvals.History().Select(hold => hold.State), Is.EqualTo([HoldState.Denied, HoldState.Approved]));
+        Assert.That(host.Approvals.History()[1].DeliveredAt, Is.Not.Null);
         Assert.That(
             host.Activity.Events(new ActivityFilter { Tool = "refund" }).Count(row => row.Type == "TOOL_CALL_POST"),
             Is.EqualTo(2), "the small refund and the approved one");
         await LookAroundAsync(page, browser, host);
     }
 
-    /// <summary>Every page answers, tells nothing to the browser's console, and is photographed.</summary>
+    /// <summary>Opens every page, takes pictures of them, and expects no message in the browser's console.</summary>
     private static async Task LookAroundAsync(IPage page, Browser browser, EnforcerHost host)
     {
         var complaints = new List<string>();

@@ -1,5 +1,6 @@
 using System.Net.Mime;
-using Thoth.Enforcer.Holds;
+using Thoth.Enforcer.Errors;
+using Thoth.Enforcer.Serialization;
 using Thoth.Enforcer.Storage;
 using Thoth.Enforcer.Tenants;
 using Thoth.Interception.LocalPolicy;
@@ -15,13 +16,13 @@ internal static class ApiEndpoints
         api.MapPost("/enforce", EnforceAsync).WithName("enforce").WithSummary("Decide about a tool call.")
             .Accepts<EnforceRequestBody>(MediaTypeNames.Application.Json).Produces<EnforceResponse>()
             .WithMetadata(new RequiredRights(KeyRights.Execute, "enforce"));
-        api.MapGet("/enforce/hold/{token}", HoldAsync).WithName("hold").WithSummary("What became of a held call.")
+        api.MapGet("/enforce/hold/{token}", HoldAsync).WithName("hold").WithSummary("The state of a held call.")
             .Produces<HoldResponse>()
             .WithMetadata(new RequiredRights(KeyRights.Execute, "hold"));
-        api.MapPost("/events/batch", EventsAsync).WithName("events").WithSummary("Take behavioural events: an array, or {\"events\":[…]}.")
+        api.MapPost("/events/batch", EventsAsync).WithName("events").WithSummary("Store behavioural events: an array, or {\"events\":[…]}.")
             .Produces<EventReceipt>(StatusCodes.Status202Accepted)
             .WithMetadata(new RequiredRights(KeyRights.Write, "events"));
-        api.MapPost("/explain", ExplainAsync).WithName("explain").WithSummary("A decision in words.")
+        api.MapPost("/explain", ExplainAsync).WithName("explain").WithSummary("Explain a decision.")
             .Accepts<ExplainRequestBody>(MediaTypeNames.Application.Json).Produces<ExplainResponse>()
             .WithMetadata(new RequiredRights(KeyRights.Execute, "explain"));
         routes.MapGet("/health", Health).WithName("health").WithSummary("Whether the server can decide.").WithTags("Thoth").Produces<Health>();
@@ -37,32 +38,32 @@ internal static class ApiEndpoints
         return group;
     }
 
-    private static async Task<IResult> EnforceAsync(HttpContext context, EnforceHandler judge)
+    private static async Task<IResult> EnforceAsync(HttpContext context, EnforceHandler handler)
     {
-        var question = await RequestBody.ReadAsync<EnforceRequestBody>(context);
-        return Json(await judge.DecideAsync(Caller.Of(context).TenantFor(question.TenantId), question));
+        var body = await RequestBody.ReadAsync<EnforceRequestBody>(context);
+        return Json(await handler.DecideAsync(Caller.Of(context).TenantFor(body.TenantId), body));
     }
 
-    private static async Task<IResult> HoldAsync(string token, HttpContext context, HoldCollector holds) =>
-        Json(await holds.AskAsync(Caller.Of(context).Tenant, token)
-            ?? throw new ApiException(StatusCodes.Status404NotFound, "hold_not_found", "There is no such hold."));
+    private static async Task<IResult> HoldAsync(string token, HttpContext context, HoldCollector collector) =>
+        Json(await collector.PollAsync(Caller.Of(context).Tenant, token)
+            ?? throw new ApiException(StatusCodes.Status404NotFound, "hold_not_found", "The hold does not exist."));
 
-    private static async Task<IResult> EventsAsync(HttpContext context, EventIngestHandler intake)
+    private static async Task<IResult> EventsAsync(HttpContext context, EventIngestHandler handler)
     {
         var caller = Caller.Of(context);
-        return Json(await intake.TakeAsync(await RequestBody.ReadAsync(context), caller), StatusCodes.Status202Accepted);
+        return Json(await handler.IngestAsync(await RequestBody.ReadAsync(context), caller), StatusCodes.Status202Accepted);
     }
 
     private static async Task<IResult> ExplainAsync(HttpContext context, EnforcerDatabase database)
     {
-        var question = await RequestBody.ReadAsync<ExplainRequestBody>(context);
-        var tenant = Caller.Of(context).TenantFor(question.TenantId);
+        var body = await RequestBody.ReadAsync<ExplainRequestBody>(context);
+        var tenant = Caller.Of(context).TenantFor(body.TenantId);
         var row = database.Read(connection =>
-            question.ViolationId is { Length: > 0 } id ? ResponseWriter.DecisionIdOf(id) is { } decision ? DecisionTable.Find(connection, tenant, decision) : null
-            : question is { SessionId: { } session, ToolName: { } tool } ? DecisionTable.Last(connection, tenant, session, tool)
+            body.ViolationId is { Length: > 0 } id ? ResponseWriter.DecisionIdOf(id) is { } decision ? DecisionTable.Find(connection, tenant, decision) : null
+            : body is { SessionId: { } session, ToolName: { } tool } ? DecisionTable.Last(connection, tenant, session, tool)
             : null);
         return row is null
-            ? throw new ApiException(StatusCodes.Status404NotFound, "decision_not_found", "There is no such decision.")
+            ? throw new ApiException(StatusCodes.Status404NotFound, "decision_not_found", "The decision does not exist.")
             : Json(ExplainResponse.Of(row));
     }
 

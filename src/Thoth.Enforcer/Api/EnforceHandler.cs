@@ -1,32 +1,36 @@
 using Microsoft.Data.Sqlite;
 using Thoth.Enforcer.Changes;
+using Thoth.Enforcer.Configuration;
+using Thoth.Enforcer.Diagnostics;
+using Thoth.Enforcer.Errors;
 using Thoth.Enforcer.Holds;
+using Thoth.Enforcer.Serialization;
 using Thoth.Enforcer.Storage;
 using Thoth.Interception;
 using Thoth.Interception.LocalPolicy;
 
 namespace Thoth.Enforcer.Api;
 
-/// <summary>Decides about a call, puts the decision on record, and then answers: what is not on record was not permitted.</summary>
+/// <summary>Decides a call and records the decision before it responds: a call without a record was not permitted.</summary>
 internal sealed class EnforceHandler(
     PolicyEngine engine, EnforcerDatabase database, ChangeFeed feed, EnforcerOptions options, TimeProvider time, ILogger<EnforceHandler> logger)
 {
-    /// <exception cref="ApiException">The question cannot be decided about.</exception>
-    public async Task<EnforceResponse> DecideAsync(string tenant, EnforceRequestBody question)
+    /// <exception cref="ApiException">The request cannot be evaluated.</exception>
+    public async Task<EnforceResponse> DecideAsync(string tenant, EnforceRequestBody body)
     {
         var started = time.GetTimestamp();
         var now = time.GetUtcNow();
-        var request = EnforceRequestReader.Read(question, tenant, now);
+        var request = EnforceRequestReader.Read(body, tenant, now);
         var verdict = engine.Evaluate(request);
         var decisionId = Guid.CreateVersion7(now).ToString("N");
         var decision = verdict.Decision with
         {
             Evidence = verdict.Decision.Evidence with { Latency = time.GetElapsedTime(started) },
-            EnforcementTraceId = NonBlank(question.EnforcementTraceId),
-            ActionAttestationId = NonBlank(question.ActionAttestationId),
+            EnforcementTraceId = NonBlank(body.EnforcementTraceId),
+            ActionAttestationId = NonBlank(body.ActionAttestationId),
         };
 
-        // In observe mode nobody waits for the approval, so nobody is asked for it.
+        // In observe mode the call does not wait, so no approval is requested.
         var hold = decision.Type == DecisionType.StepUp && request.Context.Mode != EnforcementMode.Observe
             ? NewHold.Of(request, verdict with { Decision = decision }, decisionId, options.HoldLifetime, now)
             : null;
@@ -34,7 +38,7 @@ internal sealed class EnforceHandler(
         {
             Type = DecisionType.Block,
             DecisionReasonCode = LocalPolicyReasonCodes.TooManyHolds,
-            Reason = "Too many calls wait for an approval already.",
+            Reason = "Too many calls already wait for an approval.",
             StepUpTimeout = null,
         };
         var isHeld = await database.WriteAsync(connection => Record(connection, request, hold, hold?.Decision ?? decision, refusal, decisionId));
@@ -55,7 +59,7 @@ internal sealed class EnforceHandler(
         return ResponseWriter.Of(hold.Decision with { HoldToken = hold.Token }, decisionId);
     }
 
-    /// <returns>Whether the call is held: not where too many are.</returns>
+    /// <returns>Whether the call is held; <see langword="false"/> if too many are.</returns>
     private bool Record(
         SqliteConnection connection, EnforcementRequest request, NewHold? hold, EnforcementDecision decision, EnforcementDecision? refusal, string id)
     {

@@ -1,48 +1,50 @@
 using System.Text;
 using System.Text.Json;
+using Thoth.Enforcer.Errors;
+using Thoth.Enforcer.Serialization;
 using Thoth.Interception;
 
 namespace Thoth.Enforcer.Api;
 
-/// <summary>Makes the engine's request of a question, and fills in what SDKs leave out.</summary>
+/// <summary>Turns a body into the engine's request, and fills in fields that SDKs omit.</summary>
 internal static class EnforceRequestReader
 {
-    private const int LongestName = 512;
-    private const int LongestHistory = 1_024;
+    private const int MaxNameLength = 512;
+    private const int MaxNames = 1_024;
 
-    /// <exception cref="ApiException">Something that the decision depends on is missing or makes no sense.</exception>
-    public static EnforcementRequest Read(EnforceRequestBody question, string tenant, DateTimeOffset now)
+    /// <exception cref="ApiException">A field that the decision depends on is missing or invalid.</exception>
+    public static EnforcementRequest Read(EnforceRequestBody body, string tenant, DateTimeOffset now)
     {
-        var tool = Required(question.ToolName, "tool_name");
-        var session = Required(question.SessionId, "session_id");
+        var tool = Required(body.ToolName, "tool_name");
+        var session = Required(body.SessionId, "session_id");
         return new EnforcementRequest
         {
             Context = new EnforcementContext
             {
                 TenantId = tenant,
-                AgentId = Name(question.AgentId, "agent_id") ?? "unknown",
-                UserId = Name(question.UserId, "user_id") ?? "system",
+                AgentId = Name(body.AgentId, "agent_id") ?? "unknown",
+                UserId = Name(body.UserId, "user_id") ?? "system",
                 SessionId = session,
-                EnforcementTraceId = Name(question.EnforcementTraceId, "enforcement_trace_id") ?? session,
-                ApprovedScope = Names(question.ApprovedScope, "approved_scope"),
-                Mode = ModeOf(question.EnforcementMode),
-                Environment = Name(question.Environment, "environment")?.ToLowerInvariant() ?? "prod",
-                SessionIntent = Text(question.SessionIntent),
-                Purpose = Text(question.Purpose),
-                DataClassification = Text(question.DataClassification),
+                EnforcementTraceId = Name(body.EnforcementTraceId, "enforcement_trace_id") ?? session,
+                ApprovedScope = Names(body.ApprovedScope, "approved_scope"),
+                Mode = ModeOf(body.EnforcementMode),
+                Environment = Name(body.Environment, "environment")?.ToLowerInvariant() ?? "prod",
+                SessionIntent = Text(body.SessionIntent),
+                Purpose = Text(body.Purpose),
+                DataClassification = Text(body.DataClassification),
             },
             ToolName = tool,
-            Arguments = Arguments(question.ToolArgs),
-            Action = Enum.TryParse<ToolAction>(question.ActionClassification, ignoreCase: true, out var action) && Enum.IsDefined(action)
+            Arguments = Arguments(body.ToolArgs),
+            Action = Enum.TryParse<ToolAction>(body.ActionClassification, ignoreCase: true, out var action) && Enum.IsDefined(action)
                 ? action
                 : ToolAction.Unspecified,
-            SessionToolCalls = History(Names(question.SessionToolCalls, "session_tool_calls"), tool),
+            SessionToolCalls = History(Names(body.SessionToolCalls, "session_tool_calls"), tool),
             OccurredAt = now,
-            ActionAttestationId = Name(question.ActionAttestationId, "action_attestation_id") ?? Guid.NewGuid().ToString(),
+            ActionAttestationId = Name(body.ActionAttestationId, "action_attestation_id") ?? Guid.NewGuid().ToString(),
         };
     }
 
-    /// <summary>Some SDKs leave the call at hand out of its own history.</summary>
+    /// <summary>Appends the current call if the SDK left it out of the history.</summary>
     private static List<string> History(List<string> calls, string tool)
     {
         if (calls.Count == 0 || calls[^1] != tool)
@@ -53,9 +55,9 @@ internal static class EnforceRequestReader
         return calls;
     }
 
-    private static EnforcementMode ModeOf(string? word) =>
-        string.IsNullOrWhiteSpace(word) ? EnforcementMode.Block
-        : WireNames.ModeOf(word)
+    private static EnforcementMode ModeOf(string? value) =>
+        string.IsNullOrWhiteSpace(value) ? EnforcementMode.Block
+        : WireNames.ModeOf(value)
         ?? throw ApiException.Malformed("enforcement_mode must be observe, step_up, block or progressive.");
 
     private static ReadOnlyMemory<byte> Arguments(JsonElement? arguments) => arguments switch
@@ -67,9 +69,9 @@ internal static class EnforceRequestReader
 
     private static List<string> Names(List<string?>? names, string field)
     {
-        if (names?.Count > LongestHistory)
+        if (names?.Count > MaxNames)
         {
-            throw ApiException.Malformed($"{field} must hold at most {LongestHistory} names.");
+            throw ApiException.Malformed($"{field} must hold at most {MaxNames} names.");
         }
 
         return names is null ? [] : [.. names.Select(name => Name(name, field) ?? throw ApiException.Malformed($"{field} must hold names."))];
@@ -78,11 +80,11 @@ internal static class EnforceRequestReader
     private static string Required(string? value, string field) =>
         Name(value, field) ?? throw ApiException.Malformed($"{field} is missing.");
 
-    /// <returns><see langword="null"/> where it says nothing.</returns>
+    /// <returns><see langword="null"/> if the value is blank.</returns>
     private static string? Name(string? value, string field) =>
         string.IsNullOrWhiteSpace(value) ? null
-        : value.Length <= LongestName ? value
-        : throw ApiException.Malformed($"{field} must have at most {LongestName} characters.");
+        : value.Length <= MaxNameLength ? value
+        : throw ApiException.Malformed($"{field} must have at most {MaxNameLength} characters.");
 
     private static string? Text(string? value) => string.IsNullOrWhiteSpace(value) ? null : value;
 }

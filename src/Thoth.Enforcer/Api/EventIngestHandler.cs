@@ -1,14 +1,15 @@
 using Thoth.Enforcer.Changes;
+using Thoth.Enforcer.Errors;
 using Thoth.Enforcer.Storage;
 using Thoth.Enforcer.Tenants;
 
 namespace Thoth.Enforcer.Api;
 
-/// <summary>Stores events: a batch as a whole, each event once.</summary>
+/// <summary>Stores events: a batch completely or not at all, each event once.</summary>
 internal sealed class EventIngestHandler(EnforcerDatabase database, ChangeFeed feed, TimeProvider time)
 {
     /// <exception cref="ApiException">The batch cannot be read, or holds another tenant's events.</exception>
-    public async Task<EventReceipt> TakeAsync(ReadOnlyMemory<byte> json, Caller caller)
+    public async Task<EventReceipt> IngestAsync(ReadOnlyMemory<byte> json, Caller caller)
     {
         var events = EventReader.Read(json, caller.TenantFor, time.GetUtcNow());
         var accepted = await database.WriteAsync(connection => events.Count(row => EventTable.Add(connection, row)));

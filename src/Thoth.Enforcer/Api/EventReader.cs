@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Thoth.Enforcer.Errors;
+using Thoth.Enforcer.Serialization;
 using Thoth.Enforcer.Storage;
 
 namespace Thoth.Enforcer.Api;
@@ -9,10 +11,10 @@ namespace Thoth.Enforcer.Api;
 /// <summary>Reads a batch of events: an array or <c>{"events":[…]}</c>, in snake_case or, from TypeScript, in camelCase (contract §1.4, §5.2).</summary>
 internal static class EventReader
 {
-    private const int MostEvents = 1_000;
-    private const int LongestName = 512;
+    private const int MaxEvents = 1_000;
+    private const int MaxNameLength = 512;
 
-    /// <exception cref="ApiException">The batch, or one of its events, cannot be read: none is taken then.</exception>
+    /// <exception cref="ApiException">The batch, or one of its events, cannot be read; no event is accepted then.</exception>
     public static IReadOnlyList<EventRow> Read(ReadOnlyMemory<byte> json, Func<string?, string> tenantOf, DateTimeOffset now)
     {
         try
@@ -25,13 +27,13 @@ internal static class EventReader
                 throw ApiException.Malformed("The body must be an array of events, or an object with one under 'events'.");
             }
 
-            return list.GetArrayLength() <= MostEvents
+            return list.GetArrayLength() <= MaxEvents
                 ? [.. list.EnumerateArray().Select((item, index) => ReadEvent(item, index, tenantOf, now))]
-                : throw ApiException.Malformed($"A batch holds at most {MostEvents} events.");
+                : throw ApiException.Malformed($"A batch holds at most {MaxEvents} events.");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw ApiException.Malformed("The body is no valid JSON.");
+            throw ApiException.Malformed("The body is not valid JSON.");
         }
     }
 
@@ -39,7 +41,7 @@ internal static class EventReader
     {
         if (item.ValueKind != JsonValueKind.Object)
         {
-            throw ApiException.Malformed($"Event {index} is no object.");
+            throw ApiException.Malformed($"Event {index} is not an object.");
         }
 
         var metadata = item.TryGetProperty("metadata", out var inner) ? inner : default;
@@ -65,8 +67,8 @@ internal static class EventReader
         };
     }
 
-    /// <summary>A hash stands for an id that is missing or too long: cut short, it might be that of another event as well.</summary>
-    private static string IdOf(string? id, string json) => id is { Length: <= LongestName }
+    /// <summary>A hash replaces an id that is missing or too long: a truncated id could equal that of another event.</summary>
+    private static string IdOf(string? id, string json) => id is { Length: <= MaxNameLength }
         ? id
         : $"sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id ?? json)))}";
 
@@ -90,14 +92,14 @@ internal static class EventReader
     private static double? Number(JsonElement? value) =>
         value is { ValueKind: JsonValueKind.Number } number && number.TryGetDouble(out var finite) && double.IsFinite(finite) ? finite : null;
 
-    /// <summary>The camelCase spelling counts where the snake_case one says nothing.</summary>
+    /// <summary>Gets the snake_case property, or the camelCase one if that is missing, null or empty.</summary>
     private static JsonElement? Find(JsonElement item, string snake, string camel) =>
         item.ValueKind != JsonValueKind.Object ? null
         : item.TryGetProperty(snake, out var value) && value.ValueKind != JsonValueKind.Null && Text(value) is not "" ? value
         : item.TryGetProperty(camel, out value) ? value
         : null;
 
-    private static string? Short(string? text) => text is null || text.Length <= LongestName ? text : text[..LongestName];
+    private static string? Short(string? text) => text is null || text.Length <= MaxNameLength ? text : text[..MaxNameLength];
 
     private static DateTimeOffset? TimeOf(string? text) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;

@@ -1,6 +1,6 @@
 namespace Thoth.Enforcer.Api;
 
-/// <summary>What became of a batch.</summary>
-/// <param name="Accepted">How many events were new.</param>
-/// <param name="Duplicates">How many had been delivered before.</param>
+/// <summary>The result of a batch.</summary>
+/// <param name="Accepted">The number of new events.</param>
+/// <param name="Duplicates">The number of events that were delivered before.</param>
 internal sealed record EventReceipt(int Accepted, int Duplicates);

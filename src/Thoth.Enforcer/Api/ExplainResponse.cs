@@ -1,9 +1,10 @@
 using System.Globalization;
+using Thoth.Enforcer.Serialization;
 using Thoth.Enforcer.Storage;
 
 namespace Thoth.Enforcer.Api;
 
-/// <summary>A decision in words (contract §1.5).</summary>
+/// <summary>The explanation of a decision (contract §1.5).</summary>
 internal sealed record ExplainResponse
 {
     public required string ViolationId { get; init; }
@@ -43,10 +44,10 @@ internal sealed record ExplainResponse
             + (row.Rules.Count > 0 ? $" Rules: {string.Join(", ", row.Rules)}." : " No rule of the policy allows it."),
         WhatToDoNext = row.Decision switch
         {
-            "STEP_UP" => "Ask an approver to look at the held call, and wait for the answer.",
+            "STEP_UP" => "Ask an approver to decide the held call, and wait for the decision.",
             "DEFER" => "Try again later.",
             "ALLOW" or "MODIFY" => "Nothing: the call may run.",
-            _ => "Do not repeat the call. Choose another way, or ask the owner of the policy for a rule that allows it.",
+            _ => "Do not repeat the call. Choose another approach, or ask the owner of the policy for a rule that allows the call.",
         },
         BusinessImpact = row.Decision is "ALLOW" or "MODIFY" ? "None: the call may run." : "The tool has not run; nothing has changed.",
         Severity = row.Risk switch { >= 90 => "critical", >= 70 => "high", >= 40 => "medium", _ => "low" },

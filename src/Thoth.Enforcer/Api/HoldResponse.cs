@@ -1,10 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
 using Thoth.Enforcer.Holds;
+using Thoth.Enforcer.Serialization;
 using Thoth.Interception;
 
 namespace Thoth.Enforcer.Api;
 
-/// <summary>The answer about a held call (contract §3.3).</summary>
+/// <summary>The response to a poll of a held call (contract §3.3).</summary>
 internal sealed record HoldResponse : EnforceResponse
 {
     public HoldResponse()
@@ -12,21 +13,21 @@ internal sealed record HoldResponse : EnforceResponse
     }
 
     [SetsRequiredMembers]
-    private HoldResponse(EnforceResponse answer)
-        : base(answer) => Token = "";
+    private HoldResponse(EnforceResponse response)
+        : base(response) => Token = "";
 
-    /// <summary>The token that was asked with.</summary>
+    /// <summary>The token of the poll.</summary>
     public required string Token { get; init; }
 
-    /// <summary>Whether the hold is over. Left out of a MODIFY.</summary>
+    /// <summary>Whether the hold has ended. Left out of a MODIFY.</summary>
     public bool? Resolved { get; init; }
 
     /// <summary>ALLOW or BLOCK once resolved.</summary>
     public string? Resolution { get; init; }
 
     /// <summary>
-    /// Nobody has decided. The verdict stands beside it because the TypeScript SDK takes a reply without one for a refusal;
-    /// the others go by <c>resolved</c>.
+    /// Creates the response while the call waits. It has a decision too, because the TypeScript SDK takes a response without one for a
+    /// refusal; the other SDKs read <c>resolved</c>.
     /// </summary>
     public static HoldResponse Pending(string token, HoldRow hold) => new()
     {
@@ -39,18 +40,18 @@ internal sealed record HoldResponse : EnforceResponse
     };
 
     /// <summary>
-    /// The hold is over. An approval that changes the arguments is told in the older shape, without <c>resolved</c>: the
-    /// TypeScript SDK drops the changed arguments of the newer one and would run the original ones.
+    /// Creates the response once the hold has ended. An approval that changes the arguments has the older shape, without
+    /// <c>resolved</c>: the TypeScript SDK drops the changed arguments of the newer shape and would run the original ones.
     /// </summary>
     public static HoldResponse Over(string token, EnforcementDecision decision, HoldRow hold)
     {
         var isModify = decision.Type == DecisionType.Modify;
-        var answer = ResponseWriter.Of(decision with { EnforcementTraceId = hold.Trace, ActionAttestationId = hold.Action }, hold.DecisionId);
-        return new(answer)
+        var response = ResponseWriter.Of(decision with { EnforcementTraceId = hold.Trace, ActionAttestationId = hold.Action }, hold.DecisionId);
+        return new(response)
         {
             Token = token,
             Resolved = isModify ? null : true,
-            Resolution = isModify ? null : answer.Decision,
+            Resolution = isModify ? null : response.Decision,
         };
     }
 }

@@ -2,13 +2,16 @@ using System.Net.Mime;
 using System.Text.Json;
 using System.Text.Unicode;
 using Microsoft.Net.Http.Headers;
+using Thoth.Enforcer.Configuration;
+using Thoth.Enforcer.Errors;
+using Thoth.Enforcer.Serialization;
 
 namespace Thoth.Enforcer.Api;
 
-/// <summary>Reads a body that must be JSON, and no more of it than is allowed.</summary>
+/// <summary>Reads a JSON body, up to the largest allowed size.</summary>
 internal static class RequestBody
 {
-    /// <exception cref="ApiException">The body is no JSON of this shape, too large, or of another type.</exception>
+    /// <exception cref="ApiException">The body is not JSON of this shape, too large, or of another type.</exception>
     public static async Task<T> ReadAsync<T>(HttpContext context)
         where T : class
     {
@@ -21,17 +24,17 @@ internal static class RequestBody
         catch (JsonException e)
         {
             throw ApiException.Malformed(e.Path is { Length: > 1 } path && path.Length < 200
-                ? $"The body is no valid JSON object of this endpoint; look at {path}."
-                : "The body is no valid JSON object of this endpoint.");
+                ? $"The body is not a valid JSON object of this endpoint; look at {path}."
+                : "The body is not a valid JSON object of this endpoint.");
         }
         catch (InvalidOperationException)
         {
-            // How System.Text.Json reports half a surrogate pair.
-            throw ApiException.Malformed("The body holds a text that is no valid Unicode.");
+            // System.Text.Json reports half a surrogate pair this way.
+            throw ApiException.Malformed("The body contains a text that is not valid Unicode.");
         }
     }
 
-    /// <exception cref="ApiException">The body is too large, of another type, or no UTF-8.</exception>
+    /// <exception cref="ApiException">The body is too large, of another type, or not UTF-8.</exception>
     public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext context)
     {
         var request = context.Request;
@@ -60,6 +63,6 @@ internal static class RequestBody
         }
 
         var json = body.GetBuffer().AsMemory(0, (int)body.Length);
-        return Utf8.IsValid(json.Span) ? json : throw ApiException.Malformed("The body is no valid UTF-8.");
+        return Utf8.IsValid(json.Span) ? json : throw ApiException.Malformed("The body is not valid UTF-8.");
     }
 }

@@ -1,7 +1,7 @@
 namespace Thoth.Enforcer.Changes;
 
-/// <summary>A short notice that something changed: what, whose, and the id to look it up by. It holds nothing worth hiding.</summary>
-/// <param name="Kind">What happened.</param>
-/// <param name="Tenant">Whose it is.</param>
-/// <param name="Id">A decision's id, a hold's, or a session's where events came in.</param>
+/// <summary>A notice that something changed, with the id to look it up by. It contains nothing confidential.</summary>
+/// <param name="Kind">The kind of change.</param>
+/// <param name="Tenant">The tenant.</param>
+/// <param name="Id">The id of the decision or hold, or of the session that events came in for.</param>
 internal readonly record struct Change(ChangeKind Kind, string Tenant, string Id);

@@ -2,12 +2,12 @@ using System.Collections.Concurrent;
 
 namespace Thoth.Enforcer.Changes;
 
-/// <summary>Tells everybody who looks on what changes. Publishing never waits for them.</summary>
+/// <summary>Publishes changes to all subscriptions. Publishing never waits.</summary>
 internal sealed class ChangeFeed
 {
     private readonly ConcurrentDictionary<ChangeSubscription, bool> _subscriptions = new();
 
-    /// <summary>Every change from here on.</summary>
+    /// <summary>Subscribes to all later changes.</summary>
     public ChangeSubscription Subscribe()
     {
         var subscription = new ChangeSubscription(this);

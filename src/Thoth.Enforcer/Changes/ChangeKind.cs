@@ -1,6 +1,6 @@
 namespace Thoth.Enforcer.Changes;
 
-/// <summary>What happened.</summary>
+/// <summary>The kind of a change.</summary>
 internal enum ChangeKind
 {
     /// <summary>A call was decided.</summary>
@@ -15,10 +15,10 @@ internal enum ChangeKind
     /// <summary>A held call was denied.</summary>
     Denied,
 
-    /// <summary>Nobody decided about a held call in time.</summary>
+    /// <summary>A held call expired without a decision.</summary>
     Expired,
 
-    /// <summary>The approval of a held call was collected by its caller.</summary>
+    /// <summary>The approval of a held call was delivered to its caller.</summary>
     Delivered,
 
     /// <summary>Events came in.</summary>

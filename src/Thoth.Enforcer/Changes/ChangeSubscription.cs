@@ -2,7 +2,7 @@ using System.Threading.Channels;
 
 namespace Thoth.Enforcer.Changes;
 
-/// <summary>One reader's changes. A reader that falls far behind loses the oldest: notices say that something changed, the tables say what.</summary>
+/// <summary>The changes for one reader. A slow reader loses the oldest ones: a notice says that something changed, the tables say what.</summary>
 internal sealed class ChangeSubscription(ChangeFeed feed) : IDisposable
 {
     private const int Capacity = 1_000;
@@ -12,7 +12,7 @@ internal sealed class ChangeSubscription(ChangeFeed feed) : IDisposable
 
     public IAsyncEnumerable<Change> ReadAllAsync(CancellationToken cancellationToken) => _changes.Reader.ReadAllAsync(cancellationToken);
 
-    /// <summary>Waits for a change and takes all there are: what kinds they are of.</summary>
+    /// <summary>Waits for a change, takes all that are queued, and returns their kinds.</summary>
     public async Task<IReadOnlySet<ChangeKind>> TakeKindsAsync(CancellationToken cancellationToken)
     {
         var kinds = new HashSet<ChangeKind> { (await _changes.Reader.ReadAsync(cancellationToken)).Kind };

@@ -1,18 +1,18 @@
 namespace Thoth.Enforcer.Holds;
 
-/// <summary>What became of a person's answer.</summary>
+/// <summary>The outcome of an approver's answer.</summary>
 internal enum AnswerOutcome
 {
-    /// <summary>It is on record, and its caller gets it.</summary>
+    /// <summary>It is recorded and will reach the caller.</summary>
     Recorded = 0,
 
-    /// <summary>There is no such hold.</summary>
+    /// <summary>The hold does not exist.</summary>
     NotFound,
 
-    /// <summary>Somebody answered before.</summary>
+    /// <summary>Another answer came first.</summary>
     AlreadyDecided,
 
-    /// <summary>The hold's time is over.</summary>
+    /// <summary>The hold has expired.</summary>
     Expired,
 
     /// <summary>The answer is about other arguments than those that are held.</summary>

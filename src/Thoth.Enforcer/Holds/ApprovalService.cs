@@ -1,17 +1,18 @@
 using Microsoft.Data.Sqlite;
 using Thoth.Enforcer.Changes;
+using Thoth.Enforcer.Diagnostics;
 using Thoth.Enforcer.Storage;
 
 namespace Thoth.Enforcer.Holds;
 
-/// <summary>Where a person sees held calls and answers them. The first answer counts; one of two that race wins.</summary>
+/// <summary>Lists held calls and records approvers' answers. The first answer counts, also if two arrive at the same time.</summary>
 internal sealed class ApprovalService(EnforcerDatabase database, ChangeFeed feed, TimeProvider time, ILogger<ApprovalService> logger)
 {
-    private const int LongestText = 1_000;
+    private const int MaxTextLength = 1_000;
 
-    /// <summary>The calls that wait, newest first.</summary>
-    /// <param name="tenant">Whose, or <see langword="null"/> for everybody's.</param>
-    /// <param name="limit">The most of them.</param>
+    /// <summary>Gets the waiting calls, newest first.</summary>
+    /// <param name="tenant">The tenant, or <see langword="null"/> for all.</param>
+    /// <param name="limit">The largest number to return.</param>
     public IReadOnlyList<HoldRow> Pending(string? tenant = null, int limit = 200) => database.Read(connection => connection.Query(
         HoldTable.Read,
         """
@@ -22,13 +23,13 @@ internal sealed class ApprovalService(EnforcerDatabase database, ChangeFeed feed
         ("@tenant", tenant),
         ("@limit", limit)));
 
-    /// <summary>How many calls wait.</summary>
+    /// <summary>Counts the waiting calls.</summary>
     public long CountPending() => database.Read(connection => connection.Scalar<long>(
         "SELECT COUNT(*) FROM holds WHERE state = 'Pending' AND expires_at > @now", ("@now", time.GetUtcNow().ToUnixTimeMilliseconds())));
 
-    /// <summary>The calls that wait no longer, newest first.</summary>
-    /// <param name="tenant">Whose, or <see langword="null"/> for everybody's.</param>
-    /// <param name="limit">The most of them.</param>
+    /// <summary>Gets the calls that no longer wait, newest first.</summary>
+    /// <param name="tenant">The tenant, or <see langword="null"/> for all.</param>
+    /// <param name="limit">The largest number to return.</param>
     public IReadOnlyList<HoldRow> History(string? tenant = null, int limit = 100) => database.Read(connection => connection.Query(
         HoldTable.Read,
         """
@@ -41,11 +42,11 @@ internal sealed class ApprovalService(EnforcerDatabase database, ChangeFeed feed
 
     public HoldRow? Find(string id) => database.Read(connection => HoldTable.Find(connection, id));
 
-    /// <summary>Lets the call run, once.</summary>
+    /// <summary>Approves the call: it may run once.</summary>
     /// <param name="id">The hold's id.</param>
-    /// <param name="argumentsHash">The <see cref="HoldRow.ArgumentsHash"/> of what the person was shown.</param>
-    /// <param name="approver">Who answers; not blank.</param>
-    /// <param name="reason">Why; it may reach a model.</param>
+    /// <param name="argumentsHash">The <see cref="HoldRow.ArgumentsHash"/> of the call as the person saw it.</param>
+    /// <param name="approver">The approver's name; not blank.</param>
+    /// <param name="reason">The reason; it may reach a model.</param>
     public Task<AnswerOutcome> ApproveAsync(string id, string argumentsHash, string approver, string? reason = null) =>
         AnswerAsync(HoldState.Approved, id, argumentsHash, approver, reason);
 
@@ -68,7 +69,7 @@ internal sealed class ApprovalService(EnforcerDatabase database, ChangeFeed feed
         var (outcome, hold) = await database.WriteAsync(connection => Record(connection, answer));
         if (outcome == AnswerOutcome.Recorded)
         {
-            EnforcerLog.HoldDecided(logger, hold!.Tool, state);
+            EnforcerLog.HoldDecided(logger, hold!.Tool, state.ToString());
             feed.Publish(new(state == HoldState.Approved ? ChangeKind.Approved : ChangeKind.Denied, hold.Tenant, id));
         }
 
@@ -88,5 +89,5 @@ internal sealed class ApprovalService(EnforcerDatabase database, ChangeFeed feed
         }, hold);
     }
 
-    private static string Cut(string text) => text.Length <= LongestText ? text : text[..LongestText];
+    private static string Cut(string text) => text.Length <= MaxTextLength ? text : text[..MaxTextLength];
 }

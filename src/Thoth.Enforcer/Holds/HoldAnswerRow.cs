@@ -1,11 +1,11 @@
 namespace Thoth.Enforcer.Holds;
 
-/// <summary>A person's answer about a held call.</summary>
+/// <summary>An approver's answer to a held call.</summary>
 internal sealed record HoldAnswerRow
 {
     public required string Id { get; init; }
 
-    /// <summary>Of what the person was shown.</summary>
+    /// <summary>The hash of the call as the approver saw it.</summary>
     public required string ArgumentsHash { get; init; }
 
     /// <summary><see cref="HoldState.Approved"/> or <see cref="HoldState.Denied"/>.</summary>

@@ -1,9 +1,11 @@
 using Thoth.Enforcer.Changes;
+using Thoth.Enforcer.Configuration;
+using Thoth.Enforcer.Diagnostics;
 using Thoth.Enforcer.Storage;
 
 namespace Thoth.Enforcer.Holds;
 
-/// <summary>Ends holds whose time is over, and forgets what is older than it must be.</summary>
+/// <summary>Expires holds, and deletes rows that are older than the retention.</summary>
 internal sealed class HoldExpirationService(
     EnforcerDatabase database, ChangeFeed feed, EnforcerOptions options, TimeProvider time, ILogger<HoldExpirationService> logger) : BackgroundService
 {
@@ -13,23 +15,23 @@ internal sealed class HoldExpirationService(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(s_interval, time);
-        DateTimeOffset? forgotten = null;
+        DateTimeOffset? lastDeletion = null;
         do
         {
             try
             {
                 await ExpireAsync();
-                if (forgotten is null || time.GetUtcNow() - forgotten >= s_retentionInterval)
+                if (lastDeletion is null || time.GetUtcNow() - lastDeletion >= s_retentionInterval)
                 {
-                    forgotten = time.GetUtcNow();
-                    await ForgetAsync(forgotten.Value.AddDays(-options.RetentionDays));
+                    lastDeletion = time.GetUtcNow();
+                    await DeleteOldAsync(lastDeletion.Value.AddDays(-options.RetentionDays));
                 }
             }
-#pragma warning disable CA1031 // A full disk now must not stop holds from ending later; asking about one looks at the time itself.
+#pragma warning disable CA1031 // A full disk must not stop later runs. A poll of an expired hold checks the time itself.
             catch (Exception e) when (e is not OperationCanceledException)
 #pragma warning restore CA1031
             {
-                EnforcerLog.SweepFailed(logger, e);
+                EnforcerLog.ExpirationFailed(logger, e);
             }
         }
         while (await WaitAsync(timer, stoppingToken));
@@ -64,7 +66,7 @@ internal sealed class HoldExpirationService(
         }
     }
 
-    private Task<int> ForgetAsync(DateTimeOffset before) => database.WriteAsync(connection => connection.Execute(
+    private Task<int> DeleteOldAsync(DateTimeOffset before) => database.WriteAsync(connection => connection.Execute(
         """
         DELETE FROM decisions WHERE at < @before;
         DELETE FROM events WHERE received_at < @before;

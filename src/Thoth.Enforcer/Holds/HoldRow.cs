@@ -2,13 +2,13 @@ using Thoth.Interception;
 
 namespace Thoth.Enforcer.Holds;
 
-/// <summary>A held call on record: all that its approver is shown, and what was answered. Its token is kept as a hash only.</summary>
+/// <summary>A recorded held call: everything that its approver sees, and the answer. Of its token only the hash is stored.</summary>
 internal sealed record HoldRow
 {
     /// <summary>The place in the order of holds; 0 before it is stored.</summary>
     public long Seq { get; init; }
 
-    /// <summary>Names the hold on the page. No secret: it answers nothing to who polls.</summary>
+    /// <summary>The id of the hold on the page. It is not a secret: a caller cannot poll with it.</summary>
     public required string Id { get; init; }
 
     /// <summary>The SHA-256 of the token that its caller polls with.</summary>
@@ -20,13 +20,13 @@ internal sealed record HoldRow
 
     public required string Tool { get; init; }
 
-    /// <summary>All arguments, as JSON; sensitive ones included.</summary>
+    /// <summary>All arguments as JSON, including sensitive ones.</summary>
     public required string Arguments { get; init; }
 
-    /// <summary>What runs once approved, where MODIFY rules change the arguments.</summary>
+    /// <summary>The arguments to run with after an approval, if MODIFY rules change them.</summary>
     public string? ArgumentsToRun { get; init; }
 
-    /// <summary>The SHA-256 of tool, arguments and arguments to run: an approval names it, so that it approves what was shown.</summary>
+    /// <summary>The SHA-256 of tool, arguments and arguments to run: an approval names it, so that it applies to the arguments that were shown.</summary>
     public required string ArgumentsHash { get; init; }
 
     public required string Session { get; init; }
@@ -41,18 +41,18 @@ internal sealed record HoldRow
 
     public string? Purpose { get; init; }
 
-    /// <summary>The tools that the session called before, oldest first.</summary>
+    /// <summary>The tools that the session called earlier, oldest first.</summary>
     public required IReadOnlyList<string> History { get; init; }
 
-    /// <summary>The decision that held the call, as it was answered, without the token.</summary>
+    /// <summary>The decision that held the call, as it was sent, without the token.</summary>
     public required EnforcementDecision Verdict { get; init; }
 
     public required string DecisionId { get; init; }
 
-    /// <summary>The call's attestation id, where its SDK sends one.</summary>
+    /// <summary>The call's attestation id, if its SDK sends one.</summary>
     public string? Action { get; init; }
 
-    /// <summary>The call's trace id, where its SDK sends one.</summary>
+    /// <summary>The call's trace id, if its SDK sends one.</summary>
     public string? Trace { get; init; }
 
     public required DateTimeOffset HeldAt { get; init; }
@@ -63,12 +63,12 @@ internal sealed record HoldRow
 
     public string? Approver { get; init; }
 
-    /// <summary>The approver's words.</summary>
+    /// <summary>The approver's reason.</summary>
     public string? Answer { get; init; }
 
     /// <summary>When the caller collected the approval.</summary>
     public DateTimeOffset? DeliveredAt { get; init; }
 
-    /// <summary>The state at a time: one that nobody decided about expires by itself.</summary>
+    /// <summary>Gets the state at a time: a pending hold expires without a write.</summary>
     public HoldState StateAt(DateTimeOffset now) => State == HoldState.Pending && now >= ExpiresAt ? HoldState.Expired : State;
 }

@@ -1,6 +1,6 @@
 namespace Thoth.Enforcer.Holds;
 
-/// <summary>What became of a held call.</summary>
+/// <summary>The state of a held call.</summary>
 internal enum HoldState
 {
     /// <summary>It waits for a person.</summary>
@@ -12,6 +12,6 @@ internal enum HoldState
     /// <summary>It may not run.</summary>
     Denied,
 
-    /// <summary>Its time is over.</summary>
+    /// <summary>It was not decided in time.</summary>
     Expired,
 }

@@ -1,11 +1,11 @@
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
-using Thoth.Enforcer.Api;
+using Thoth.Enforcer.Serialization;
 using Thoth.Enforcer.Storage;
 
 namespace Thoth.Enforcer.Holds;
 
-/// <summary>Held calls in and out of their table. Each change of state names the state it starts from, so that one of two that race wins.</summary>
+/// <summary>Reads and writes the table of held calls. Each change of state names the state it starts from, so that one of two concurrent changes wins.</summary>
 internal static class HoldTable
 {
     private const string Insert =
@@ -54,7 +54,7 @@ internal static class HoldTable
     public static HoldRow? Find(SqliteConnection connection, string id) =>
         connection.Query(Read, "SELECT * FROM holds WHERE id = @id", ("@id", id)).SingleOrDefault();
 
-    /// <returns>Whether the answer counts: nobody answered before, it is in time, and it is about what is held.</returns>
+    /// <returns>Whether the answer counts: it is the first one, in time, and names the held arguments.</returns>
     public static bool Decide(SqliteConnection connection, HoldAnswerRow answer) => connection.Execute(
         """
         UPDATE holds SET state = @state, decided_at = @now, approver = @approver, answer = @answer
@@ -67,13 +67,13 @@ internal static class HoldTable
         ("@id", answer.Id),
         ("@hash", answer.ArgumentsHash)) == 1;
 
-    /// <returns>Whether the approval is the caller's: it releases one call, in time, and never a second one.</returns>
+    /// <returns>Whether the approval is delivered now: it releases one call, in time, and never a second one.</returns>
     public static bool Deliver(SqliteConnection connection, string id, DateTimeOffset now) => connection.Execute(
         "UPDATE holds SET delivered_at = @now WHERE id = @id AND state = 'Approved' AND delivered_at IS NULL AND expires_at > @now",
         ("@id", id),
         ("@now", now.ToUnixTimeMilliseconds())) == 1;
 
-    /// <returns>The holds that expired just now.</returns>
+    /// <returns>The holds that this call expired.</returns>
     public static List<(string Tenant, string Id, string Tool)> Expire(SqliteConnection connection, DateTimeOffset now) => connection.Query(
         static reader => (reader.GetString(0), reader.GetString(1), reader.GetString(2)),
         "UPDATE holds SET state = 'Expired', decided_at = expires_at WHERE state = 'Pending' AND expires_at <= @now RETURNING tenant, id, tool",

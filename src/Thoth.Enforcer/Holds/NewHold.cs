@@ -2,13 +2,13 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Thoth.Enforcer.Api;
+using Thoth.Enforcer.Serialization;
 using Thoth.Interception;
 using Thoth.Interception.LocalPolicy;
 
 namespace Thoth.Enforcer.Holds;
 
-/// <summary>A hold that is about to be opened, with the token that only its caller gets.</summary>
+/// <summary>A hold before it is stored, with the token that only its caller gets.</summary>
 internal sealed record NewHold(string Token, HoldRow Row, EnforcementDecision Decision, string VerdictJson)
 {
     /// <summary>256 random bits: a token is a bearer secret.</summary>
@@ -50,7 +50,7 @@ internal sealed record NewHold(string Token, HoldRow Row, EnforcementDecision De
         return new(token, row, decision, JsonSerializer.Serialize(ResponseWriter.Of(decision, decisionId), ApiJson.Options));
     }
 
-    /// <summary>Of all parts and of where each ends: two different calls must not look the same.</summary>
+    /// <summary>Hashes each part with its length, so that two different calls cannot have the same hash.</summary>
     private static string HashOf(params ReadOnlySpan<string> parts)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.RateLimiting;
-using Thoth.Enforcer.Api;
+using Thoth.Enforcer.Configuration;
+using Thoth.Enforcer.Errors;
 using Thoth.Enforcer.Tenants;
 
 namespace Thoth.Enforcer.Limits;
 
-/// <summary>So many requests to each endpoint for each tenant and minute (contract §1.1.8); every answer says how many are left.</summary>
+/// <summary>Limits the requests per minute of each tenant to each endpoint (contract §1.1.8). Every response says how many are left.</summary>
 internal sealed class RateLimits(EnforcerOptions options) : IAsyncDisposable
 {
     private const int SignInsPerMinute = 20;
@@ -16,7 +17,7 @@ internal sealed class RateLimits(EnforcerOptions options) : IAsyncDisposable
             ? RateLimitPartition.GetFixedWindowLimiter(key, _ => Window(options.RequestsPerMinute))
             : RateLimitPartition.GetNoLimiter(""));
 
-    /// <summary>The name of the sign-in form's limit, which counts all attempts together: it slows guessing down, whoever guesses.</summary>
+    /// <summary>The name of the sign-in form's limit. It counts the attempts of all clients together, to slow guessing down.</summary>
     public const string SignIn = "sign-in";
 
     public void Configure(RateLimiterOptions limiter)
@@ -32,7 +33,7 @@ internal sealed class RateLimits(EnforcerOptions options) : IAsyncDisposable
         };
     }
 
-    /// <summary>Puts the limit and what is left of it on an answer.</summary>
+    /// <summary>Adds the limit and the remaining requests to the response's headers.</summary>
     public Task AddHeadersAsync(HttpContext context, RequestDelegate next)
     {
         if (KeyOf(context) is not null)

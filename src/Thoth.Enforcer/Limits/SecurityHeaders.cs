@@ -1,6 +1,6 @@
 namespace Thoth.Enforcer.Limits;
 
-/// <summary>What browsers may do with an answer: run and show only what comes from here, frame and remember nothing.</summary>
+/// <summary>Adds headers that restrict browsers: they load content from this server only, and do not frame or cache a response.</summary>
 internal sealed class SecurityHeaders(RequestDelegate next)
 {
     private const string Policy =

@@ -5,15 +5,15 @@ using Thoth.Enforcer.Changes;
 namespace Thoth.Enforcer.Page;
 
 /// <summary>
-/// Tells open pages that something changed, by server-sent events; they then load themselves anew. The notices say only whether
-/// it concerns holds, so they are cheap and a lost one costs nothing: the next renews all.
+/// Tells open pages by server-sent events that something changed; they then fetch themselves again. A notice says only whether
+/// it is about holds. A lost notice does no harm: the next one refreshes everything.
 /// </summary>
 internal static class LiveStream
 {
     public const string Holds = "holds";
     public const string Activity = "activity";
 
-    /// <summary>Changes that follow each other faster are told together.</summary>
+    /// <summary>Changes within this time are sent as one notice.</summary>
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/live", (
@@ -23,15 +23,15 @@ internal static class LiveStream
     private static async IAsyncEnumerable<SseItem<string>> ReadAsync(
         ChangeFeed feed, TimeProvider time, CancellationToken stopping, [EnumeratorCancellation] CancellationToken aborted)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, aborted);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(stopping, aborted);
         using var changes = feed.Subscribe();
 
-        // The page that opened the stream may have been made before the subscription.
+        // The page may have been rendered before this subscription: a change between the two would be missed without this notice.
         yield return new SseItem<string>("", Holds);
-        while (await NextAsync(changes, either.Token) is { } kinds)
+        while (await NextAsync(changes, linked.Token) is { } kinds)
         {
             yield return new SseItem<string>("", kinds.Any(IsAboutHolds) ? Holds : Activity);
-            if (!await PauseAsync(time, either.Token))
+            if (!await PauseAsync(time, linked.Token))
             {
                 yield break;
             }

@@ -1,9 +1,10 @@
 using Thoth.Enforcer.Page.Approvals;
+using Thoth.Enforcer.Page.Layout;
 using Thoth.Enforcer.Page.Overview;
 
 namespace Thoth.Enforcer.Page;
 
-/// <summary>The pages, for who is signed in.</summary>
+/// <summary>Maps the pages, which require a sign-in.</summary>
 internal static class PageEndpoints
 {
     public static void AddPages(this IServiceCollection services) =>

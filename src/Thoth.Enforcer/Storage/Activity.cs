@@ -1,6 +1,6 @@
 namespace Thoth.Enforcer.Storage;
 
-/// <summary>What a person looks at: decisions and events, newest first, and what they add up to.</summary>
+/// <summary>Reads decisions and events for the pages, newest first, and counts them.</summary>
 internal sealed class Activity(EnforcerDatabase database)
 {
     private const string Narrowed =
@@ -15,10 +15,10 @@ internal sealed class Activity(EnforcerDatabase database)
     public IReadOnlyList<EventRow> Events(ActivityFilter filter) => database.Read(connection => connection.Query(
         EventTable.Read, $"SELECT * FROM events WHERE {Narrowed} ORDER BY seq DESC LIMIT @limit", Parameters(filter)));
 
-    /// <summary>One session from its beginning: each decision and each event, by the server's clock.</summary>
+    /// <summary>Gets the decisions and events of a session in the order of the server's clock.</summary>
     /// <param name="tenant">The tenant.</param>
     /// <param name="session">The session.</param>
-    /// <param name="limit">The most of each kind; the newest.</param>
+    /// <param name="limit">The largest number of each kind; the newest are returned.</param>
     public IReadOnlyList<TimelineEntry> Timeline(string tenant, string session, int limit = 500)
     {
         var filter = new ActivityFilter { Tenant = tenant, Session = session, Limit = limit };
@@ -28,7 +28,7 @@ internal sealed class Activity(EnforcerDatabase database)
             .OrderBy(static entry => entry.At)];
     }
 
-    /// <summary>The decisions since a point in time, counted in spans of equal length; spans without any are left out.</summary>
+    /// <summary>Counts the decisions since a point in time in spans of equal length; empty spans are left out.</summary>
     public IReadOnlyList<DecisionCount> Counts(DateTimeOffset since, TimeSpan span) =>
         database.Read(connection => connection.Query(
             static reader => new DecisionCount(reader.Time("start"), reader.Text("decision")!, reader.Integer("count")),
@@ -39,7 +39,7 @@ internal sealed class Activity(EnforcerDatabase database)
             ("@span", (long)span.TotalMilliseconds),
             ("@since", since.ToUnixTimeMilliseconds())));
 
-    /// <summary>How often each rule took part in a decision.</summary>
+    /// <summary>Counts how often each rule took part in a decision.</summary>
     public IReadOnlyDictionary<string, long> RuleHits(DateTimeOffset since) =>
         database.Read(connection => connection.Query(
             static reader => (Rule: reader.Text("rule")!, Count: reader.Integer("count")),
@@ -49,7 +49,7 @@ internal sealed class Activity(EnforcerDatabase database)
             """,
             ("@since", since.ToUnixTimeMilliseconds()))).ToDictionary(static hit => hit.Rule, static hit => hit.Count, StringComparer.Ordinal);
 
-    /// <summary>The names of the tools that were asked about.</summary>
+    /// <summary>Gets the names of the tools that have decisions.</summary>
     public IReadOnlyList<string> Tools() => database.Read(connection => connection.Query(
         static reader => reader.GetString(0), "SELECT DISTINCT tool FROM decisions ORDER BY tool LIMIT 1000"));
 

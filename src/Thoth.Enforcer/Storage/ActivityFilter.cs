@@ -1,6 +1,6 @@
 namespace Thoth.Enforcer.Storage;
 
-/// <summary>Which decisions or events to look at; what is <see langword="null"/> does not narrow.</summary>
+/// <summary>Selects decisions or events. A property that is <see langword="null"/> does not filter.</summary>
 internal sealed record ActivityFilter
 {
     public string? Tenant { get; init; }
@@ -12,9 +12,9 @@ internal sealed record ActivityFilter
 
     public string? Session { get; init; }
 
-    /// <summary>Only what came before this place in the order: the last one of a page of rows.</summary>
+    /// <summary>Only rows before this sequence number: the last one of the page before.</summary>
     public long? Before { get; init; }
 
-    /// <summary>The most rows. 1 to 1,000.</summary>
+    /// <summary>The largest number of rows. 1 to 1,000.</summary>
     public int Limit { get; init; } = 100;
 }

@@ -1,6 +1,6 @@
 namespace Thoth.Enforcer.Storage;
 
-/// <summary>One decision on record. Arguments are no part of it: only a held call keeps its own.</summary>
+/// <summary>A recorded decision. It has no arguments: only a held call stores them.</summary>
 internal sealed record DecisionRow
 {
     /// <summary>The place in the order of decisions; 0 before it is stored.</summary>
@@ -38,7 +38,7 @@ internal sealed record DecisionRow
 
     public double LatencyMs { get; init; }
 
-    /// <summary>The call's attestation id, where its SDK sends one.</summary>
+    /// <summary>The call's attestation id, if its SDK sends one.</summary>
     public string? Action { get; init; }
 
     /// <summary>The id of the hold that the decision opened.</summary>

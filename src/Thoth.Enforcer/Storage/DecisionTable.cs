@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Thoth.Enforcer.Storage;
 
-/// <summary>Decisions in and out of their table.</summary>
+/// <summary>Reads and writes the table of decisions.</summary>
 internal static class DecisionTable
 {
     private const string Insert =
@@ -32,11 +32,11 @@ internal static class DecisionTable
         ("@action", row.Action),
         ("@hold", row.Hold));
 
-    /// <summary>The decision with this id.</summary>
+    /// <summary>Finds the decision with this id.</summary>
     public static DecisionRow? Find(SqliteConnection connection, string tenant, string id) =>
         connection.Query(Read, "SELECT * FROM decisions WHERE id = @id AND tenant = @tenant", ("@id", id), ("@tenant", tenant)).SingleOrDefault();
 
-    /// <summary>The last decision about a tool in a session.</summary>
+    /// <summary>Finds the last decision about a tool in a session.</summary>
     public static DecisionRow? Last(SqliteConnection connection, string tenant, string session, string tool) =>
         connection.Query(
             Read,

@@ -1,19 +1,20 @@
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
+using Thoth.Enforcer.Configuration;
 
 namespace Thoth.Enforcer.Storage;
 
 /// <summary>
-/// One SQLite file. All changes go through one writer, which commits whatever has come in meanwhile together: each change is
-/// atomic, none runs beside another, and a caller goes on when its change is on record.
+/// One SQLite file. All changes go through one writer, which commits the queued changes together. Each change is atomic, changes
+/// run one after another, and a caller continues when its change is committed.
 /// </summary>
 internal sealed class EnforcerDatabase : IAsyncDisposable
 {
-    private const int LargestCommit = 256;
-    private const int WaitingChanges = 10_000;
+    private const int MaxCommitSize = 256;
+    private const int MaxQueuedChanges = 10_000;
 
     private readonly Channel<PendingChange> _changes =
-        Channel.CreateBounded<PendingChange>(new BoundedChannelOptions(WaitingChanges) { SingleReader = true });
+        Channel.CreateBounded<PendingChange>(new BoundedChannelOptions(MaxQueuedChanges) { SingleReader = true });
 
     private readonly string _connectionString;
     private readonly SqliteConnection _writer;
@@ -29,14 +30,14 @@ internal sealed class EnforcerDatabase : IAsyncDisposable
             OwnerOnlyFile.EnsureExists(path);
             _writer = Open();
 
-            // WAL: readers do not wait for the writer. NORMAL: a crash of the process loses nothing, a power cut the last moments.
+            // WAL: readers do not wait for the writer. NORMAL: a crash of the process loses nothing; a power cut can lose the last commits.
             _writer.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
             Schema.Ensure(_writer);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or SqliteException)
         {
             _writer?.Dispose();
-            throw new UsageException($"The database '{path}' cannot be opened; name another with --database, or give the process access to it: {e.Message}", e);
+            throw new UsageException($"The database '{path}' cannot be opened. Name another with --database, or give the process access to it: {e.Message}", e);
         }
 
         _writing = Task.Run(WriteAllAsync);
@@ -45,8 +46,8 @@ internal sealed class EnforcerDatabase : IAsyncDisposable
     /// <summary>The file.</summary>
     public string Path { get; }
 
-    /// <summary>Runs a change; the task ends when it is committed.</summary>
-    /// <exception cref="SqliteException">The change failed; nothing of it is kept.</exception>
+    /// <summary>Runs a change; the task completes when it is committed.</summary>
+    /// <exception cref="SqliteException">The change failed and was rolled back.</exception>
     public async Task<T> WriteAsync<T>(Func<SqliteConnection, T> change)
     {
         var pending = new PendingChange<T>(change);
@@ -54,7 +55,7 @@ internal sealed class EnforcerDatabase : IAsyncDisposable
         return await pending.Done;
     }
 
-    /// <summary>Reads on a connection of its own, beside whatever is written.</summary>
+    /// <summary>Reads on a separate connection, concurrently with the writer.</summary>
     public T Read<T>(Func<SqliteConnection, T> query)
     {
         using var connection = Open();
@@ -88,11 +89,11 @@ internal sealed class EnforcerDatabase : IAsyncDisposable
 
     private async Task WriteAllAsync()
     {
-        var batch = new List<PendingChange>(LargestCommit);
+        var batch = new List<PendingChange>(MaxCommitSize);
         while (await _changes.Reader.WaitToReadAsync())
         {
             batch.Clear();
-            while (batch.Count < LargestCommit && _changes.Reader.TryRead(out var change))
+            while (batch.Count < MaxCommitSize && _changes.Reader.TryRead(out var change))
             {
                 batch.Add(change);
             }
@@ -120,7 +121,7 @@ internal sealed class EnforcerDatabase : IAsyncDisposable
             transaction.Commit();
             batch.ForEach(static change => change.Committed());
         }
-#pragma warning disable CA1031 // Whatever went wrong is told to those who wait for it; the writer goes on.
+#pragma warning disable CA1031 // The callers get the exception; the writer continues.
         catch (Exception e)
 #pragma warning restore CA1031
         {

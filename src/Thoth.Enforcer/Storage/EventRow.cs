@@ -1,6 +1,6 @@
 namespace Thoth.Enforcer.Storage;
 
-/// <summary>One behavioural event on record, as an SDK sent it.</summary>
+/// <summary>A recorded behavioural event, as an SDK sent it.</summary>
 internal sealed record EventRow
 {
     /// <summary>The place in the order of arrival; 0 before it is stored.</summary>
@@ -13,10 +13,10 @@ internal sealed record EventRow
 
     public required DateTimeOffset ReceivedAt { get; init; }
 
-    /// <summary>When it happened by the sender's clock; the time of arrival where that cannot be read.</summary>
+    /// <summary>When it happened by the sender's clock; the time of arrival if that cannot be read.</summary>
     public required DateTimeOffset OccurredAt { get; init; }
 
-    /// <summary>TOOL_CALL_PRE, TOOL_CALL_POST, TOOL_CALL_BLOCK, LLM_INVOCATION or what the sender calls it.</summary>
+    /// <summary>TOOL_CALL_PRE, TOOL_CALL_POST, TOOL_CALL_BLOCK, LLM_INVOCATION or another type of the sender.</summary>
     public required string Type { get; init; }
 
     public string? Phase { get; init; }

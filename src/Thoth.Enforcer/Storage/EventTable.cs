@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Thoth.Enforcer.Storage;
 
-/// <summary>Events in and out of their table.</summary>
+/// <summary>Reads and writes the table of events.</summary>
 internal static class EventTable
 {
     private const string Insert =

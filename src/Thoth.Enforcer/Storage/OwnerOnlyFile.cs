@@ -1,11 +1,11 @@
 namespace Thoth.Enforcer.Storage;
 
-/// <summary>Files with arguments or key hashes in them: nobody but the owner reads them.</summary>
+/// <summary>Creates files that only their owner can read: they contain arguments or key hashes.</summary>
 internal static class OwnerOnlyFile
 {
     private const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>Creates the file and its folder, or takes others' rights to the file away. On Windows the folder's rights hold.</summary>
+    /// <summary>Creates the file and its folder, or removes other users' rights to the file. On Windows the folder's rights apply.</summary>
     public static void EnsureExists(string path)
     {
         if (Path.GetDirectoryName(Path.GetFullPath(path)) is { Length: > 0 } folder)

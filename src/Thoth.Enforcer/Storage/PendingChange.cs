@@ -2,13 +2,13 @@ using Microsoft.Data.Sqlite;
 
 namespace Thoth.Enforcer.Storage;
 
-/// <summary>A change that waits for the writer, and somebody who waits for the change.</summary>
+/// <summary>A change in the writer's queue, with the task of its caller.</summary>
 internal abstract class PendingChange
 {
     /// <returns>Whether the change can be kept.</returns>
     public abstract bool TryRun(SqliteConnection connection);
 
-    /// <summary>The change, or its failure, is final.</summary>
+    /// <summary>Completes the caller's task with the result, or with the change's own exception.</summary>
     public abstract void Committed();
 
     public abstract void Failed(Exception exception);
@@ -30,7 +30,7 @@ internal sealed class PendingChange<T>(Func<SqliteConnection, T> change) : Pendi
             _result = change(connection);
             return true;
         }
-#pragma warning disable CA1031 // One change's failure is its own: the others of the commit go on.
+#pragma warning disable CA1031 // A change that fails must not fail the others of its commit.
         catch (Exception e)
 #pragma warning restore CA1031
         {

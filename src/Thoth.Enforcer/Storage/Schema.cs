@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Thoth.Enforcer.Configuration;
 
 namespace Thoth.Enforcer.Storage;
 
@@ -86,7 +87,7 @@ internal static class Schema
         CREATE INDEX events_by_session ON events (tenant, session, seq);
         """;
 
-    /// <exception cref="UsageException">The file was written by a later version, or is another program's.</exception>
+    /// <exception cref="UsageException">The file was written by another version or by another program.</exception>
     public static void Ensure(SqliteConnection connection)
     {
         using var transaction = connection.BeginTransaction();
@@ -99,7 +100,7 @@ internal static class Schema
         else if (version != Version)
         {
             throw new UsageException(
-                $"The database '{connection.DataSource}' is not of this version of the enforcer; name another file with --database.");
+                $"The database '{connection.DataSource}' was not written by this version of the enforcer. Name another file with --database.");
         }
 
         transaction.Commit();

@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Thoth.Enforcer.Storage;
 
-/// <summary>Statements with parameters in one line each. No value ever becomes part of a statement's text.</summary>
+/// <summary>Runs statements with parameters. A value never becomes part of a statement's text.</summary>
 internal static class Sql
 {
     public static int Execute(this SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)

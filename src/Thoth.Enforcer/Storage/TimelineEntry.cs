@@ -1,4 +1,4 @@
 namespace Thoth.Enforcer.Storage;
 
-/// <summary>One moment of a session: a decision or an event.</summary>
+/// <summary>A decision or an event of a session.</summary>
 internal sealed record TimelineEntry(DateTimeOffset At, DecisionRow? Decision, EventRow? Event);

@@ -1,15 +1,16 @@
 using Microsoft.Extensions.Primitives;
-using Thoth.Enforcer.Api;
+using Thoth.Enforcer.Configuration;
+using Thoth.Enforcer.Errors;
 
 namespace Thoth.Enforcer.Tenants;
 
 /// <summary>
-/// Finds out who asks, before anything of the request is read. SDKs send the key as a bearer, as <c>X-Api-Key</c>, or both
-/// (contract §1.1.2); an events endpoint may be given an ingest token instead.
+/// Authenticates a request before its body is read. SDKs send the key as a bearer token, as <c>X-Api-Key</c>, or both
+/// (contract §1.1.2); the events endpoint also accepts an ingest token.
 /// </summary>
 internal sealed class ApiAuthentication(RequestDelegate next, ApiKeys keys, EnforcerOptions options)
 {
-    /// <summary>The one tenant where there are no keys.</summary>
+    /// <summary>The tenant of all requests if the server has no keys.</summary>
     public const string LocalTenant = "local";
 
     private const string Bearer = "Bearer ";
@@ -38,7 +39,7 @@ internal sealed class ApiAuthentication(RequestDelegate next, ApiKeys keys, Enfo
         {
             context.Response.Headers.WWWAuthenticate = "Bearer";
             return ApiError.WriteAsync(
-                context, StatusCodes.Status401Unauthorized, "unauthorized", "The request has no API key, one that is not valid, or two that differ.");
+                context, StatusCodes.Status401Unauthorized, "unauthorized", "The request has no valid API key, or two that differ.");
         }
 
         if (!found.Rights.HasFlag(required.Rights))
@@ -54,6 +55,6 @@ internal sealed class ApiAuthentication(RequestDelegate next, ApiKeys keys, Enfo
     private static string? BearerIn(StringValues header) =>
         Single(header) is { } text && text.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? Single(text[Bearer.Length..].Trim()) : null;
 
-    /// <summary>A header that is there twice is no key: the joined values match none.</summary>
+    /// <summary>Gets the header's value. The joined values of a repeated header match no key.</summary>
     private static string? Single(StringValues header) => header.ToString() is { Length: > 0 } text ? text : null;
 }

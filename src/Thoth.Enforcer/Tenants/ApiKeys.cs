@@ -1,35 +1,36 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using Thoth.Enforcer.Configuration;
 
 namespace Thoth.Enforcer.Tenants;
 
 /// <summary>
-/// The API keys that are accepted. Only their SHA-256 is kept: keys are random (256 bits where <c>new-key</c> makes them), so
-/// that a slow hash, which protects guessable passwords, would protect nothing and cost every request.
+/// The accepted API keys. Only their SHA-256 is kept: keys are random (<c>new-key</c> uses 256 bits), so a slow hash, which
+/// protects guessable passwords, would cost time on every request and protect nothing.
 /// </summary>
 internal sealed class ApiKeys(IReadOnlyList<ApiKey> keys)
 {
     private const string Prefix = "thoth_local_";
-    private const int LeastCharacters = 20;
+    private const int MinLength = 20;
 
-    /// <summary>Without any, requests need none.</summary>
+    /// <summary>Whether there are keys. If not, requests do not need one.</summary>
     public bool Any => keys.Count > 0;
 
-    /// <summary>How many there are.</summary>
+    /// <summary>The number of keys.</summary>
     public int Count => keys.Count;
 
-    /// <summary>A new key: 256 random bits.</summary>
+    /// <summary>Creates a key of 256 random bits.</summary>
     public static string Create() => Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 
     public static byte[] HashOf(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
 
-    /// <summary>The keys of a file and of the environment.</summary>
-    /// <exception cref="UsageException">They cannot be read.</exception>
+    /// <summary>Reads the keys of the file and of the environment.</summary>
+    /// <exception cref="UsageException">The keys cannot be read.</exception>
     public static ApiKeys Load(EnforcerOptions options) =>
         new([.. options.KeysPath is null ? [] : KeyFile.Read(options.KeysPath), .. OfEnvironment(options.Keys)]);
 
-    /// <summary>Takes as long whether and wherever the key is found.</summary>
+    /// <summary>Finds a key. The time does not depend on whether or where it is found.</summary>
     public ApiKey? Find(string presented)
     {
         var hash = HashOf(presented);
@@ -50,10 +51,10 @@ internal sealed class ApiKeys(IReadOnlyList<ApiKey> keys)
         foreach (var entry in (text ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             var separator = entry.IndexOf('=', StringComparison.Ordinal);
-            if (separator < 1 || entry.Length - separator - 1 < LeastCharacters)
+            if (separator < 1 || entry.Length - separator - 1 < MinLength)
             {
                 throw new UsageException(
-                    $"THOTH_ENFORCER_KEYS must be 'tenant=key', separated by semicolons, with keys of at least {LeastCharacters} characters; make one with 'thoth-enforcer new-key'.");
+                    $"THOTH_ENFORCER_KEYS must be 'tenant=key', separated by semicolons, with keys of at least {MinLength} characters. Make one with 'thoth-enforcer new-key'.");
             }
 
             yield return new ApiKey(entry[..separator].Trim(), HashOf(entry[(separator + 1)..].Trim()), KeyRights.All);

@@ -1,14 +1,15 @@
+using Thoth.Enforcer.Configuration;
 using Thoth.Enforcer.Storage;
 
 namespace Thoth.Enforcer.Tenants;
 
-/// <summary>The file of API keys: a line for each, <c>tenant sha256:hash</c>, and <c>events</c> behind it for one that only delivers events.</summary>
+/// <summary>The file of API keys. Each line is <c>tenant sha256:hash</c>, followed by <c>events</c> if the key is for events only.</summary>
 internal static class KeyFile
 {
     private const string HashPrefix = "sha256:";
     private const string EventsOnly = "events";
 
-    /// <exception cref="UsageException">The file cannot be read, or a line says something else.</exception>
+    /// <exception cref="UsageException">The file cannot be read, or a line has another form.</exception>
     public static IReadOnlyList<ApiKey> Read(string path)
     {
         try
@@ -20,17 +21,17 @@ internal static class KeyFile
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new UsageException(
-                $"The key file '{path}' cannot be read; make it with 'thoth-enforcer new-key', or give the process access to it.", e);
+                $"The key file '{path}' cannot be read. Make it with 'thoth-enforcer new-key', or give the process access to it.", e);
         }
     }
 
     /// <summary>Adds a key to the file, which only its owner may read.</summary>
-    /// <exception cref="UsageException">The tenant's name cannot stand in the file, or the file cannot be written.</exception>
+    /// <exception cref="UsageException">The file cannot hold the tenant's name, or cannot be written.</exception>
     public static void Add(string path, string tenant, string key, bool eventsOnly)
     {
         if (tenant.Length == 0 || tenant.Any(char.IsWhiteSpace) || tenant[0] == '#')
         {
-            throw CommandLine.Wrong("--tenant must be a name without blanks.");
+            throw CommandLine.Error("--tenant must be a name without blanks that does not start with '#'.");
         }
 
         var line = $"{tenant} {HashPrefix}{Convert.ToHexStringLower(ApiKeys.HashOf(key))}{(eventsOnly ? " " + EventsOnly : "")}\n";
@@ -38,13 +39,13 @@ internal static class KeyFile
         {
             OwnerOnlyFile.EnsureExists(path);
 
-            // Whoever wrote the last line by hand may not have ended it.
+            // A last line that was written by hand may have no line break.
             var isOpen = File.ReadAllText(path) is [.., not '\n'];
             File.AppendAllText(path, isOpen ? "\n" + line : line);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UsageException($"The key file '{path}' cannot be written; give the process access to it.", e);
+            throw new UsageException($"The key file '{path}' cannot be written. Give the process access to it.", e);
         }
     }
 
@@ -58,7 +59,7 @@ internal static class KeyFile
         }
 
         throw new UsageException(
-            $"Line {number} of the key file '{path}' is no 'tenant sha256:hash'; keys themselves do not belong there, 'thoth-enforcer new-key' writes their hashes.");
+            $"Line {number} of the key file '{path}' is not 'tenant sha256:hash'. Replace keys by their hashes; 'thoth-enforcer new-key' writes them.");
     }
 
     private static byte[]? TryHash(string text)

@@ -1,16 +1,16 @@
 namespace Thoth.Enforcer.Tenants;
 
-/// <summary>What an API key may be used for.</summary>
+/// <summary>The rights of an API key.</summary>
 [Flags]
 internal enum KeyRights
 {
     /// <summary>Nothing.</summary>
     None = 0,
 
-    /// <summary>Ask about calls, held ones included, and for explanations.</summary>
+    /// <summary>To evaluate calls, poll held ones and get explanations.</summary>
     Execute = 1,
 
-    /// <summary>Deliver events.</summary>
+    /// <summary>To deliver events.</summary>
     Write = 2,
 
     /// <summary>Both.</summary>

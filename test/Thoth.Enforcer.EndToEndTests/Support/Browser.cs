@@ -17,12 +17,12 @@ internal sealed class Browser : IAsyncDisposable
         _browser = browser;
     }
 
-    /// <summary>Skips the test where there is no chromium, but not in CI: there it must be.</summary>
+    /// <summary>Skips the test if the machine has no chromium. In CI the test fails then.</summary>
     public static async Task<Browser> StartAsync()
     {
         if (Find() is not { } path)
         {
-            const string Reason = "There is no chromium on the PATH (apt-get install chromium), so the page cannot be driven.";
+            const string Reason = "Chromium is not on the PATH. Install it (apt-get install chromium).";
             if (Environment.GetEnvironmentVariable("CI") == "true")
             {
                 Assert.Fail(Reason);
@@ -36,7 +36,7 @@ internal sealed class Browser : IAsyncDisposable
         return new Browser(playwright, await playwright.Chromium.LaunchAsync(new() { ExecutablePath = path, Args = ["--no-sandbox"] }));
     }
 
-    /// <summary>A page of a browser of its own, as another person would have.</summary>
+    /// <summary>Opens a page in a new browser context, like that of another person.</summary>
     public async Task<IPage> OpenAsync(ViewportSize? size = null, ColorScheme scheme = ColorScheme.Light, bool script = true)
     {
         var context = await _browser.NewContextAsync(new()

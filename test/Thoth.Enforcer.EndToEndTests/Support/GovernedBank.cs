@@ -4,7 +4,7 @@ using Thoth.Interception.DependencyInjection;
 
 namespace Thoth.Enforcer.EndToEndTests.Support;
 
-/// <summary>An application with governed tools, which asks a server over HTTP.</summary>
+/// <summary>An application with governed tools that uses a server over HTTP.</summary>
 internal sealed class GovernedBank : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
@@ -27,7 +27,7 @@ internal sealed class GovernedBank : IAsyncDisposable
         _services = services.BuildServiceProvider();
     }
 
-    /// <summary>What counts the calls that ran.</summary>
+    /// <summary>The tools, which count the calls that ran.</summary>
     public BankTools Tools { get; } = new();
 
     public IBankTools Governed => _services.GetRequiredService<IBankTools>();

@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace Thoth.Enforcer.EndToEndTests.Support;
 
-/// <summary>What a person does on the page.</summary>
+/// <summary>Does on the page what a person does.</summary>
 internal static class PageDriver
 {
     public const string Token = "a-page-token-of-the-tests";

@@ -14,8 +14,8 @@ public class DocumentTests
         Assert.That(
             document.GetProperty("paths").EnumerateObject().Select(path => path.Name),
             Is.EquivalentTo(["/v1/enforce", "/v1/enforce/hold/{token}", "/v1/events/batch", "/v1/explain", "/health"]));
-        var question = document.GetProperty("components").GetProperty("schemas").GetProperty("EnforceRequestBody").GetProperty("properties");
-        Assert.That(question.EnumerateObject().Select(property => property.Name), Does.Contain("tool_args").And.Contain("session_tool_calls"));
+        var schema = document.GetProperty("components").GetProperty("schemas").GetProperty("EnforceRequestBody").GetProperty("properties");
+        Assert.That(schema.EnumerateObject().Select(property => property.Name), Does.Contain("tool_args").And.Contain("session_tool_calls"));
     }
 
     [Test]
@@ -31,7 +31,7 @@ public class DocumentTests
     [TestCase("GET", "/v1/nothing", HttpStatusCode.NotFound)]
     [TestCase("GET", "/v1/enforce", HttpStatusCode.MethodNotAllowed)]
     [TestCase("GET", "/v1/enforce/hold/", HttpStatusCode.NotFound)]
-    public async Task Request_OfNoEndpoint_IsAnsweredInTheEnvelope(string method, string path, HttpStatusCode status)
+    public async Task Request_UnknownEndpoint_GetsTheErrorResponse(string method, string path, HttpStatusCode status)
     {
         await using var host = await EnforcerHost.StartAsync();
 

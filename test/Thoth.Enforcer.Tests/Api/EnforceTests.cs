@@ -12,13 +12,13 @@ public class EnforceTests
     [TestCase("export", "MODIFY", "exports")]
     [TestCase("report", "DEFER", "reports")]
     [TestCase("unheard_of", "BLOCK", "no_matching_rule")]
-    public async Task Enforce_ToolOfARule_IsAnsweredWithItsDecision(string tool, string decision, string code)
+    public async Task Enforce_ToolOfARule_ReturnsItsDecision(string tool, string decision, string code)
     {
         await using var host = await EnforcerHost.StartAsync();
 
-        var reply = await host.AskAsync(tool, new { ssn = "1" });
+        var reply = await host.EvaluateAsync(tool, new { ssn = "1" });
 
-        Assert.Multiple(() =>
+        using (Assert.EnterMultipleScope())
         {
             Assert.That(reply.Status, Is.EqualTo(HttpStatusCode.OK));
             Assert.That(reply.Text("decision"), Is.EqualTo(decision));
@@ -33,28 +33,29 @@ public class EnforceTests
             Assert.That(reply.Json.GetProperty("latency_ms").GetDouble(), Is.GreaterThanOrEqualTo(0));
             Assert.That(reply.Header("X-RateLimit-Limit"), Is.EqualTo("60000"));
             Assert.That(reply.Header("X-RateLimit-Remaining"), Is.EqualTo("59999"));
-        });
+        }
+
         var row = host.Activity.Decisions(new ActivityFilter { Limit = 10 }).Single();
         Assert.That((row.Decision, row.Tool, row.Agent, row.User, row.Code), Is.EqualTo((decision, tool, "bot", "ada", code)));
     }
 
     [Test]
-    public async Task Enforce_Modify_AnswersTheChangedArguments()
+    public async Task Enforce_Modify_ReturnsTheChangedArguments()
     {
         await using var host = await EnforcerHost.StartAsync();
 
-        var reply = await host.AskAsync("export", new { name = "x", ssn = "1" });
+        var reply = await host.EvaluateAsync("export", new { name = "x", ssn = "1" });
 
         Assert.That(reply.Json.GetProperty("modified_tool_args").GetRawText(), Is.EqualTo("""{"name":"x"}"""));
         Assert.That(reply.Text("modification_reason"), Is.EqualTo("No social security numbers."));
     }
 
     [Test]
-    public async Task Enforce_Defer_SaysWhenToAskAgain()
+    public async Task Enforce_Defer_ReturnsWhenToRetry()
     {
         await using var host = await EnforcerHost.StartAsync();
 
-        var reply = await host.AskAsync("report", null);
+        var reply = await host.EvaluateAsync("report", null);
 
         Assert.That(reply.Json.GetProperty("defer_timeout_seconds").GetInt32(), Is.EqualTo(120));
         Assert.That(reply.Text("defer_reason"), Is.EqualTo("The books are open."));
@@ -63,9 +64,9 @@ public class EnforceTests
     [TestCase("""{"agent_id":"go","tenant_id":"acme","user_id":"","tool_name":"read_doc","session_id":"s","session_tool_calls":null,"approved_scope":null,"enforcement_mode":"block","environment":"prod","enforcement_trace_id":"t","request_id":"r","occurred_at":"2026-01-02T03:04:05Z","tool_args":{"arg0":"a","arg1":2}}""", TestName = "Go, empty user and null lists")]
     [TestCase("""{"agent_id":"py","tenant_id":"acme","user_id":"system","tool_name":"read_doc","session_id":"s","session_tool_calls":["read_doc"],"approved_scope":[],"enforcement_mode":"progressive","environment":"prod","enforcement_trace_id":"t","tool_args":{"args":["a",2],"kwargs":{"b":null}}}""", TestName = "Python, positional and named arguments")]
     [TestCase("""{"agent_id":"ts","tenant_id":"acme","user_id":"u","tool_name":"read_doc","session_id":"s","session_tool_calls":["other"],"enforcement_mode":"step_up","environment":"dev","identity_binding":{"agent_id":"ts","n":1},"tool_args":{"args":[{"a":1}]},"metadata":{"policy_context":{"x":1}}}""", TestName = "TypeScript, no scope and itself not in its history")]
-    [TestCase("""{"tool_name":"read_doc","session_id":"s"}""", TestName = "the least that can be decided about")]
+    [TestCase("""{"tool_name":"read_doc","session_id":"s"}""", TestName = "required fields only")]
     [TestCase("""{"tool_name":"read_doc","session_id":"s","enforcement_mode":"shadow","tool_args":null,"unknown":{"deep":[1]}}""", TestName = "old mode, no arguments, unknown fields")]
-    public async Task Enforce_ShapesOfTheOtherSdks_AreDecided(string body)
+    public async Task Enforce_RequestOfAnotherSdk_IsDecided(string body)
     {
         await using var host = await EnforcerHost.StartAsync();
 
@@ -92,7 +93,7 @@ public class EnforceTests
     [TestCase("""{"tool_name":"read_doc","session_id":"s","approved_scope":[null]}""")]
     [TestCase("""{"tool_name":"\ud800","session_id":"s"}""")]
     [TestCase("""{"tool_name":5,"session_id":"s"}""")]
-    public async Task Enforce_MalformedQuestion_IsRefusedInTheEnvelope(string body)
+    public async Task Enforce_MalformedRequest_GetsTheErrorResponse(string body)
     {
         await using var host = await EnforcerHost.StartAsync();
 
@@ -124,7 +125,7 @@ public class EnforceTests
 
         Assert.That(reply.Text("decision"), Is.EqualTo("STEP_UP"));
         Assert.That(reply.Has("hold_token"), Is.False);
-        Assert.That(host.Desk.CountPending(), Is.Zero);
+        Assert.That(host.Approvals.CountPending(), Is.Zero);
     }
 
     [Test]
@@ -146,6 +147,6 @@ public class EnforceTests
 
         host.Get<PolicyEngine>().Reload();
 
-        Assert.That((await host.AskAsync("read_doc", null)).Text("decision"), Is.EqualTo("BLOCK"));
+        Assert.That((await host.EvaluateAsync("read_doc", null)).Text("decision"), Is.EqualTo("BLOCK"));
     }
 }

@@ -5,10 +5,10 @@ namespace Thoth.Enforcer.Tests.Api;
 public class ExplainTests
 {
     [Test]
-    public async Task Explain_ViolationId_TellsTheDecisionInWords()
+    public async Task Explain_ViolationId_DescribesTheDecision()
     {
         await using var host = await EnforcerHost.StartAsync();
-        var blocked = await host.AskAsync("delete", new { secret = "hunter2" });
+        var blocked = await host.EvaluateAsync("delete", new { secret = "hunter2" });
 
         var reply = await host.PostAsync("/v1/explain", $$$"""{"tenant_id":"acme","violation_id":"{{{blocked.Text("violation_id")}}}","tool_args":{"secret":"hunter2"}}""");
 
@@ -24,10 +24,10 @@ public class ExplainTests
     }
 
     [Test]
-    public async Task Explain_WithoutAnId_TellsTheLastDecisionAboutTheTool()
+    public async Task Explain_WithoutAnId_DescribesTheLastDecisionAboutTheTool()
     {
         await using var host = await EnforcerHost.StartAsync();
-        await host.AskAsync("delete", null);
+        await host.EvaluateAsync("delete", null);
 
         var reply = await host.PostAsync("/v1/explain", """{"session_id":"s-1","tool_name":"delete"}""");
 
@@ -40,7 +40,7 @@ public class ExplainTests
     public async Task Explain_UnknownDecision_IsNotFound(string body)
     {
         await using var host = await EnforcerHost.StartAsync();
-        await host.AskAsync("delete", null);
+        await host.EvaluateAsync("delete", null);
 
         Assert.That((await host.PostAsync("/v1/explain", body)).ErrorCode, Is.EqualTo("decision_not_found"));
     }

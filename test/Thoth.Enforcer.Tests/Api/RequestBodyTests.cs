@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
+using Thoth.Enforcer.Configuration;
 using Thoth.Enforcer.Tests.Support;
 
 namespace Thoth.Enforcer.Tests.Api;
@@ -23,7 +24,7 @@ public class RequestBodyTests
         var reply = await host.SendAsync(request);
 
         Assert.That((reply.Status, reply.ErrorCode), Is.EqualTo((HttpStatusCode.RequestEntityTooLarge, "request_too_large")));
-        Assert.That((await host.AskAsync("read_doc", null)).Status, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That((await host.EvaluateAsync("read_doc", null)).Status, Is.EqualTo(HttpStatusCode.OK));
     }
 
     [TestCase(null)]
@@ -69,7 +70,7 @@ public class RequestBodyTests
     }
 
     [Test]
-    public async Task Body_NoUtf8_IsRefused()
+    public async Task Body_InvalidUtf8_IsRefused()
     {
         await using var host = await EnforcerHost.StartAsync();
         byte[] bytes = [.. "{\"tool_name\":\"read_doc\",\"session_id\":\""u8, 0xff, .. "\"}"u8];

@@ -28,7 +28,7 @@ public class ServerCaseTests
             Url = new Uri(host.Url),
             Key = Key,
             IngestToken = IngestToken,
-            Approver = new HoldApprover(call => ResolveAsync(host.Desk, call), TimeSpan.Zero, TimeSpan.Zero),
+            Approver = new HoldApprover(call => ResolveAsync(host.Approvals, call), TimeSpan.Zero, TimeSpan.Zero),
         };
         using var runner = new ServerCaseRunner(s_file, target, TimeProvider.System);
 

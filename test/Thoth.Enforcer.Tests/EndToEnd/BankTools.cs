@@ -1,6 +1,6 @@
 namespace Thoth.Enforcer.Tests.EndToEnd;
 
-/// <summary>Says what it was called with.</summary>
+/// <summary>Returns a text about its arguments, and counts calls.</summary>
 internal sealed class BankTools : IBankTools
 {
     public int Calls { get; private set; }

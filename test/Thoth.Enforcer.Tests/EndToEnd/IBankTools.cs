@@ -1,6 +1,6 @@
 namespace Thoth.Enforcer.Tests.EndToEnd;
 
-/// <summary>Tools with a rule of the test policy each.</summary>
+/// <summary>Tools: the test policy has a rule for each.</summary>
 public interface IBankTools
 {
     Task<string> ReadDocAsync(string path);

@@ -8,7 +8,7 @@ using Thoth.Interception.DependencyInjection;
 
 namespace Thoth.Enforcer.Tests.EndToEnd;
 
-/// <summary>The library against this server: governed tools, real HTTP, a person at the desk.</summary>
+/// <summary>The library against this server: governed tools, real HTTP, an approver.</summary>
 public class LibraryTests
 {
     private const string Key = "thoth_test_acme_0123456789";
@@ -16,7 +16,7 @@ public class LibraryTests
     private readonly BankTools _bank = new();
 
     [Test]
-    public async Task AllowBlockModifyDefer_AreObeyed()
+    public async Task Decision_AllowBlockModifyOrDefer_IsApplied()
     {
         await using var host = await StartAsync();
         await using var services = Govern(host);
@@ -38,7 +38,7 @@ public class LibraryTests
     }
 
     [Test]
-    public async Task Blocked_WithExplanation_CarriesIt()
+    public async Task Block_WithExplain_CarriesTheExplanation()
     {
         await using var host = await StartAsync();
         await using var services = Govern(host, options => options.Explain = true);
@@ -49,7 +49,7 @@ public class LibraryTests
     }
 
     [Test]
-    public async Task StepUp_ApprovedAtTheDesk_RunsTheTool()
+    public async Task StepUp_Approved_RunsTheTool()
     {
         await using var host = await StartAsync();
         await using var services = Govern(host);
@@ -59,7 +59,7 @@ public class LibraryTests
         var hold = await HeldAsync(host, changes);
         Assert.That(JsonElement.Parse(hold.Arguments).GetProperty("amount").GetDecimal(), Is.EqualTo(900));
         Assert.That(_bank.Calls, Is.Zero);
-        await host.Desk.ApproveAsync(hold.Id, hold.ArgumentsHash, "grace");
+        await host.Approvals.ApproveAsync(hold.Id, hold.ArgumentsHash, "grace");
 
         Assert.That(await call, Is.EqualTo("refunded 900 of A-1"));
     }
@@ -73,13 +73,13 @@ public class LibraryTests
 
         var call = services.GetRequiredService<IBankTools>().TransferAsync(900);
         var hold = await HeldAsync(host, changes);
-        await host.Desk.ApproveAsync(hold.Id, hold.ArgumentsHash, "grace");
+        await host.Approvals.ApproveAsync(hold.Id, hold.ArgumentsHash, "grace");
 
         Assert.That(await call, Is.EqualTo("transferred 10"));
     }
 
     [Test]
-    public async Task StepUp_DeniedAtTheDesk_NeverRunsTheTool()
+    public async Task StepUp_Denied_NeverRunsTheTool()
     {
         await using var host = await StartAsync();
         await using var services = Govern(host);
@@ -87,7 +87,7 @@ public class LibraryTests
 
         var call = services.GetRequiredService<IBankTools>().RefundAsync("A-1", 900);
         var hold = await HeldAsync(host, changes);
-        await host.Desk.DenyAsync(hold.Id, hold.ArgumentsHash, "grace", "Too much.");
+        await host.Approvals.DenyAsync(hold.Id, hold.ArgumentsHash, "grace", "Too much.");
 
         var rejected = await Assert.ThrowsAsync<StepUpRejectedException>(() => call);
         Assert.That(rejected.Reason, Is.EqualTo("Too much."));
@@ -110,7 +110,7 @@ public class LibraryTests
     }
 
     [Test]
-    public async Task WrongKey_NeverRunsTheTool()
+    public async Task Call_WithAWrongKey_NeverRunsTheTool()
     {
         await using var host = await StartAsync();
         await using var services = Govern(host, options => options.ApiKey = "thoth_test_wrong_0123456789");
@@ -120,7 +120,7 @@ public class LibraryTests
     }
 
     [Test]
-    public async Task NoKeys_AnyKeyOfTheCaller_IsEnoughForCallsAndEvents()
+    public async Task ServerWithoutKeys_AnyKey_AcceptsCallsAndEvents()
     {
         await using var host = await EnforcerHost.StartAsync();
         await using var services = Govern(host, options => options.ApiKey = "local");
@@ -136,7 +136,7 @@ public class LibraryTests
     private static async Task<HoldRow> HeldAsync(EnforcerHost host, ChangeSubscription changes)
     {
         var held = await changes.ReadAllAsync(default).FirstAsync(change => change.Kind == ChangeKind.Held);
-        return host.Desk.Find(held.Id)!;
+        return host.Approvals.Find(held.Id)!;
     }
 
     private ServiceProvider Govern(EnforcerHost host, Action<ThothOptions>? configure = null)

@@ -19,20 +19,20 @@ public class HoldTests
         Assert.That(reply.Text("token"), Is.EqualTo(token));
         Assert.That(reply.Json.GetProperty("resolved").ValueKind, Is.EqualTo(JsonValueKind.False));
         Assert.That(reply.Has("resolution"), Is.False);
-        Assert.That(reply.Text("authorization_decision"), Is.EqualTo("STEP_UP"), "what the TypeScript SDK goes by");
+        Assert.That(reply.Text("authorization_decision"), Is.EqualTo("STEP_UP"), "the TypeScript SDK reads this field");
         Assert.That(reply.Header("X-RateLimit-Remaining"), Is.Not.Empty);
     }
 
     [Test]
-    public async Task Hold_OnTheDesk_ShowsWhatTheApproverMustKnow()
+    public async Task Pending_HeldCall_HoldsWhatTheApproverMustKnow()
     {
         await using var host = await EnforcerHost.StartAsync();
         var reply = await host.EnforceAsync(
             """{"tool_name":"refund","session_id":"s","agent_id":"bot","user_id":"ada","session_tool_calls":["read_doc","refund"],"session_intent":"help","tool_args":{"amount":900}}""");
 
-        var hold = host.Desk.Pending().Single();
+        var hold = host.Approvals.Pending().Single();
 
-        Assert.Multiple(() =>
+        using (Assert.EnterMultipleScope())
         {
             Assert.That((hold.Tool, hold.Arguments, hold.Agent, hold.User, hold.Session), Is.EqualTo(("refund", """{"amount":900}""", "bot", "ada", "s")));
             Assert.That(hold.History, Is.EqualTo(["read_doc"]));
@@ -40,18 +40,19 @@ public class HoldTests
             Assert.That((hold.Verdict.Reason, hold.Verdict.Evidence.RiskScore), Is.EqualTo(("Refunds need an approval.", (double?)50)));
             Assert.That(hold.Verdict.MatchedRuleIds, Is.EqualTo(["refunds"]));
             Assert.That(hold.ExpiresAt - hold.HeldAt, Is.EqualTo(TimeSpan.FromSeconds(300)));
-            Assert.That(hold.Verdict.HoldToken, Is.Null, "the token is the caller's alone");
-        });
+            Assert.That(hold.Verdict.HoldToken, Is.Null, "only the caller gets the token");
+        }
+
         var database = await File.ReadAllBytesAsync(host.DatabasePath + "-wal");
         Assert.That(database.AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(reply.Text("hold_token"))), Is.Negative);
     }
 
     [Test]
-    public async Task Approved_Hold_ReleasesOneCallAndNeverASecond()
+    public async Task Approved_Hold_ReleasesOneCall()
     {
         await using var host = await EnforcerHost.StartAsync();
         var (token, hold) = await host.HoldAsync();
-        Assert.That(await host.Desk.ApproveAsync(hold.Id, hold.ArgumentsHash, "grace", "fine"), Is.EqualTo(AnswerOutcome.Recorded));
+        Assert.That(await host.Approvals.ApproveAsync(hold.Id, hold.ArgumentsHash, "grace", "fine"), Is.EqualTo(AnswerOutcome.Recorded));
 
         var first = await host.PollAsync(token);
         var replay = await host.PollAsync(token);
@@ -61,15 +62,15 @@ public class HoldTests
         Assert.That(first.Json.GetProperty("terminal_receipt").GetProperty("approver").GetString(), Is.EqualTo("grace"));
         Assert.That(first.Text("action_attestation_id"), Is.EqualTo("a-1"));
         Assert.That((replay.Text("resolution"), replay.Text("decision_reason_code")), Is.EqualTo(("BLOCK", "unknown_hold")));
-        Assert.That(host.Desk.History().Single().DeliveredAt, Is.Not.Null);
+        Assert.That(host.Approvals.History().Single().DeliveredAt, Is.Not.Null);
     }
 
     [Test]
-    public async Task Approved_PolledByManyAtOnce_IsHandedOutOnce()
+    public async Task Approved_PolledConcurrently_IsDeliveredOnce()
     {
         await using var host = await EnforcerHost.StartAsync();
         var (token, hold) = await host.HoldAsync();
-        await host.Desk.ApproveAsync(hold.Id, hold.ArgumentsHash, "grace");
+        await host.Approvals.ApproveAsync(hold.Id, hold.ArgumentsHash, "grace");
 
         var replies = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => host.PollAsync(token)));
 
@@ -78,11 +79,11 @@ public class HoldTests
     }
 
     [Test]
-    public async Task Denied_Hold_IsRefusedAgainAndAgain()
+    public async Task Denied_Hold_IsRefusedAtEveryPoll()
     {
         await using var host = await EnforcerHost.StartAsync();
         var (token, hold) = await host.HoldAsync();
-        await host.Desk.DenyAsync(hold.Id, hold.ArgumentsHash, "grace", "Too much.");
+        await host.Approvals.DenyAsync(hold.Id, hold.ArgumentsHash, "grace", "Too much.");
 
         foreach (var reply in (Reply[])[await host.PollAsync(token), await host.PollAsync(token)])
         {
@@ -91,12 +92,12 @@ public class HoldTests
     }
 
     [Test]
-    public async Task Approved_WithChangedArguments_IsToldInTheShapeThatNoSdkMisreads()
+    public async Task Approved_WithChangedArguments_HasTheShapeThatEverySdkReads()
     {
         await using var host = await EnforcerHost.StartAsync();
         var (token, hold) = await host.HoldAsync(new { amount = 900 }, "transfer");
         Assert.That((hold.Arguments, hold.ArgumentsToRun), Is.EqualTo(("""{"amount":900}""", """{"amount":10}""")));
-        await host.Desk.ApproveAsync(hold.Id, hold.ArgumentsHash, "grace");
+        await host.Approvals.ApproveAsync(hold.Id, hold.ArgumentsHash, "grace");
 
         var reply = await host.PollAsync(token);
 
@@ -106,20 +107,20 @@ public class HoldTests
     }
 
     [Test]
-    public async Task Answers_ThatRace_OneCounts()
+    public async Task Answers_Concurrent_OneCounts()
     {
         await using var host = await EnforcerHost.StartAsync();
         var (token, hold) = await host.HoldAsync();
 
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(() => i % 2 == 0
-            ? host.Desk.ApproveAsync(hold.Id, hold.ArgumentsHash, $"p{i}")
-            : host.Desk.DenyAsync(hold.Id, hold.ArgumentsHash, $"p{i}"))));
+            ? host.Approvals.ApproveAsync(hold.Id, hold.ArgumentsHash, $"p{i}")
+            : host.Approvals.DenyAsync(hold.Id, hold.ArgumentsHash, $"p{i}"))));
 
         Assert.That(outcomes.Count(outcome => outcome == AnswerOutcome.Recorded), Is.EqualTo(1));
         Assert.That(outcomes.Count(outcome => outcome == AnswerOutcome.AlreadyDecided), Is.EqualTo(19));
         var winner = Array.IndexOf(outcomes, AnswerOutcome.Recorded);
         Assert.That((await host.PollAsync(token)).Text("resolution"), Is.EqualTo(winner % 2 == 0 ? "ALLOW" : "BLOCK"));
-        Assert.That(host.Desk.Find(hold.Id)!.Approver, Is.EqualTo($"p{winner}"));
+        Assert.That(host.Approvals.Find(hold.Id)!.Approver, Is.EqualTo($"p{winner}"));
     }
 
     [Test]
@@ -129,22 +130,22 @@ public class HoldTests
         var (token, hold) = await host.HoldAsync(new { amount = 900 });
         var (_, other) = await host.HoldAsync(new { amount = 1 });
 
-        var outcome = await host.Desk.ApproveAsync(hold.Id, other.ArgumentsHash, "grace");
+        var outcome = await host.Approvals.ApproveAsync(hold.Id, other.ArgumentsHash, "grace");
 
         Assert.That(outcome, Is.EqualTo(AnswerOutcome.OtherArguments));
         Assert.That((await host.PollAsync(token)).Json.GetProperty("resolved").GetBoolean(), Is.False);
     }
 
     [Test]
-    public async Task Approval_OfNoHold_IsNotFound()
+    public async Task Approval_UnknownHold_IsNotFound()
     {
         await using var host = await EnforcerHost.StartAsync();
 
-        Assert.That(await host.Desk.ApproveAsync("hold_x", "", "grace"), Is.EqualTo(AnswerOutcome.NotFound));
+        Assert.That(await host.Approvals.ApproveAsync("hold_x", "", "grace"), Is.EqualTo(AnswerOutcome.NotFound));
     }
 
     [Test]
-    public async Task Hold_WhoseTimeIsOver_ExpiresAndTakesNoAnswer()
+    public async Task Hold_AfterItsTimeout_ExpiresAndAcceptsNoAnswer()
     {
         await using var host = await EnforcerHost.StartAsync();
         var (token, hold) = await host.HoldAsync();
@@ -152,20 +153,20 @@ public class HoldTests
 
         host.Time.Advance(TimeSpan.FromSeconds(300));
 
-        Assert.That(await host.Desk.ApproveAsync(hold.Id, hold.ArgumentsHash, "grace"), Is.EqualTo(AnswerOutcome.Expired));
+        Assert.That(await host.Approvals.ApproveAsync(hold.Id, hold.ArgumentsHash, "grace"), Is.EqualTo(AnswerOutcome.Expired));
         var reply = await host.PollAsync(token);
         Assert.That((reply.Text("resolution"), reply.Text("decision_reason_code")), Is.EqualTo(("BLOCK", "step_up_timeout")));
         Assert.That(await changes.ReadAllAsync(default).FirstAsync(), Is.EqualTo(new Change(ChangeKind.Expired, "local", hold.Id)));
-        Assert.That(host.Desk.History().Single().State, Is.EqualTo(HoldState.Expired));
-        Assert.That(host.Desk.Pending(), Is.Empty);
+        Assert.That(host.Approvals.History().Single().State, Is.EqualTo(HoldState.Expired));
+        Assert.That(host.Approvals.Pending(), Is.Empty);
     }
 
     [Test]
-    public async Task Approval_NotCollectedInTime_DoesNotCountAnyMore()
+    public async Task Approval_NotPolledInTime_Expires()
     {
         await using var host = await EnforcerHost.StartAsync();
         var (token, hold) = await host.HoldAsync();
-        await host.Desk.ApproveAsync(hold.Id, hold.ArgumentsHash, "grace");
+        await host.Approvals.ApproveAsync(hold.Id, hold.ArgumentsHash, "grace");
 
         host.Time.Advance(TimeSpan.FromSeconds(300));
 
@@ -173,17 +174,17 @@ public class HoldTests
     }
 
     [Test]
-    public async Task Hold_WithoutATimeInItsRule_LivesAsConfigured()
+    public async Task Hold_RuleWithoutATimeout_HasTheConfiguredLifetime()
     {
         await using var host = await EnforcerHost.StartAsync(options => options with { HoldLifetime = TimeSpan.FromMinutes(2) });
 
-        var reply = await host.AskAsync("transfer", new { amount = 5 });
+        var reply = await host.EvaluateAsync("transfer", new { amount = 5 });
 
         Assert.That(reply.Json.GetProperty("step_up_timeout_seconds").GetInt32(), Is.EqualTo(120));
     }
 
     [Test]
-    public async Task Restart_WhileACallIsHeld_KeepsItAndItsTime()
+    public async Task Restart_WhileACallIsHeld_KeepsItAndItsTimeout()
     {
         await using var host = await EnforcerHost.StartAsync();
         var (token, hold) = await host.HoldAsync();
@@ -193,7 +194,7 @@ public class HoldTests
         await host.RestartAsync();
 
         Assert.That((await host.PollAsync(token)).Json.GetProperty("resolved").GetBoolean(), Is.False);
-        Assert.That(await host.Desk.ApproveAsync(hold.Id, hold.ArgumentsHash, "grace"), Is.EqualTo(AnswerOutcome.Recorded));
+        Assert.That(await host.Approvals.ApproveAsync(hold.Id, hold.ArgumentsHash, "grace"), Is.EqualTo(AnswerOutcome.Recorded));
         await host.RestartAsync();
         Assert.That((await host.PollAsync(token)).Text("resolution"), Is.EqualTo("ALLOW"));
         await host.RestartAsync();
@@ -203,22 +204,22 @@ public class HoldTests
     }
 
     [Test]
-    public async Task Holds_AThousandAtOnce_AreEachAnsweredForThemselves()
+    public async Task Holds_AThousandAtOnce_EachGetsItsOwnAnswer()
     {
         await using var host = await EnforcerHost.StartAsync();
         var holds = new (string Token, HoldRow Hold)[1000];
         await Parallel.ForAsync(0, holds.Length, new ParallelOptions { MaxDegreeOfParallelism = 32 }, async (i, _) => holds[i] = await host.HoldAsync(new { amount = i }));
-        Assert.That(host.Desk.CountPending(), Is.EqualTo(1000));
+        Assert.That(host.Approvals.CountPending(), Is.EqualTo(1000));
 
         await Parallel.ForAsync(0, holds.Length, new ParallelOptions { MaxDegreeOfParallelism = 32 }, async (i, _) =>
         {
             var (token, hold) = holds[i];
             Assert.That((await host.PollAsync(token)).Json.GetProperty("resolved").GetBoolean(), Is.False);
-            await (i % 3 == 0 ? host.Desk.DenyAsync(hold.Id, hold.ArgumentsHash, "p") : host.Desk.ApproveAsync(hold.Id, hold.ArgumentsHash, "p"));
+            await (i % 3 == 0 ? host.Approvals.DenyAsync(hold.Id, hold.ArgumentsHash, "p") : host.Approvals.ApproveAsync(hold.Id, hold.ArgumentsHash, "p"));
             Assert.That((await host.PollAsync(token)).Text("resolution"), Is.EqualTo(i % 3 == 0 ? "BLOCK" : "ALLOW"));
         });
 
-        Assert.That(host.Desk.CountPending(), Is.Zero);
+        Assert.That(host.Approvals.CountPending(), Is.Zero);
     }
 
     [Test]
@@ -228,7 +229,7 @@ public class HoldTests
         await host.HoldAsync();
         await host.HoldAsync();
 
-        var third = await host.AskAsync("refund", null);
+        var third = await host.EvaluateAsync("refund", null);
 
         Assert.That((third.Text("decision"), third.Text("decision_reason_code")), Is.EqualTo(("BLOCK", "too_many_holds")));
         Assert.That(third.Has("hold_token"), Is.False);
@@ -263,7 +264,7 @@ public class HoldTests
         await using var host = await EnforcerHost.StartAsync();
         var (token, _) = await host.HoldAsync();
 
-        foreach (var wrong in (string[])[new('a', 4000), token[..^1], token + "A", token.ToUpperInvariant(), host.Desk.Pending()[0].Id])
+        foreach (var wrong in (string[])[new('a', 4000), token[..^1], token + "A", token.ToUpperInvariant(), host.Approvals.Pending()[0].Id])
         {
             Assert.That((await host.PollAsync(wrong)).ErrorCode, Is.EqualTo("hold_not_found"));
         }

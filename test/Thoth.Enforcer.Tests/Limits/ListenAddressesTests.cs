@@ -1,3 +1,4 @@
+using Thoth.Enforcer.Configuration;
 using Thoth.Enforcer.Limits;
 using Thoth.Enforcer.Tests.Support;
 
@@ -7,7 +8,7 @@ public class ListenAddressesTests
 {
     [TestCase("http://127.0.0.1:5080")]
     [TestCase("http://localhost:0;http://[::1]:5080")]
-    public void Check_Loopback_IsTaken(string urls) =>
+    public void Check_Loopback_IsAccepted(string urls) =>
         Assert.That(ListenAddresses.Check(new EnforcerOptions { PolicyPath = "p", Urls = urls }, hasKeys: false), Is.Not.Empty);
 
     [TestCase("http://0.0.0.0:5080")]
@@ -25,7 +26,7 @@ public class ListenAddressesTests
         Assert.That(() => ListenAddresses.Check(new EnforcerOptions { PolicyPath = "p", Urls = urls }, hasKeys: true), Throws.TypeOf<UsageException>());
 
     [Test]
-    public void Check_Remote_NeedsTheSwitchAndKeys()
+    public void Check_Remote_RequiresTheSwitchAndKeys()
     {
         var options = new EnforcerOptions { PolicyPath = "p", Urls = "http://0.0.0.0:5080", AllowRemote = true };
 

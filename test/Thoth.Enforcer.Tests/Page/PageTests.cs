@@ -1,11 +1,10 @@
 using System.Text.RegularExpressions;
 using Thoth.Enforcer.Holds;
-using Thoth.Enforcer.Page;
 using Thoth.Enforcer.Tests.Support;
 
 namespace Thoth.Enforcer.Tests.Page;
 
-/// <summary>The pages without a browser: who may see them and answer, and what they hold.</summary>
+/// <summary>The pages without a browser: access, answers, and their content.</summary>
 public sealed partial class PageTests : IDisposable
 {
     private const string Token = "a-configured-page-token";
@@ -20,7 +19,7 @@ public sealed partial class PageTests : IDisposable
     [TestCase("/session?id=s-1")]
     [TestCase("/policy")]
     [TestCase("/holds/hold_1")]
-    public async Task Page_NotSignedIn_LeadsToTheSignIn(string path)
+    public async Task Page_NotSignedIn_RedirectsToTheSignIn(string path)
     {
         await using var host = await StartAsync();
 
@@ -39,7 +38,7 @@ public sealed partial class PageTests : IDisposable
     }
 
     [Test]
-    public async Task Answer_WithoutTheFormsToken_IsRefused()
+    public async Task Answer_WithoutTheAntiforgeryToken_IsRefused()
     {
         await using var host = await StartAsync();
         var (_, hold) = await host.HoldAsync();
@@ -48,13 +47,13 @@ public sealed partial class PageTests : IDisposable
         using var reply = await PostAsync($"{host.Url}/holds/{hold.Id}", ("answer", "approve"), ("hash", hold.ArgumentsHash));
 
         Assert.That(reply.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
-        Assert.That(host.Desk.Find(hold.Id)!.State, Is.EqualTo(HoldState.Pending));
+        Assert.That(host.Approvals.Find(hold.Id)!.State, Is.EqualTo(HoldState.Pending));
     }
 
     [TestCase("approve", "0000", "not those that you were shown")]
     [TestCase("approve", null, "refund is approved")]
     [TestCase("deny", null, "refund is denied")]
-    public async Task Answer_SaysWhatBecameOfIt(string answer, string? hash, string words)
+    public async Task Answer_ToAHeldCall_ShowsItsOutcome(string answer, string? hash, string words)
     {
         await using var host = await StartAsync();
         var (_, hold) = await host.HoldAsync();
@@ -63,7 +62,7 @@ public sealed partial class PageTests : IDisposable
         using var reply = await PostAsync($"{host.Url}/holds/{hold.Id}", ("answer", answer), ("hash", hash ?? hold.ArgumentsHash), FieldOf(page));
 
         Assert.That(await reply.Content.ReadAsStringAsync(), Does.Contain(words));
-        Assert.That(host.Desk.Find(hold.Id)!.State == HoldState.Pending, Is.EqualTo(hash is not null));
+        Assert.That(host.Approvals.Find(hold.Id)!.State == HoldState.Pending, Is.EqualTo(hash is not null));
     }
 
     [Test]
@@ -86,20 +85,8 @@ public sealed partial class PageTests : IDisposable
         }
     }
 
-    [TestCase("password")]
-    [TestCase("API-Key")]
-    [TestCase("dbPassword")]
-    [TestCase("token")]
-    [TestCase("ssn")]
-    public void Sensitive_Names_AreKnownInAnySpelling(string name) => Assert.That(SensitiveNames.Include(name), Is.True);
-
-    [TestCase("tokens")]
-    [TestCase("pinned")]
-    [TestCase("order")]
-    public void Sensitive_OtherNames_AreNot(string name) => Assert.That(SensitiveNames.Include(name), Is.False);
-
     [Test]
-    public async Task Arguments_TooLongForTheList_AreWholeOnTheirOwnPage()
+    public async Task Arguments_TooLongForTheList_AreCompleteOnTheCallsPage()
     {
         await using var host = await StartAsync();
         var (_, hold) = await host.HoldAsync(new { text = new string('x', 9_000) + "END" });

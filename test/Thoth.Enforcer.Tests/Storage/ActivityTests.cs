@@ -7,12 +7,12 @@ namespace Thoth.Enforcer.Tests.Storage;
 public class ActivityTests
 {
     [Test]
-    public async Task Decisions_Filtered_AreThoseAskedFor()
+    public async Task Decisions_Filtered_AreThoseThatMatch()
     {
         await using var host = await EnforcerHost.StartAsync();
-        await host.AskAsync("read_doc", null, "s-1");
-        await host.AskAsync("delete", null, "s-1");
-        await host.AskAsync("read_doc", null, "s-2");
+        await host.EvaluateAsync("read_doc", null, "s-1");
+        await host.EvaluateAsync("delete", null, "s-1");
+        await host.EvaluateAsync("read_doc", null, "s-2");
 
         string[] Tools(ActivityFilter filter) => [.. host.Activity.Decisions(filter).Select(row => $"{row.Session} {row.Tool}")];
 
@@ -26,14 +26,14 @@ public class ActivityTests
     }
 
     [Test]
-    public async Task Counts_PerSpan_AddUpByDecision()
+    public async Task Counts_PerSpan_AreTotalsByDecision()
     {
         await using var host = await EnforcerHost.StartAsync();
         var start = host.Time.GetUtcNow();
-        await host.AskAsync("read_doc", null);
-        await host.AskAsync("read_doc", null);
+        await host.EvaluateAsync("read_doc", null);
+        await host.EvaluateAsync("read_doc", null);
         host.Time.Advance(TimeSpan.FromMinutes(1));
-        await host.AskAsync("delete", null);
+        await host.EvaluateAsync("delete", null);
 
         var counts = host.Activity.Counts(start, TimeSpan.FromMinutes(1));
 
@@ -43,13 +43,13 @@ public class ActivityTests
     }
 
     [Test]
-    public async Task RuleHits_CountEveryRuleThatTookPart()
+    public async Task RuleHits_SeveralRulesDecide_CountsEachOfThem()
     {
         await using var host = await EnforcerHost.StartAsync();
-        await host.AskAsync("transfer", new { amount = 5 });
-        await host.AskAsync("delete", null);
-        await host.AskAsync("delete", null);
-        await host.AskAsync("unheard_of", null);
+        await host.EvaluateAsync("transfer", new { amount = 5 });
+        await host.EvaluateAsync("delete", null);
+        await host.EvaluateAsync("delete", null);
+        await host.EvaluateAsync("unheard_of", null);
 
         Assert.That(host.Activity.RuleHits(default), Is.EquivalentTo(new Dictionary<string, long> { ["transfers"] = 1, ["transfers-capped"] = 1, ["deletes"] = 2 }));
     }
@@ -58,11 +58,11 @@ public class ActivityTests
     public async Task Timeline_OfASession_IsInOrder()
     {
         await using var host = await EnforcerHost.StartAsync();
-        await host.AskAsync("read_doc", null);
+        await host.EvaluateAsync("read_doc", null);
         host.Time.Advance(TimeSpan.FromSeconds(1));
         await host.PostAsync("/v1/events/batch", """[{"event_id":"1","session_id":"s-1","event_type":"TOOL_CALL_POST"},{"event_id":"2","session_id":"s-2","event_type":"X"}]""");
         host.Time.Advance(TimeSpan.FromSeconds(1));
-        await host.AskAsync("delete", null);
+        await host.EvaluateAsync("delete", null);
 
         var timeline = host.Activity.Timeline("local", "s-1");
 
@@ -70,12 +70,12 @@ public class ActivityTests
     }
 
     [Test]
-    public async Task Changes_AreToldAsTheyHappen()
+    public async Task Subscription_EachChange_IsPublishedInOrder()
     {
         await using var host = await EnforcerHost.StartAsync();
         using var changes = host.Get<ChangeFeed>().Subscribe();
         var (token, hold) = await host.HoldAsync();
-        await host.Desk.ApproveAsync(hold.Id, hold.ArgumentsHash, "grace");
+        await host.Approvals.ApproveAsync(hold.Id, hold.ArgumentsHash, "grace");
         await host.PollAsync(token);
         await host.PostAsync("/v1/events/batch", """[{"session_id":"s","event_type":"X"}]""");
 
@@ -85,15 +85,15 @@ public class ActivityTests
     }
 
     [Test]
-    public async Task Retention_OldRows_AreForgottenAndPendingOnesKept()
+    public async Task Retention_OldRows_AreDeleted()
     {
         await using var host = await EnforcerHost.StartAsync(options => options with { RetentionDays = 1 });
-        await host.AskAsync("read_doc", null);
+        await host.EvaluateAsync("read_doc", null);
         await host.PostAsync("/v1/events/batch", """[{"session_id":"s","event_type":"X"}]""");
         host.Time.Advance(TimeSpan.FromDays(2));
 
         await host.RestartAsync();
-        await host.AskAsync("read_doc", null, "new");
+        await host.EvaluateAsync("read_doc", null, "new");
 
         Assert.That(() => host.Activity.Decisions(new()).Select(row => row.Session), Is.EqualTo(["new"]).After(5000, 20));
         Assert.That(host.Activity.Events(new()), Is.Empty);

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Thoth.Enforcer.Configuration;
 using Thoth.Enforcer.Storage;
 
 namespace Thoth.Enforcer.Tests.Storage;
@@ -13,7 +14,7 @@ public class EnforcerDatabaseTests
     public void DeleteFolder() => _folder.Delete(recursive: true);
 
     [Test]
-    public async Task Open_NewFile_IsTheOwnersAlone()
+    public async Task Open_NewFile_IsReadableByItsOwnerOnly()
     {
         await using var database = new EnforcerDatabase(FilePath);
         await database.WriteAsync(connection => connection.Execute("CREATE TABLE t (x)"));
@@ -28,7 +29,7 @@ public class EnforcerDatabaseTests
     }
 
     [Test]
-    public async Task Write_ThatFails_KeepsNothingAndLetsTheOthersThrough()
+    public async Task Write_ThatFails_IsRolledBackWithoutTheOthers()
     {
         await using var database = new EnforcerDatabase(FilePath);
         await database.WriteAsync(connection => connection.Execute("CREATE TABLE t (x)"));
@@ -45,7 +46,7 @@ public class EnforcerDatabaseTests
     }
 
     [Test]
-    public void Open_AnotherProgramsFile_IsRefused()
+    public void Open_FileOfAnotherProgram_IsRefused()
     {
         var path = Path.Combine(_folder.FullName, "other.db");
         using (var connection = new SqliteConnection($"Data Source={path};Pooling=False"))
@@ -58,7 +59,7 @@ public class EnforcerDatabaseTests
     }
 
     [Test]
-    public void Open_NoDatabase_IsRefused()
+    public void Open_FileThatIsNotADatabase_IsRefused()
     {
         var path = Path.Combine(_folder.FullName, "text.db");
         File.WriteAllText(path, new string('x', 5000));

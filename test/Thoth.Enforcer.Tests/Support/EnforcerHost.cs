@@ -4,12 +4,13 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
+using Thoth.Enforcer.Configuration;
 using Thoth.Enforcer.Holds;
 using Thoth.Enforcer.Storage;
 
 namespace Thoth.Enforcer.Tests.Support;
 
-/// <summary>The real server on a free port of loopback, with its files in a folder of its own.</summary>
+/// <summary>The real server on a free port of loopback, with its files in a temporary folder.</summary>
 internal sealed class EnforcerHost : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("thoth-enforcer-tests-");
@@ -33,10 +34,10 @@ internal sealed class EnforcerHost : IAsyncDisposable
 
     public HttpClient Http { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, MaxConnectionsPerServer = 64 });
 
-    /// <summary>Stands still where the host was started with it.</summary>
+    /// <summary>The clock of a host that was started without another one; it does not move by itself.</summary>
     public FakeTimeProvider Time => (FakeTimeProvider)_time;
 
-    public ApprovalService Desk => Get<ApprovalService>();
+    public ApprovalService Approvals => Get<ApprovalService>();
 
     public Enforcer.Storage.Activity Activity => Get<Enforcer.Storage.Activity>();
 
@@ -51,7 +52,7 @@ internal sealed class EnforcerHost : IAsyncDisposable
         return host;
     }
 
-    /// <summary>The same files, another process as far as the server can tell.</summary>
+    /// <summary>Restarts the server with the same files.</summary>
     public async Task RestartAsync()
     {
         await _app.DisposeAsync();
@@ -64,16 +65,16 @@ internal sealed class EnforcerHost : IAsyncDisposable
     public Task<Reply> EnforceAsync(string json, params (string Name, string Value)[] headers) =>
         SendAsync(HttpMethod.Post, "/v1/enforce", json, headers);
 
-    /// <summary>A question about a tool with the usual fields.</summary>
-    public Task<Reply> AskAsync(string tool, object? arguments, string session = "s-1") => EnforceAsync(
+    /// <summary>Sends a request about a tool with the usual fields.</summary>
+    public Task<Reply> EvaluateAsync(string tool, object? arguments, string session = "s-1") => EnforceAsync(
         JsonSerializer.Serialize(new { tool_name = tool, session_id = session, agent_id = "bot", user_id = "ada", action_attestation_id = "a-1", tool_args = arguments }));
 
-    /// <summary>Holds a call of <c>refund</c>.</summary>
+    /// <summary>Has a call held, by default one of <c>refund</c>.</summary>
     public async Task<(string Token, HoldRow Hold)> HoldAsync(object? arguments = null, string tool = "refund")
     {
-        var reply = await AskAsync(tool, arguments ?? new { order = "A-1", amount = 900 });
+        var reply = await EvaluateAsync(tool, arguments ?? new { order = "A-1", amount = 900 });
         var token = reply.Text("hold_token");
-        return (token, Desk.Find($"hold_{reply.Json.GetProperty("receipt").GetProperty("decision_id").GetString()}")!);
+        return (token, Approvals.Find($"hold_{reply.Json.GetProperty("receipt").GetProperty("decision_id").GetString()}")!);
     }
 
     public Task<Reply> PollAsync(string token, params (string Name, string Value)[] headers) =>

@@ -1,6 +1,6 @@
 namespace Thoth.Enforcer.Tests.Support;
 
-/// <summary>What the server answered.</summary>
+/// <summary>A response of the server.</summary>
 internal sealed record Reply(HttpStatusCode Status, string Body, IReadOnlyDictionary<string, string[]> Headers)
 {
     public JsonElement Json => JsonElement.Parse(Body);

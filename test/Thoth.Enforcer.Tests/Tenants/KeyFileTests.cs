@@ -1,3 +1,4 @@
+using Thoth.Enforcer.Configuration;
 using Thoth.Enforcer.Tenants;
 using Thoth.Enforcer.Tests.Support;
 
@@ -11,7 +12,7 @@ public class KeyFileTests
     public void DeleteFile() => File.Delete(_path);
 
     [Test]
-    public void NewKey_Made_IsInTheFileAsAHashThatOnlyTheOwnerReads()
+    public void NewKey_Created_IsInTheFileAsAHash()
     {
         var key = NewKey.Make(["--tenant", "acme", "--keys", _path]);
         var events = NewKey.Make(["--tenant", "acme", "--keys", _path, "--events-only"]);
@@ -29,7 +30,7 @@ public class KeyFileTests
     }
 
     [Test]
-    public void NewKey_FileWhoseLastLineIsNotEnded_StandsInALineOfItsOwn()
+    public void NewKey_FileWithoutAFinalLineBreak_GetsItsOwnLine()
     {
         var first = NewKey.Make(["--tenant", "acme", "--keys", _path]);
         File.WriteAllText(_path, File.ReadAllText(_path).TrimEnd());
@@ -44,7 +45,7 @@ public class KeyFileTests
     [TestCase("acme")]
     [TestCase("acme sha256:00")]
     [TestCase("acme sha256:0000000000000000000000000000000000000000000000000000000000000000 admin")]
-    public void Load_LineThatIsNoHash_IsRefusedWithoutRepeatingIt(string line)
+    public void Load_LineWithoutAHash_IsRefusedWithoutRepeatingIt(string line)
     {
         File.WriteAllText(_path, "# keys\n\n" + line);
 
@@ -64,7 +65,7 @@ public class KeyFileTests
         Assert.That(() => ApiKeys.Load(new EnforcerOptions { PolicyPath = "p", Keys = text }), Throws.TypeOf<UsageException>());
 
     [Test]
-    public async Task EventsOnlyKey_AskingAboutACall_IsForbidden()
+    public async Task EventsOnlyKey_EvaluatingACall_IsForbidden()
     {
         var key = NewKey.Make(["--tenant", "acme", "--keys", _path, "--events-only"]);
         await using var host = await EnforcerHost.StartAsync(options => options with { KeysPath = _path });

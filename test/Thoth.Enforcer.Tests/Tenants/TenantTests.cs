@@ -9,7 +9,7 @@ public class TenantTests
 {
     private const string AcmeKey = "thoth_test_acme_0123456789";
     private const string BetaKey = "thoth_test_beta_0123456789";
-    private const string Question = """{"tool_name":"refund","session_id":"s","tool_args":{"amount":900}}""";
+    private const string Body = """{"tool_name":"refund","session_id":"s","tool_args":{"amount":900}}""";
     private const string Event = """[{"event_id":"1","session_id":"s","event_type":"X"}]""";
 
     private static readonly (string, string) s_acme = ("Authorization", $"Bearer {AcmeKey}");
@@ -32,7 +32,7 @@ public class TenantTests
         yield return new TestCaseData([new[] { ("Authorization", "Bearer ") }]).SetArgDisplayNames("empty");
         yield return new TestCaseData([new[] { s_acme, ("X-Api-Key", BetaKey) }]).SetArgDisplayNames("two that differ");
         yield return new TestCaseData([new[] { ("X-Api-Key", AcmeKey), ("X-Api-Key", BetaKey) }]).SetArgDisplayNames("one header twice");
-        yield return new TestCaseData([new[] { ("X-Thoth-Event-Ingest-Token", AcmeKey) }]).SetArgDisplayNames("an ingest token where none belongs");
+        yield return new TestCaseData([new[] { ("X-Thoth-Event-Ingest-Token", AcmeKey) }]).SetArgDisplayNames("an ingest token at another endpoint");
         yield return new TestCaseData([new[] { ("Authorization", $"Bearer {Convert.ToHexStringLower(ApiKeys.HashOf(AcmeKey))}") }]).SetArgDisplayNames("the stored hash");
     }
 
@@ -41,7 +41,7 @@ public class TenantTests
     {
         await using var host = await StartAsync();
 
-        Assert.That((await host.EnforceAsync(Question, headers)).Status, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That((await host.EnforceAsync(Body, headers)).Status, Is.EqualTo(HttpStatusCode.OK));
         Assert.That(host.Activity.Decisions(new ActivityFilter()).Single().Tenant, Is.EqualTo("acme"));
     }
 
@@ -50,7 +50,7 @@ public class TenantTests
     {
         await using var host = await StartAsync();
 
-        var reply = await host.EnforceAsync(Question, headers);
+        var reply = await host.EnforceAsync(Body, headers);
 
         Assert.That((reply.Status, reply.ErrorCode), Is.EqualTo((HttpStatusCode.Unauthorized, "unauthorized")));
         Assert.That(reply.Body, Does.Not.Contain("0123456789"));
@@ -84,30 +84,30 @@ public class TenantTests
     public async Task Hold_OfAnotherTenant_IsNotFoundAndStaysUsable()
     {
         await using var host = await StartAsync();
-        var token = (await host.EnforceAsync(Question, s_acme)).Text("hold_token");
-        var hold = host.Desk.Pending("acme").Single();
-        await host.Desk.ApproveAsync(hold.Id, hold.ArgumentsHash, "grace");
+        var token = (await host.EnforceAsync(Body, s_acme)).Text("hold_token");
+        var hold = host.Approvals.Pending("acme").Single();
+        await host.Approvals.ApproveAsync(hold.Id, hold.ArgumentsHash, "grace");
 
         var stranger = await host.PollAsync(token, s_beta);
 
         Assert.That(stranger.ErrorCode, Is.EqualTo("hold_not_found"));
         Assert.That((await host.PollAsync(token, s_acme)).Text("resolution"), Is.EqualTo("ALLOW"));
-        Assert.That(host.Desk.History("beta"), Is.Empty);
+        Assert.That(host.Approvals.History("beta"), Is.Empty);
     }
 
     [Test]
     public async Task Decision_OfAnotherTenant_IsNotExplained()
     {
         await using var host = await StartAsync();
-        var violation = (await host.EnforceAsync(Question, s_acme)).Text("violation_id");
-        var question = $$"""{"violation_id":"{{violation}}","session_id":"s","tool_name":"refund"}""";
+        var violation = (await host.EnforceAsync(Body, s_acme)).Text("violation_id");
+        var body = $$"""{"violation_id":"{{violation}}","session_id":"s","tool_name":"refund"}""";
 
-        Assert.That((await host.PostAsync("/v1/explain", question, s_beta)).ErrorCode, Is.EqualTo("decision_not_found"));
-        Assert.That((await host.PostAsync("/v1/explain", question, s_acme)).Status, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That((await host.PostAsync("/v1/explain", body, s_beta)).ErrorCode, Is.EqualTo("decision_not_found"));
+        Assert.That((await host.PostAsync("/v1/explain", body, s_acme)).Status, Is.EqualTo(HttpStatusCode.OK));
     }
 
     [Test]
-    public async Task Event_WithAnotherTenantsId_IsNoDuplicate()
+    public async Task Event_WithTheIdOfAnotherTenantsEvent_IsNotADuplicate()
     {
         await using var host = await StartAsync();
         await host.PostAsync("/v1/events/batch", Event, s_acme);
@@ -125,7 +125,7 @@ public class TenantTests
     }
 
     [Test]
-    public async Task NoKeys_EveryNamedTenant_IsTheOneLocal()
+    public async Task NoKeys_AnyTenantName_IsTheLocalTenant()
     {
         await using var host = await EnforcerHost.StartAsync();
 
@@ -134,7 +134,7 @@ public class TenantTests
     }
 
     [Test]
-    public async Task NoKeys_WithATenant_TakesNoOther()
+    public async Task NoKeys_WithATenant_AcceptsNoOther()
     {
         await using var host = await EnforcerHost.StartAsync(options => options with { Tenant = "acme" });
 

@@ -1,16 +1,17 @@
 using Microsoft.AspNetCore.Antiforgery;
-using Thoth.Enforcer.Api;
+using Thoth.Enforcer.Errors;
 using Thoth.Enforcer.Holds;
+using Thoth.Enforcer.Page.Layout;
 using Thoth.Enforcer.Storage;
 
 namespace Thoth.Enforcer.Page.Approvals;
 
-/// <summary>The calls that wait for a person, and what became of the others.</summary>
-internal sealed class ApprovalsPage(PageLayout frame, ApprovalService desk, Activity activity, IAntiforgery antiforgery, TimeProvider time)
+/// <summary>The page of the waiting calls and the history of the others.</summary>
+internal sealed class ApprovalsPage(PageLayout layout, ApprovalService approvals, Activity activity, IAntiforgery antiforgery, TimeProvider time)
 {
-    private const int MostCards = 50;
-    private const int MostPast = 50;
-    private const int MostBefore = 5;
+    private const int MaxCards = 50;
+    private const int MaxHistory = 50;
+    private const int MaxPriorCalls = 5;
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -21,15 +22,15 @@ internal sealed class ApprovalsPage(PageLayout frame, ApprovalService desk, Acti
 
     private IResult ShowAll(HttpContext context, string? answered, AnswerOutcome? outcome)
     {
-        var notice = answered is not null && outcome is { } known ? AnswerNotice.Show(known, desk.Find(answered)) : Html.Nothing;
+        var notice = answered is not null && outcome is { } known ? AnswerNotice.Show(known, approvals.Find(answered)) : Html.Nothing;
         var field = PageLayout.Field(antiforgery.GetAndStoreTokens(context));
         var now = time.GetUtcNow();
-        var holds = desk.Pending(limit: MostCards);
-        var count = desk.CountPending();
+        var holds = approvals.Pending(limit: MaxCards);
+        var count = approvals.CountPending();
         var cards = holds.Count == 0
-            ? [Html.Of($"""<div class="empty" id="nothing"><p class="big">Nothing waits for you.</p><p class="muted">A call that the policy holds appears here by itself.</p></div>""")]
+            ? [Html.Of($"""<div class="empty" id="nothing"><p class="big">No call waits for you.</p><p class="muted">A call that the policy holds appears here by itself.</p></div>""")]
             : holds.Select(hold => HoldCard.Show(hold, Before(hold), field, now));
-        return frame.Show(context, new PageView
+        return layout.Show(context, new PageView
         {
             Path = "/",
             Title = "Approvals",
@@ -39,7 +40,7 @@ internal sealed class ApprovalsPage(PageLayout frame, ApprovalService desk, Acti
                 <div id="notices" data-notice>{notice}</div>
                 <div class="title"><h1>Approvals</h1><p class="muted" id="amount" data-live>{Amount(count, holds.Count)}</p></div>
                 <div class="cards" id="holds" data-live="keyed">{cards}</div>
-                <section class="past"><h2>History</h2><div id="history" data-live>{HoldHistory.Show(desk.History(limit: MostPast), now)}</div></section>
+                <section class="past"><h2>History</h2><div id="history" data-live>{HoldHistory.Show(approvals.History(limit: MaxHistory), now)}</div></section>
                 <p class="muted keys">Keys: <kbd>J</kbd> <kbd>K</kbd> next and previous call, <kbd>A</kbd> <kbd>D</kbd> go to its buttons, <kbd>Enter</kbd> presses.</p>
                 """),
         });
@@ -47,12 +48,12 @@ internal sealed class ApprovalsPage(PageLayout frame, ApprovalService desk, Acti
 
     private IResult ShowOne(HttpContext context, string id)
     {
-        var hold = desk.Find(id) ?? throw new ApiException(StatusCodes.Status404NotFound, "hold_not_found", "There is no such hold.");
+        var hold = approvals.Find(id) ?? throw new ApiException(StatusCodes.Status404NotFound, "hold_not_found", "The hold does not exist.");
         var now = time.GetUtcNow();
         var body = hold.StateAt(now) == HoldState.Pending
             ? HoldCard.Show(hold, Before(hold), PageLayout.Field(antiforgery.GetAndStoreTokens(context)), now, full: true)
             : Html.Of($"""{HoldHistory.Show([hold], now)}{ArgumentsView.Show(hold.Arguments, "Arguments", full: true, out _)}""");
-        return frame.Show(context, new PageView
+        return layout.Show(context, new PageView
         {
             Path = "/",
             Title = hold.Tool,
@@ -67,16 +68,16 @@ internal sealed class ApprovalsPage(PageLayout frame, ApprovalService desk, Acti
         var (hash, reason, approver) = (form["hash"].ToString(), form["reason"].ToString(), context.User.Identity!.Name!);
         var outcome = form["answer"].ToString() switch
         {
-            "approve" => await desk.ApproveAsync(id, hash, approver, reason),
-            "deny" => await desk.DenyAsync(id, hash, approver, reason),
+            "approve" => await approvals.ApproveAsync(id, hash, approver, reason),
+            "deny" => await approvals.DenyAsync(id, hash, approver, reason),
             _ => throw ApiException.Malformed("The answer is neither approve nor deny."),
         };
         return Results.LocalRedirect($"/?hold={Uri.EscapeDataString(id)}&outcome={outcome}");
     }
 
     private IReadOnlyList<DecisionRow> Before(HoldRow hold) =>
-        [.. activity.Decisions(new ActivityFilter { Tenant = hold.Tenant, Session = hold.Session, Limit = MostBefore * 4 })
-            .Where(row => row.At <= hold.HeldAt && row.Hold != hold.Id).Take(MostBefore)];
+        [.. activity.Decisions(new ActivityFilter { Tenant = hold.Tenant, Session = hold.Session, Limit = MaxPriorCalls * 4 })
+            .Where(row => row.At <= hold.HeldAt && row.Hold != hold.Id).Take(MaxPriorCalls)];
 
     private static string Amount(long count, int shown) =>
         count == 0 ? "" : count > shown ? $"{count} calls wait; the newest {shown} are shown" : count == 1 ? "1 call waits" : $"{count} calls wait";

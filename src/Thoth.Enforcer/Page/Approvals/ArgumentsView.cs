@@ -1,28 +1,29 @@
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Thoth.Enforcer.Page.Layout;
 
 namespace Thoth.Enforcer.Page.Approvals;
 
-/// <summary>Arguments as indented JSON: sensitive ones masked, and nothing in them that could change how the rest looks.</summary>
+/// <summary>Renders arguments as indented JSON. Sensitive values are masked, and characters that could disguise other text are escaped.</summary>
 internal sealed class ArgumentsView
 {
-    private const int InList = 4_000;
+    private const int ListLimit = 4_000;
 
     private readonly List<Html> _parts = [];
-    private int _left;
+    private int _remaining;
 
-    private ArgumentsView(int limit) => _left = limit;
+    private ArgumentsView(int limit) => _remaining = limit;
 
     /// <param name="json">The arguments.</param>
-    /// <param name="label">What they are, for those who hear the page.</param>
-    /// <param name="full">All of them; otherwise as much as a list has room for.</param>
-    /// <param name="isCut">Whether there is more.</param>
+    /// <param name="label">The label for screen readers.</param>
+    /// <param name="full">Whether to show all arguments; otherwise they are cut to fit a list.</param>
+    /// <param name="isCut">Whether the arguments were cut.</param>
     public static Html Show(string json, string label, bool full, out bool isCut)
     {
-        var view = new ArgumentsView(full ? int.MaxValue : InList);
+        var view = new ArgumentsView(full ? int.MaxValue : ListLimit);
         view.Write(JsonElement.Parse(json), "\n");
-        isCut = view._left < 0;
+        isCut = view._remaining < 0;
         return Html.Of($"""<pre class="json" tabindex="0" role="region" aria-label="{label}">{view._parts}</pre>""");
     }
 
@@ -53,7 +54,7 @@ internal sealed class ArgumentsView
         {
             Add(separator + inner);
             separator = ",";
-            if (_left < 0)
+            if (_remaining < 0)
             {
                 return;
             }
@@ -80,7 +81,7 @@ internal sealed class ArgumentsView
         {
             Add(separator + inner);
             separator = ",";
-            if (_left < 0)
+            if (_remaining < 0)
             {
                 return;
             }
@@ -93,16 +94,16 @@ internal sealed class ArgumentsView
 
     private void Add(string text)
     {
-        if (_left < 0)
+        if (_remaining < 0)
         {
             return;
         }
 
-        _parts.Add(Html.Of($"{(text.Length <= _left ? text : text[.._left] + "…")}"));
-        _left -= text.Length;
+        _parts.Add(Html.Of($"{(text.Length <= _remaining ? text : text[.._remaining] + "…")}"));
+        _remaining -= text.Length;
     }
 
-    /// <summary>Readable in any language, but characters that turn text around or cannot be seen are written as their numbers.</summary>
+    /// <summary>Quotes a text. Letters of all languages stay readable; invisible characters and those that reverse text are written as escapes.</summary>
     private static string Quoted(string text)
     {
         var quoted = $"\"{JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text)}\"";

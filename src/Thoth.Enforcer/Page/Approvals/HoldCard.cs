@@ -1,4 +1,5 @@
 using Thoth.Enforcer.Holds;
+using Thoth.Enforcer.Page.Layout;
 using Thoth.Enforcer.Storage;
 
 namespace Thoth.Enforcer.Page.Approvals;
@@ -7,10 +8,10 @@ namespace Thoth.Enforcer.Page.Approvals;
 internal static class HoldCard
 {
     /// <param name="hold">The call.</param>
-    /// <param name="before">What its session asked for before, newest first, as far as it is on record.</param>
+    /// <param name="before">The earlier recorded decisions of its session, newest first.</param>
     /// <param name="field">The form's anti-forgery field.</param>
     /// <param name="now">The time.</param>
-    /// <param name="full">Show the arguments to their end.</param>
+    /// <param name="full">Whether to show all arguments.</param>
     public static Html Show(HoldRow hold, IReadOnlyList<DecisionRow> before, Html field, DateTimeOffset now, bool full = false)
     {
         var arguments = ArgumentsView.Show(hold.Arguments, $"Arguments of {hold.Tool}", full, out var isCut);
@@ -20,7 +21,7 @@ internal static class HoldCard
             <article class="card" id="{hold.Id}" tabindex="-1" aria-labelledby="{hold.Id}-tool" data-name="{hold.Tool}" data-agent="{hold.Agent}">
               <header>
                 <h2 id="{hold.Id}-tool" class="tool">{hold.Tool}</h2>
-                {Words.Risk(hold.Verdict.Evidence.RiskScore)}
+                {DisplayFormat.Risk(hold.Verdict.Evidence.RiskScore)}
                 {TimeLeft(hold, now)}
               </header>
               <p class="why">{hold.Verdict.Reason ?? "The policy asks for a person's approval."}</p>
@@ -45,12 +46,12 @@ internal static class HoldCard
         <dl class="facts">
           <div><dt>Agent</dt><dd>{hold.Agent}</dd></div>
           <div><dt>User</dt><dd>{hold.User}</dd></div>
-          <div><dt>Session</dt><dd>{Words.Session(hold.Tenant, hold.Session)}</dd></div>
+          <div><dt>Session</dt><dd>{DisplayFormat.Session(hold.Tenant, hold.Session)}</dd></div>
           <div><dt>Tenant</dt><dd>{hold.Tenant} · {hold.Environment}</dd></div>
           {Fact("Intent", hold.Intent)}{Fact("Purpose", hold.Purpose)}
           <div><dt>Rule</dt><dd class="code">{string.Join(", ", hold.Verdict.MatchedRuleIds)}</dd></div>
           {Fact("Code", hold.Verdict.DecisionReasonCode)}
-          <div><dt>Held</dt><dd>{Words.Time(hold.HeldAt)}</dd></div>
+          <div><dt>Held</dt><dd>{DisplayFormat.Time(hold.HeldAt)}</dd></div>
         </dl>
         """);
 
@@ -63,7 +64,7 @@ internal static class HoldCard
         return Html.Of(
             $"""
             <div class="left" data-expires="{hold.ExpiresAt.ToUnixTimeMilliseconds()}">
-              <span><span class="clock" role="timer" aria-label="Time left">{Words.Left(left)}</span> left</span>
+              <span><span class="clock" role="timer" aria-label="Time left">{DisplayFormat.Left(left)}</span> left</span>
               <progress max="{(long)whole.TotalSeconds}" value="{Math.Max(0, (long)left.TotalSeconds)}" aria-hidden="true"></progress>
             </div>
             """);
@@ -75,11 +76,11 @@ internal static class HoldCard
     private static Html Before(HoldRow hold, IReadOnlyList<DecisionRow> before)
     {
         var steps = before.Count > 0
-            ? before.Select(static row => Html.Of($"<li><span class=\"code\">{row.Tool}</span> {Words.Decision(row.Decision)}</li>"))
+            ? before.Select(static row => Html.Of($"<li><span class=\"code\">{row.Tool}</span> {DisplayFormat.Decision(row.Decision)}</li>"))
             : hold.History.TakeLast(5).Reverse().Select(static tool => Html.Of($"<li><span class=\"code\">{tool}</span></li>"));
         var list = steps.ToList();
         return list.Count == 0
-            ? Html.Of($"<h3>Before, in this session</h3><p class=\"muted\">Nothing: this is its first call.</p>")
+            ? Html.Of($"<h3>Before, in this session</h3><p class=\"muted\">This is the first call of the session.</p>")
             : Html.Of($"<h3>Before, in this session</h3><ol class=\"before\">{list}</ol>");
     }
 }

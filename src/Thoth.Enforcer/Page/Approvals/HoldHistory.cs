@@ -1,12 +1,13 @@
 using Thoth.Enforcer.Holds;
+using Thoth.Enforcer.Page.Layout;
 
 namespace Thoth.Enforcer.Page.Approvals;
 
-/// <summary>The calls that wait no longer: what was answered, by whom, and whether it reached the caller.</summary>
+/// <summary>Renders the calls that no longer wait: the answer, the approver, and whether the caller has it.</summary>
 internal static class HoldHistory
 {
     public static Html Show(IReadOnlyList<HoldRow> holds, DateTimeOffset now) => holds.Count == 0
-        ? Html.Of($"<p class=\"muted\">Nothing was decided yet.</p>")
+        ? Html.Of($"<p class=\"muted\">No call was decided yet.</p>")
         : Html.Of($"<ul class=\"history\">{holds.Select(hold => Row(hold, now))}</ul>");
 
     private static Html Row(HoldRow hold, DateTimeOffset now)
@@ -17,10 +18,10 @@ internal static class HoldHistory
             <li>
               <details id="past-{hold.Id}">
                 <summary>
-                  {Words.State(state)}
+                  {DisplayFormat.State(state)}
                   <span class="tool">{hold.Tool}</span>
                   <span class="muted by">{ByWhom(hold, state, now)}</span>
-                  {Words.Time(hold.DecidedAt ?? hold.ExpiresAt)}
+                  {DisplayFormat.Time(hold.DecidedAt ?? hold.ExpiresAt)}
                 </summary>
                 {Answer(hold)}
                 <div class="columns">
@@ -35,10 +36,10 @@ internal static class HoldHistory
     private static string ByWhom(HoldRow hold, HoldState state, DateTimeOffset now) => state switch
     {
         HoldState.Approved when hold.DeliveredAt is not null => $"by {hold.Approver}; the caller has it",
-        HoldState.Approved when now >= hold.ExpiresAt => $"by {hold.Approver}; the caller never asked",
-        HoldState.Approved => $"by {hold.Approver}; the caller has not asked yet",
+        HoldState.Approved when now >= hold.ExpiresAt => $"by {hold.Approver}; the caller did not poll again",
+        HoldState.Approved => $"by {hold.Approver}; the caller has not polled yet",
         HoldState.Denied => $"by {hold.Approver}",
-        _ => "nobody decided in time",
+        _ => "not decided in time",
     };
 
     private static Html Answer(HoldRow hold) => hold.Answer is null ? Html.Nothing : Html.Of($"<p class=\"why\">“{hold.Answer}”</p>");

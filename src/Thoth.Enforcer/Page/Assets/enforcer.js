@@ -1,7 +1,7 @@
 "use strict";
-// Keeps an open page current. The server says that something changed; the page then fetches itself and takes over the parts
-// marked data-live. Cards that are still there stay untouched, so that nobody loses what they type. Without this script
-// everything works but the renewing.
+// Keeps an open page current. The server says that something changed; the page then fetches itself and replaces the parts
+// marked data-live. Cards that still wait stay as they are, so that text typed into them is not lost. Without this script
+// everything works except the refresh.
 (() => {
   const listen = document.body.dataset.listen;
   const announce = document.getElementById("announce");
@@ -32,7 +32,7 @@
     }
   };
 
-  // Children with the same id are the same call: only what is new comes in, and only what is gone goes.
+  // Children with the same id are the same call: only new ones are added, and only missing ones are removed.
   const mergeKeyed = (list, fresh) => {
     for (const child of [...list.children]) {
       if (fresh.querySelector(`:scope > [id="${CSS.escape(child.id)}"]`)) continue;
@@ -40,7 +40,7 @@
       const next = child.nextElementSibling || child.previousElementSibling;
       child.remove();
       if (hadFocus) (next && next.matches(".card") ? next : document.getElementById("main")).focus();
-      if (child.dataset.name) say(`${child.dataset.name} waits no longer.`);
+      if (child.dataset.name) say(`${child.dataset.name} no longer waits.`);
     }
     [...fresh.children].forEach((child, i) => {
       if (document.getElementById(child.id)) return;
@@ -76,22 +76,22 @@
     tick();
   };
 
-  const renew = async () => {
+  const refresh = async () => {
     if (busy) { again = true; return; }
     busy = true;
     last = Date.now();
     try {
-      const reply = await fetch(location.pathname + location.search, { headers: { Accept: "text/html" } });
-      if (reply.ok) take(await reply.text(), reply.url);
-    } catch { /* The stream tells when the server is back. */ }
+      const response = await fetch(location.pathname + location.search, { headers: { Accept: "text/html" } });
+      if (response.ok) take(await response.text(), response.url);
+    } catch { /* The stream reconnects when the server is back. */ }
     busy = false;
     if (again) { again = false; soon(); }
   };
 
-  // At most one renewal a second, however much happens.
+  // At most one refresh a second.
   const soon = () => {
     clearTimeout(timer);
-    timer = setTimeout(renew, Math.max(0, 1000 - (Date.now() - last)));
+    timer = setTimeout(refresh, Math.max(0, 1000 - (Date.now() - last)));
   };
 
   const connect = () => {
@@ -106,8 +106,8 @@
     if (listen === "activity") stream.addEventListener("activity", soon);
     stream.addEventListener("error", () => {
       show(false);
-      // A closed stream does not come back by itself: the server was restarted, or the sign-in has ended.
-      if (stream.readyState === EventSource.CLOSED) setTimeout(() => { renew(); connect(); }, 3000);
+      // A closed stream does not reconnect: the server was restarted, or the sign-in has ended.
+      if (stream.readyState === EventSource.CLOSED) setTimeout(() => { refresh(); connect(); }, 3000);
     });
   };
 
@@ -118,14 +118,14 @@
     const body = new URLSearchParams(new FormData(form, e.submitter));
     for (const button of form.querySelectorAll("button")) button.disabled = true;
     try {
-      const reply = await fetch(form.action, { method: "POST", body });
-      const html = await reply.text();
-      const said = new DOMParser().parseFromString(html, "text/html").querySelector("[data-notice] > *");
-      if (!reply.ok || !said) { location.reload(); return; }
-      if (location.pathname !== "/") { location.assign(reply.url); return; }
-      take(html, reply.url);
-      document.querySelector("[data-notice]").replaceChildren(document.importNode(said, true));
-      say(said.textContent);
+      const response = await fetch(form.action, { method: "POST", body });
+      const html = await response.text();
+      const notice = new DOMParser().parseFromString(html, "text/html").querySelector("[data-notice] > *");
+      if (!response.ok || !notice) { location.reload(); return; }
+      if (location.pathname !== "/") { location.assign(response.url); return; }
+      take(html, response.url);
+      document.querySelector("[data-notice]").replaceChildren(document.importNode(notice, true));
+      say(notice.textContent);
     } catch {
       for (const button of form.querySelectorAll("button")) button.disabled = false;
       say("The server could not be reached. Nothing was decided.");
@@ -146,7 +146,7 @@
     if (target) { e.preventDefault(); target.focus(); target.closest(".card").scrollIntoView({ block: "nearest" }); }
   });
 
-  // A laptop that slept may hold a dead stream.
+  // After a laptop slept, the stream may be dead.
   document.addEventListener("visibilitychange", () => { if (!document.hidden && listen) soon(); });
   if (listen) { connect(); setInterval(soon, 30000); }
   localTimes(document);

@@ -1,9 +1,10 @@
+using Thoth.Enforcer.Page.Layout;
 using Thoth.Enforcer.Storage;
 
 namespace Thoth.Enforcer.Page.Overview;
 
-/// <summary>Decisions and events as they come in.</summary>
-internal sealed class ActivityPage(PageLayout frame, Activity activity, TimeProvider time)
+/// <summary>The page of decisions and events as they come in.</summary>
+internal sealed class ActivityPage(PageLayout layout, Activity activity, TimeProvider time)
 {
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/activity", (HttpContext context, ActivityPage page) => page.Show(context));
@@ -15,7 +16,7 @@ internal sealed class ActivityPage(PageLayout frame, Activity activity, TimeProv
         var older = ActivityQuery.IsFull(count)
             ? Html.Of($"""<p class="more"><a href="{(query with { Before = last }).Address()}">Older</a></p>""")
             : Html.Nothing;
-        return frame.Show(context, new PageView
+        return layout.Show(context, new PageView
         {
             Path = "/activity",
             Title = "Activity",
@@ -47,7 +48,7 @@ internal sealed class ActivityPage(PageLayout frame, Activity activity, TimeProv
     {
         var (count, span) = query.Chart;
 
-        // Spans begin where the database counts them from: at whole multiples of their length.
+        // The database counts in spans that begin at multiples of their length.
         var length = (long)span.TotalMilliseconds;
         var from = DateTimeOffset.FromUnixTimeMilliseconds(((time.GetUtcNow().ToUnixTimeMilliseconds() / length) - count + 1) * length);
         var ranges = ActivityQuery.Ranges.Select(range => Link((query with { Range = range }).Address(), range, range == query.Range));
@@ -58,7 +59,7 @@ internal sealed class ActivityPage(PageLayout frame, Activity activity, TimeProv
         $"""
         <form class="filter" method="get" action="/activity">
           <label>Tool <select name="tool">{Options(activity.Tools(), query.Tool, static tool => tool)}</select></label>
-          <label>Decision <select name="decision">{Options(Words.Decisions, query.Decision, Words.NameOf)}</select></label>
+          <label>Decision <select name="decision">{Options(DisplayFormat.Decisions, query.Decision, DisplayFormat.NameOf)}</select></label>
           <label>Session <input name="session" value="{query.Session}" maxlength="256" autocomplete="off"></label>
           {Hidden("show", query.Events ? "events" : null)}{Hidden("range", query.Range)}
           <button>Filter</button>

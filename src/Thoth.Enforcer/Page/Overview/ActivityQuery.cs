@@ -2,7 +2,7 @@ using Thoth.Enforcer.Storage;
 
 namespace Thoth.Enforcer.Page.Overview;
 
-/// <summary>What the activity page was asked to show, as its address says it.</summary>
+/// <summary>The query of the activity page's address.</summary>
 internal sealed record ActivityQuery(string? Tool, string? Decision, string? Session, long? Before, bool Events, string Range)
 {
     public static readonly IReadOnlyList<string> Ranges = ["1h", "24h", "7d"];
@@ -19,7 +19,7 @@ internal sealed record ActivityQuery(string? Tool, string? Decision, string? Ses
 
     public ActivityFilter Filter => new() { Tool = Tool, Decision = Decision, Session = Session, Before = Before, Limit = PageSize };
 
-    /// <summary>How many spans a chart has, and how long each is.</summary>
+    /// <summary>The number of spans of the chart, and their length.</summary>
     public (int Count, TimeSpan Span) Chart => Range switch
     {
         "24h" => (48, TimeSpan.FromMinutes(30)),
@@ -27,10 +27,10 @@ internal sealed record ActivityQuery(string? Tool, string? Decision, string? Ses
         _ => (60, TimeSpan.FromMinutes(1)),
     };
 
-    /// <summary>Whether there may be rows after these.</summary>
+    /// <summary>Whether there may be more rows.</summary>
     public static bool IsFull(int rows) => rows == PageSize;
 
-    /// <summary>The address that asks for this.</summary>
+    /// <summary>Gets the address of this query.</summary>
     public string Address()
     {
         var query = QueryString.Empty;

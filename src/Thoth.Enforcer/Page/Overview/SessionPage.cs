@@ -1,9 +1,10 @@
+using Thoth.Enforcer.Page.Layout;
 using Thoth.Enforcer.Storage;
 
 namespace Thoth.Enforcer.Page.Overview;
 
-/// <summary>One session from its beginning.</summary>
-internal sealed class SessionPage(PageLayout frame, Activity activity)
+/// <summary>The page of one session from its start.</summary>
+internal sealed class SessionPage(PageLayout layout, Activity activity)
 {
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/session", (HttpContext context, SessionPage page, string? tenant, string? id) => page.Show(context, tenant ?? "", id ?? ""));
@@ -13,9 +14,9 @@ internal sealed class SessionPage(PageLayout frame, Activity activity)
         var entries = activity.Timeline(tenant, id);
         var first = entries.Select(static entry => entry.Decision).FirstOrDefault(static row => row is not null);
         var steps = entries.Count == 0
-            ? Html.Of($"""<div class="empty"><p class="muted">Nothing is on record of this session.</p></div>""")
+            ? Html.Of($"""<div class="empty"><p class="muted">This session has no records.</p></div>""")
             : Html.Of($"""<div class="panel"><ol class="timeline">{entries.Select(Step)}</ol></div>""");
-        return frame.Show(context, new PageView
+        return layout.Show(context, new PageView
         {
             Path = "/activity",
             Title = "Session",
@@ -33,9 +34,9 @@ internal sealed class SessionPage(PageLayout frame, Activity activity)
     private static Html Step(TimelineEntry entry) => entry switch
     {
         { Decision: { } row } => Html.Of(
-            $"""<li class="decided">{Words.Time(entry.At)} <strong class="code">{row.Tool}</strong> {Words.Decision(row.Decision)} {Words.Risk(row.Risk)} <span>{row.Reason}</span> <span class="code muted">{string.Join(", ", row.Rules)}</span></li>"""),
+            $"""<li class="decided">{DisplayFormat.Time(entry.At)} <strong class="code">{row.Tool}</strong> {DisplayFormat.Decision(row.Decision)} {DisplayFormat.Risk(row.Risk)} <span>{row.Reason}</span> <span class="code muted">{string.Join(", ", row.Rules)}</span></li>"""),
         { Event: { } row } => Html.Of(
-            $"""<li>{Words.Time(entry.At)} <span class="code muted">{row.Type}</span> <span class="code">{row.Tool}</span> <span class="muted">{ActivityRows.DurationOf(row)}</span></li>"""),
+            $"""<li>{DisplayFormat.Time(entry.At)} <span class="code muted">{row.Type}</span> <span class="code">{row.Tool}</span> <span class="muted">{ActivityRows.DurationOf(row)}</span></li>"""),
         _ => Html.Nothing,
     };
 }

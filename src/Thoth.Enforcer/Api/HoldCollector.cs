@@ -1,0 +1,64 @@
+using System.Text.Json;
+using Thoth.Enforcer.Changes;
+using Thoth.Enforcer.Holds;
+using Thoth.Enforcer.Storage;
+using Thoth.Interception;
+using Thoth.Interception.LocalPolicy;
+
+namespace Thoth.Enforcer.Api;
+
+/// <summary>Responds to polls of a held call. An approval is delivered once; a refusal can be polled again.</summary>
+internal sealed class HoldCollector(EnforcerDatabase database, ChangeFeed feed, TimeProvider time)
+{
+    private const int MaxTokenLength = 256;
+
+    /// <returns><see langword="null"/> if the tenant has no such hold.</returns>
+    public async Task<HoldResponse?> PollAsync(string tenant, string token)
+    {
+        if (token.Length is 0 or > MaxTokenLength)
+        {
+            return null;
+        }
+
+        var tokenHash = NewHold.HashOf(token);
+        var hold = database.Read(connection => HoldTable.FindByToken(connection, tenant, tokenHash));
+        if (hold is null)
+        {
+            return null;
+        }
+
+        var now = time.GetUtcNow();
+        switch (hold.StateAt(now))
+        {
+            case HoldState.Pending:
+                return HoldResponse.Pending(token, hold);
+            case HoldState.Denied:
+                return HoldResponse.Over(token, Answered(hold, ApprovalAnswer.Deny(hold.Approver!, hold.Answer)), hold);
+            case HoldState.Approved when now >= hold.ExpiresAt && hold.DeliveredAt is null:
+            case HoldState.Expired:
+                return HoldResponse.Over(token, Refused(hold, SdkReasonCodes.StepUpTimeout, "step-up auth timeout — no approver response"), hold);
+        }
+
+        if (!await database.WriteAsync(connection => HoldTable.Deliver(connection, hold.Id, now)))
+        {
+            return HoldResponse.Over(token, Refused(hold, LocalPolicyReasonCodes.UnknownHold, "The call is not held, or its approval was used."), hold);
+        }
+
+        feed.Publish(new(ChangeKind.Delivered, tenant, hold.Id));
+        return HoldResponse.Over(token, Answered(hold, ApprovalAnswer.Approve(hold.Approver!, hold.Answer)), hold);
+    }
+
+    private static EnforcementDecision Answered(HoldRow hold, ApprovalAnswer answer)
+    {
+        JsonElement? modified = hold.ArgumentsToRun is null ? null : JsonElement.Parse(hold.ArgumentsToRun);
+        return answer.Resolve(new PolicyVerdict(hold.Verdict, modified), hold.DecidedAt!.Value);
+    }
+
+    private static EnforcementDecision Refused(HoldRow hold, string code, string reason) => hold.Verdict with
+    {
+        Type = DecisionType.Block,
+        DecisionReasonCode = code,
+        Reason = reason,
+        StepUpTimeout = null,
+    };
+}

@@ -1,0 +1,23 @@
+namespace Thoth.Enforcer.Page.Approvals;
+
+/// <summary>
+/// The names of arguments that pages mask. SDKs do not mark sensitive arguments, so the name decides: a person who approves a
+/// call does not need to read its password.
+/// </summary>
+internal static class SensitiveNames
+{
+    private static readonly string[] s_parts =
+    [
+        "password", "passwd", "passphrase", "secret", "apikey", "accesskey", "privatekey", "authorization", "credential", "cookie",
+        "bearer", "accesstoken", "refreshtoken", "idtoken", "authtoken", "sessiontoken", "cardnumber", "creditcard", "socialsecurity",
+    ];
+
+    private static readonly string[] s_names = ["token", "pwd", "ssn", "pin", "cvv", "cvc", "otp", "iban"];
+
+    public static bool Include(string name)
+    {
+        var letters = string.Concat(name.Where(char.IsLetter)).ToLowerInvariant();
+        return s_names.Contains(letters, StringComparer.Ordinal)
+            || Array.Exists(s_parts, part => letters.Contains(part, StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Thoth.Enforcer.Holds;
+
+namespace Thoth.Enforcer.Page.Layout;
+
+/// <summary>Formats values for all pages.</summary>
+internal static class DisplayFormat
+{
+    /// <summary>All decisions, from the least to the most strict.</summary>
+    public static readonly ImmutableArray<string> Decisions = ["ALLOW", "MODIFY", "STEP_UP", "DEFER", "BLOCK"];
+
+    /// <summary>Formats a point in time in UTC; the page's script converts it to the reader's time zone.</summary>
+    public static Html Time(DateTimeOffset at) => Html.Of(
+        $"""<time datetime="{at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)}">{at.UtcDateTime.ToString("MMM d HH:mm:ss 'UTC'", CultureInfo.InvariantCulture)}</time>""");
+
+    /// <summary>Formats a decision as colored text: the color is never the only sign.</summary>
+    public static Html Decision(string decision) =>
+        Html.Of($"""<span class="mark {ClassOf(decision)}">{NameOf(decision)}</span>""");
+
+    public static Html State(HoldState state) => Html.Of(
+        $"""<span class="mark {(state switch { HoldState.Approved => "allow", HoldState.Denied => "block", HoldState.Pending => "step_up", _ => "defer" })}">{state}</span>""");
+
+    public static Html Risk(double? risk) => risk is { } score
+        ? Html.Of($"""<span class="mark {(score >= 70 ? "block" : score >= 40 ? "step_up" : "plain")}">Risk {score}</span>""")
+        : Html.Nothing;
+
+    public static Html Session(string tenant, string session) => Html.Of(
+        $"""<a class="code" href="/session?tenant={Uri.EscapeDataString(tenant)}&amp;id={Uri.EscapeDataString(session)}" title="{session}">{Short(session)}</a>""");
+
+    /// <summary>Formats a duration: 4:05, 1:02:03.</summary>
+    public static string Left(TimeSpan left) => left <= TimeSpan.Zero ? "0:00"
+        : left.ToString(left.TotalHours >= 1 ? @"h\:mm\:ss" : @"m\:ss", CultureInfo.InvariantCulture);
+
+    public static string NameOf(string decision) => decision switch
+    {
+        "ALLOW" => "Allowed",
+        "BLOCK" => "Blocked",
+        "STEP_UP" => "Held",
+        "MODIFY" => "Modified",
+        "DEFER" => "Deferred",
+        _ => decision,
+    };
+
+    public static string ClassOf(string decision) => decision switch
+    {
+        "ALLOW" => "allow",
+        "BLOCK" => "block",
+        "STEP_UP" => "step_up",
+        "MODIFY" => "modify",
+        "DEFER" => "defer",
+        _ => "plain",
+    };
+
+    private static string Short(string id) => id.Length <= 18 ? id : $"{id[..8]}…{id[^6..]}";
+}
