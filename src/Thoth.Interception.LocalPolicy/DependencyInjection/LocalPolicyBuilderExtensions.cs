@@ -5,7 +5,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Thoth.Interception;
 using Thoth.Interception.LocalPolicy;
-using Thoth.Interception.LocalPolicy.DependencyInjection;
 using Thoth.Interception.LocalPolicy.Engine;
 using Thoth.Interception.LocalPolicy.Reload;
 

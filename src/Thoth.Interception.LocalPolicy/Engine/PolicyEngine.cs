@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Thoth.Interception.LocalPolicy.DependencyInjection;
 using Thoth.Interception.LocalPolicy.Policy;
 using Thoth.Interception.LocalPolicy.Reload;
 
