@@ -45,7 +45,7 @@ internal sealed class ToolCallPipeline : IDisposable
         if (_options.ApiUrl is not null)
         {
             // A client tells the API once that it has started (contract §5.5). Without the API the event would say nothing new.
-            events.Enqueue(BehavioralEvent.SessionStarted(sessions.OwnContext, time.GetUtcNow()));
+            events.Enqueue(BehavioralEvent.SessionStarted(sessions.DefaultContext, time.GetUtcNow()));
         }
     }
 
