@@ -26,14 +26,14 @@ internal static class Measurement
         Console.WriteLine($"{Environment.ProcessorCount} cores, best of {Rounds}; the server of the events runs in the same process.");
         Console.WriteLine("| callers | setting | calls per second | of no outbox | until all have arrived | of no outbox |");
         Console.WriteLine("| ---: | --- | ---: | ---: | ---: | ---: |");
-        foreach (var callers in (int[])[1, 16, 64])
+        foreach (var callerCount in (int[])[1, 16, 64])
         {
             var best = new (double Called, double Arrived)[settings.Length];
             for (var round = 0; round < Rounds; round++)
             {
                 for (var i = 0; i < settings.Length; i++)
                 {
-                    var (called, arrived) = await MeasureAsync(server, callers, duration, settings[i].Outbox);
+                    var (called, arrived) = await MeasureAsync(server, callerCount, duration, settings[i].Outbox);
                     best[i] = (Math.Max(best[i].Called, called), Math.Max(best[i].Arrived, arrived));
                 }
             }
@@ -42,7 +42,7 @@ internal static class Measurement
             {
                 var (called, arrived) = best[i];
                 Console.WriteLine(
-                    $"| {callers} | {settings[i].Name} | {called:N0} | {called / best[0].Called:F3} | {arrived:N0} | {arrived / best[0].Arrived:F2} |");
+                    $"| {callerCount} | {settings[i].Name} | {called:N0} | {called / best[0].Called:F3} | {arrived:N0} | {arrived / best[0].Arrived:F2} |");
             }
         }
 
@@ -50,7 +50,7 @@ internal static class Measurement
     }
 
     private static async Task<(double Called, double Arrived)> MeasureAsync(
-        IngestServer server, int callers, TimeSpan duration, Action<SqliteOutboxOptions>? outbox)
+        IngestServer server, int callerCount, TimeSpan duration, Action<SqliteOutboxOptions>? outbox)
     {
         var folder = Directory.CreateTempSubdirectory("thoth-measure-");
         try
@@ -65,7 +65,7 @@ internal static class Measurement
             using var timeLimit = new CancellationTokenSource(duration);
             var remaining = MaxCalls;
             var startedAt = time.GetTimestamp();
-            var calls = (await Task.WhenAll(Enumerable.Range(0, callers).Select(_ => Task.Run(CallAsync, CancellationToken.None)))).Sum();
+            var calls = (await Task.WhenAll(Enumerable.Range(0, callerCount).Select(_ => Task.Run(CallAsync, CancellationToken.None)))).Sum();
             var called = time.GetElapsedTime(startedAt).TotalSeconds;
             await pipeline.FlushAsync();
             var arrived = time.GetElapsedTime(startedAt).TotalSeconds;

@@ -2,7 +2,7 @@ using Thoth.Interception;
 
 namespace QuickStart;
 
-/// <summary>Lists the customer tools of the agent.</summary>
+/// <summary>Represents the customer tools of the agent.</summary>
 public interface ICustomerTools
 {
     Task<string> ExportContactsAsync(string[] columns);

@@ -109,7 +109,7 @@ public static class SqliteOutboxBuilderExtensions
         var options = services.GetRequiredService<IOptions<SqliteOutboxOptions>>().Value;
         var (events, time) = (services.GetRequiredService<IOptions<ThothOptions>>().Value.Events, services.GetRequiredService<TimeProvider>());
 
-        // With EmitFailures off, failed calls leave no event either, so a call without an outcome need not be an interrupted one.
+        // With EmitFailures off, failed calls leave no outcome either, so a missing outcome does not mean that the call was interrupted.
         Func<OpenCall, OutboxEntry>? createOutcome = events.EmitFailures ? call => InterruptedCall.Outcome(call, time.GetUtcNow()) : null;
         var logger = new NonThrowingLogger<SqliteOutbox>(services.GetRequiredService<ILogger<SqliteOutbox>>());
         return new SqliteOutbox(options.Path!, options, createOutcome, time, logger);

@@ -81,7 +81,9 @@ internal sealed class CoverageInspection
             .Select(implementation => implementation.Type),
     ];
 
-    /// <summary>Gets at most one finding for a registration: that of the interface itself, or else of the interface with the strictest mode.</summary>
+    /// <summary>
+    /// Gets at most one finding for a registration: that of the interface itself, or else of the interface with the strictest mode.
+    /// </summary>
     private CoverageFinding? FindingAt(ServiceDescriptor descriptor)
     {
         var implementation = ImplementationInfo.Of(descriptor);

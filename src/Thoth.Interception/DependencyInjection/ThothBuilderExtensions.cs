@@ -165,7 +165,10 @@ public static class ThothBuilderExtensions
     /// <param name="factory">Creates the outbox, once for each service provider. It is disposed after the events are drained.</param>
     /// <returns>The same builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> or <paramref name="factory"/> is <see langword="null"/>.</exception>
-    /// <remarks>This method is for packages that have their own store. Applications call a method of such a package, such as <c>UseSqliteOutbox</c>.</remarks>
+    /// <remarks>
+    /// This method is for packages that have their own store. Applications call a method of such a package, such as
+    /// <c>UseSqliteOutbox</c>.
+    /// </remarks>
     /// <example>
     /// <code>
     /// public static IThothBuilder UseTableOutbox(this IThothBuilder builder, string connectionString) =>

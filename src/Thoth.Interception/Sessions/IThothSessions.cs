@@ -22,7 +22,7 @@ public interface IThothSessions
     /// Starts a session and makes it <see cref="Current"/> for the code that runs from here on, asynchronous code included, until
     /// it is disposed.
     /// </summary>
-    /// <param name="options">The values of this session. Default: <see langword="null"/>, which takes those of <see cref="ThothOptions"/> and a new id.</param>
+    /// <param name="options">The values of this session. Default: those of <see cref="ThothOptions"/> and a new id.</param>
     /// <returns>The session. Dispose it when the conversation ends.</returns>
     /// <exception cref="ObjectDisposedException">The service provider has been disposed.</exception>
     /// <remarks>
