@@ -5,7 +5,7 @@ using Thoth.Interception.Sqlite;
 
 namespace Evidence;
 
-/// <summary>A governed tool under a policy in this process, whose events go to the server.</summary>
+/// <summary>Builds an application with a governed tool and a policy in this process. Its events go to the server.</summary>
 internal static class Application
 {
     public static ServiceProvider Build(

@@ -5,7 +5,7 @@ using Thoth.Interception.Sqlite;
 
 namespace Evidence;
 
-/// <summary>What an outbox keeps, and what it gives away about whoever changes it.</summary>
+/// <summary>Shows what an outbox stores, and that verification finds a changed record.</summary>
 internal static class Demo
 {
     public static async Task<int> RunAsync()
@@ -22,7 +22,7 @@ internal static class Demo
             var copy = Path.Combine(folder.FullName, "copy.db");
             File.Copy(outbox, copy);
             Tamper(copy);
-            Console.WriteLine($"{Environment.NewLine}In a copy, one tool call now claims to have been another's.");
+            Console.WriteLine($"{Environment.NewLine}In a copy, one record now names another agent.");
             Console.WriteLine($"$ verify {Path.GetFileName(copy)}");
             var broken = VerifyCommand.Run(copy);
             return (intact, broken) == (0, 1) ? 0 : 1;
@@ -49,8 +49,8 @@ internal static class Demo
 
         var pipeline = services.GetRequiredService<IEventPipeline>();
         await pipeline.FlushAsync();
-        var figures = pipeline.Statistics;
-        Console.WriteLine($"3 calls made: {figures.Spooled} events on disk, {figures.Sent} sent, {server.Events} at the server, {figures.Dropped} dropped.");
+        var statistics = pipeline.Statistics;
+        Console.WriteLine($"3 calls made: {statistics.Spooled} events on disk, {statistics.Sent} sent, {server.Events} at the server, {statistics.Dropped} dropped.");
     }
 
     private static void Tamper(string path)

@@ -1,6 +1,6 @@
 namespace Evidence;
 
-/// <summary>A tool to make calls with.</summary>
+/// <summary>Represents the governed tool of this sample.</summary>
 public interface INoteTools
 {
     /// <summary>Pretends to write a note.</summary>

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Evidence;
 
-/// <summary>Takes events as the Thoth API does, and counts them.</summary>
+/// <summary>Accepts batches of events like the Thoth API, and counts the events.</summary>
 internal sealed class IngestServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -27,7 +27,7 @@ internal sealed class IngestServer : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var server = new IngestServer(builder.Build());
-        server._app.MapPost("/v1/events/batch", server.TakeAsync);
+        server._app.MapPost("/v1/events/batch", server.AcceptAsync);
         await server._app.StartAsync();
         server.Url = server._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
         return server;
@@ -35,7 +35,7 @@ internal sealed class IngestServer : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private async Task TakeAsync(HttpContext context)
+    private async Task AcceptAsync(HttpContext context)
     {
         using var batch = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
         Interlocked.Add(ref _events, batch.RootElement.GetArrayLength());

@@ -5,15 +5,15 @@ using Thoth.Interception.Sqlite;
 namespace Evidence;
 
 /// <summary>
-/// What each promise costs: governed calls per second as the callers see them, and with the time until every event has arrived.
-/// One setting after the other, three times over, best of each. So many calls that no queue is full: nothing is dropped.
+/// Measures the cost of each durability: governed calls per second, without and with the time until each event has arrived. Each
+/// setting runs three times, one after the other, and the best run counts. The number of calls is limited, so no queue fills up.
 /// </summary>
 internal static class Measurement
 {
     private const int Rounds = 3;
     private const int MaxCalls = 40_000;
 
-    public static async Task<int> RunAsync(TimeSpan each)
+    public static async Task<int> RunAsync(TimeSpan duration)
     {
         (string Name, Action<SqliteOutboxOptions>? Outbox)[] settings =
         [
@@ -26,14 +26,14 @@ internal static class Measurement
         Console.WriteLine($"{Environment.ProcessorCount} cores, best of {Rounds}; the server of the events runs in the same process.");
         Console.WriteLine("| callers | setting | calls per second | of no outbox | until all have arrived | of no outbox |");
         Console.WriteLine("| ---: | --- | ---: | ---: | ---: | ---: |");
-        foreach (var callers in (int[])[1, 16, 64])
+        foreach (var callerCount in (int[])[1, 16, 64])
         {
             var best = new (double Called, double Arrived)[settings.Length];
             for (var round = 0; round < Rounds; round++)
             {
                 for (var i = 0; i < settings.Length; i++)
                 {
-                    var (called, arrived) = await MeasureAsync(server, callers, each, settings[i].Outbox);
+                    var (called, arrived) = await MeasureAsync(server, callerCount, duration, settings[i].Outbox);
                     best[i] = (Math.Max(best[i].Called, called), Math.Max(best[i].Arrived, arrived));
                 }
             }
@@ -42,7 +42,7 @@ internal static class Measurement
             {
                 var (called, arrived) = best[i];
                 Console.WriteLine(
-                    $"| {callers} | {settings[i].Name} | {called:N0} | {called / best[0].Called:F3} | {arrived:N0} | {arrived / best[0].Arrived:F2} |");
+                    $"| {callerCount} | {settings[i].Name} | {called:N0} | {called / best[0].Called:F3} | {arrived:N0} | {arrived / best[0].Arrived:F2} |");
             }
         }
 
@@ -50,7 +50,7 @@ internal static class Measurement
     }
 
     private static async Task<(double Called, double Arrived)> MeasureAsync(
-        IngestServer server, int callers, TimeSpan each, Action<SqliteOutboxOptions>? outbox)
+        IngestServer server, int callerCount, TimeSpan duration, Action<SqliteOutboxOptions>? outbox)
     {
         var folder = Directory.CreateTempSubdirectory("thoth-measure-");
         try
@@ -62,27 +62,27 @@ internal static class Measurement
             await tools.WriteNoteAsync("warm-up");
             await pipeline.FlushAsync();
 
-            using var over = new CancellationTokenSource(each);
-            var left = MaxCalls;
+            using var timeLimit = new CancellationTokenSource(duration);
+            var remaining = MaxCalls;
             var startedAt = time.GetTimestamp();
-            var calls = (await Task.WhenAll(Enumerable.Range(0, callers).Select(_ => Task.Run(CallAsync, CancellationToken.None)))).Sum();
+            var calls = (await Task.WhenAll(Enumerable.Range(0, callerCount).Select(_ => Task.Run(CallAsync, CancellationToken.None)))).Sum();
             var called = time.GetElapsedTime(startedAt).TotalSeconds;
             await pipeline.FlushAsync();
             var arrived = time.GetElapsedTime(startedAt).TotalSeconds;
             return pipeline.Statistics.Dropped == 0
                 ? (calls / called, calls / arrived)
-                : throw new InvalidOperationException("Events were dropped: the figures would compare different things.");
+                : throw new InvalidOperationException("Events were dropped, so the results cannot be compared.");
 
             async Task<int> CallAsync()
             {
-                var made = 0;
-                while (Interlocked.Decrement(ref left) >= 0 && !over.IsCancellationRequested)
+                var count = 0;
+                while (Interlocked.Decrement(ref remaining) >= 0 && !timeLimit.IsCancellationRequested)
                 {
                     await tools.WriteNoteAsync("note");
-                    made++;
+                    count++;
                 }
 
-                return made;
+                return count;
             }
         }
         finally

@@ -2,15 +2,15 @@ using Thoth.Interception.Sqlite;
 
 namespace Evidence;
 
-/// <summary>Checks an outbox and says what it found.</summary>
+/// <summary>Verifies an outbox and prints the result.</summary>
 internal static class VerifyCommand
 {
     public static int Run(string path)
     {
-        OutboxVerification found;
+        OutboxVerification result;
         try
         {
-            found = OutboxVerifier.Verify(path);
+            result = OutboxVerifier.Verify(path);
         }
         catch (OutboxException exception)
         {
@@ -18,15 +18,15 @@ internal static class VerifyCommand
             return 2;
         }
 
-        if (found.FirstBroken is { } broken)
+        if (result.FirstBroken is { } broken)
         {
             Console.WriteLine($"BROKEN at record {broken.Sequence}: {broken.Problem}{(broken.EventId is null ? "" : $", event {broken.EventId}")}.");
-            Console.WriteLine($"{found.Count} records before it are intact.");
+            Console.WriteLine($"{result.Count} records before it are intact.");
             return 1;
         }
 
-        Console.WriteLine($"Intact: {found.Count} records, {found.Deleted} before them deleted.");
-        Console.WriteLine($"Head: record {found.HeadSequence}, SHA-256 {found.HeadHash}");
+        Console.WriteLine($"Intact: {result.Count} records, {result.Deleted} before them deleted.");
+        Console.WriteLine($"Head: record {result.HeadSequence}, SHA-256 {result.HeadHash}");
         return 0;
     }
 }

@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace ExistingApp;
 
-/// <summary>Plays the agent: a fixed list of calls instead of a model's choices.</summary>
+/// <summary>Plays the agent: it makes a fixed list of calls instead of a model's choices.</summary>
 internal sealed class Agent(
     IOrderTools orders, ICustomerTools customers, IRefundTools refunds, IShippingTools shipping, IStockTools stock,
     [FromKeyedServices("daily")] IReportTools reports, IAnsiConsole console)
@@ -32,7 +32,7 @@ internal sealed class Agent(
         });
     }
 
-    /// <summary>As in any agent's loop: what a tool throws is told to the model, and the work goes on.</summary>
+    /// <summary>Works like an agent's loop: the model gets the message of an exception, and the loop continues.</summary>
     private async Task UseAsync(string tool, Func<Task<string>> call)
     {
         try

@@ -9,8 +9,8 @@ if (args.Except(["--coverage", "--bypass"]).FirstOrDefault() is { } unknown)
     await Console.Error.WriteLineAsync(
         $"""
         Unknown argument '{unknown}'. Usage: dotnet run --project samples/ExistingApp -- [--coverage] [--bypass]
-          --coverage   print every governed tool, and whether any can be reached ungoverned
-          --bypass     register ungoverned ways to the tools, and see the application refuse to start
+          --coverage   print each governed tool, and whether it can be reached ungoverned
+          --bypass     register the tools again, ungoverned: the application does not start
         """);
     return 2;
 }
@@ -20,7 +20,7 @@ var services = new ServiceCollection();
 services.AddSingleton(console);
 services.AddShop();
 
-// All that is added to the application; no other file of it knows of governance.
+// Governance is added here. The other files of the application do not know about it.
 services.AddThoth(options =>
 {
     options.TenantId = "acme";
@@ -30,7 +30,7 @@ services.AddGovernedTools(type => type.Name.EndsWith("Tools"));
 
 if (args.Contains("--bypass"))
 {
-    // What a later commit, or a package, may add without a thought.
+    // A later commit or a package may add such registrations by mistake.
     services.AddScoped<RefundTools>();
     services.AddScoped<IOrderTools, OrderTools>();
 }
@@ -62,7 +62,7 @@ int PrintCoverage(IToolCatalog catalog)
             [
                 .. ((string[])
                 [
-                    tool.Name, tool.Interface.Name, tool.Implementation?.Name ?? "(a factory makes it)", $"{tool.Lifetime}", $"{tool.ServiceKey}",
+                    tool.Name, tool.Interface.Name, tool.Implementation?.Name ?? "(created by a factory)", $"{tool.Lifetime}", $"{tool.ServiceKey}",
                     $"{tool.Action}", string.Join(", ", tool.Parameters.Select(Parameter)),
                 ]).Select(Markup.Escape),
             ]);

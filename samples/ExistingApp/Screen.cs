@@ -2,7 +2,7 @@ using Spectre.Console;
 
 namespace ExistingApp;
 
-/// <summary>A console that stays readable where its output goes to a file or a pipe.</summary>
+/// <summary>Creates a console whose output is also readable in a file or a pipe.</summary>
 internal static class Screen
 {
     public static IAnsiConsole Open()

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ExistingApp;
 
-/// <summary>The application's own registrations, as they were.</summary>
+/// <summary>Adds the application's services, as they were before governance.</summary>
 internal static class ShopRegistrations
 {
     public static IServiceCollection AddShop(this IServiceCollection services)
@@ -21,7 +21,7 @@ internal static class ShopRegistrations
         services.AddTransient<IRefundTools, RefundTools>();
         services.AddKeyedScoped<IReportTools, DailyReportTools>("daily");
 
-        // Plug-ins: whatever is in the folder, under its interfaces.
+        // Plug-ins: each class of the namespace is registered under its interfaces.
         services.Scan(scan => scan.FromAssemblyOf<Agent>()
             .AddClasses(classes => classes.InNamespaces("ExistingApp.Plugins"), publicOnly: false)
             .AsImplementedInterfaces()

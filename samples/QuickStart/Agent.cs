@@ -1,8 +1,8 @@
 namespace QuickStart;
 
 /// <summary>
-/// Plays the agent: a fixed list of calls instead of a model's choices. It has the tools' interfaces and nothing else, so
-/// this is what your own call sites look like with governance: as they did without.
+/// Plays the agent: it makes a fixed list of calls instead of a model's choices. It knows the tools' interfaces and nothing else, so
+/// call sites look the same with and without governance.
 /// </summary>
 internal sealed class Agent(IDocumentTools documents, ICustomerTools customers)
 {
@@ -31,7 +31,7 @@ internal sealed class Agent(IDocumentTools documents, ICustomerTools customers)
         return _transcript;
     }
 
-    /// <summary>As in any agent's loop: what a tool throws is told to the model, and the work goes on.</summary>
+    /// <summary>Works like an agent's loop: the model gets the message of an exception, and the loop continues.</summary>
     private async Task<T?> UseAsync<T>(Func<Task<T>> tool, Func<T, string>? describe = null)
         where T : class
     {
@@ -48,7 +48,7 @@ internal sealed class Agent(IDocumentTools documents, ICustomerTools customers)
         }
     }
 
-    /// <summary>The first heading and the first line of prose.</summary>
+    /// <summary>Returns the first heading and the first line of prose.</summary>
     private static string Summarize(string page, string text)
     {
         var lines = text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

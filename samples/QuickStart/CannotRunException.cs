@@ -1,4 +1,4 @@
 namespace QuickStart;
 
-/// <summary>The sample cannot start; the message says why and what to do.</summary>
+/// <summary>The exception that is thrown when the sample cannot start. The message says why and what to do.</summary>
 internal sealed class CannotRunException(string message) : Exception(message);

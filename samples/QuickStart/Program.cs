@@ -19,7 +19,7 @@ try
     services.AddScoped<ICustomerTools, CustomerTools>();
     services.AddScoped<Agent>();
 
-    // Governance: who the agent is, what it may do, who approves, where the evidence goes ...
+    // Governance: the agent's identity, the options, the event sink, the enforcer and the approver ...
     var thoth = services.AddThoth(options =>
     {
         options.TenantId = options.TenantId is { Length: > 0 } tenant ? tenant : "acme";
@@ -27,20 +27,20 @@ try
         options.Events.Capture = EventCapture.Arguments;
         if (run.Enforcer is not null)
         {
-            // A local enforcer without API keys takes any; without one no events would be sent.
+            // A local enforcer without API keys accepts any key. Without a key no events would be sent.
             options.ApiUrl = run.Enforcer;
             options.ApiKey ??= "local";
             options.StepUp.PollInterval = TimeSpan.FromSeconds(1);
         }
     }).AddEventSink(evidence);
 
-    // With --enforcer or THOTH_API_URL, Thoth itself decides; else the policy beside this program.
+    // With --enforcer or THOTH_API_URL the Thoth API evaluates calls, otherwise the policy beside this program.
     if (!run.UsesApi)
     {
         thoth.UseLocalPolicy("thoth.policy.json").UseApprover(approver);
     }
 
-    // ... and which interfaces are governed. From here on every call of them is decided before it runs.
+    // ... and the governed interfaces. From here on each call of them is evaluated before the tool runs.
     services.AddGovernedTools<IDocumentTools>();
     services.AddGovernedTools<ICustomerTools>();
 
@@ -52,7 +52,7 @@ try
     report.Introduce(workspace, run);
     var transcript = await agent.WorkAsync();
 
-    // Events are delivered in the background; the report waits for the last of them.
+    // Events are delivered in the background, and the report needs all of them.
     var events = provider.GetRequiredService<IEventPipeline>();
     await events.FlushAsync();
     var calls = CallRecord.Join(evidence.Events, transcript);

@@ -1,8 +1,8 @@
 namespace QuickStart;
 
 /// <summary>
-/// Where the tools may read and write: Markdown files of the repository, and a temporary folder that is removed at the end.
-/// The tools check their paths themselves; governance comes on top of that and not instead of it.
+/// Represents the files that the tools may read and write: Markdown files of the repository, and a temporary folder that is removed
+/// at the end. The tools check their paths themselves: governance adds to such checks and does not replace them.
 /// </summary>
 internal sealed class Workspace : IDisposable
 {
@@ -25,7 +25,7 @@ internal sealed class Workspace : IDisposable
     {
         var root = RootAbove(AppContext.BaseDirectory) ?? RootAbove(Directory.GetCurrentDirectory())
             ?? throw new CannotRunException(
-                "The sample searches the Markdown files of its repository, but there is no Thoth.Interception.sln above "
+                "The sample searches the Markdown files of its repository, but Thoth.Interception.sln was not found above "
                 + $"{AppContext.BaseDirectory} or {Directory.GetCurrentDirectory()}. Run it from inside the repository.");
         return new Workspace(root, Directory.CreateTempSubdirectory("thoth-quickstart-").FullName, keep);
     }
@@ -37,11 +37,11 @@ internal sealed class Workspace : IDisposable
             RecurseSubdirectories = true,
             AttributesToSkip = FileAttributes.Hidden | FileAttributes.System | FileAttributes.ReparsePoint,
         };
-        return Directory.EnumerateFiles(RepositoryRoot, "*.md", options).Where(IsNoBuildOutput);
+        return Directory.EnumerateFiles(RepositoryRoot, "*.md", options).Where(IsSource);
     }
 
-    /// <summary>The full path of a Markdown file of the repository.</summary>
-    /// <exception cref="UnauthorizedAccessException">It is anything else.</exception>
+    /// <summary>Returns the full path of a Markdown file of the repository.</summary>
+    /// <exception cref="UnauthorizedAccessException">The path is outside the repository or is not a Markdown file.</exception>
     public string MarkdownFile(string path)
     {
         var full = Path.GetFullPath(path, RepositoryRoot);
@@ -51,12 +51,12 @@ internal sealed class Workspace : IDisposable
             : throw new UnauthorizedAccessException("Only Markdown files inside the repository can be read.");
     }
 
-    /// <summary>The full path of a file in the temporary folder.</summary>
-    /// <exception cref="UnauthorizedAccessException">The name leads out of it.</exception>
+    /// <summary>Returns the full path of a file in the temporary folder.</summary>
+    /// <exception cref="UnauthorizedAccessException">The name is not a plain file name.</exception>
     public string OutputFile(string name) =>
         name.Length > 0 && name is not ("." or "..") && Path.GetFileName(name) == name
             ? Path.Combine(OutputFolder, name)
-            : throw new UnauthorizedAccessException("A file name has no folder in it.");
+            : throw new UnauthorizedAccessException("A file name must not contain a folder.");
 
     public void Dispose()
     {
@@ -79,6 +79,6 @@ internal sealed class Workspace : IDisposable
         return null;
     }
 
-    private bool IsNoBuildOutput(string file) =>
+    private bool IsSource(string file) =>
         !Path.GetRelativePath(RepositoryRoot, file).Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj");
 }

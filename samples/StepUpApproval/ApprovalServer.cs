@@ -8,18 +8,18 @@ using Microsoft.Extensions.Logging;
 namespace StepUpApproval;
 
 /// <summary>
-/// An enforcer of a few lines, on loopback: it holds every call, for three seconds at most, until somebody calls
-/// <see cref="Approve"/> or <see cref="Deny"/>. A real one is Thoth's own, or the policy of this library in process.
+/// A small enforcer on loopback. It holds each call for three seconds at most, until <see cref="Approve"/> or <see cref="Deny"/>
+/// is called. An application uses Thoth or the policy of this library instead.
 /// </summary>
 internal sealed class ApprovalServer : IAsyncDisposable
 {
-    private readonly ConcurrentDictionary<string, object> _answers = new();
+    private readonly ConcurrentDictionary<string, object> _resolutions = new();
     private readonly WebApplication _app;
 
     private ApprovalServer(WebApplication app) => _app = app;
 
-    /// <summary>Called with the token of a held call whenever its state is asked for.</summary>
-    public Action<string> Asked { get; set; } = _ => { };
+    /// <summary>Gets or sets a callback that gets the token of a held call each time its status is requested.</summary>
+    public Action<string> StatusRequested { get; set; } = _ => { };
 
     public string Url => _app.Urls.Single();
 
@@ -35,9 +35,9 @@ internal sealed class ApprovalServer : IAsyncDisposable
         return server;
     }
 
-    public void Approve(string token) => _answers[token] = new { resolved = true, resolution = "ALLOW" };
+    public void Approve(string token) => _resolutions[token] = new { resolved = true, resolution = "ALLOW" };
 
-    public void Deny(string token, string reason) => _answers[token] = new { resolved = true, resolution = "DENY", reason };
+    public void Deny(string token, string reason) => _resolutions[token] = new { resolved = true, resolution = "DENY", reason };
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
@@ -46,7 +46,7 @@ internal sealed class ApprovalServer : IAsyncDisposable
         var path = context.Request.Path.Value!;
         if (path == "/v1/enforce")
         {
-            return AnswerAsync(context, new
+            return WriteAsync(context, new
             {
                 decision = "STEP_UP",
                 hold_token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)),
@@ -59,17 +59,17 @@ internal sealed class ApprovalServer : IAsyncDisposable
         if (path.StartsWith(Hold, StringComparison.Ordinal))
         {
             var token = path[Hold.Length..];
-            Asked(token);
-            return AnswerAsync(context, _answers.GetValueOrDefault(token, new { resolved = false }));
+            StatusRequested(token);
+            return WriteAsync(context, _resolutions.GetValueOrDefault(token, new { resolved = false }));
         }
 
         context.Response.StatusCode = StatusCodes.Status202Accepted;
         return Task.CompletedTask;
     }
 
-    private static Task AnswerAsync(HttpContext context, object answer)
+    private static Task WriteAsync(HttpContext context, object body)
     {
         context.Response.ContentType = "application/json";
-        return JsonSerializer.SerializeAsync(context.Response.Body, answer);
+        return JsonSerializer.SerializeAsync(context.Response.Body, body);
     }
 }

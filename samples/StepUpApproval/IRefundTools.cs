@@ -1,6 +1,6 @@
 namespace StepUpApproval;
 
-/// <summary>The tool of this sample: it pays money back, which a human must approve.</summary>
+/// <summary>Represents the tool of this sample. It refunds money, which a person must approve.</summary>
 public interface IRefundTools
 {
     Task<string> RefundAsync(string order, decimal amount, CancellationToken cancellationToken = default);

@@ -7,23 +7,23 @@ await using var waiting = Application(StepUpMode.Wait);
 await using var throwing = Application(StepUpMode.Throw);
 var failures = 0;
 
-// Wait: the call returns when somebody has decided. The caller sees a slow tool, or a refusal.
-server.Asked = server.Approve;
+// Wait: the call returns when an approver has decided. The caller sees a slow tool, or a refusal.
+server.StatusRequested = server.Approve;
 await ExpectAsync<string>("approved", waiting, default);
 
-server.Asked = token => server.Deny(token, "Not this customer again.");
+server.StatusRequested = token => server.Deny(token, "Not this customer again.");
 await ExpectAsync<StepUpRejectedException>("denied", waiting, default);
 
-server.Asked = _ => { };
-await ExpectAsync<StepUpRejectedException>("nobody decides within 3 s", waiting, default);
+server.StatusRequested = _ => { };
+await ExpectAsync<StepUpRejectedException>("not approved within 3 s", waiting, default);
 
-using var impatience = new CancellationTokenSource();
-server.Asked = _ => impatience.Cancel();
-await ExpectAsync<OperationCanceledException>("the caller gives up", waiting, impatience.Token);
+using var cancellation = new CancellationTokenSource();
+server.StatusRequested = _ => cancellation.Cancel();
+await ExpectAsync<OperationCanceledException>("the caller gives up", waiting, cancellation.Token);
 
-// Throw: the call fails at once, and the application takes the approval into its own hands.
-server.Asked = _ => { };
-await ExpectAsync<StepUpRequiredException>("told at once", throwing, default);
+// Throw: the call fails at once, and the application handles the approval itself.
+server.StatusRequested = _ => { };
+await ExpectAsync<StepUpRequiredException>("the call fails at once", throwing, default);
 return failures;
 
 ServiceProvider Application(StepUpMode mode)
@@ -50,7 +50,7 @@ async Task ExpectAsync<TOutcome>(string when, ServiceProvider application, Cance
     }
     catch (StepUpRequiredException e)
     {
-        // The token is for the application's approvals; it is a secret, so it is in no message.
+        // The application resolves the approval with the token. The token is a secret, so messages never contain it.
         Console.WriteLine($"   held under a token of {e.HoldToken!.Length} characters, for {e.ExpiresIn?.TotalSeconds} s");
         outcome = e;
     }

@@ -1,6 +1,6 @@
 namespace StepUpApproval;
 
-/// <summary>Knows nothing of approvals: where it runs, somebody has approved.</summary>
+/// <summary>Refunds money. It has no code for approvals: it runs only after an approval.</summary>
 public sealed class RefundTools : IRefundTools
 {
     public Task<string> RefundAsync(string order, decimal amount, CancellationToken cancellationToken) =>

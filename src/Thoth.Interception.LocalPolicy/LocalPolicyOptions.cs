@@ -52,8 +52,8 @@ public sealed class LocalPolicyOptions
     public int MaxHolds { get; set; } = 10_000;
 
     /// <summary>
-    /// Gets how long a hold outlives the last caller that gave up waiting for it: long enough for a caller that polls, short enough
-    /// that no approver is asked about a call that is gone.
+    /// Gets how long a hold stays open after its last caller stopped waiting. It must exceed the interval of a caller that polls, and
+    /// be short enough that approvers do not get calls that have ended.
     /// </summary>
     internal static TimeSpan AbandonedHoldLifetime { get; } = TimeSpan.FromSeconds(30);
 }

@@ -20,7 +20,7 @@ internal static partial class PolicyLog
     [LoggerMessage(5, LogLevel.Information, "The held call of tool {Tool} was {Outcome}")]
     public static partial void HoldDecided(ILogger logger, string tool, string outcome);
 
-    [LoggerMessage(6, LogLevel.Warning, "The hold of tool {Tool} expired without an answer; the call is refused")]
+    [LoggerMessage(6, LogLevel.Warning, "The hold of tool {Tool} expired without a decision; the call is refused")]
     public static partial void HoldExpired(ILogger logger, string tool);
 
     [LoggerMessage(7, LogLevel.Error, "The approver failed for tool {Tool}; the call stays held until the hold expires")]

@@ -4,7 +4,7 @@ namespace Thoth.Interception.Sqlite;
 public enum OutboxDurability
 {
     /// <summary>
-    /// Soon after it was recorded; no call waits for it. If the process dies, the events that are still in memory are lost. The
+    /// Soon after it was recorded; calls do not wait for it. If the process dies, the events that are still in memory are lost. The
     /// default.
     /// </summary>
     Background = 0,

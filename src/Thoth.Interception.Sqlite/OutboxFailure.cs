@@ -1,6 +1,6 @@
 namespace Thoth.Interception.Sqlite;
 
-/// <summary>The kinds of failure of an outbox.</summary>
+/// <summary>Specifies why an outbox failed.</summary>
 public enum OutboxFailure
 {
     /// <summary>Another process, or another outbox of this one, uses the file.</summary>

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Thoth.Interception.Sqlite;
 
 /// <summary>
-/// Configures the outbox that keeps events on disk until the Thoth API has accepted them. The options are validated when the host
+/// Configures the outbox that stores events on disk until the Thoth API has accepted them. The options are validated when the host
 /// starts, or else when the first governed service is resolved.
 /// </summary>
 public sealed class SqliteOutboxOptions

@@ -3,7 +3,7 @@ using System.ComponentModel;
 namespace Thoth.Interception;
 
 /// <summary>
-/// Specifies how an enforcer treats a call (contract §2.1). The library sends the mode and obeys the decision; only
+/// Specifies how an enforcer treats a call (contract §2.1). The library sends the mode and applies the decision; only
 /// <see cref="Observe"/> changes what the library does.
 /// </summary>
 [TypeConverter(typeof(EnforcementModeConverter))]
@@ -13,7 +13,7 @@ public enum EnforcementMode
     Block = 0,
 
     /// <summary>
-    /// Calls are recorded and no decision is obeyed. Every tool runs, unless its session is closed, or <see cref="EventOptions.FullMode"/>
+    /// Calls are recorded and decisions are not applied. Every tool runs, unless its session is closed, or <see cref="EventOptions.FullMode"/>
     /// or an outbox refuses a call whose events cannot be stored.
     /// </summary>
     Observe,

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Thoth.Interception;
 
-/// <summary>Reads a mode as configuration writes it: <c>step_up</c> as well as <c>StepUp</c>, in upper or lower case.</summary>
+/// <summary>Converts the text of a mode in configuration: <c>step_up</c> or <c>StepUp</c>, in upper or lower case.</summary>
 internal sealed class EnforcementModeConverter : EnumConverter
 {
     public EnforcementModeConverter()
@@ -19,7 +19,7 @@ internal sealed class EnforcementModeConverter : EnumConverter
         _ => "block",
     };
 
-    /// <summary>Contract §7.3: an unknown mode is an error; <c>shadow</c> is the old name of <c>observe</c>.</summary>
+    /// <summary>Parses a mode (contract §7.3). <c>shadow</c> is the old name of <c>observe</c>.</summary>
     public static bool TryParse(string text, out EnforcementMode mode)
     {
         EnforcementMode? parsed = text.Trim().Replace("_", "", StringComparison.Ordinal).ToLowerInvariant() switch

@@ -67,7 +67,7 @@ public sealed class GovernedToolsOptions
     /// collection, and <see cref="IToolCatalog.Allowed"/> lists it with its reason.
     /// </summary>
     /// <param name="serviceType">The type that the finding says to allow: the service's, or the class whose constructor reaches the tool.</param>
-    /// <param name="reason">The reason why it is harmless; <see cref="IToolCatalog.Allowed"/> shows it.</param>
+    /// <param name="reason">The reason why it is allowed; <see cref="IToolCatalog.Allowed"/> shows it.</param>
     /// <exception cref="ArgumentNullException"><paramref name="serviceType"/> or <paramref name="reason"/> is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException"><paramref name="reason"/> is blank.</exception>
     public void AllowUngoverned(Type serviceType, string reason)

@@ -29,6 +29,12 @@ public interface IToolGovernor
     /// <returns>The governed function.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="name"/> or <paramref name="tool"/> is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException"><paramref name="name"/> is blank, or the function's type cannot be governed.</exception>
+    /// <example>
+    /// <code>
+    /// var refund = governor.WrapTool("refund", async (string order, decimal amount) => await ledger.RefundAsync(order, amount));
+    /// var result = await refund("A-1001", 40);
+    /// </code>
+    /// </example>
     TDelegate WrapTool<TDelegate>(string name, TDelegate tool, WrappedToolOptions? options = null)
         where TDelegate : Delegate;
 
@@ -39,6 +45,15 @@ public interface IToolGovernor
     /// <returns>The governed functions under the same names.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="tools"/>, or a name or function in it, is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException">A name is blank, or the type of a function cannot be governed.</exception>
+    /// <example>
+    /// <code>
+    /// var tools = governor.WrapTools(new Dictionary&lt;string, Func&lt;string, Task&lt;string&gt;&gt;&gt;
+    /// {
+    ///     ["read_doc"] = path => File.ReadAllTextAsync(path),
+    /// });
+    /// var result = await tools["read_doc"]("README.md");
+    /// </code>
+    /// </example>
     IReadOnlyDictionary<string, TDelegate> WrapTools<TDelegate>(
         IEnumerable<KeyValuePair<string, TDelegate>> tools, WrappedToolOptions? options = null)
         where TDelegate : Delegate;

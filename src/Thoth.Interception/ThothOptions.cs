@@ -51,7 +51,7 @@ public sealed class ThothOptions
     public string UserId { get; set; } = "system";
 
     /// <summary>
-    /// Gets or sets the names of the tools that were approved beforehand. Only the enforcer decides by them. Default: none.
+    /// Gets or sets the names of the tools that were approved beforehand. Only the enforcer evaluates them. Default: none.
     /// Environment: <c>THOTH_APPROVED_SCOPE</c>, separated by commas.
     /// </summary>
     public IList<string> ApprovedScope { get; set; } = [];
@@ -134,11 +134,11 @@ public sealed class ThothOptions
     /// </summary>
     public bool EvaluateInObserveMode { get; set; }
 
-    /// <summary>Gets or sets how held calls wait for their approval.</summary>
+    /// <summary>Gets or sets how held calls wait for their approval. Default: the defaults of <see cref="StepUpOptions"/>.</summary>
     [ValidateObjectMembers]
     public StepUpOptions StepUp { get; set; } = new();
 
-    /// <summary>Gets or sets how behavioural events are queued and delivered.</summary>
+    /// <summary>Gets or sets how behavioural events are queued and delivered. Default: the defaults of <see cref="EventOptions"/>.</summary>
     [ValidateObjectMembers]
     public EventOptions Events { get; set; } = new();
 }

@@ -12,7 +12,7 @@ public sealed class ThothSessionOptions
     /// <summary>Gets or sets the user on whose behalf the agent acts in this session.</summary>
     public string? UserId { get; set; }
 
-    /// <summary>Gets or sets the names of the tools that were approved for this session.</summary>
+    /// <summary>Gets or sets the names of the tools that were approved for this session. An empty list approves no tool.</summary>
     public IList<string>? ApprovedScope { get; set; }
 
     /// <summary>Gets or sets the intent of this session.</summary>

@@ -36,7 +36,7 @@ public class QuickStartTests
         await agent.WaitForExitAsync();
         var report = await output;
         Assert.That(agent.ExitCode, Is.Zero, report);
-        Assert.That(report, Does.Contain("All 12 calls were put to Thoth."));
+        Assert.That(report, Does.Contain("All 12 calls were evaluated by Thoth."));
         var lines = report.Split('\n');
         Assert.That(lines.Count(line => line.Contains("STEP_UP approved") && line.Contains("Approved by Grace: booked")), Is.EqualTo(1), report);
         Assert.That(lines.Count(line => line.Contains("STEP_UP denied") && line.Contains("Not run. Denied by Grace:")), Is.EqualTo(1), report);

@@ -2,7 +2,7 @@ using ExistingApp.Domain;
 
 namespace ExistingApp.Data;
 
-/// <summary>Registered twice: under "live" and under "archive".</summary>
+/// <summary>Stores orders. It is registered twice: under the keys "live" and "archive".</summary>
 public interface IOrderRepository
 {
     Task<Order?> FindAsync(string number);

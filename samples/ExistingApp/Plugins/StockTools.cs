@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace ExistingApp.Plugins;
 
-/// <summary>Found by scanning: nothing names this class.</summary>
+/// <summary>Is registered by assembly scanning, without a reference to this class.</summary>
 internal sealed class StockTools : IStockTools
 {
     private static readonly (string Article, int Left)[] s_stock = [("lamp", 2), ("chair", 40), ("desk", 1)];

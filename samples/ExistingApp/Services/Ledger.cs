@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace ExistingApp.Services;
 
-/// <summary>What was paid back.</summary>
+/// <summary>Stores the refunds.</summary>
 internal sealed class Ledger
 {
     private readonly ConcurrentQueue<(string Order, decimal Amount)> _entries = new();

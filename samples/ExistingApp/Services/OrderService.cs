@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ExistingApp.Services;
 
-/// <summary>Orders wherever they are kept.</summary>
+/// <summary>Finds orders in the live and the archived repository.</summary>
 internal sealed class OrderService(
     [FromKeyedServices("live")] IOrderRepository live, [FromKeyedServices("archive")] IOrderRepository archive)
 {
@@ -15,7 +15,7 @@ internal sealed class OrderService(
 
     public async Task<Order> CancelAsync(string number)
     {
-        var order = await live.FindAsync(number) ?? throw new InvalidOperationException($"There is no open order {number}.");
+        var order = await live.FindAsync(number) ?? throw new InvalidOperationException($"Open order {number} was not found.");
         var cancelled = order with { State = OrderState.Cancelled };
         await live.SaveAsync(cancelled);
         return cancelled;

@@ -7,5 +7,5 @@ internal sealed class CustomerTools(ICustomerRepository customers) : ICustomerTo
     public async Task<string> SendEmailAsync(string customerId, string subject, string body) =>
         await customers.FindAsync(customerId) is { } customer
             ? $"sent \"{subject}\" to {customer.Email}"
-            : throw new InvalidOperationException($"There is no customer {customerId}.");
+            : throw new InvalidOperationException($"Customer {customerId} was not found.");
 }

@@ -1,6 +1,6 @@
 namespace ExistingApp.Tools;
 
-/// <summary>Registered once for each period, under its name.</summary>
+/// <summary>Builds reports. It is registered once for each period, under the period's name.</summary>
 public interface IReportTools
 {
     Task<string> BuildReportAsync(string customerId);

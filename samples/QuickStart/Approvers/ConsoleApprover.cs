@@ -4,12 +4,12 @@ using Thoth.Interception.LocalPolicy;
 
 namespace QuickStart;
 
-/// <summary>Asks whoever sits at the terminal.</summary>
+/// <summary>Asks the person at the terminal.</summary>
 internal sealed class ConsoleApprover(IAnsiConsole console) : IApprover
 {
     public async ValueTask<ApprovalAnswer> DecideAsync(ApprovalRequest request, CancellationToken cancellationToken)
     {
-        // What the tool will run with: an approver decides about that, not about what was asked for.
+        // The arguments that the tool will run with, which may differ from those that the agent sent.
         var arguments = Encoding.UTF8.GetString(request.ArgumentsToRun.Span);
         var details = new Grid().AddColumn().AddColumn();
         details.AddRow("[grey]Tool[/]", $"[bold]{Markup.Escape(request.ToolName)}[/]");
@@ -20,10 +20,10 @@ internal sealed class ConsoleApprover(IAnsiConsole console) : IApprover
         console.WriteLine();
         console.Write(new Panel(details).Header("A call needs your approval").RoundedBorder());
 
-        var question = new ConfirmationPrompt("Let it run?") { DefaultValue = false };
+        var prompt = new ConfirmationPrompt("Let it run?") { DefaultValue = false };
         var approver = Environment.UserName.Length > 0 ? Environment.UserName : "console";
-        return await question.ShowAsync(console, cancellationToken)
+        return await prompt.ShowAsync(console, cancellationToken)
             ? ApprovalAnswer.Approve(approver)
-            : ApprovalAnswer.Deny(approver, "The approver at the console said no.");
+            : ApprovalAnswer.Deny(approver, "The approver at the console denied the call.");
     }
 }

@@ -2,15 +2,15 @@ using Thoth.Interception.LocalPolicy;
 
 namespace QuickStart;
 
-/// <summary>Stands in for the human where nobody is asked: approves the first held call and denies every later one.</summary>
+/// <summary>Replaces the person in runs without one: approves the first held call and denies each later one.</summary>
 internal sealed class ScriptedApprover : IApprover
 {
     public const string Name = "scripted approver";
 
-    private int _asked;
+    private int _requests;
 
     public ValueTask<ApprovalAnswer> DecideAsync(ApprovalRequest request, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(Interlocked.Increment(ref _asked) == 1
-            ? ApprovalAnswer.Approve(Name, "the first one is approved")
+        ValueTask.FromResult(Interlocked.Increment(ref _requests) == 1
+            ? ApprovalAnswer.Approve(Name, "the first held call is approved")
             : ApprovalAnswer.Deny(Name, "one approval per run is enough."));
 }

@@ -3,7 +3,7 @@ using Thoth.Interception;
 
 namespace QuickStart;
 
-/// <summary>Keeps the batches of events as they come. Yours would send them to where evidence is kept.</summary>
+/// <summary>Stores the batches of events as they arrive. A real sink would send them to an audit store.</summary>
 internal sealed class EvidenceSink : IEventSink
 {
     private readonly ConcurrentQueue<BehavioralEvent[]> _batches = new();
@@ -14,7 +14,7 @@ internal sealed class EvidenceSink : IEventSink
 
     public ValueTask SendAsync(IReadOnlyList<BehavioralEvent> events, CancellationToken cancellationToken)
     {
-        // The list is the pipeline's own and is used again.
+        // The pipeline reuses the list, so its elements are copied.
         _batches.Enqueue([.. events]);
         return ValueTask.CompletedTask;
     }

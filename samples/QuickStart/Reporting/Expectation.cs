@@ -2,14 +2,14 @@ using Thoth.Interception;
 
 namespace QuickStart;
 
-/// <summary>How thoth.policy.json ends one call of the agent.</summary>
+/// <summary>Represents how one call of the agent must end under thoth.policy.json.</summary>
 /// <param name="Tool">The tool.</param>
-/// <param name="Verdict">As in <see cref="CallRecord.Verdict"/>.</param>
+/// <param name="Verdict">The decision, as in <see cref="CallRecord.Verdict"/>.</param>
 /// <param name="Rule">The deciding rule.</param>
 /// <param name="Phase">Whether the tool ran, failed or did not run.</param>
 internal sealed record Expectation(string Tool, string Verdict, string Rule, EventPhase Phase)
 {
-    /// <summary>One for each call that <see cref="Agent"/> makes, in its order.</summary>
+    /// <summary>Gets one expectation for each call of <see cref="Agent"/>, in their order.</summary>
     public static IReadOnlyList<Expectation> All { get; } =
     [
         new("search_docs", "ALLOW", "read-docs", EventPhase.Post),
@@ -26,9 +26,9 @@ internal sealed record Expectation(string Tool, string Verdict, string Rule, Eve
         new("build_report", "DEFER", "reports-later", EventPhase.Block),
     ];
 
-    /// <summary>Says what ended otherwise than expected; empty where nothing did.</summary>
+    /// <summary>Lists the calls that did not end as expected.</summary>
     /// <param name="calls">The calls.</param>
-    /// <param name="humanDecides">Whether a human answers for held calls: then either answer is as the policy says.</param>
+    /// <param name="humanDecides">Whether a person approves held calls: then approval and denial are both expected.</param>
     public static IReadOnlyList<string> Differences(IReadOnlyList<CallRecord> calls, bool humanDecides)
     {
         var differences = new List<string>();
@@ -54,7 +54,7 @@ internal sealed record Expectation(string Tool, string Verdict, string Rule, Eve
 
     private static Expectation Of(CallRecord call) => new(call.Tool, call.Verdict, call.Rule, call.End.Phase);
 
-    /// <summary>Held as well, and run only where it was approved.</summary>
+    /// <summary>Tells whether the call was held too, and ran only if it was approved.</summary>
     private bool IsHeldLike(Expectation actual) =>
         Verdict.StartsWith("STEP_UP", StringComparison.Ordinal)
         && actual.Verdict.StartsWith("STEP_UP", StringComparison.Ordinal)

@@ -4,12 +4,12 @@ using Thoth.Interception;
 
 namespace QuickStart;
 
-/// <summary>Prints what the run did: from the recorded events, and from what the agent got to see.</summary>
+/// <summary>Prints the results of the run, from the recorded events and the agent's transcript.</summary>
 internal sealed class Report(IAnsiConsole console)
 {
     private readonly TableBorder _border = Console.IsOutputRedirected ? TableBorder.Ascii : TableBorder.Rounded;
 
-    /// <summary>A console that stays readable where its output goes to a file or a pipe.</summary>
+    /// <summary>Creates a console whose output is also readable in a file or a pipe.</summary>
     public static IAnsiConsole OpenConsole()
     {
         if (!Console.IsOutputRedirected)
@@ -17,7 +17,7 @@ internal sealed class Report(IAnsiConsole console)
             return AnsiConsole.Create(new AnsiConsoleSettings());
         }
 
-        // Left to itself it writes escape sequences into the file, on a build server in any case, and takes 80 columns.
+        // By default Spectre.Console writes escape sequences on build servers, and redirected output has 80 columns.
         var plain = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Ansi = AnsiSupport.No,
@@ -32,9 +32,9 @@ internal sealed class Report(IAnsiConsole console)
     {
         console.MarkupLine("[bold]Thoth.Interception quick start[/]");
         console.MarkupLine(run.UsesApi
-            ? $"An agent calls its tools; each call is decided by Thoth at {Markup.Escape(run.Enforcer ?? "THOTH_API_URL")} before it runs."
-            : "An agent calls its tools; each call is decided by thoth.policy.json before it runs. No account, no network.");
-        console.MarkupLine(run.UsesApi ? "Held calls wait for the approver there." : run.Interactive
+            ? $"An agent calls its tools; Thoth at {Markup.Escape(run.Enforcer ?? "THOTH_API_URL")} evaluates each call before it runs."
+            : "An agent calls its tools; thoth.policy.json is evaluated for each call before it runs. No account, no network.");
+        console.MarkupLine(run.UsesApi ? "Held calls wait for an approver there." : run.Interactive
             ? "You are the approver."
             : "The approver is scripted: it approves the first held call and denies the second; --interactive asks you.");
         console.MarkupLineInterpolated($"[grey]The tools read Markdown in {workspace.RepositoryRoot}[/]");
@@ -44,9 +44,9 @@ internal sealed class Report(IAnsiConsole console)
 
     public void PrintCalls(IReadOnlyList<CallRecord> calls)
     {
-        // Six columns in 80 characters would be confetti.
+        // Six columns are not readable in 80 characters.
         console.Write(console.Profile.Width < 110 ? Narrow(calls) : Wide(calls));
-        console.MarkupLine("[grey]The time is check and tool together; first calls include their compilation.[/]");
+        console.MarkupLine("[grey]The time includes evaluation and tool; first calls include just-in-time compilation.[/]");
     }
 
     public void PrintEvidence(EvidenceSink evidence, EventStatistics statistics)
@@ -85,14 +85,16 @@ internal sealed class Report(IAnsiConsole console)
         }
     }
 
-    /// <returns>The exit code: 0 only when every call ended as the policy says.</returns>
-    /// <summary>What Thoth decides is not this sample's to expect.</summary>
+    /// <summary>Prints the end of a run with the Thoth API. The sample has no expectations about its decisions.</summary>
+    /// <returns>The exit code.</returns>
     public int PrintDecidedByApi(int calls)
     {
-        console.MarkupLineInterpolated($"[green]All {calls} calls were put to Thoth.[/]");
+        console.MarkupLineInterpolated($"[green]All {calls} calls were evaluated by Thoth.[/]");
         return 0;
     }
 
+    /// <summary>Prints how the calls ended.</summary>
+    /// <returns>The exit code: 0 only if each call ended as expected.</returns>
     public int PrintVerdict(IReadOnlyList<string> differences)
     {
         console.WriteLine();
@@ -103,7 +105,7 @@ internal sealed class Report(IAnsiConsole console)
 
         console.MarkupLine(differences.Count == 0
             ? $"[green]All {Expectation.All.Count} calls ended as the policy says.[/]"
-            : $"[red]{differences.Count} of {Expectation.All.Count} calls ended otherwise than expected.[/]");
+            : $"[red]{differences.Count} of {Expectation.All.Count} calls did not end as expected.[/]");
         return differences.Count == 0 ? 0 : 1;
     }
 

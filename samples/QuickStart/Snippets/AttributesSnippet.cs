@@ -28,7 +28,7 @@ public interface IPaymentTools
     // The enforcer sees the card number; logs and recorded events never do.
     Task ChargeAsync([Sensitive] string cardNumber, decimal amount);
 
-    // Goes straight to the implementation: neither decided nor recorded.
+    // Calls go straight to the implementation: they are neither evaluated nor recorded.
     [Ungoverned]
     bool IsHealthy();
 }

@@ -2,7 +2,7 @@ using Thoth.Interception;
 
 namespace QuickStart.Snippets;
 
-/// <summary>README: what a refused call throws, from the most particular to the most general.</summary>
+/// <summary>README: the exceptions of a refused call, from the most specific to the most general.</summary>
 internal static class ExceptionsSnippet
 {
     public static async Task<string> RefundAsync(ICustomerTools tools)
@@ -18,11 +18,11 @@ internal static class ExceptionsSnippet
         }
         catch (StepUpRejectedException e)
         {
-            return $"Nobody approved it: {e.Reason}";
+            return $"Not approved: {e.Reason}";
         }
         catch (EnforcerUnavailableException e)
         {
-            return $"Nobody could decide about it: {e.SdkReasonCode}";
+            return $"The call could not be evaluated: {e.SdkReasonCode}";
         }
         catch (PolicyViolationException e)
         {

@@ -2,7 +2,7 @@ using Thoth.Interception;
 
 namespace QuickStart.Snippets;
 
-/// <summary>README: functions that no interface stands before.</summary>
+/// <summary>README: functions without an interface.</summary>
 internal static class WrapToolSnippet
 {
     public static async Task<string> OneAsync(IToolGovernor governor)
@@ -14,9 +14,9 @@ internal static class WrapToolSnippet
             return $"refunded {amount}";
         });
 
-        var answer = await refund("A-1001", 40);
+        var result = await refund("A-1001", 40);
         // end-snippet
-        return answer;
+        return result;
     }
 
     public static async Task<string> ManyAsync(IToolGovernor governor, string toolName, string argument)
@@ -28,9 +28,9 @@ internal static class WrapToolSnippet
             ["search_docs"] = query => Task.FromResult($"nothing about {query}"),
         });
 
-        // The model names the tool; the call is decided by that name and its arguments.
-        var answer = await tools[toolName](argument);
+        // The model names the tool; the enforcer evaluates the call by that name and its arguments.
+        var result = await tools[toolName](argument);
         // end-snippet
-        return answer;
+        return result;
     }
 }

@@ -3,7 +3,7 @@ using System.Net.Mail;
 
 namespace QuickStart;
 
-/// <summary>Works on the contacts that the sample ships; mail and refunds end as files in the run's temporary folder.</summary>
+/// <summary>Uses the sample's contacts. Mail and refunds are written as files to the run's temporary folder.</summary>
 internal sealed class CustomerTools(Workspace workspace, TimeProvider time) : ICustomerTools
 {
     public async Task<string> ExportContactsAsync(string[] columns)

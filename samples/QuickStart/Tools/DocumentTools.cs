@@ -1,6 +1,6 @@
 namespace QuickStart;
 
-/// <summary>Reads the repository's own Markdown files and writes into the run's temporary folder.</summary>
+/// <summary>Reads the repository's Markdown files and writes to the run's temporary folder.</summary>
 internal sealed class DocumentTools(Workspace workspace) : IDocumentTools
 {
     public async Task<IReadOnlyList<DocumentMatch>> SearchDocsAsync(string query, int limit)

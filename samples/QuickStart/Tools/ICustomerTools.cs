@@ -2,12 +2,12 @@ using Thoth.Interception;
 
 namespace QuickStart;
 
-/// <summary>What the agent can do for customers.</summary>
+/// <summary>Represents the customer tools of the agent.</summary>
 public interface ICustomerTools
 {
     Task<string> ExportContactsAsync(string[] columns);
 
-    /// <summary>[Sensitive] is optional: the policy sees the text, the recorded evidence does not.</summary>
+    /// <summary>Writes a mail. [Sensitive] is optional: the policy sees the body, and recorded events mask it.</summary>
     Task<string> SendEmailAsync(string to, string subject, [Sensitive] string body);
 
     Task<string> RefundAsync(string order, decimal amount);

@@ -1,6 +1,6 @@
 namespace QuickStart;
 
-/// <summary>What the agent can do with documents. An ordinary interface: nothing here knows of governance.</summary>
+/// <summary>Represents the document tools of the agent. It is an ordinary interface without a reference to governance.</summary>
 public interface IDocumentTools
 {
     Task<IReadOnlyList<DocumentMatch>> SearchDocsAsync(string query, int limit);

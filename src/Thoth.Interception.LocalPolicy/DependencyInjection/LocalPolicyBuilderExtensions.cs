@@ -10,10 +10,10 @@ using Thoth.Interception.LocalPolicy.Reload;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Chooses the embedded enforcer and the approver of the calls that it holds.</summary>
+/// <summary>Adds the embedded enforcer and the approver of the calls that it holds.</summary>
 public static class LocalPolicyBuilderExtensions
 {
-    /// <summary>Decides about calls by a JSON policy file, in this process and without any network.</summary>
+    /// <summary>Uses an enforcer that evaluates a JSON policy file in this process, without any network.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="path">
     /// The policy file, for <see cref="LocalPolicyOptions.Path"/>. A relative path is looked up in
@@ -50,7 +50,7 @@ public static class LocalPolicyBuilderExtensions
         });
     }
 
-    /// <summary>Decides about calls by a JSON policy, in this process, with options that are set in code.</summary>
+    /// <summary>Uses an enforcer that evaluates a JSON policy in this process, with options that are set in code.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="configure">
     /// Sets the options; either <see cref="LocalPolicyOptions.Path"/> or <see cref="LocalPolicyOptions.Json"/> is required.
@@ -69,11 +69,11 @@ public static class LocalPolicyBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(configure);
-        OptionsOf(builder).Configure(configure);
-        return Use(builder);
+        AddOptions(builder).Configure(configure);
+        return ReplaceEnforcer(builder);
     }
 
-    /// <summary>Decides about calls by a JSON policy, in this process, with options from configuration.</summary>
+    /// <summary>Uses an enforcer that evaluates a JSON policy in this process, with options from configuration.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="configuration">
     /// The application's configuration, its <c>Thoth</c> section, or the section <see cref="LocalPolicyOptions.SectionName"/>
@@ -92,8 +92,8 @@ public static class LocalPolicyBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(configuration);
-        OptionsOf(builder).Bind(SectionIn(configuration), binder => binder.ErrorOnUnknownConfiguration = true);
-        return Use(builder);
+        AddOptions(builder).Bind(SectionIn(configuration), binder => binder.ErrorOnUnknownConfiguration = true);
+        return ReplaceEnforcer(builder);
     }
 
     /// <summary>Sends held calls to an approver that the container creates. The last approver chosen is the one that is used.</summary>
@@ -148,14 +148,14 @@ public static class LocalPolicyBuilderExtensions
         return builder;
     }
 
-    private static OptionsBuilder<LocalPolicyOptions> OptionsOf(IThothBuilder builder)
+    private static OptionsBuilder<LocalPolicyOptions> AddOptions(IThothBuilder builder)
     {
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LocalPolicyOptions>, LocalPolicyOptionsRanges>());
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LocalPolicyOptions>, LocalPolicyOptionsValidator>());
         return builder.Services.AddOptions<LocalPolicyOptions>().ValidateOnStart();
     }
 
-    private static IThothBuilder Use(IThothBuilder builder)
+    private static IThothBuilder ReplaceEnforcer(IThothBuilder builder)
     {
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.Replace(ServiceDescriptor.Singleton<IEnforcer>(static services =>
@@ -178,7 +178,7 @@ public static class LocalPolicyBuilderExtensions
             return configuration.GetSection(LocalPolicyOptions.SectionName);
         }
 
-        var own = section.GetSection(ConfigurationPath.GetSectionKey(LocalPolicyOptions.SectionName)!);
-        return own.Exists() ? own : section;
+        var nested = section.GetSection(ConfigurationPath.GetSectionKey(LocalPolicyOptions.SectionName)!);
+        return nested.Exists() ? nested : section;
     }
 }

@@ -8,15 +8,15 @@ public sealed class LoadedRule
     internal LoadedRule(PolicyRule rule) => (Id, Tools, Decision, MatchesUndeclaredAction) = (
         rule.Id, [.. rule.Tools.Select(static tool => tool.ToString())], rule.DecisionFor(ToolAction.Unspecified), rule.MatchesUndeclaredAction);
 
-    /// <summary>Gets the rule's id: its own, or one made of its place in the file.</summary>
+    /// <summary>Gets the rule's <c>id</c>, or an id made from its position in the file if it has none.</summary>
     public string Id { get; }
 
-    /// <summary>Gets the patterns of the names of the tools that the rule is about.</summary>
+    /// <summary>Gets the patterns of the tool names that the rule applies to.</summary>
     public IReadOnlyList<string> Tools { get; }
 
     /// <summary>Gets the decision that the rule gives when it matches.</summary>
     public EnforcementDecision Decision { get; }
 
-    /// <summary>Gets whether the rule also matches calls whose tool declares no <see cref="ToolAction"/>.</summary>
+    /// <summary>Gets a value that tells whether the rule also matches calls whose tool declares no <see cref="ToolAction"/>.</summary>
     public bool MatchesUndeclaredAction { get; }
 }

@@ -5,7 +5,7 @@ using Thoth.Interception.LocalPolicy.Reload;
 
 namespace Thoth.Interception.LocalPolicy.Engine;
 
-/// <summary>The embedded enforcer: decides by a policy in this process and keeps the calls that wait for an approval.</summary>
+/// <summary>Evaluates a policy in this process and stores the calls that wait for an approval.</summary>
 internal sealed class LocalPolicyEnforcer : ISynchronousEnforcer, IHoldEnforcer, IDisposable
 {
     private readonly PolicyStore _policy;
@@ -38,7 +38,7 @@ internal sealed class LocalPolicyEnforcer : ISynchronousEnforcer, IHoldEnforcer,
         var policy = _policy.Current;
         var verdict = PolicyEvaluator.Decide(policy, request);
 
-        // In observe mode no call waits for an approval, so no approver is asked.
+        // In observe mode calls do not wait for an approval, so no hold is opened.
         if (verdict.Decision.Type != DecisionType.StepUp || request.Context.Mode == EnforcementMode.Observe)
         {
             return verdict.Decision;

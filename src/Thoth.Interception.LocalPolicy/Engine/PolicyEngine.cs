@@ -42,7 +42,7 @@ public sealed class PolicyEngine : IDisposable
     /// <returns>The engine. Dispose it to stop watching the file.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException">An option is missing or out of its range.</exception>
-    /// <exception cref="PolicyLoadException">The policy is missing or has mistakes.</exception>
+    /// <exception cref="PolicyLoadException">The policy cannot be read or is not valid.</exception>
     public static PolicyEngine Load(LocalPolicyOptions options, TimeProvider? time = null, ILogger<PolicyEngine>? logger = null)
     {
         ArgumentNullException.ThrowIfNull(options);

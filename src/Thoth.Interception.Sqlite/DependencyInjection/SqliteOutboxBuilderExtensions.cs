@@ -10,7 +10,7 @@ using Thoth.Interception.Sqlite.Storage;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Keeps events on disk until the Thoth API has accepted them.</summary>
+/// <summary>Adds an outbox that stores events on disk until the Thoth API has accepted them.</summary>
 public static class SqliteOutboxBuilderExtensions
 {
     /// <summary>
@@ -51,7 +51,7 @@ public static class SqliteOutboxBuilderExtensions
         });
     }
 
-    /// <summary>Keeps events in a SQLite file until the Thoth API has accepted them, with options that are set in code.</summary>
+    /// <summary>Stores events in a SQLite file until the Thoth API has accepted them, with options that are set in code.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="configure">Sets the options; <see cref="SqliteOutboxOptions.Path"/> is required.</param>
     /// <returns>The same builder.</returns>
@@ -70,11 +70,11 @@ public static class SqliteOutboxBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(configure);
-        OptionsOf(builder).Configure(configure);
-        return Use(builder);
+        AddOptions(builder).Configure(configure);
+        return AddOutbox(builder);
     }
 
-    /// <summary>Keeps events in a SQLite file until the Thoth API has accepted them, with options from configuration.</summary>
+    /// <summary>Stores events in a SQLite file until the Thoth API has accepted them, with options from configuration.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="configuration">
     /// The application's configuration, its <c>Thoth</c> section, or the section <see cref="SqliteOutboxOptions.SectionName"/>
@@ -93,26 +93,26 @@ public static class SqliteOutboxBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(configuration);
-        OptionsOf(builder).Bind(SectionIn(configuration), binder => binder.ErrorOnUnknownConfiguration = true);
-        return Use(builder);
+        AddOptions(builder).Bind(SectionIn(configuration), binder => binder.ErrorOnUnknownConfiguration = true);
+        return AddOutbox(builder);
     }
 
-    private static OptionsBuilder<SqliteOutboxOptions> OptionsOf(IThothBuilder builder)
+    private static OptionsBuilder<SqliteOutboxOptions> AddOptions(IThothBuilder builder)
     {
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SqliteOutboxOptions>, SqliteOutboxOptionsRanges>());
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SqliteOutboxOptions>, SqliteOutboxOptionsValidator>());
         return builder.Services.AddOptions<SqliteOutboxOptions>().ValidateOnStart();
     }
 
-    private static IThothBuilder Use(IThothBuilder builder) => builder.UseEventOutbox(static services =>
+    private static IThothBuilder AddOutbox(IThothBuilder builder) => builder.UseEventOutbox(static services =>
     {
         var options = services.GetRequiredService<IOptions<SqliteOutboxOptions>>().Value;
         var (events, time) = (services.GetRequiredService<IOptions<ThothOptions>>().Value.Events, services.GetRequiredService<TimeProvider>());
 
-        // If failed calls leave no event, a call without an outcome may have been one of these.
-        Func<OpenCall, OutboxEntry>? interrupt = events.EmitFailures ? call => InterruptedCall.Outcome(call, time.GetUtcNow()) : null;
+        // With EmitFailures off, failed calls leave no outcome either, so a missing outcome does not mean that the call was interrupted.
+        Func<OpenCall, OutboxEntry>? createOutcome = events.EmitFailures ? call => InterruptedCall.Outcome(call, time.GetUtcNow()) : null;
         var logger = new NonThrowingLogger<SqliteOutbox>(services.GetRequiredService<ILogger<SqliteOutbox>>());
-        return new SqliteOutbox(options.Path!, options, interrupt, time, logger);
+        return new SqliteOutbox(options.Path!, options, createOutcome, time, logger);
     });
 
     private static IConfiguration SectionIn(IConfiguration configuration)
@@ -122,7 +122,7 @@ public static class SqliteOutboxBuilderExtensions
             return configuration.GetSection(SqliteOutboxOptions.SectionName);
         }
 
-        var own = section.GetSection(ConfigurationPath.GetSectionKey(SqliteOutboxOptions.SectionName)!);
-        return own.Exists() ? own : section;
+        var nested = section.GetSection(ConfigurationPath.GetSectionKey(SqliteOutboxOptions.SectionName)!);
+        return nested.Exists() ? nested : section;
     }
 }

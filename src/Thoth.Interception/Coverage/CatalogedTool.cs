@@ -24,10 +24,10 @@ public sealed class CatalogedTool
     /// <summary>Gets the key of the registration, or <see langword="null"/> if it has none.</summary>
     public object? ServiceKey { get; init; }
 
-    /// <summary>Gets what the tool does, as <see cref="GovernedToolAttribute.Action"/> declares it.</summary>
+    /// <summary>Gets the <see cref="GovernedToolAttribute.Action"/> of the tool. Default: <see cref="ToolAction.Unspecified"/>.</summary>
     public ToolAction Action { get; init; }
 
-    /// <summary>Gets how the coverage check reports a way around this tool.</summary>
+    /// <summary>Gets how the coverage check reports a way to reach this tool ungoverned.</summary>
     public ToolCoverage Coverage { get; init; }
 
     /// <summary>Gets the parameters in the order of their declaration.</summary>

@@ -1,6 +1,6 @@
 namespace Thoth.Interception;
 
-/// <summary>The ways by which a governed tool can be reached ungoverned.</summary>
+/// <summary>Specifies how a governed tool can be reached ungoverned.</summary>
 public enum CoverageFindingKind
 {
     /// <summary>The governed interface is registered again, or replaced, after it was governed.</summary>

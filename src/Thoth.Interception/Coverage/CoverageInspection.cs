@@ -4,10 +4,10 @@ using Thoth.Interception.Interception;
 
 namespace Thoth.Interception.Coverage;
 
-/// <summary>Looks through a service collection for ways to reach a governed tool that do not lead through its proxy.</summary>
+/// <summary>Searches a service collection for ways to reach a governed tool that bypass its proxy.</summary>
 internal sealed class CoverageInspection
 {
-    private static readonly Assembly s_own = typeof(CoverageInspection).Assembly;
+    private static readonly Assembly s_library = typeof(CoverageInspection).Assembly;
 
     private readonly CoverageRules _rules;
     private readonly ServiceDescriptor[] _services;
@@ -24,7 +24,7 @@ internal sealed class CoverageInspection
         _governed = [.. registrations.Select(registration => registration.Governed)];
         _present = Array.FindAll(registrations, registration => _services.Contains(registration.Governed));
 
-        // An interface stays governed when its registration has been replaced: that is one of the ways around.
+        // An interface stays in this list when its registration was replaced: the replacement is a bypass to report.
         _interfaces =
         [
             .. registrations.Select(registration => registration.Plan.Interface).Distinct()
@@ -36,7 +36,7 @@ internal sealed class CoverageInspection
 
     public CoverageReport Run()
     {
-        var findings = _interfaces.Count == 0 ? [] : _services.Where(IsOpenToUsers).Select(FindingAt).OfType<CoverageFinding>()
+        var findings = _interfaces.Count == 0 ? [] : _services.Where(IsCandidate).Select(FindingAt).OfType<CoverageFinding>()
             .Concat(Consumers().SelectMany(FindingsInConstructors))
             .ToArray();
         return new CoverageReport(
@@ -46,16 +46,18 @@ internal sealed class CoverageInspection
             _rules.CoverageOf);
     }
 
-    /// <summary>What was governed, what holds the governed services, and our own services are no ways around.</summary>
-    private bool IsOpenToUsers(ServiceDescriptor descriptor) =>
-        !_governed.Contains(descriptor) && !IsOwn(descriptor.ServiceType) && !descriptor.IsKeptByScrutor();
+    /// <summary>Excludes the governed registrations, Scrutor's keyed targets and the library's services: they do not bypass governance.</summary>
+    private bool IsCandidate(ServiceDescriptor descriptor) =>
+        !_governed.Contains(descriptor) && !IsLibraryType(descriptor.ServiceType) && !descriptor.IsKeptByScrutor();
 
-    /// <summary>Ours, or made by us from one of ours: nobody else can name or extend those.</summary>
-    private static bool IsOwn(Type type)
+    /// <summary>
+    /// Tells whether the type is internal to the library, or was emitted from such a type. Other code can neither name nor extend it.
+    /// </summary>
+    private static bool IsLibraryType(Type type)
     {
         for (var ancestor = type; ancestor is not null; ancestor = ancestor.BaseType)
         {
-            if (ancestor.Assembly == s_own && !ancestor.IsVisible)
+            if (ancestor.Assembly == s_library && !ancestor.IsVisible)
             {
                 return true;
             }
@@ -64,32 +66,34 @@ internal sealed class CoverageInspection
         return false;
     }
 
-    /// <summary>The application has decorated a governed registration: Scrutor has put that under a key of its own.</summary>
+    /// <summary>Tells whether the application decorated a governed registration afterwards: Scrutor has then moved that to a key.</summary>
     private bool IsDecoratedSince(Type tools) =>
         !Array.Exists(_present, registration => registration.Plan.Interface == tools)
         && Array.Exists(_services, descriptor => descriptor.ServiceType == tools && descriptor.IsKeptByScrutor());
 
-    /// <summary>The classes that are known to implement an interface: a factory of a governed one may return any of them.</summary>
+    /// <summary>Gets the classes that are known to implement an interface. A factory with an unknown result may return any of them.</summary>
     private HashSet<Type> ImplementationsOf(Type tools) =>
     [
         .. _present.Where(registration => registration.Plan.Interface == tools).Select(registration => registration.Original)
-            .Concat(_services.Where(IsOpenToUsers))
+            .Concat(_services.Where(IsCandidate))
             .Select(ImplementationInfo.Of)
-            .Where(production => production.IsKnown && production.Type.IsOrImplements(tools))
-            .Select(production => production.Type),
+            .Where(implementation => implementation.IsKnown && implementation.Type.IsOrImplements(tools))
+            .Select(implementation => implementation.Type),
     ];
 
-    /// <summary>At most one finding for a registration: of the interface itself, else of the one whose findings weigh most.</summary>
+    /// <summary>
+    /// Gets at most one finding for a registration: that of the interface itself, or else of the interface with the strictest mode.
+    /// </summary>
     private CoverageFinding? FindingAt(ServiceDescriptor descriptor)
     {
-        var production = ImplementationInfo.Of(descriptor);
+        var implementation = ImplementationInfo.Of(descriptor);
         var exact = _interfaces.Find(tools => tools.Type == descriptor.ServiceType);
         return exact is not null
-            ? FindingAt(descriptor, production, exact)
-            : _interfaces.Select(tools => FindingAt(descriptor, production, tools)).FirstOrDefault(finding => finding is not null);
+            ? FindingAt(descriptor, implementation, exact)
+            : _interfaces.Select(tools => FindingAt(descriptor, implementation, tools)).FirstOrDefault(finding => finding is not null);
     }
 
-    private CoverageFinding? FindingAt(ServiceDescriptor descriptor, ImplementationInfo production, GovernedInterface tools)
+    private CoverageFinding? FindingAt(ServiceDescriptor descriptor, ImplementationInfo implementation, GovernedInterface tools)
     {
         var service = descriptor.ServiceType;
         if (service == tools.Type)
@@ -106,32 +110,32 @@ internal sealed class CoverageInspection
                 : null;
         }
 
-        // A collection or function of the interface itself is made of what the container gives, which is governed.
-        var reached = TypeRelations.Unwrap(production.Type);
-        if ((!reached.IsInterface || reached == production.Type) && reached.IsOrImplements(tools.Type))
+        // A collection or function of the interface itself has services from the container, which are governed.
+        var reached = TypeRelations.Unwrap(implementation.Type);
+        if ((!reached.IsInterface || reached == implementation.Type) && reached.IsOrImplements(tools.Type))
         {
             return !TypeRelations.Unwrap(service).IsInterface && TypeRelations.Unwrap(service).IsOrImplements(tools.Type)
                 ? Finding(CoverageFindingKind.ConcreteClass, descriptor, tools, CoverageText.ConcreteClass(descriptor, reached, tools.Type), reached)
-                : production.ByFactory && !reached.IsInterface
+                : implementation.ByFactory && !reached.IsInterface
                     ? Finding(CoverageFindingKind.Factory, descriptor, tools, CoverageText.Factory(descriptor, reached, tools.Type))
                     : Finding(
                         CoverageFindingKind.RelatedInterface, descriptor, tools,
-                        production.ByFactory ? CoverageText.OpaqueFactory(descriptor, tools.Type) : CoverageText.RelatedInterface(descriptor, tools.Type));
+                        implementation.ByFactory ? CoverageText.OpaqueFactory(descriptor, tools.Type) : CoverageText.RelatedInterface(descriptor, tools.Type));
         }
 
-        return !production.IsKnown && tools.MayBeReturnedAs(production.Type)
+        return !implementation.IsKnown && tools.MayBeReturnedAs(implementation.Type)
             ? Finding(CoverageFindingKind.RelatedInterface, descriptor, tools, CoverageText.OpaqueFactory(descriptor, tools.Type))
             : null;
     }
 
     /// <summary>
-    /// The registered classes, also those that are governed or decorated, with the services that they are registered as.
-    /// Whoever implements the interface itself decorates it: what it calls has been decided.
+    /// Gets the registered classes, including governed and decorated ones, with their registrations. A class that implements the
+    /// interface itself is a decorator: the calls that it passes on were evaluated before.
     /// </summary>
     private IEnumerable<(Type Class, ServiceDescriptor Descriptor)> Consumers() =>
         _services.Concat(_present.Select(registration => registration.Original))
             .Select(descriptor => (Class: descriptor.GetImplementationType(), Descriptor: descriptor))
-            .Where(consumer => consumer.Class is not null && !IsOwn(consumer.Class))
+            .Where(consumer => consumer.Class is not null && !IsLibraryType(consumer.Class))
             .DistinctBy(consumer => consumer.Class)!;
 
     private IEnumerable<CoverageFinding> FindingsInConstructors((Type Class, ServiceDescriptor Descriptor) consumer) =>
@@ -152,13 +156,13 @@ internal sealed class CoverageInspection
         }
         catch (Exception exception) when (exception is TypeLoadException or IOException or BadImageFormatException)
         {
-            // A class whose assemblies are not all there cannot be made by the container either.
+            // The container cannot create a class with a missing assembly either.
             return [];
         }
     }
 
     private CoverageFinding Finding(
-        CoverageFindingKind kind, ServiceDescriptor descriptor, GovernedInterface tools, string message, params ReadOnlySpan<Type> others) =>
+        CoverageFindingKind kind, ServiceDescriptor descriptor, GovernedInterface tools, string message, params ReadOnlySpan<Type> concernedTypes) =>
         new()
         {
             Kind = kind,
@@ -166,16 +170,16 @@ internal sealed class CoverageInspection
             ServiceType = descriptor.ServiceType,
             ServiceKey = descriptor.ServiceKey,
             Message = message,
-            AllowedReason = _rules.ReasonFor(descriptor.ServiceType) ?? _rules.ReasonFor(others),
+            AllowedReason = _rules.ReasonFor(descriptor.ServiceType) ?? _rules.ReasonFor(concernedTypes),
         };
 
     private sealed record GovernedInterface(Type Type, HashSet<Type> Implementations)
     {
-        /// <summary>Whether a factory that declares this interface or abstract class may return a tool.</summary>
+        /// <summary>Tells whether a factory that declares this interface or abstract class may return a tool.</summary>
         public bool MayBeReturnedAs(Type declared) =>
-            !declared.IsNoWayToCall()
-            && (Type.IsOrImplements(declared) || Implementations.Any(implementation => declared.IsInterface
-                ? implementation.IsOrImplements(declared)
-                : implementation.IsSubclassOf(declared)));
+            !declared.IsNeverUsedForCalls()
+            && (Type.IsOrImplements(declared) || Implementations.Any(candidate => declared.IsInterface
+                ? candidate.IsOrImplements(declared)
+                : candidate.IsSubclassOf(declared)));
     }
 }

@@ -3,29 +3,29 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Thoth.Interception.Coverage;
 
 /// <summary>
-/// What one service collection says about its coverage, and the collection itself, which the check reads when a provider
-/// first needs it. It knows no provider, so none is kept alive by it.
+/// Stores the coverage options of one service collection, and the collection itself, which the check reads when a provider
+/// first needs it. It has no reference to a provider, so it keeps none alive.
 /// </summary>
 internal sealed class CoverageRules(IServiceCollection services)
 {
     private readonly Dictionary<Type, ToolCoverage> _coverage = [];
     private readonly Dictionary<Type, string> _allowed = [];
 
-    /// <summary>The rules of this collection. In a copy of another collection they go on from that one's.</summary>
+    /// <summary>Gets the rules of this collection. A copy of a collection gets its own copy of the rules.</summary>
     public static CoverageRules In(IServiceCollection services)
     {
         for (var i = 0; i < services.Count; i++)
         {
             if (services[i] is { IsKeyedService: false, ImplementationInstance: CoverageRules present })
             {
-                if (present.IsOf(services))
+                if (present.BelongTo(services))
                 {
                     return present;
                 }
 
-                var own = present.CopyFor(services);
-                services[i] = ServiceDescriptor.Singleton(own);
-                return own;
+                var copy = present.CopyFor(services);
+                services[i] = ServiceDescriptor.Singleton(copy);
+                return copy;
             }
         }
 
@@ -34,7 +34,7 @@ internal sealed class CoverageRules(IServiceCollection services)
         return added;
     }
 
-    /// <summary>Takes over the options of one <c>AddGovernedTools</c>: the last mode that was set holds, allowances add up.</summary>
+    /// <summary>Adds the options of one <c>AddGovernedTools</c> call. The last mode that was set applies, and allowances add up.</summary>
     public void Add(Type tools, GovernedToolsOptions options)
     {
         if (options.CoverageOrNull is { } coverage)
@@ -50,7 +50,7 @@ internal sealed class CoverageRules(IServiceCollection services)
 
     public ToolCoverage CoverageOf(Type tools) => _coverage.GetValueOrDefault(tools, ToolCoverage.Throw);
 
-    /// <summary>Why one of these types may lead to a tool ungoverned; <see langword="null"/> where none may.</summary>
+    /// <summary>Gets the reason why one of these types is allowed, or <see langword="null"/> if none is.</summary>
     public string? ReasonFor(params ReadOnlySpan<Type> types)
     {
         foreach (var type in types)
@@ -64,10 +64,10 @@ internal sealed class CoverageRules(IServiceCollection services)
         return null;
     }
 
-    /// <summary>The registrations as they are now.</summary>
+    /// <summary>Gets the current registrations.</summary>
     public ServiceDescriptor[] Snapshot() => [.. services];
 
-    private bool IsOf(IServiceCollection other) => ReferenceEquals(services, other);
+    private bool BelongTo(IServiceCollection other) => ReferenceEquals(services, other);
 
     private CoverageRules CopyFor(IServiceCollection other)
     {

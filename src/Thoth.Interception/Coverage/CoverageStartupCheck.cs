@@ -6,7 +6,7 @@ namespace Thoth.Interception.Coverage;
 
 /// <summary>
 /// Runs the coverage check once for each service provider. Every governed service needs <see cref="ToolCallPipeline"/>, which
-/// runs the start-up checks first, so no entrance can skip this one.
+/// runs the start-up checks first, so no entry point can skip this check.
 /// </summary>
 internal sealed class CoverageStartupCheck : IStartupCheck
 {
@@ -16,12 +16,12 @@ internal sealed class CoverageStartupCheck : IStartupCheck
     public CoverageStartupCheck(CoverageRules rules, ILogger<CoverageStartupCheck> logger)
     {
         _logger = new NonThrowingLogger<CoverageStartupCheck>(logger);
-        _report = new Lazy<CoverageReport>(() => Logged(new CoverageInspection(rules).Run()));
+        _report = new Lazy<CoverageReport>(() => LogFindings(new CoverageInspection(rules).Run()));
     }
 
     public CoverageReport Report => _report.Value;
 
-    /// <exception cref="ToolCoverageException">A finding is neither allowed nor only warned about.</exception>
+    /// <exception cref="ToolCoverageException">A finding is not allowed, and the mode of its interface is <see cref="ToolCoverage.Throw"/>.</exception>
     public void ThrowIfFailed()
     {
         var report = Report;
@@ -32,7 +32,7 @@ internal sealed class CoverageStartupCheck : IStartupCheck
         }
     }
 
-    private CoverageReport Logged(CoverageReport report)
+    private CoverageReport LogFindings(CoverageReport report)
     {
         foreach (var finding in report.Findings)
         {

@@ -3,7 +3,7 @@ using Thoth.Interception.Serialization;
 
 namespace Thoth.Interception.Coverage;
 
-/// <summary>The sentences of the coverage check: what was found, and the line to add or take away.</summary>
+/// <summary>Writes the messages of the coverage check: the finding, and the line to add or remove.</summary>
 internal static class CoverageText
 {
     public static string LaterRegistration(ServiceDescriptor descriptor, bool decorates) => decorates
@@ -25,7 +25,7 @@ internal static class CoverageText
 
     public static string ConcreteClass(ServiceDescriptor descriptor, Type reached, Type tools) =>
         $"'{Name(descriptor)}' {(reached.IsAssignableFrom(descriptor.ServiceType) ? "implements" : "gives")} the governed '{TypeNameFormatter.Of(tools)}' "
-            + $"and is registered as a service of its own{UnderKey(descriptor)}, which is not governed: "
+            + $"and is registered as a separate service{UnderKey(descriptor)}, which is not governed: "
             + $"remove this registration and inject {TypeNameFormatter.Of(tools)}{OrAllow(descriptor.ServiceType)}.";
 
     public static string ConstructorParameter(Type consumer, Type parameter, Type reached, Type tools) =>
@@ -41,8 +41,8 @@ internal static class CoverageText
             + $"{GovernOrRemove(descriptor)}{OrAllow(descriptor.ServiceType)}.";
 
     public static string OpaqueFactory(ServiceDescriptor descriptor, Type tools) =>
-        $"The factory of '{Name(descriptor)}'{UnderKey(descriptor)} may return what implements the governed '{TypeNameFormatter.Of(tools)}' ungoverned: "
-            + $"let it declare the class that it returns, {GovernOrRemove(descriptor)}, or, where it only forwards to a governed service, {Allow(descriptor.ServiceType)}.";
+        $"The factory of '{Name(descriptor)}'{UnderKey(descriptor)} may return an implementation of the governed '{TypeNameFormatter.Of(tools)}' ungoverned: "
+            + $"let it declare the class that it returns, {GovernOrRemove(descriptor)}, or, if it only forwards to a governed service, {Allow(descriptor.ServiceType)}.";
 
     private static string GovernOrRemove(ServiceDescriptor descriptor) => descriptor.ServiceType.IsInterface
         ? $"call services.AddGovernedTools<{Name(descriptor)}>() after it, remove it"
@@ -53,8 +53,8 @@ internal static class CoverageText
     private static string Allow(Type type) => $"allow it with options.AllowUngoverned(typeof({TypeNameFormatter.Of(type)}), \"reason\")";
 
     private static string With(ServiceDescriptor descriptor) =>
-        ImplementationInfo.Of(descriptor) is { IsKnown: true } production && production.Type != descriptor.ServiceType
-            ? $" with '{TypeNameFormatter.Of(production.Type)}'"
+        ImplementationInfo.Of(descriptor) is { IsKnown: true } implementation && implementation.Type != descriptor.ServiceType
+            ? $" with '{TypeNameFormatter.Of(implementation.Type)}'"
             : "";
 
     private static string UnderKey(ServiceDescriptor descriptor) => descriptor.IsKeyedService ? $" under the key '{Key(descriptor)}'" : "";

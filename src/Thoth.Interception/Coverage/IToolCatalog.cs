@@ -1,10 +1,22 @@
 namespace Thoth.Interception;
 
 /// <summary>
-/// Lists what is governed and what the coverage check found, for audits and start-up reports. Functions given to
+/// Lists the governed tools and the findings of the coverage check, for audits and start-up reports. Functions given to
 /// <see cref="IToolGovernor"/> are not listed.
 /// </summary>
-/// <remarks>Reading it starts nothing. It can be read even if the check keeps the application from starting.</remarks>
+/// <remarks>
+/// The container resolves it as a singleton. Reading it starts nothing, so it can be read even if the check keeps the application
+/// from starting.
+/// </remarks>
+/// <example>
+/// <code>
+/// var catalog = provider.GetRequiredService&lt;IToolCatalog&gt;();
+/// foreach (var tool in catalog.Tools)
+/// {
+///     Console.WriteLine($"{tool.Name}: {tool.Interface.Name}.{tool.Method.Name}, {tool.Action}, {tool.Lifetime}");
+/// }
+/// </code>
+/// </example>
 public interface IToolCatalog
 {
     /// <summary>
@@ -13,9 +25,9 @@ public interface IToolCatalog
     /// </summary>
     IReadOnlyList<CatalogedTool> Tools { get; }
 
-    /// <summary>Gets every way to reach a governed tool ungoverned that is not allowed.</summary>
+    /// <summary>Gets every way to reach a governed tool ungoverned that is not allowed; empty if there is none.</summary>
     IReadOnlyList<CoverageFinding> Findings { get; }
 
-    /// <summary>Gets the ways that <see cref="GovernedToolsOptions.AllowUngoverned"/> allows, with the reasons.</summary>
+    /// <summary>Gets the ways that <see cref="GovernedToolsOptions.AllowUngoverned"/> allows, with the reasons; empty if there is none.</summary>
     IReadOnlyList<CoverageFinding> Allowed { get; }
 }

@@ -3,12 +3,12 @@ using Thoth.Interception.Interception;
 
 namespace Thoth.Interception.Coverage;
 
-/// <summary>What a registration makes, as far as it can be told without making it.</summary>
-/// <param name="Type">The class where it is known, else the most particular type that a factory declares.</param>
-/// <param name="ByFactory">A factory makes it.</param>
+/// <summary>Describes the implementation of a registration, as far as it is known without creating it.</summary>
+/// <param name="Type">The class if it is known, or else the most specific type that a factory declares.</param>
+/// <param name="ByFactory">Whether a factory creates it.</param>
 internal readonly record struct ImplementationInfo(Type Type, bool ByFactory)
 {
-    /// <summary>A factory that declares an interface or an abstract class may return anything that fits.</summary>
+    /// <summary>Gets whether the class is known. A factory that declares an interface or an abstract class may return any class that fits.</summary>
     public bool IsKnown => !Type.IsInterface && !Type.IsAbstract && Type != typeof(object);
 
     public static ImplementationInfo Of(ServiceDescriptor descriptor)
@@ -23,8 +23,8 @@ internal readonly record struct ImplementationInfo(Type Type, bool ByFactory)
     }
 
     /// <summary>
-    /// A delegate is often of a narrower type than the container's own: <c>AddScoped&lt;I, C&gt;(sp => ...)</c> passes a
-    /// <c>Func&lt;IServiceProvider, C&gt;</c>; and a method may return less than its delegate's type says.
+    /// Gets the most specific type that a factory declares. <c>AddScoped&lt;I, C&gt;(sp => ...)</c> passes a
+    /// <c>Func&lt;IServiceProvider, C&gt;</c>, and a method may declare a more specific type than its delegate.
     /// </summary>
     private static Type DeclaredBy(Delegate factory, Type serviceType)
     {

@@ -7,9 +7,9 @@ namespace Thoth.Interception.Coverage;
 /// <summary>Reads the catalogue from the registrations once. It does not change while the provider lives.</summary>
 internal sealed class ToolCatalog : IToolCatalog
 {
-    public ToolCatalog(CoverageStartupCheck guard)
+    public ToolCatalog(CoverageStartupCheck check)
     {
-        var report = guard.Report;
+        var report = check.Report;
         Tools = [.. report.Registrations.SelectMany(registration => ToolsOf(registration, report.CoverageOf(registration.Plan.Interface)))];
         Findings = report.Findings;
         Allowed = report.Allowed;

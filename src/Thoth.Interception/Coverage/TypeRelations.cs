@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Thoth.Interception.Coverage;
 
-/// <summary>What the coverage check asks about types.</summary>
+/// <summary>Compares types for the coverage check.</summary>
 internal static class TypeRelations
 {
     private static readonly HashSet<Type> s_wrappers =
@@ -11,7 +11,10 @@ internal static class TypeRelations
         typeof(Lazy<>), typeof(Func<>), typeof(Func<,>), typeof(Func<,,>), typeof(Func<,,,>), typeof(Task<>), typeof(ValueTask<>),
     ];
 
-    /// <summary>What a collection, a lazy value or a function gives. An <c>ILogger&lt;C&gt;</c> gives no <c>C</c>.</summary>
+    /// <summary>
+    /// Gets the type that a collection, a lazy value or a function gives. Other generic types, such as <c>ILogger&lt;C&gt;</c>, stay as
+    /// they are.
+    /// </summary>
     public static Type Unwrap(Type type)
     {
         while (true)
@@ -32,8 +35,8 @@ internal static class TypeRelations
     }
 
     /// <summary>
-    /// Whether the type is the interface or implements it, or may for some type arguments. Not by variance: the container
-    /// does not go by it.
+    /// Tells whether the type is the interface or implements it, or may for some type arguments. Variance does not count, since
+    /// the container ignores it.
     /// </summary>
     public static bool IsOrImplements(this Type type, Type tools)
     {
@@ -42,9 +45,9 @@ internal static class TypeRelations
             return true;
         }
 
-        foreach (var own in type.GetInterfaces())
+        foreach (var implemented in type.GetInterfaces())
         {
-            if (Fits(own, tools))
+            if (Fits(implemented, tools))
             {
                 return true;
             }
@@ -53,10 +56,10 @@ internal static class TypeRelations
         return false;
     }
 
-    /// <summary>The open generic form of a closed interface, or the reverse.</summary>
+    /// <summary>Tells whether one type is the open generic form of the other.</summary>
     public static bool IsOtherFormOf(this Type type, Type tools) => type != tools && Fits(type, tools);
 
-    /// <summary>Whether a registration in the other form has an implementation that fits.</summary>
+    /// <summary>Tells whether a registration in the other form has an implementation that fits.</summary>
     public static bool CanServe(this ServiceDescriptor descriptor, Type tools)
     {
         if (!descriptor.ServiceType.IsGenericTypeDefinition)
@@ -66,7 +69,7 @@ internal static class TypeRelations
 
         try
         {
-            // The container closes the implementation with the service's type arguments, and passes over it where it cannot.
+            // The container closes the implementation with the service's type arguments, and skips it if it cannot.
             ImplementationInfo.Of(descriptor).Type.MakeGenericType(tools.GetGenericArguments());
             return true;
         }
@@ -76,10 +79,10 @@ internal static class TypeRelations
         }
     }
 
-    /// <summary>An interface by which nobody calls a tool: one of the platform's own, or one without members.</summary>
-    public static bool IsNoWayToCall(this Type type) =>
+    /// <summary>Tells whether tools are never called through this type: it belongs to the platform, or it is an interface without members.</summary>
+    public static bool IsNeverUsedForCalls(this Type type) =>
         type.Namespace?.Split('.')[0] == "System"
-        || (type.IsInterface && type.GetMembers().Length == 0 && Array.TrueForAll(type.GetInterfaces(), IsNoWayToCall));
+        || (type.IsInterface && type.GetMembers().Length == 0 && Array.TrueForAll(type.GetInterfaces(), IsNeverUsedForCalls));
 
     private static bool Fits(Type type, Type tools) =>
         type == tools

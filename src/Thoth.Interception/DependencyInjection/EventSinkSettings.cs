@@ -1,6 +1,6 @@
 namespace Thoth.Interception.DependencyInjection;
 
-/// <summary>The options that one registration gives to the sinks that it makes.</summary>
-/// <param name="AppliesTo">Whether the registration made the sink.</param>
+/// <summary>Represents the delivery options of the sinks that one registration creates.</summary>
+/// <param name="AppliesTo">Tells whether the registration created the sink.</param>
 /// <param name="Options">The options.</param>
 internal sealed record EventSinkSettings(Predicate<IEventSink> AppliesTo, EventSinkOptions Options);

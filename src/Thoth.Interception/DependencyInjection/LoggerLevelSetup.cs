@@ -6,8 +6,8 @@ using Thoth.Interception.Diagnostics;
 namespace Thoth.Interception.DependencyInjection;
 
 /// <summary>
-/// <c>THOTH_LOG_LEVEL</c>, then <c>LOG_LEVEL</c>, as the least level of the library's own categories (contract §7.4). Unset or
-/// unknown, the host's configuration decides alone.
+/// Sets the minimum level of the library's log categories from <c>THOTH_LOG_LEVEL</c>, or else <c>LOG_LEVEL</c> (contract §7.4). If
+/// that is unset or unknown, the host's configuration applies.
 /// </summary>
 internal sealed class LoggerLevelSetup(ThothEnvironment environment) : IConfigureOptions<LoggerFilterOptions>
 {
@@ -21,13 +21,13 @@ internal sealed class LoggerLevelSetup(ThothEnvironment environment) : IConfigur
 
     private LogLevel? Resolve()
     {
-        var own = environment.Read("THOTH_LOG_LEVEL");
+        var level = environment.Read("THOTH_LOG_LEVEL");
 
-        // A variable of our own that is set but unknown is a mistake: the general one is no answer to it.
-        return LevelIn(string.IsNullOrWhiteSpace(own) ? environment.Read("LOG_LEVEL") : own);
+        // If THOTH_LOG_LEVEL has an unknown value, that is a mistake: LOG_LEVEL does not replace it.
+        return Parse(string.IsNullOrWhiteSpace(level) ? environment.Read("LOG_LEVEL") : level);
     }
 
-    private static LogLevel? LevelIn(string? value) => value?.Trim().ToUpperInvariant() switch
+    private static LogLevel? Parse(string? value) => value?.Trim().ToUpperInvariant() switch
     {
         "TRACE" or "DEBUG" or "NOTSET" => LogLevel.Debug,
         "INFO" => LogLevel.Information,

@@ -18,7 +18,7 @@ internal delegate ISinkQueue ApiSinkQueueFactory(IServiceProvider services, stri
 internal static class SinkQueueFactory
 {
     /// <summary>
-    /// Creates a queue for every registered sink, and one for the Thoth API if its URL is set. Without any, events go to the log.
+    /// Creates a queue for each registered sink, and one for the Thoth API if its URL is set. If there is none, events go to the log.
     /// </summary>
     public static IReadOnlyList<ISinkQueue> CreateAll(IServiceProvider services)
     {
@@ -37,7 +37,7 @@ internal static class SinkQueueFactory
         return queues;
     }
 
-    /// <summary>Creates a queue in memory for a sink that takes events as objects.</summary>
+    /// <summary>Creates a queue in memory for a sink that receives events as objects.</summary>
     public static ISinkQueue CreateInMemory(
         IEventSink sink, string name, EventOptions options, TimeProvider time, ILogger logger, int maxConcurrentBatches = 1) =>
         new InMemorySinkQueue<BehavioralEvent>(

@@ -7,7 +7,7 @@ using Thoth.Interception.Http;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Chooses the enforcer and the event sinks, and governs tools in the same chain.</summary>
+/// <summary>Configures the enforcer, the event sinks and the governed tools in one chain.</summary>
 public static class ThothBuilderExtensions
 {
     /// <summary>Uses an enforcer that the container creates. The last enforcer chosen is the one that is used.</summary>
@@ -122,7 +122,7 @@ public static class ThothBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(sink);
         builder.Services.AddSingleton(sink);
-        return builder.AddSinkSettings(configure, made => ReferenceEquals(made, sink));
+        return builder.AddSinkSettings(configure, candidate => ReferenceEquals(candidate, sink));
     }
 
     /// <summary>
@@ -154,7 +154,7 @@ public static class ThothBuilderExtensions
             sinks.AddOrUpdate(sink, sinks);
             return sink;
         });
-        return builder.AddSinkSettings(configure, made => sinks.TryGetValue(made, out _));
+        return builder.AddSinkSettings(configure, candidate => sinks.TryGetValue(candidate, out _));
     }
 
     /// <summary>
@@ -165,7 +165,10 @@ public static class ThothBuilderExtensions
     /// <param name="factory">Creates the outbox, once for each service provider. It is disposed after the events are drained.</param>
     /// <returns>The same builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> or <paramref name="factory"/> is <see langword="null"/>.</exception>
-    /// <remarks>For packages that bring a store of their own. An application calls a method of such a package, such as <c>UseSqliteOutbox</c>.</remarks>
+    /// <remarks>
+    /// This method is for packages that have their own store. Applications call a method of such a package, such as
+    /// <c>UseSqliteOutbox</c>.
+    /// </remarks>
     /// <example>
     /// <code>
     /// public static IThothBuilder UseTableOutbox(this IThothBuilder builder, string connectionString) =>

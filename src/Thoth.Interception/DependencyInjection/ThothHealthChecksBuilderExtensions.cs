@@ -9,8 +9,8 @@ public static class ThothHealthChecksBuilderExtensions
 {
     /// <summary>Adds a check of the enforcer and the event queues. It reports what past calls have shown and sends no probes.</summary>
     /// <param name="builder">The health checks of an application that also calls <c>AddThoth</c>.</param>
-    /// <param name="name">The check's name. Default <c>thoth</c>.</param>
-    /// <param name="failureStatus">The status that a failure is reported with. Default <see cref="HealthStatus.Unhealthy"/>.</param>
+    /// <param name="name">The check's name. Default: <c>thoth</c>.</param>
+    /// <param name="failureStatus">The status to report for a failure. Default: <see cref="HealthStatus.Unhealthy"/>.</param>
     /// <param name="tags">Tags to filter checks by. Default: none.</param>
     /// <returns>The same builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> or <paramref name="name"/> is <see langword="null"/>.</exception>

@@ -5,12 +5,12 @@ using Thoth.Interception.Pipeline;
 
 namespace Thoth.Interception.DependencyInjection;
 
-/// <summary>Lets a host fail at start instead of at the first call, and delivers queued events when it stops.</summary>
+/// <summary>Reports mistakes when the host starts instead of at the first call, and delivers queued events when it stops.</summary>
 internal sealed class ThothHostedService(
     IServiceProvider services, IEnumerable<IStartupCheck> checks, IEventPipeline events, IOptions<ThothOptions> options, TimeProvider time)
     : IHostedLifecycleService
 {
-    /// <summary>Runs before any hosted service starts, also those that were added before this one.</summary>
+    /// <summary>Runs the start-up checks before any hosted service starts, including those added before this one.</summary>
     public Task StartingAsync(CancellationToken cancellationToken)
     {
         foreach (var check in checks)
@@ -34,7 +34,9 @@ internal sealed class ThothHostedService(
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Events that are not delivered in time have the drain of the disposal left, which counts what it drops.</summary>
+    /// <summary>
+    /// Delivers queued events for at most <see cref="EventOptions.DrainTimeout"/>. Disposal then drains the rest and counts the drops.
+    /// </summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         try

@@ -48,40 +48,40 @@ internal sealed class ThothOptionsSetup(
             if (configuration.Section[nameof(ThothOptions.Enforcement)] is { } mode && !string.IsNullOrWhiteSpace(mode))
             {
                 // The binder's own error for a misspelt mode names neither the option nor the accepted values.
-                ModeIn(mode.Trim(), "Thoth:Enforcement");
+                ParseMode(mode.Trim(), "Thoth:Enforcement");
             }
 
             // A misspelt key must not be ignored: it may be the one that makes governance stricter.
-            new OwnConfiguration(configuration.Section).Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
+            new CoreConfiguration(configuration.Section).Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
         }
 
         foreach (var text in s_texts)
         {
-            Use(value => text.Set(options, value), text.Variables);
+            Apply(value => text.Set(options, value), text.Variables);
         }
 
-        Use(value => options.ApprovedScope = value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), "THOTH_APPROVED_SCOPE");
-        Use(value => options.Enforcement = ModeIn(value, "THOTH_ENFORCEMENT_MODE"), "THOTH_ENFORCEMENT_MODE", "THOTH_ENFORCEMENT");
-        Use(value => options.FailOpen = IsTrue(value), "THOTH_FAIL_OPEN");
-        Use(value => options.TaskContext = TaskContextIn(value), "THOTH_TASK_CONTEXT_JSON");
-        Use(options.AuthContext, "THOTH_AUTH_CONTEXT_JSON");
-        Use(options.DelegationContext, "THOTH_DELEGATION_CONTEXT_JSON");
-        Use(options.RequestMetadata, "THOTH_REQUEST_METADATA_JSON");
+        Apply(value => options.ApprovedScope = value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), "THOTH_APPROVED_SCOPE");
+        Apply(value => options.Enforcement = ParseMode(value, "THOTH_ENFORCEMENT_MODE"), "THOTH_ENFORCEMENT_MODE", "THOTH_ENFORCEMENT");
+        Apply(value => options.FailOpen = ParseFailOpen(value), "THOTH_FAIL_OPEN");
+        Apply(value => options.TaskContext = ParseTaskContext(value), "THOTH_TASK_CONTEXT_JSON");
+        Apply(options.AuthContext, "THOTH_AUTH_CONTEXT_JSON");
+        Apply(options.DelegationContext, "THOTH_DELEGATION_CONTEXT_JSON");
+        Apply(options.RequestMetadata, "THOTH_REQUEST_METADATA_JSON");
     }
 
-    /// <summary>A text that a delegate left blank counts as unset, so the environment may still set it.</summary>
+    /// <summary>Sets a text that a delegate left blank from the environment, since a blank text counts as unset.</summary>
     public void PostConfigure(string? name, ThothOptions options)
     {
         foreach (var text in s_texts)
         {
             if (string.IsNullOrWhiteSpace(text.Get(options)))
             {
-                Use(value => text.Set(options, value), text.Variables);
+                Apply(value => text.Set(options, value), text.Variables);
             }
         }
     }
 
-    private void Use(Action<string> set, params ReadOnlySpan<string> variables)
+    private void Apply(Action<string> set, params ReadOnlySpan<string> variables)
     {
         foreach (var variable in variables)
         {
@@ -93,11 +93,11 @@ internal sealed class ThothOptionsSetup(
         }
     }
 
-    /// <summary>An object in the environment replaces the configured one.</summary>
-    private void Use(IDictionary<string, object?> target, string variable) => Use(
+    /// <summary>Replaces a configured object with the one in the environment.</summary>
+    private void Apply(IDictionary<string, object?> target, string variable) => Apply(
         value =>
         {
-            var members = ObjectIn(value, variable);
+            var members = ParseObject(value, variable);
             target.Clear();
             foreach (var member in members)
             {
@@ -106,7 +106,7 @@ internal sealed class ThothOptionsSetup(
         },
         variable);
 
-    private EnforcementMode ModeIn(string value, string source)
+    private EnforcementMode ParseMode(string value, string source)
     {
         if (!EnforcementModeConverter.TryParse(value, out var mode))
         {
@@ -121,7 +121,7 @@ internal sealed class ThothOptionsSetup(
         return mode;
     }
 
-    private bool IsTrue(string value)
+    private bool ParseFailOpen(string value)
     {
         switch (value.ToLowerInvariant())
         {
@@ -135,7 +135,7 @@ internal sealed class ThothOptionsSetup(
         return false;
     }
 
-    private static TaskContext TaskContextIn(string value)
+    private static TaskContext ParseTaskContext(string value)
     {
         try
         {
@@ -147,7 +147,7 @@ internal sealed class ThothOptionsSetup(
         }
     }
 
-    private static Dictionary<string, object?> ObjectIn(string value, string variable)
+    private static Dictionary<string, object?> ParseObject(string value, string variable)
     {
         try
         {
@@ -172,7 +172,7 @@ internal sealed class ThothOptionsSetup(
     }
 }
 
-/// <summary>A configuration section that was passed to <c>AddThoth</c>.</summary>
+/// <summary>Represents a configuration section that was passed to <c>AddThoth</c>.</summary>
 internal sealed record ThothConfiguration(IConfiguration Section);
 
 /// <summary>Reads environment variables.</summary>

@@ -35,9 +35,9 @@ internal sealed class ThothOptionsValidator : IValidateOptions<ThothOptions>, IP
             failures.Add("The agent id is blank. Set ThothOptions.AgentId, Thoth:AgentId or THOTH_AGENT_ID.");
         }
 
-        if (options.ApiUrl is not null && ObstacleIn(options.ApiUrl, options.AllowInsecureHttp) is { } obstacle)
+        if (options.ApiUrl is not null && FindUrlProblem(options.ApiUrl, options.AllowInsecureHttp) is { } problem)
         {
-            failures.Add($"The API URL {obstacle}. Correct ThothOptions.ApiUrl, Thoth:ApiUrl or THOTH_API_URL.");
+            failures.Add($"The API URL {problem}. Correct ThothOptions.ApiUrl, Thoth:ApiUrl or THOTH_API_URL.");
         }
 
         if (CannotBeInHeader(options.ApiKey))
@@ -68,7 +68,7 @@ internal sealed class ThothOptionsValidator : IValidateOptions<ThothOptions>, IP
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 
-    private static string? ObstacleIn(string url, bool allowInsecureHttp)
+    private static string? FindUrlProblem(string url, bool allowInsecureHttp)
     {
         if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttps && uri.Scheme != Uri.UriSchemeHttp))
         {

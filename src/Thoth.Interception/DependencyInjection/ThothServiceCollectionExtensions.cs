@@ -10,7 +10,7 @@ using Thoth.Interception.Interception;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Puts tool services under Thoth governance.</summary>
+/// <summary>Adds Thoth to an application and governs its tool services.</summary>
 public static class ThothServiceCollectionExtensions
 {
     /// <summary>

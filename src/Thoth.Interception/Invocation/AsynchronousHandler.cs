@@ -16,7 +16,7 @@ internal abstract class AsynchronousHandler<TTask> : ReturnTypeHandler
         var call = pipeline.Begin(method.Tool, values);
         try
         {
-            var evaluation = pipeline.AskAsync(call);
+            var evaluation = pipeline.EvaluateAsync(call);
             if (!evaluation.IsCompleted)
             {
                 return Returned(Unwrap(StartWhenDecidedAsync(evaluation, pipeline, method, target, call)));
@@ -25,7 +25,7 @@ internal abstract class AsynchronousHandler<TTask> : ReturnTypeHandler
             try
             {
                 var (decision, failure) = CompletedTaskResult.OutcomeOf(evaluation);
-                var approval = pipeline.ObeyAsync(call, decision, failure);
+                var approval = pipeline.ApplyAsync(call, decision, failure);
                 if (!approval.IsCompletedSuccessfully)
                 {
                     return Returned(Unwrap(StartWhenApprovedAsync(approval, pipeline, method, target, call)));
@@ -75,7 +75,7 @@ internal abstract class AsynchronousHandler<TTask> : ReturnTypeHandler
             failure = exception;
         }
 
-        await pipeline.ObeyAsync(call, decision, failure).ConfigureAwait(false);
+        await pipeline.ApplyAsync(call, decision, failure).ConfigureAwait(false);
         await caller;
         return Start(pipeline, method, target, call);
     }

@@ -5,15 +5,15 @@ using Thoth.Interception.Threading;
 namespace Thoth.Interception.Pipeline;
 
 /// <summary>
-/// Has the enforcer explain its own BLOCK or STEP_UP, if the options ask for it (contract §1.5). A failure or a timeout of the
-/// explanation never changes the decision.
+/// Gets the enforcer's explanation of its BLOCK or STEP_UP, if <see cref="ThothOptions.Explain"/> is set (contract §1.5). A failure
+/// or a timeout of the explanation never changes the decision.
 /// </summary>
 internal sealed class Explainer(IExplainingEnforcer? enforcer, bool isEnabled, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(3);
 
-    /// <summary>Whether the decision is the enforcer's own: it does not explain a refusal of the SDK.</summary>
-    public bool Explains(EnforcementDecision decision) =>
+    /// <summary>Tells whether the enforcer can explain the decision: it made it, and it is a BLOCK or STEP_UP.</summary>
+    public bool CanExplain(EnforcementDecision decision) =>
         isEnabled && enforcer is not null && decision.Type is (DecisionType.Block or DecisionType.StepUp)
             && decision.SdkReasonCode is (null or SdkReasonCodes.ConflictingDecisions);
 
@@ -34,7 +34,7 @@ internal sealed class Explainer(IExplainingEnforcer? enforcer, bool isEnabled, T
         }
     }
 
-    /// <summary>The same for a synchronous tool.</summary>
+    /// <summary>Gets the explanation for a synchronous tool.</summary>
     public Explanation? Explain(EnforcementRequest request, EnforcementDecision decision, CancellationToken cancellationToken) =>
         SynchronousWait.For(
             static state => state.Explainer.ExplainAsync(state.Request, state.Decision, state.Token),

@@ -7,24 +7,24 @@ using Thoth.Interception.Threading;
 
 namespace Thoth.Interception.Pipeline;
 
-/// <summary>Has a call decided and carries the decision out: returns if the tool may run, throws if it must not.</summary>
+/// <summary>Evaluates a call and applies the decision: returns if the tool may run, throws if it must not.</summary>
 internal sealed class ToolCallApproval(
-    IEnforcer enforcer, EnforcerAvailability reach, CallRecorder record, ObserveModeEvaluator observation, ThothOptions options, TimeProvider time,
-    ILogger logger)
+    IEnforcer enforcer, EnforcerAvailability availability, CallRecorder recorder, ObserveModeEvaluator observeModeEvaluator,
+    ThothOptions options, TimeProvider time, ILogger logger)
 {
     private readonly ISynchronousEnforcer? _synchronousEnforcer = enforcer as ISynchronousEnforcer;
-    private readonly HoldPoller? _holds = enforcer is IHoldEnforcer holdEnforcer ? new(holdEnforcer, options.StepUp, time) : null;
+    private readonly HoldPoller? _holdPoller = enforcer is IHoldEnforcer holdEnforcer ? new(holdEnforcer, options.StepUp, time) : null;
     private readonly Explainer _explainer = new(enforcer as IExplainingEnforcer, options.Explain, time, logger);
 
     /// <summary>
-    /// For an asynchronous tool: evaluates the call, unless the library refuses it or only observes. Never throws:
-    /// <see cref="ObeyAsync"/> takes the result, and knows when there was no evaluation.
+    /// For an asynchronous tool: starts the evaluation, unless the library refuses the call or only observes it. Never throws: the
+    /// outcome of the task is for <see cref="ApplyAsync"/>, which ignores it if there was no evaluation.
     /// </summary>
-    public ValueTask<EnforcementDecision> AskAsync(ToolCall call)
+    public ValueTask<EnforcementDecision> EvaluateAsync(ToolCall call)
     {
         if (call.IsObserved)
         {
-            observation.Begin(call);
+            observeModeEvaluator.Begin(call);
         }
 
         if (call.IsObserved || call.Refusal is not null)
@@ -52,50 +52,53 @@ internal sealed class ToolCallApproval(
         }
     }
 
-    /// <summary>Carries out the decision, or what a failure to decide means.</summary>
-    public ValueTask ObeyAsync(ToolCall call, EnforcementDecision? answer, Exception? failure)
+    /// <summary>Applies the decision, or the consequence of a failed evaluation.</summary>
+    public ValueTask ApplyAsync(ToolCall call, EnforcementDecision? evaluated, Exception? failure)
     {
         if (call.IsObserved)
         {
             return ValueTask.CompletedTask;
         }
 
-        var decision = DecisionOf(call, answer, failure);
+        var decision = ToDecision(call, evaluated, failure);
         if (decision.Type != DecisionType.Allow)
         {
-            return ObeyOtherAsync(call, decision);
+            return ApplyNonAllowAsync(call, decision);
         }
 
-        // Most decisions allow the call, and then there is nothing to wait for.
-        record.Decided(call, decision);
+        // Most decisions allow the call. Then this method has nothing to await.
+        recorder.Decided(call, decision);
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>For a synchronous tool, without asynchronous code if the enforcer is an <see cref="ISynchronousEnforcer"/>.</summary>
+    /// <summary>
+    /// Evaluates the call of a synchronous tool and applies the decision. No asynchronous code runs if the enforcer is an
+    /// <see cref="ISynchronousEnforcer"/> and does not hold the call.
+    /// </summary>
     public void Approve(ToolCall call)
     {
         if (call.IsObserved)
         {
-            observation.Begin(call);
+            observeModeEvaluator.Begin(call);
             return;
         }
 
-        var (answer, failure) = Ask(call);
-        var decision = DecisionOf(call, answer, failure);
-        if (_explainer.Explains(decision))
+        var (evaluated, failure) = TryEvaluate(call);
+        var decision = ToDecision(call, evaluated, failure);
+        if (_explainer.CanExplain(decision))
         {
             call.Explanation = _explainer.Explain(call.Request, decision, call.CancellationToken);
         }
 
         if (decision.Type == DecisionType.StepUp)
         {
-            decision = Held(call, decision);
+            decision = WaitForHold(call, decision);
         }
 
-        Obey(call, decision);
+        Apply(call, decision);
     }
 
-    private (EnforcementDecision? Answer, Exception? Failure) Ask(ToolCall call)
+    private (EnforcementDecision? Decision, Exception? Failure) TryEvaluate(ToolCall call)
     {
         if (call.Refusal is not null)
         {
@@ -124,60 +127,60 @@ internal sealed class ToolCallApproval(
             static state => state.Enforcer.EvaluateAsync(state.Call.Request, state.Call.CancellationToken),
             (Enforcer: enforcer, Call: call));
 
-    /// <summary>Carries out a decision other than ALLOW, which may be explained or held first.</summary>
-    private async ValueTask ObeyOtherAsync(ToolCall call, EnforcementDecision decision)
+    /// <summary>Applies a decision other than ALLOW, which may be explained or held first.</summary>
+    private async ValueTask ApplyNonAllowAsync(ToolCall call, EnforcementDecision decision)
     {
-        if (_explainer.Explains(decision))
+        if (_explainer.CanExplain(decision))
         {
             call.Explanation = await _explainer.ExplainAsync(call.Request, decision, call.CancellationToken).ConfigureAwait(false);
         }
 
         if (decision.Type == DecisionType.StepUp)
         {
-            RefuseUnlessHeld(call, decision);
+            ThrowUnlessHoldCanBeAwaited(call, decision);
             EnforcementDecision? resolution;
             try
             {
-                resolution = await _holds!.WaitAsync(call.Request, decision, call.CancellationToken).ConfigureAwait(false);
+                resolution = await _holdPoller!.WaitAsync(call.Request, decision, call.CancellationToken).ConfigureAwait(false);
             }
             catch (OperationCanceledException)
             {
-                record.Cancelled(call);
+                recorder.Cancelled(call);
                 throw;
             }
 
-            decision = Resolution(call, decision, resolution);
+            decision = ApplyResolution(call, decision, resolution);
         }
 
-        Obey(call, decision);
+        Apply(call, decision);
     }
 
-    private EnforcementDecision Held(ToolCall call, EnforcementDecision held)
+    private EnforcementDecision WaitForHold(ToolCall call, EnforcementDecision held)
     {
-        RefuseUnlessHeld(call, held);
+        ThrowUnlessHoldCanBeAwaited(call, held);
         try
         {
             var resolution = SynchronousWait.For(
                 static state => state.Holds.WaitAsync(state.Call.Request, state.Held, state.Call.CancellationToken),
-                (Holds: _holds!, Call: call, Held: held));
-            return Resolution(call, held, resolution);
+                (Holds: _holdPoller!, Call: call, Held: held));
+            return ApplyResolution(call, held, resolution);
         }
         catch (OperationCanceledException)
         {
-            record.Cancelled(call);
+            recorder.Cancelled(call);
             throw;
         }
     }
 
-    private void RefuseUnlessHeld(ToolCall call, EnforcementDecision held)
+    private void ThrowUnlessHoldCanBeAwaited(ToolCall call, EnforcementDecision held)
     {
         var refusal = DecisionValidator.RefusalOfHold(held);
         if (refusal is null && options.StepUp.Mode == StepUpMode.Throw)
         {
-            throw record.Refused(call, held);
+            throw recorder.Refused(call, held);
         }
 
-        if (refusal is null && _holds is null)
+        if (refusal is null && _holdPoller is null)
         {
             refusal = HoldResolution.Unresolved(
                 held, SdkReasonCodes.StepUpNotSupported,
@@ -187,13 +190,13 @@ internal sealed class ToolCallApproval(
         CallLog.Decision(logger, "enforce", call, held);
         if (refusal is not null)
         {
-            throw record.Refused(call, refusal);
+            throw recorder.Refused(call, refusal);
         }
     }
 
-    private EnforcementDecision Resolution(ToolCall call, EnforcementDecision held, EnforcementDecision? resolution)
+    private EnforcementDecision ApplyResolution(ToolCall call, EnforcementDecision held, EnforcementDecision? resolution)
     {
-        // The enforcer and the SDK both keep the time. If the enforcer ends the hold first, the result is the same.
+        // Both the enforcer and the SDK time the hold. The result is the same whichever of them ends it first.
         var final = resolution is null or { SdkReasonCode: SdkReasonCodes.StepUpTimeout }
             ? HoldResolution.Unresolved(held, SdkReasonCodes.StepUpTimeout, "step-up auth timeout — no approver response")
             : HoldResolution.Merge(call.Request, held, resolution);
@@ -202,13 +205,13 @@ internal sealed class ToolCallApproval(
         return final;
     }
 
-    private void Obey(ToolCall call, EnforcementDecision decision)
+    private void Apply(ToolCall call, EnforcementDecision decision)
     {
         if (decision.Type == DecisionType.Modify)
         {
             if (ModifiedArguments.Bind(call.Tool.Parameters, decision.ModifiedToolArgs, call.Values) is not { } values)
             {
-                throw record.Refused(call, decision with
+                throw recorder.Refused(call, decision with
                 {
                     Type = DecisionType.Block,
                     SdkReasonCode = SdkReasonCodes.ModifyNotApplicable,
@@ -222,41 +225,41 @@ internal sealed class ToolCallApproval(
         }
         else if (decision.Type != DecisionType.Allow)
         {
-            throw record.Refused(call, decision);
+            throw recorder.Refused(call, decision);
         }
 
-        record.Decided(call, decision);
+        recorder.Decided(call, decision);
     }
 
-    private EnforcementDecision DecisionOf(ToolCall call, EnforcementDecision? answer, Exception? failure)
+    private EnforcementDecision ToDecision(ToolCall call, EnforcementDecision? evaluated, Exception? failure)
     {
         if (call.Refusal is not null)
         {
-            throw record.Refused(call, call.Refusal);
+            throw recorder.Refused(call, call.Refusal);
         }
 
         if (failure is not null)
         {
-            return DecisionAbout(call, failure);
+            return DecideOnFailure(call, failure);
         }
 
-        reach.Answered();
-        return DecisionValidator.Validate(call.Request, answer);
+        availability.Answered();
+        return DecisionValidator.Validate(call.Request, evaluated);
     }
 
-    /// <summary>Contract §2.3: what a failure to decide means.</summary>
-    private EnforcementDecision DecisionAbout(ToolCall call, Exception exception)
+    /// <summary>Converts a failed evaluation to a decision or a refusal (contract §2.3).</summary>
+    private EnforcementDecision DecideOnFailure(ToolCall call, Exception exception)
     {
-        // A caller that cancels gets a cancellation, whatever the enforcer made of it, and never a verdict.
+        // A caller that cancels gets a cancellation and never a decision, even if the enforcer reports another failure.
         if (call.CancellationToken.IsCancellationRequested)
         {
-            record.Cancelled(call);
+            recorder.Cancelled(call);
             throw new OperationCanceledException(call.CancellationToken);
         }
 
         if (exception is EnforcerUnavailableException unavailable)
         {
-            reach.Failed();
+            availability.Failed();
             if (options.FailOpen)
             {
                 Log.FailedOpen(logger, call.Tool.Name, unavailable.SdkReasonCode, call.Session.Id);
@@ -272,11 +275,11 @@ internal sealed class ToolCallApproval(
             }
 
             CallLog.Failure(logger, call, unavailable.Decision, exception);
-            throw record.Refused(call, unavailable.Decision with { Type = DecisionType.Block }, exception);
+            throw recorder.Refused(call, unavailable.Decision with { Type = DecisionType.Block }, exception);
         }
 
         var refusal = EnforcementDecision.Refuse(SdkReasonCodes.EnforcerInvalidResponse, "the enforcer failed; see its own log for the cause");
         CallLog.Failure(logger, call, refusal, exception);
-        throw record.Refused(call, refusal, exception);
+        throw recorder.Refused(call, refusal, exception);
     }
 }

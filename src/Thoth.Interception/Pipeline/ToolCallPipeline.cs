@@ -45,7 +45,7 @@ internal sealed class ToolCallPipeline : IDisposable
         if (_options.ApiUrl is not null)
         {
             // A client tells the API once that it has started (contract §5.5). Without the API the event would say nothing new.
-            events.Enqueue(BehavioralEvent.SessionStarted(sessions.OwnContext, time.GetUtcNow()));
+            events.Enqueue(BehavioralEvent.SessionStarted(sessions.DefaultContext, time.GetUtcNow()));
         }
     }
 
@@ -89,13 +89,13 @@ internal sealed class ToolCallPipeline : IDisposable
         };
     }
 
-    /// <summary>Evaluates the call of an asynchronous tool. Never throws: the task's outcome is for <see cref="ObeyAsync"/>.</summary>
-    public ValueTask<EnforcementDecision> AskAsync(ToolCall call) => _approval.AskAsync(call);
+    /// <summary>Evaluates the call of an asynchronous tool. Never throws: the task's outcome is for <see cref="ApplyAsync"/>.</summary>
+    public ValueTask<EnforcementDecision> EvaluateAsync(ToolCall call) => _approval.EvaluateAsync(call);
 
     /// <summary>Applies the decision or the enforcer's failure, then secures the call's events if the options ask for it.</summary>
-    public ValueTask ObeyAsync(ToolCall call, EnforcementDecision? decision, Exception? failure)
+    public ValueTask ApplyAsync(ToolCall call, EnforcementDecision? decision, Exception? failure)
     {
-        var approval = _approval.ObeyAsync(call, decision, failure);
+        var approval = _approval.ApplyAsync(call, decision, failure);
         return call.Events.MustBeSecured ? SecureAsync(approval, call) : approval;
     }
 
@@ -106,14 +106,14 @@ internal sealed class ToolCallPipeline : IDisposable
         Exception? failure = null;
         try
         {
-            decision = await AskAsync(call).ConfigureAwait(false);
+            decision = await EvaluateAsync(call).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
             failure = exception;
         }
 
-        await ObeyAsync(call, decision, failure).ConfigureAwait(false);
+        await ApplyAsync(call, decision, failure).ConfigureAwait(false);
     }
 
     /// <summary>Evaluates the call of a synchronous tool and applies the decision. It blocks the thread only to secure events.</summary>

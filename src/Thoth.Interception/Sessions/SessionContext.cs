@@ -3,26 +3,26 @@ using Thoth.Interception.Serialization;
 
 namespace Thoth.Interception.Sessions;
 
-/// <summary>Creates what enforcers are told about a session: its own values override the configured ones (contract §1.2.1).</summary>
+/// <summary>Creates the context that enforcers get for a session. Its values override the configured ones (contract §1.2.1).</summary>
 internal static class SessionContext
 {
-    public static EnforcementContext Create(ThothOptions options, ThothSessionOptions own)
+    public static EnforcementContext Create(ThothOptions options, ThothSessionOptions session)
     {
-        var id = own.SessionId.TrimToNull() ?? Guid.NewGuid().ToString();
+        var id = session.SessionId.TrimToNull() ?? Guid.NewGuid().ToString();
         return new EnforcementContext
         {
             TenantId = options.TenantId,
-            AgentId = own.AgentId.TrimToNull() ?? options.AgentId,
-            UserId = own.UserId.TrimToNull() ?? options.UserId,
+            AgentId = session.AgentId.TrimToNull() ?? options.AgentId,
+            UserId = session.UserId.TrimToNull() ?? options.UserId,
             SessionId = id,
-            EnforcementTraceId = own.EnforcementTraceId.TrimToNull() ?? options.EnforcementTraceId.TrimToNull() ?? id,
-            ApprovedScope = [.. own.ApprovedScope ?? options.ApprovedScope],
+            EnforcementTraceId = session.EnforcementTraceId.TrimToNull() ?? options.EnforcementTraceId.TrimToNull() ?? id,
+            ApprovedScope = [.. session.ApprovedScope ?? options.ApprovedScope],
             Mode = options.Enforcement,
             Environment = options.Environment,
-            SessionIntent = own.SessionIntent.TrimToNull() ?? options.SessionIntent.TrimToNull(),
-            Purpose = own.Purpose.TrimToNull() ?? options.Purpose.TrimToNull(),
-            DataClassification = own.DataClassification.TrimToNull() ?? options.DataClassification.TrimToNull(),
-            TaskContext = own.TaskContext ?? options.TaskContext,
+            SessionIntent = session.SessionIntent.TrimToNull() ?? options.SessionIntent.TrimToNull(),
+            Purpose = session.Purpose.TrimToNull() ?? options.Purpose.TrimToNull(),
+            DataClassification = session.DataClassification.TrimToNull() ?? options.DataClassification.TrimToNull(),
+            TaskContext = session.TaskContext ?? options.TaskContext,
             IdentityBinding = new Dictionary<string, string>(options.IdentityBinding),
             ModelName = options.ModelName.TrimToNull(),
             ModelProvider = options.ModelProvider.TrimToNull(),

@@ -16,7 +16,7 @@ public sealed class ThothSession : IDisposable
     /// Creates a session that is not registered with any <see cref="IThothSessions"/>, for tests of code that takes sessions.
     /// Applications get theirs from <see cref="IThothSessions.Start"/>.
     /// </summary>
-    /// <param name="context">What enforcers are told about the session's calls.</param>
+    /// <param name="context">The context that enforcers get with each call of the session.</param>
     /// <exception cref="ArgumentNullException"><paramref name="context"/> is <see langword="null"/>.</exception>
     public ThothSession(EnforcementContext context)
         : this(context ?? throw new ArgumentNullException(nameof(context)), onDispose: null)
@@ -32,7 +32,7 @@ public sealed class ThothSession : IDisposable
     /// <summary>Gets the session's id, which never changes.</summary>
     public string Id => Context.SessionId;
 
-    /// <summary>Gets what enforcers are told about this session's calls.</summary>
+    /// <summary>Gets the context that enforcers get with each call of this session.</summary>
     public EnforcementContext Context { get; }
 
     /// <summary>Gets a snapshot of the tools whose execution began in this session: the newest 128 names, oldest first.</summary>
@@ -47,7 +47,7 @@ public sealed class ThothSession : IDisposable
         }
     }
 
-    /// <summary>Gets the tokens counted so far. The count stays in this object and is never sent.</summary>
+    /// <summary>Gets the number of tokens counted so far, 0 at first. The count stays in this object and is never sent.</summary>
     public long TokensSpent => Interlocked.Read(ref _tokensSpent);
 
     /// <summary>Gets a value that tells whether the session has been disposed. A closed session refuses further calls.</summary>
@@ -92,7 +92,7 @@ public sealed class ThothSession : IDisposable
         _onDispose?.Invoke(this);
     }
 
-    /// <summary>Gets the history with the call that is being evaluated, under the lock that starting calls are recorded under.</summary>
+    /// <summary>Gets the history with the call that is being evaluated. It takes the lock under which the starts of calls are recorded.</summary>
     internal ToolCallHistory SnapshotWith(EncodedToolName toolName)
     {
         lock (_lock)

@@ -3,27 +3,27 @@ using Microsoft.Extensions.Options;
 namespace Thoth.Interception.Sessions;
 
 /// <summary>
-/// The sessions of one service provider. When the provider is disposed, its own session is closed, so later calls are refused.
+/// Manages the sessions of one service provider. Disposing the provider closes the default session, so later calls are refused.
 /// </summary>
 internal sealed class ThothSessions : IThothSessions, IDisposable
 {
     private readonly ThothOptions _options;
     private readonly ThothSession _defaultSession;
     private readonly AsyncLocal<ThothSession?> _ambient = new();
-    private Action<EnforcementContext>? _started;
+    private Action<EnforcementContext>? _onStarted;
     private volatile bool _disposed;
 
     /// <param name="options">The options.</param>
-    /// <param name="started">Called for every session that is started, but not for the provider's own.</param>
-    public ThothSessions(IOptions<ThothOptions> options, Action<EnforcementContext> started)
+    /// <param name="onStarted">Called for each session that is started, but not for the default session.</param>
+    public ThothSessions(IOptions<ThothOptions> options, Action<EnforcementContext> onStarted)
     {
         _options = options.Value;
-        _started = started;
+        _onStarted = onStarted;
         _defaultSession = new ThothSession(SessionContext.Create(_options, new ThothSessionOptions()), onDispose: null);
     }
 
-    /// <summary>Gets what enforcers are told about calls outside of started sessions.</summary>
-    public EnforcementContext OwnContext => _defaultSession.Context;
+    /// <summary>Gets the context that enforcers get with calls outside of started sessions.</summary>
+    public EnforcementContext DefaultContext => _defaultSession.Context;
 
     public ThothSession Current => _disposed ? _defaultSession : _ambient.Value ?? _defaultSession;
 
@@ -32,11 +32,11 @@ internal sealed class ThothSessions : IThothSessions, IDisposable
         ObjectDisposedException.ThrowIf(_disposed, this);
         var outer = _ambient.Value;
         var session = new ThothSession(SessionContext.Create(_options, options ?? new ThothSessionOptions()), Leave);
-        _started?.Invoke(session.Context);
+        _onStarted?.Invoke(session.Context);
         _ambient.Value = session;
         return session;
 
-        // Other flows that still have the closed session as their ambient one are refused, never moved to another session.
+        // Other flows may still have the closed session as their ambient one. Their calls are refused, not moved to another session.
         void Leave(ThothSession closed)
         {
             if (_ambient.Value == closed)
@@ -51,7 +51,7 @@ internal sealed class ThothSessions : IThothSessions, IDisposable
         _disposed = true;
 
         // A session that stays open in a long-lived context keeps this object alive, but not the service provider behind it.
-        _started = null;
+        _onStarted = null;
         _defaultSession.Dispose();
     }
 }

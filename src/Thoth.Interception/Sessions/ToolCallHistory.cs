@@ -4,7 +4,7 @@ using Thoth.Interception.Serialization;
 namespace Thoth.Interception.Sessions;
 
 /// <summary>
-/// A session's tool calls at one moment: a view of the newest 128 names, oldest first. Views share one
+/// Represents a session's tool calls at one moment: a view of the newest 128 names, oldest first. Views share one
 /// <see cref="ToolCallLog"/>, whose written entries never change, so creating a view copies nothing.
 /// </summary>
 internal sealed class ToolCallHistory : IReadOnlyList<string>
@@ -16,10 +16,10 @@ internal sealed class ToolCallHistory : IReadOnlyList<string>
     private readonly int _count;
     private readonly EncodedToolName? _current;
 
-    /// <param name="log">The session's calls.</param>
-    /// <param name="start">The first of them that belongs to the view.</param>
-    /// <param name="count">How many of them do.</param>
-    /// <param name="current">A call that follows them, which the log may not contain.</param>
+    /// <param name="log">The log of the session's calls.</param>
+    /// <param name="start">The index of the view's first call in the log.</param>
+    /// <param name="count">The number of calls that the view takes from the log.</param>
+    /// <param name="current">A call that follows them and may not be in the log.</param>
     public ToolCallHistory(ToolCallLog log, int start, int count, EncodedToolName? current)
     {
         _log = log;
@@ -53,7 +53,7 @@ internal sealed class ToolCallHistory : IReadOnlyList<string>
     public void Deconstruct(out ToolCallLog log, out int start, out int count, out EncodedToolName? current) =>
         (log, start, count, current) = (_log, _start, _count, _current);
 
-    /// <summary>Writes the names as a JSON array. For a session's own history this copies bytes that are ready.</summary>
+    /// <summary>Writes the names as a JSON array. For a session's history this copies bytes that are already encoded.</summary>
     public static void Write(PooledJsonWriter json, IReadOnlyList<string> names)
     {
         json.Raw("["u8);
@@ -98,17 +98,17 @@ internal sealed class ToolCallHistory : IReadOnlyList<string>
             if (!_log.TryAdd(name))
             {
                 // Views may still read the old log, so it stays unchanged and the newest names are copied to a new one.
-                _log = _log.Continue(Kept(Capacity), name);
+                _log = _log.Continue(CountUpTo(Capacity), name);
             }
         }
 
-        public ToolCallHistory View() => View(Kept(Capacity), null);
+        public ToolCallHistory View() => View(CountUpTo(Capacity), null);
 
         /// <summary>Creates the history that the enforcer gets: with the call that is being evaluated.</summary>
-        public ToolCallHistory ViewWith(EncodedToolName current) => View(Kept(Capacity - 1), current);
+        public ToolCallHistory ViewWith(EncodedToolName current) => View(CountUpTo(Capacity - 1), current);
 
         private ToolCallHistory View(int count, EncodedToolName? current) => new(_log, _log.Count - count, count, current);
 
-        private int Kept(int limit) => Math.Min(_log.Count, limit);
+        private int CountUpTo(int limit) => Math.Min(_log.Count, limit);
     }
 }

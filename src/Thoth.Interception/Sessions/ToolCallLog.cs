@@ -3,8 +3,8 @@ using Thoth.Interception.Serialization;
 namespace Thoth.Interception.Sessions;
 
 /// <summary>
-/// Tool calls in the order in which they began, and the same as JSON in one run of bytes (<c>"a","b",</c>), so that any part of
-/// it can be sent with one copy. Entries are only appended; existing ones never change.
+/// Stores tool names in the order in which their calls began, and their JSON in one buffer (<c>"a","b",</c>), so that any range
+/// can be sent with one copy. Entries are only appended; existing ones never change.
 /// </summary>
 internal sealed class ToolCallLog
 {

@@ -97,7 +97,7 @@ public class CoverageFindingTests
     public void Check_ClassByItself_IsAConcreteClass([Values] bool keyed) => AssertOne(
         Check(services => _ = keyed ? services.AddKeyedScoped<Documents>("k") : services.AddScoped<Documents>()),
         CoverageFindingKind.ConcreteClass,
-        $"'CoverageCases.Documents' implements the governed 'CoverageCases.IDocumentTools' and is registered as a service of its own{(keyed ? " under the key 'k'" : "")}, "
+        $"'CoverageCases.Documents' implements the governed 'CoverageCases.IDocumentTools' and is registered as a separate service{(keyed ? " under the key 'k'" : "")}, "
             + "which is not governed: remove this registration and inject CoverageCases.IDocumentTools, or allow it with "
             + "options.AllowUngoverned(typeof(CoverageCases.Documents), \"reason\").");
 
@@ -208,7 +208,7 @@ public class CoverageFindingTests
         {
             (CoverageFindingKind.RelatedInterface, typeof(IReader)), (CoverageFindingKind.RelatedInterface, typeof(IAdministration)),
         }));
-        Assert.That(findings[0].Message, Does.Contain("let it declare the class that it returns").And.Contain("where it only forwards to a governed service"));
+        Assert.That(findings[0].Message, Does.Contain("let it declare the class that it returns").And.Contain("if it only forwards to a governed service"));
     }
 
     [Test]

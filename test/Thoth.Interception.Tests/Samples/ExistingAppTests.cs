@@ -62,7 +62,7 @@ public class ExistingAppTests
         Assert.That(run.ExitCode, Is.EqualTo(1), run.ToString());
         Assert.That(run.Output, Is.Empty, "no tool ran");
         Assert.That(run.Errors, Does.StartWith("Governed tools can be reached ungoverned in 2 ways, so nothing was started:"));
-        Assert.That(run.Errors, Does.Contain("'RefundTools' implements the governed 'IRefundTools' and is registered as a service of its own"));
+        Assert.That(run.Errors, Does.Contain("'RefundTools' implements the governed 'IRefundTools' and is registered as a separate service"));
         Assert.That(run.Errors, Does.Contain("call services.AddGovernedTools<IOrderTools>() after it"));
     }
 

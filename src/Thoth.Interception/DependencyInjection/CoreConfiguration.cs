@@ -3,8 +3,8 @@ using Microsoft.Extensions.Primitives;
 
 namespace Thoth.Interception.DependencyInjection;
 
-/// <summary>The <c>Thoth</c> section without the sections in it that other packages bind, which are unknown keys here.</summary>
-internal sealed class OwnConfiguration(IConfiguration section) : IConfiguration
+/// <summary>Represents the <c>Thoth</c> section without the sections that other packages bind, which would be unknown keys here.</summary>
+internal sealed class CoreConfiguration(IConfiguration section) : IConfiguration
 {
     private static readonly string[] s_otherPackages = ["LocalPolicy", "SqliteOutbox"];
 
