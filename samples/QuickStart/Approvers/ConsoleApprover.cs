@@ -4,12 +4,12 @@ using Thoth.Interception.LocalPolicy;
 
 namespace QuickStart;
 
-/// <summary>Asks whoever sits at the terminal.</summary>
+/// <summary>Asks the person at the terminal.</summary>
 internal sealed class ConsoleApprover(IAnsiConsole console) : IApprover
 {
     public async ValueTask<ApprovalAnswer> DecideAsync(ApprovalRequest request, CancellationToken cancellationToken)
     {
-        // What the tool will run with: an approver decides about that, not about what was asked for.
+        // The arguments that the tool will run with: modify rules may have changed those of the call.
         var arguments = Encoding.UTF8.GetString(request.ArgumentsToRun.Span);
         var details = new Grid().AddColumn().AddColumn();
         details.AddRow("[grey]Tool[/]", $"[bold]{Markup.Escape(request.ToolName)}[/]");

@@ -3,7 +3,7 @@ using Thoth.Interception.LocalPolicy;
 
 namespace QuickStart.Snippets;
 
-/// <summary>README: who decides about held calls.</summary>
+/// <summary>README: an approver of held calls.</summary>
 internal static class ApproverSnippet
 {
     public static void Use(IServiceCollection services)
@@ -17,7 +17,7 @@ internal static class ApproverSnippet
 // snippet: approver
 internal sealed class TerminalApprover : IApprover
 {
-    // Asked once for each held call; the tool waits, and runs only when the answer is yes.
+    // Called once for each held call. The tool waits, and runs only if the answer is yes.
     public async ValueTask<ApprovalAnswer> DecideAsync(ApprovalRequest request, CancellationToken cancellationToken)
     {
         await Console.Out.WriteLineAsync($"{request.ToolName} is held: {request.Reason} Run it? (y/n)");

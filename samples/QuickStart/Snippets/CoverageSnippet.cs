@@ -11,10 +11,10 @@ internal static class CoverageSnippet
         // snippet: coverage
         services.AddGovernedTools<IDocumentTools>(options =>
         {
-            // Throw keeps the application from starting and is the default; Warn logs each finding once; Off looks for nothing.
+            // Throw, the default, stops the application at startup; Warn logs each finding once; Off checks nothing.
             options.Coverage = ToolCoverage.Warn;
 
-            // A known case, with the reason for whoever reads the catalogue.
+            // A known case, with a reason that the catalogue shows.
             options.AllowUngoverned(typeof(DocumentTools), "The nightly indexer reads documents without an agent.");
         });
         // end-snippet

@@ -2,7 +2,7 @@ using Thoth.Interception;
 
 namespace QuickStart.Snippets;
 
-/// <summary>README: functions that no interface stands before.</summary>
+/// <summary>README: functions without an interface.</summary>
 internal static class WrapToolSnippet
 {
     public static async Task<string> OneAsync(IToolGovernor governor)
