@@ -12,7 +12,10 @@ internal static class PolicyCheck
         {
             Context = new EnforcementContext
             {
-                TenantId = "acme", AgentId = "support-agent", SessionId = "check", EnforcementTraceId = "check",
+                TenantId = "acme",
+                AgentId = "support-agent",
+                SessionId = "check",
+                EnforcementTraceId = "check",
             },
             ToolName = toolName,
             Arguments = arguments,

@@ -139,7 +139,11 @@ public class EnforcerExampleTests
     {
         Context = new EnforcementContext
         {
-            TenantId = "acme", AgentId = "agent", SessionId = "session", EnforcementTraceId = "trace", Mode = mode,
+            TenantId = "acme",
+            AgentId = "agent",
+            SessionId = "session",
+            EnforcementTraceId = "trace",
+            Mode = mode,
         },
         ToolName = "refund",
         SessionToolCalls = ["refund"],
