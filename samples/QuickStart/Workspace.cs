@@ -25,7 +25,7 @@ internal sealed class Workspace : IDisposable
     {
         var root = RootAbove(AppContext.BaseDirectory) ?? RootAbove(Directory.GetCurrentDirectory())
             ?? throw new CannotRunException(
-                "The sample searches the Markdown files of its repository, but Thoth.Interception.sln was not found above "
+                "The sample searches the Markdown files of its repository, but Thoth.Interception.sln is not above "
                 + $"{AppContext.BaseDirectory} or {Directory.GetCurrentDirectory()}. Run it from inside the repository.");
         return new Workspace(root, Directory.CreateTempSubdirectory("thoth-quickstart-").FullName, keep);
     }

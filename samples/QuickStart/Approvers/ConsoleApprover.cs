@@ -9,7 +9,7 @@ internal sealed class ConsoleApprover(IAnsiConsole console) : IApprover
 {
     public async ValueTask<ApprovalAnswer> DecideAsync(ApprovalRequest request, CancellationToken cancellationToken)
     {
-        // The arguments that the tool will run with, which may differ from those that the agent sent.
+        // The arguments that the tool will run with: modify rules may have changed those of the call.
         var arguments = Encoding.UTF8.GetString(request.ArgumentsToRun.Span);
         var details = new Grid().AddColumn().AddColumn();
         details.AddRow("[grey]Tool[/]", $"[bold]{Markup.Escape(request.ToolName)}[/]");

@@ -2,7 +2,7 @@ using Thoth.Interception.LocalPolicy;
 
 namespace QuickStart;
 
-/// <summary>Replaces the person in runs without one: approves the first held call and denies each later one.</summary>
+/// <summary>Replaces the person: approves the first held call and denies every later one.</summary>
 internal sealed class ScriptedApprover : IApprover
 {
     public const string Name = "scripted approver";

@@ -11,10 +11,10 @@ internal static class CoverageSnippet
         // snippet: coverage
         services.AddGovernedTools<IDocumentTools>(options =>
         {
-            // Throw, the default, stops the start of the application; Warn logs each finding once; Off skips the check.
+            // Throw, the default, stops the application at startup; Warn logs each finding once; Off checks nothing.
             options.Coverage = ToolCoverage.Warn;
 
-            // A known case: the catalogue lists it with this reason.
+            // A known case, with a reason that the catalogue shows.
             options.AllowUngoverned(typeof(DocumentTools), "The nightly indexer reads documents without an agent.");
         });
         // end-snippet

@@ -3,7 +3,7 @@ using Thoth.Interception;
 
 namespace QuickStart.Snippets;
 
-/// <summary>README: a custom enforcer.</summary>
+/// <summary>README, docs/extending.md: a custom enforcer.</summary>
 internal static class CustomEnforcerSnippet
 {
     public static void Use(IServiceCollection services)

@@ -3,7 +3,7 @@ using Thoth.Interception;
 
 namespace QuickStart.Snippets;
 
-/// <summary>README: a custom event sink.</summary>
+/// <summary>README: an event sink.</summary>
 internal static class EventSinkSnippet
 {
     public static void Use(IServiceCollection services)

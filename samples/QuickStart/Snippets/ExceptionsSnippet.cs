@@ -2,7 +2,7 @@ using Thoth.Interception;
 
 namespace QuickStart.Snippets;
 
-/// <summary>README: the exceptions of a refused call, from the most specific to the most general.</summary>
+/// <summary>README: the exceptions of a refused call, the most specific first.</summary>
 internal static class ExceptionsSnippet
 {
     public static async Task<string> RefundAsync(ICustomerTools tools)
@@ -18,11 +18,11 @@ internal static class ExceptionsSnippet
         }
         catch (StepUpRejectedException e)
         {
-            return $"Not approved: {e.Reason}";
+            return $"It was not approved: {e.Reason}";
         }
         catch (EnforcerUnavailableException e)
         {
-            return $"The call could not be evaluated: {e.SdkReasonCode}";
+            return $"The enforcer is unavailable: {e.SdkReasonCode}";
         }
         catch (PolicyViolationException e)
         {

@@ -8,19 +8,20 @@ using Thoth.Interception.Tests.Support;
 
 namespace Thoth.Interception.Tests.Samples;
 
-/// <summary>The README's code is code that compiles: each block is found in a sample, line by line.</summary>
+/// <summary>Checks that the C# code of README.md and docs/*.md compiles: each block is found in a sample, line by line.</summary>
 public class ReadmeSnippetTests
 {
     private static string Readme => Path.Combine(Repository.Root, "README.md");
 
-    public static IEnumerable<TestCaseData> CSharpBlocks() => Cases("csharp");
+    public static IEnumerable<TestCaseData> CSharpBlocks() =>
+        Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md").Order().Prepend(Readme).SelectMany(page => Cases(page, "csharp"));
 
-    public static IEnumerable<TestCaseData> ConfigurationBlocks() => Cases("json").Where(block => RootHas(block, "Thoth"));
+    public static IEnumerable<TestCaseData> ConfigurationBlocks() => Cases(Readme, "json").Where(block => RootHas(block, "Thoth"));
 
-    public static IEnumerable<TestCaseData> PolicyBlocks() => Cases("json").Where(block => RootHas(block, "rules"));
+    public static IEnumerable<TestCaseData> PolicyBlocks() => Cases(Readme, "json").Where(block => RootHas(block, "rules"));
 
     [TestCaseSource(nameof(CSharpBlocks))]
-    public void CSharpBlock_InTheReadme_IsPartOfACompiledSample(string block)
+    public void CSharpBlock_OfAPage_IsPartOfACompiledSample(string block)
     {
         var wanted = Lines(block);
 
@@ -61,18 +62,18 @@ public class ReadmeSnippetTests
         Assert.That(Holds(file, ["d", "e"]), Is.False);
     }
 
-    private static IEnumerable<TestCaseData> Cases(string language)
+    private static IEnumerable<TestCaseData> Cases(string page, string language)
     {
-        // The README may not be there yet, as in a branch that was made before it.
-        var lines = File.Exists(Readme) ? File.ReadAllLines(Readme) : [];
+        var lines = File.ReadAllLines(page);
         for (var i = 0; i < lines.Length; i++)
         {
             if (lines[i].Trim() == $"```{language}")
             {
                 var start = i + 1;
                 var end = Array.FindIndex(lines, start, line => line.Trim() == "```");
-                Assert.That(end, Is.GreaterThan(0), $"README.md({i + 1}): the block has no end.");
-                yield return new TestCaseData(string.Join('\n', lines[start..end])).SetArgDisplayNames($"line {start}");
+                var name = $"{Path.GetFileName(page)} line {start}";
+                Assert.That(end, Is.GreaterThan(0), $"{name}: the block has no end.");
+                yield return new TestCaseData(string.Join('\n', lines[start..end])).SetArgDisplayNames(name);
                 i = end;
             }
         }
@@ -84,9 +85,10 @@ public class ReadmeSnippetTests
         return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty(key, out _);
     }
 
+    /// <summary>The samples, and the tests of samples: a page may show how something is tested.</summary>
     private static IEnumerable<string[]> SampleFiles() =>
-        Directory.EnumerateFiles(Path.Combine(Repository.Root, "samples"), "*.cs", SearchOption.AllDirectories)
-            .Where(file => !Path.GetRelativePath(Repository.Root, file).Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj"))
+        Repository.Sources("samples").Concat(Repository.Sources("test/Thoth.Interception.Tests/Samples"))
+            .Where(file => Path.GetFileName(file) != "ReadmeSnippetTests.cs")
             .Select(file => Lines(File.ReadAllText(file)));
 
     /// <summary>Trimmed, because a snippet stands in a method; without blank lines, which some editors pad.</summary>

@@ -1,0 +1,8 @@
+namespace Extending.Enforcers;
+
+internal enum TicketState
+{
+    Denied,
+    Open,
+    Approved,
+}

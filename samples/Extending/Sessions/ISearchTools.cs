@@ -1,0 +1,6 @@
+namespace Extending.Sessions;
+
+public interface ISearchTools
+{
+    Task<string> SearchDocsAsync(string query);
+}
