@@ -96,7 +96,7 @@ public class CoverageModeTests
             Assert.That(Logged(LogLevel.Warning), Has.Length.EqualTo(2 * providers));
         }
 
-        Assert.That(Logged(LogLevel.Warning)[0], Does.StartWith("Governed tools can be reached ungoverned. 'CoverageCases.Documents' implements"));
+        Assert.That(Logged(LogLevel.Warning)[0], Does.StartWith("A governed tool can be reached ungoverned. 'CoverageCases.Documents' implements"));
     }
 
     [Test]

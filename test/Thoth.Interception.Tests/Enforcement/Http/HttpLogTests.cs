@@ -5,7 +5,7 @@ namespace Thoth.Interception.Tests.Enforcement.Http;
 /// <summary>Contract §1.1.10 and §7.4: hints in the log, and no secret anywhere.</summary>
 public class HttpLogTests
 {
-    [TestCase(403, "<HTML><body>no</body></html>", "firewall or ingress")]
+    [TestCase(403, "<HTML><body>no</body></html>", "a firewall or an ingress")]
     [TestCase(401, "<html>expired</html>", "never refreshed")]
     [TestCase(401, """{"error":{"code":"x","message":"API key EXPIRED"}}""", "never refreshed")]
     [TestCase(403, """{"error":"missing scope"}""", "never refreshed")]
