@@ -247,19 +247,11 @@ public class PooledTimeoutTests
     private async Task EndBy(Task call, TimeSpan time)
     {
         _time.Advance(time);
-        while (!call.IsCompleted)
+        await Eventually.TrueAsync(() => call.IsCompleted, "the call has ended", async () =>
         {
-            await Turns(call);
+            await Eventually.YieldAsync(500, () => call.IsCompleted);
             _time.Advance(TimeSpan.FromMilliseconds(10));
-        }
-    }
-
-    private static async Task Turns(Task call)
-    {
-        for (var turn = 0; turn < 500 && !call.IsCompleted; turn++)
-        {
-            await Task.Yield();
-        }
+        });
     }
 
     /// <summary>Says when the client has got the status, and so waits for the body.</summary>

@@ -62,11 +62,7 @@ internal sealed class HoldHost : IAsyncDisposable
         while (!next.IsCompleted && Host.Time.GetUtcNow() - start < limit)
         {
             // The pause begins on another thread after the answer: it is given turns to begin before the clock moves on.
-            for (var turn = 0; turn < 200 && !next.IsCompleted; turn++)
-            {
-                await Task.Yield();
-            }
-
+            await Eventually.YieldAsync(200, () => next.IsCompleted);
             Host.Time.Advance(TimeSpan.FromMilliseconds(50));
         }
 
@@ -77,23 +73,19 @@ internal sealed class HoldHost : IAsyncDisposable
     public async Task<TimeSpan> ElapsedUntilEndOfAsync(Task call)
     {
         var start = Host.Time.GetUtcNow();
-        while (!call.IsCompleted)
+        await Eventually.TrueAsync(() => call.IsCompleted, "the held call has ended", async () =>
         {
             while (_polls.Reader.TryRead(out var poll))
             {
                 poll.TrySetResult(HoldStatus.Pending());
             }
 
-            for (var turn = 0; turn < 200 && !call.IsCompleted; turn++)
-            {
-                await Task.Yield();
-            }
-
+            await Eventually.YieldAsync(200, () => call.IsCompleted);
             if (!call.IsCompleted)
             {
                 Host.Time.Advance(TimeSpan.FromMilliseconds(500));
             }
-        }
+        });
 
         return _gaveUpAt!.Value - start;
     }

@@ -195,17 +195,9 @@ public class InMemorySinkQueueTests
 
         // Counted now or later, what has just been taken is not due any more, and everything else is.
         var flush = Task.Run(() => queue.FlushAsync(CancellationToken.None));
-        for (var i = 0; i < 20_000 && sink.UnderWay < 3; i++)
-        {
-            await Task.Yield();
-        }
-
+        await Eventually.YieldAsync(20_000, () => sink.UnderWay >= 3);
         buffer.Resume();
-        while (sink.UnderWay < 4)
-        {
-            await Task.Yield();
-        }
-
+        await Eventually.TrueAsync(() => sink.UnderWay >= 4, "the sink has 4 batches under way");
         sink.Permit(100);
         await flush;
 
@@ -253,11 +245,7 @@ public class InMemorySinkQueueTests
     private async Task CloseAsync(ISinkQueue queue)
     {
         var drained = queue.DrainAsync();
-        while (!drained.IsCompleted)
-        {
-            _time.Advance(TimeSpan.FromSeconds(5));
-            await Task.Yield();
-        }
+        await Eventually.TrueAsync(() => drained.IsCompleted, "the queue is drained", () => _time.Advance(TimeSpan.FromSeconds(5)));
     }
 
     private ISinkQueue Lane(IEventSink sink, string name, Action<EventOptions>? configure = null)
