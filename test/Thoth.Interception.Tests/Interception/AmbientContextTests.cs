@@ -3,7 +3,6 @@ using Thoth.Interception.Tests.Support;
 
 namespace Thoth.Interception.Tests.Interception;
 
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 [NonParallelizable]
 public sealed class AmbientContextTests : IDisposable
 {

@@ -2,7 +2,6 @@ using Thoth.Interception.Tests.Support;
 
 namespace Thoth.Interception.Tests.Interception;
 
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class CancellationTests : IDisposable
 {
     private static readonly string[] s_cancelledTool = ["ToolCallPre/Pre", "ToolCallPost/Cancelled"];

@@ -10,7 +10,6 @@ using Thoth.Interception.Tests.Support;
 namespace Thoth.Interception.Tests.Interception;
 
 /// <summary>Whatever fails around a call, the tool runs once where it may and not at all where it must not.</summary>
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 [NonParallelizable]
 public class FailureTests
 {

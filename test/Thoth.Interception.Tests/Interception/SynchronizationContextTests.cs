@@ -2,7 +2,6 @@ using Thoth.Interception.Tests.Support;
 
 namespace Thoth.Interception.Tests.Interception;
 
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public class SynchronizationContextTests
 {
     private readonly ScreenTools _tools = new();

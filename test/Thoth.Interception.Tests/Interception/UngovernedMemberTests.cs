@@ -5,7 +5,6 @@ using Thoth.Interception.Tests.Support;
 
 namespace Thoth.Interception.Tests.Interception;
 
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public class UngovernedMemberTests
 {
     private readonly Box _tools = new();

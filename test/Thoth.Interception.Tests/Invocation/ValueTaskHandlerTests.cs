@@ -3,7 +3,6 @@ using Thoth.Interception.Tests.Support;
 
 namespace Thoth.Interception.Tests.Invocation;
 
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public class ValueTaskHandlerTests
 {
     private static readonly string[] s_completed = ["ToolCallPre/Pre", "ToolCallPost/Post"];
