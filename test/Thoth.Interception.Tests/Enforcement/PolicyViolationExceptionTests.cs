@@ -134,14 +134,14 @@ public class PolicyViolationExceptionTests
     {
         var decision = new EnforcementDecision { Type = DecisionType.Allow };
 
-        Assert.Multiple(() =>
+        using (Assert.EnterMultipleScope())
         {
             Assert.That(decision.Evidence, Is.Not.Null);
             Assert.That(() => decision with { Evidence = null! }, Throws.ArgumentNullException);
             Assert.That(decision with { }, Is.Not.EqualTo(decision));
             Assert.That(decision.Evidence with { }, Is.Not.EqualTo(decision.Evidence));
             Assert.That(s_full.Evidence.ToString(), Is.EqualTo("EnforcementEvidence"));
-        });
+        }
     }
 
     [TestCase(1, "later (retry in 1s)")]

@@ -134,7 +134,7 @@ public class ClientConfigurationTests
 
         Assert.That(exception.SdkReasonCode, Is.EqualTo(SdkReasonCodes.EnforcerInvalidResponse));
         Assert.That(exception.Message, Does.Not.Contain("secret-of-the-handler"));
-        Assert.That(host.Logs.Text, Does.Not.Contain("secret-of-the-handler"));
+        Assert.That(host.Logs.TextAboveTrace, Does.Not.Contain("secret-of-the-handler"));
     }
 
     [TestCase(403, false)]

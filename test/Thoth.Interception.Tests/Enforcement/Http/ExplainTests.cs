@@ -34,7 +34,7 @@ public class ExplainTests
         var exception = await host.RefusedAsync<PolicyViolationException>(sync);
 
         var explanation = exception.Explanation!;
-        Assert.Multiple(() =>
+        using (Assert.EnterMultipleScope())
         {
             Assert.That(exception.Reason, Is.EqualTo("no"));
             Assert.That(
@@ -45,7 +45,7 @@ public class ExplainTests
             Assert.That((explanation.Timestamp, explanation.DecisionReasonCode), Is.EqualTo(("2026-01-01T00:00:00Z", "code")));
             Assert.That((explanation.ActionClassification, explanation.RiskScore), Is.EqualTo(("read", 7.5)));
             Assert.That(explanation.RegulatoryContext!.Value.GetRawText(), Is.EqualTo("""["hipaa"]"""));
-        });
+        }
     }
 
     [Test]
@@ -56,7 +56,7 @@ public class ExplainTests
         await host.RefusedAsync<PolicyViolationException>();
 
         var (asked, explained) = (host.Server.Enforces.Single().Json, host.Server.Explains.Single());
-        Assert.Multiple(() =>
+        using (Assert.EnterMultipleScope())
         {
             Assert.That(explained.Headers["X-Api-Key"], Is.EqualTo("thoth_test_key"));
             foreach (var member in asked.EnumerateObject().Where(m => m.Name != "request_id"))
@@ -71,7 +71,7 @@ public class ExplainTests
                 "\"policy_references\":[\"p\"]", "\"step_up_timeout_seconds\":900",
             ];
             Assert.That(explained.Body, Does.EndWith($",{string.Join(',', added)}}}"));
-        });
+        }
     }
 
     [Test]
@@ -183,7 +183,7 @@ public class ExplainTests
         var exception = await host.RefusedAsync<PolicyViolationException>();
 
         Assert.That(exception.Explanation!.WhatHappened, Is.EqualTo("told-to-people"));
-        Assert.That(exception.ToString() + host.Logs.Text, Does.Not.Contain("told-to-people"));
+        Assert.That(exception.ToString() + host.Logs.TextAboveTrace, Does.Not.Contain("told-to-people"));
     }
 
     private static async Task<HttpHost> Host(

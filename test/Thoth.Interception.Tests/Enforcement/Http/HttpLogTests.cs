@@ -18,10 +18,10 @@ public class HttpLogTests
 
         var exception = await host.RefusedAsync<PolicyViolationException>();
 
-        Assert.That(host.Logs.Text, Does.Contain(hint).And.Contain($"status {status}"));
+        Assert.That(host.Logs.TextAboveTrace, Does.Contain(hint).And.Contain($"status {status}"));
         if (body.Length > 0)
         {
-            Assert.That(host.Logs.Text + exception.Message, Does.Not.Contain(body));
+            Assert.That(host.Logs.TextAboveTrace + exception.Message, Does.Not.Contain(body));
         }
     }
 
@@ -41,11 +41,11 @@ public class HttpLogTests
 
         foreach (var secret in (string[])["thoth_test_key", "hold-secret", "argument-secret", "body-secret"])
         {
-            Assert.That(host.Logs.Text, Does.Not.Contain(secret));
+            Assert.That(host.Logs.TextAboveTrace, Does.Not.Contain(secret));
             Assert.That(exception!.ToString(), Does.Not.Contain(secret));
         }
 
-        Assert.That(host.Logs.Text, Does.Not.Contain("reason-text"));
+        Assert.That(host.Logs.TextAboveTrace, Does.Not.Contain("reason-text"));
         Assert.That(host.Logs.Entries.Select(e => e.Text), Has.None.Contains("thoth_test_key"), "not even at Trace");
     }
 
@@ -57,7 +57,7 @@ public class HttpLogTests
 
         await host.RefusedAsync<EnforcerUnavailableException>();
 
-        Assert.That(host.Logs.Text, Does.Contain("status 503 (ServiceUnavailable)"));
+        Assert.That(host.Logs.TextAboveTrace, Does.Contain("status 503 (ServiceUnavailable)"));
     }
 
     [Test]
@@ -68,6 +68,6 @@ public class HttpLogTests
 
         await host.RefusedAsync<PolicyViolationException>();
 
-        Assert.That(host.Logs.Text, Does.Contain("cannot be read"));
+        Assert.That(host.Logs.TextAboveTrace, Does.Contain("cannot be read"));
     }
 }

@@ -81,7 +81,7 @@ public class ResponseReaderTests
         {
             var value = Chosen(members, field);
             var isNumber = value?.ValueKind == JsonValueKind.Number;
-            Assert.Multiple(() =>
+            using (Assert.EnterMultipleScope())
             {
                 Assert.That(answer.Text(field), Is.EqualTo(TextOf(value) is "" ? null : TextOf(value)));
                 Assert.That(answer.Number(field), Is.EqualTo(isNumber && double.IsFinite(value!.Value.GetDouble()) ? value.Value.GetDouble() : null));
@@ -91,7 +91,7 @@ public class ResponseReaderTests
                     Is.EqualTo(ItemsOf(value).Where(item => item?.ValueKind == JsonValueKind.Object).Select(item => item!.Value.GetRawText())));
                 Assert.That(answer.Object(field)?.GetRawText(), Is.EqualTo(value?.ValueKind == JsonValueKind.Object ? value.Value.GetRawText() : null));
                 Assert.That(answer.Value(field)?.GetRawText(), Is.EqualTo(value?.ValueKind == JsonValueKind.Null ? null : value?.GetRawText()));
-            });
+            }
         }
 
         return answer;
