@@ -48,7 +48,7 @@ public class PolicyViolationExceptionTests
 
         foreach (var property in typeof(PolicyViolationException).GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly))
         {
-            // The explanation comes from a question of its own, not from the decision.
+            // The explanation comes from another request, not from the decision.
             if (property.Name == nameof(PolicyViolationException.Explanation))
             {
                 continue;

@@ -28,7 +28,7 @@ public sealed class EventMetersTests : IDisposable
     }
 
     [Test]
-    public async Task Lane_MeasuresWhatBecomesOfItsEvents_UnderItsName()
+    public async Task Queue_MeasuresItsEvents_UnderItsName()
     {
         var name = $"sink {Guid.NewGuid()}";
         var options = new ThothOptions();

@@ -16,11 +16,11 @@ public class ThothHealthCheckTests
         await using var host = Host();
 
         Assert.That((await CheckAsync(host)).Status, Is.EqualTo(HealthStatus.Healthy));
-        Assert.That(host.Enforcer.Requests, Is.Empty, "nobody is asked");
+        Assert.That(host.Enforcer.Requests, Is.Empty, "the check does not evaluate");
     }
 
     [Test]
-    public async Task EnforcerThatCallsDoNotReach_IsUnhealthy_UntilItAnswersOrNobodyCalls([Values] bool failOpen, [Values] bool answers)
+    public async Task EnforcerThatCallsDoNotReach_IsUnhealthy_UntilItRespondsOrCallsStop([Values] bool failOpen, [Values] bool answers)
     {
         await using var host = Host(o => o.FailOpen = failOpen);
         host.Enforcer.Decide = _ => throw new EnforcerUnavailableException(SdkReasonCodes.EnforcerUnreachable, "down");

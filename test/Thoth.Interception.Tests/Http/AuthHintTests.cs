@@ -11,7 +11,7 @@ public class AuthHintTests
     [TestCase(401, """{"error":{"message":"Token Expired"}}""", "never refreshed")]
     [TestCase(403, "missing SCOPE events:write", "never refreshed")]
     [TestCase(403, "no", "check the key's scope")]
-    public void Hint_FollowsTheAnswer(int status, string body, string expected) =>
+    public void Hint_FollowsTheResponse(int status, string body, string expected) =>
         Assert.That(AuthHint.For((HttpStatusCode)status, body), Does.Contain(expected));
 
     [Test]

@@ -64,7 +64,7 @@ public sealed class CancellationTests : IDisposable
     }
 
     [Test]
-    public async Task Task_CancelledBeforeTheCall_IsCancelledAndNobodyIsAsked()
+    public async Task Task_CancelledBeforeTheCall_IsCancelledAndNotEvaluated()
     {
         await using var host = Host();
         await _source.CancelAsync();
@@ -156,7 +156,7 @@ public sealed class CancellationTests : IDisposable
         var host = GovernedHost.For<IWaitTools>(_tools);
         if (decideLater)
         {
-            host.Enforcer.AnswerAfter(_gate.Task);
+            host.Enforcer.DecideAfter(_gate.Task);
         }
 
         return host;

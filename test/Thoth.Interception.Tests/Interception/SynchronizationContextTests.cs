@@ -30,7 +30,7 @@ public class SynchronizationContextTests
     public async Task SynchronousTool_EnforcerIsAsynchronousOnly_DoesNotDeadlock([Values] Place place)
     {
         await using var host = GovernedHost.For<IScreenTools>(_tools);
-        AnswerFromAnotherThread(host.Enforcer);
+        DecideOnAnotherThread(host.Enforcer);
 
         var result = await RunAsync(place, () =>
         {
@@ -64,7 +64,7 @@ public class SynchronizationContextTests
     public async Task SynchronousTool_EnforcerIsAsynchronousOnly_RunsOnTheCallersThreadAndContext()
     {
         await using var host = GovernedHost.For<IScreenTools>(_tools);
-        AnswerFromAnotherThread(host.Enforcer);
+        DecideOnAnotherThread(host.Enforcer);
 
         var same = await SingleThreadContext.RunAsync(() =>
         {
@@ -101,7 +101,7 @@ public class SynchronizationContextTests
     public async Task AsynchronousTool_DecisionComesFromAnotherThread_StartsOnTheCallersContext([Values] bool sequence)
     {
         await using var host = GovernedHost.For<IScreenTools>(_tools);
-        AnswerFromAnotherThread(host.Enforcer);
+        DecideOnAnotherThread(host.Enforcer);
 
         var caller = await SingleThreadContext.RunAsync(async () =>
         {
@@ -116,7 +116,7 @@ public class SynchronizationContextTests
     public async Task AsynchronousTool_DecisionComesFromAnotherThread_StartsOnTheCallersScheduler([Values] bool sequence)
     {
         await using var host = GovernedHost.For<IScreenTools>(_tools);
-        AnswerFromAnotherThread(host.Enforcer);
+        DecideOnAnotherThread(host.Enforcer);
 
         var caller = await SingleThreadContext.RunExclusivelyAsync(async () =>
         {
@@ -191,7 +191,7 @@ public class SynchronizationContextTests
     public async Task SynchronousTools_ManyCallersOnManyContexts_AllComplete()
     {
         await using var host = GovernedHost.For<IScreenTools>(_tools);
-        AnswerFromAnotherThread(host.Enforcer);
+        DecideOnAnotherThread(host.Enforcer);
 
         var results = await Task.WhenAll(Enumerable.Range(0, 16).Select(i =>
             RunAsync(i % 2 == 0 ? Place.SingleThread : Place.ExclusiveScheduler, () => Task.FromResult(host.Get<IScreenTools>().Draw("a")))));
@@ -214,7 +214,7 @@ public class SynchronizationContextTests
     }
 
     /// <summary>An enforcer as people write them: it awaits without a thought about contexts, and its answer comes from elsewhere.</summary>
-    private static void AnswerFromAnotherThread(ScriptedEnforcer enforcer) => enforcer.DecideAsync = async (_, _) =>
+    private static void DecideOnAnotherThread(ScriptedEnforcer enforcer) => enforcer.DecideAsync = async (_, _) =>
     {
         await Task.Yield();
         var answer = new TaskCompletionSource<EnforcementDecision>();

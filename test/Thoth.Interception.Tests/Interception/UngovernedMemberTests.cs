@@ -117,7 +117,7 @@ public class UngovernedMemberTests
     }
 
     [Test]
-    public async Task UngovernedMembers_WithShapesThatAreRefusedElse_PassThrough()
+    public async Task UngovernedMembers_WithSignaturesThatGovernanceRefuses_PassThrough()
     {
         await using var host = GovernedHost.For<IBoxTools>(_tools);
         host.Enforcer.Decide = _ => ScriptedEnforcer.Block;

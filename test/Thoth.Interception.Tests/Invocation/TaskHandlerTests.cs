@@ -221,7 +221,7 @@ public class TaskHandlerTests
         var host = GovernedHost.For<IFileTools>(_tools);
         if (decideLater)
         {
-            host.Enforcer.AnswerAfter(_gate.Task);
+            host.Enforcer.DecideAfter(_gate.Task);
         }
 
         return host;

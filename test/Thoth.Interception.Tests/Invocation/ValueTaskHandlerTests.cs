@@ -116,7 +116,7 @@ public class ValueTaskHandlerTests
         var host = GovernedHost.For<IStockTools>(_tools);
         if (decideLater)
         {
-            host.Enforcer.AnswerAfter(_gate.Task);
+            host.Enforcer.DecideAfter(_gate.Task);
         }
 
         return host;

@@ -5,7 +5,7 @@ namespace Thoth.Interception.Tests.Pipeline;
 public class ObserveModeTests
 {
     [Test]
-    public async Task Call_ByDefault_AsksNobodyAndInventsNoVerdict()
+    public async Task Call_ByDefault_IsNotEvaluatedAndGetsNoVerdict()
     {
         await using var host = WrappedTools.Host(options => options.Enforcement = EnforcementMode.Observe);
 

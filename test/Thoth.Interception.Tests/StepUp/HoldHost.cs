@@ -3,7 +3,7 @@ using Thoth.Interception.Tests.Support;
 
 namespace Thoth.Interception.Tests.StepUp;
 
-/// <summary>A held call whose polls a test answers one by one, on a clock that the test moves.</summary>
+/// <summary>A held call whose polls a test resolves one by one, on a clock that the test moves.</summary>
 internal sealed class HoldHost : IAsyncDisposable
 {
     private readonly Channel<TaskCompletionSource<HoldStatus>> _polls = Channel.CreateUnbounded<TaskCompletionSource<HoldStatus>>();
@@ -61,7 +61,7 @@ internal sealed class HoldHost : IAsyncDisposable
         var next = _polls.Reader.WaitToReadAsync().AsTask();
         while (!next.IsCompleted && Host.Time.GetUtcNow() - start < limit)
         {
-            // The pause begins on another thread after the answer: it is given turns to begin before the clock moves on.
+            // The pause begins on another thread after the response: it is given turns to begin before the clock moves on.
             await Eventually.YieldAsync(200, () => next.IsCompleted);
             Host.Time.Advance(TimeSpan.FromMilliseconds(50));
         }

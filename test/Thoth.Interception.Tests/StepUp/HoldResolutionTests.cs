@@ -36,7 +36,7 @@ public class HoldResolutionTests
     };
 
     [Test]
-    public async Task Denied_KeepsTheApproversReasonAndTheFirstAnswersEvidence([Values] bool sync)
+    public async Task Denied_KeepsTheApproversReasonAndTheFirstDecisionsEvidence([Values] bool sync)
     {
         var exception = await Refused<StepUpRejectedException>(
             new() { Type = DecisionType.Block, Reason = "rejected by approver", Evidence = new() { TerminalReceipt = WrappedTools.Json("""{"receipt_id":"terminal"}""") } }, sync);
@@ -124,7 +124,7 @@ public class HoldResolutionTests
     }
 
     [Test]
-    public async Task Mismatch_InTheHoldAnswer_Blocks([Values] bool sync, [Values] bool trace)
+    public async Task Mismatch_InTheHoldResponse_Blocks([Values] bool sync, [Values] bool trace)
     {
         var answer = new EnforcementDecision { Type = DecisionType.Allow };
         answer = trace ? answer with { EnforcementTraceId = "other" } : answer with { ActionAttestationId = "other" };
@@ -150,7 +150,7 @@ public class HoldResolutionTests
     public async Task ThrowMode_StepUp_ThrowsWithTheTokenAndInNoText([Values] bool sync)
     {
         await using var host = Host(ScriptedEnforcer.Allow, StepUpMode.Throw);
-        host.Enforcer.Hold = (_, _, _) => throw new AssertionException("Nobody may poll.");
+        host.Enforcer.Hold = (_, _, _) => throw new AssertionException("No poll may come.");
 
         var exception = await Assert.ThrowsAsync<StepUpRequiredException>(() => CallAsync(host, sync));
 

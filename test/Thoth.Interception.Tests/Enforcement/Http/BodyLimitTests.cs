@@ -45,7 +45,7 @@ public class BodyLimitTests
         await using var host = await HttpHost.StartAsync(options => options.FailOpen = true);
         host.Server.OnEnforce = _ => new()
         {
-            Body = "this is no compressed text at all",
+            Body = "this text is not compressed",
             Headers = new Dictionary<string, string> { ["Content-Encoding"] = coding },
         };
 
@@ -103,7 +103,7 @@ public class BodyLimitTests
     {
         await using var host = await HttpHost.StartAsync();
 
-        // With its length, so that all of it comes at once: the end of a chunked body is a piece of its own, which nobody waits for.
+        // With its length, so that all of it comes at once: the end of a chunked body is a piece of its own, which is not awaited.
         const string Body = """{"error":{"code":"x"}}""";
         host.Server.OnEnforce = _ => new() { Status = 400, Body = Body, Headers = new Dictionary<string, string> { ["Content-Length"] = $"{Body.Length}" } };
 

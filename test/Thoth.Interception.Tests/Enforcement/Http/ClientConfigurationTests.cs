@@ -112,7 +112,7 @@ public class ClientConfigurationTests
     }
 
     [Test]
-    public async Task CertificateThatNobodyTrusts_IsAnOutage([Values] bool sync)
+    public async Task CertificateThatIsNotTrusted_IsAnOutage([Values] bool sync)
     {
         using var own = Certificate("localhost");
         await using var host = await HttpHost.StartAsync(server: await ContractServer.StartAsync(certificate: own));

@@ -49,7 +49,7 @@ public class ExplainTests
     }
 
     [Test]
-    public async Task Question_IsTheFirstOneWithTheDecision()
+    public async Task Request_IsTheEnforceRequestWithTheDecision()
     {
         await using var host = await Host(Block);
 
@@ -77,7 +77,7 @@ public class ExplainTests
     [Test]
     public async Task StepUp_IsExplainedBeforeTheWait([Values] bool sync)
     {
-        // The clock stands still: in a cold process the system's goes on far enough for events to be sent between the questions.
+        // The clock stands still: in a cold process the system's goes on far enough for events to be sent between the requests.
         await using var host = await Host("""{"decision":"STEP_UP","hold_token":"tok"}""", time: new FakeTimeProvider());
         host.Server.OnHold = _ => """{"resolved":true,"resolution":"BLOCK","reason":"no"}""";
 

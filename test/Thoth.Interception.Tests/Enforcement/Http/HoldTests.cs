@@ -91,7 +91,7 @@ public class HoldTests
     }
 
     [Test]
-    public async Task Undecided_IsPendingForWhoeverAsksTheEnforcerItself()
+    public async Task Undecided_IsPendingForACallerOfTheEnforcer()
     {
         await using var host = await Host("""{"resolved":false}""");
 

@@ -18,7 +18,7 @@ public class ResponseReaderTests
         "\"x\":1,", ",\"\\u0078\":1", "\"x\":1,\"x\":1,", "\"reason\":\"r\",", "\"\\u0072eason\":\"s\",", "\"ruleVersion\":45.0,", "\"riskScore\":\"\",");
 
     private static readonly Gen<byte[]> s_document =
-        from json in Gen.OneOf(FaultJson.Answer, FaultJson.Hold)
+        from json in Gen.OneOf(FaultJson.Response, FaultJson.Hold)
         from places in Gen.Choose(0, 1_000_000).ListOf(3)
         from pieces in s_piece.ListOf(3)
         from count in Gen.Choose(0, 3)

@@ -37,7 +37,7 @@ public class TransportFailureTests
     }
 
     [Test]
-    public async Task FailureOfAHandlersOwn_ReachesWhoeverAsksTheEnforcer()
+    public async Task FailureInAHandler_ReachesTheCallerOfTheEnforcer()
     {
         await using var host = await HttpHost.StartAsync(build: builder => builder.ConfigureHttpClientBuilder(http => http.AddHttpMessageHandler(() => new Failing())));
 

@@ -280,7 +280,7 @@ public class HttpEventSinkTests
     }
 
     [Test]
-    public async Task EveryAttemptHangs_EventsAreDropped_AndTheLogSaysThatNobodyAnsweredInTime()
+    public async Task EveryAttemptHangs_EventsAreDropped_AndTheLogSaysThatNoResponseCameInTime()
     {
         await using var host = await EventHost.StartAsync();
         host.Server.OnEvents = _ => ContractAnswer.Never;

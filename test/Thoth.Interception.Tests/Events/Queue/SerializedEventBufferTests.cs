@@ -121,7 +121,7 @@ public class SerializedEventBufferTests
     }
 
     [Test]
-    public void QuestionAndDecision_AreNotKeptForTheEvent()
+    public void RequestAndDecision_AreNotKeptForTheEvent()
     {
         var (request, decision) = Added();
 

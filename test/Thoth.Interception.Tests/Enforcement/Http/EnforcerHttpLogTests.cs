@@ -3,7 +3,7 @@ using Thoth.Interception.Tests.Support;
 namespace Thoth.Interception.Tests.Enforcement.Http;
 
 /// <summary>Contract §1.1.10 and §7.4: hints in the log, and no secret anywhere.</summary>
-public class HttpLogTests
+public class EnforcerHttpLogTests
 {
     [TestCase(403, "<HTML><body>no</body></html>", "a firewall or an ingress")]
     [TestCase(401, "<html>expired</html>", "never refreshed")]
@@ -50,7 +50,7 @@ public class HttpLogTests
     }
 
     [Test]
-    public async Task Overload_IsSaidInTheLogByItsName()
+    public async Task Overload_IsInTheLogByItsName()
     {
         await using var host = await HttpHost.StartAsync();
         host.Server.OnEnforce = _ => new() { Status = 503 };
@@ -61,7 +61,7 @@ public class HttpLogTests
     }
 
     [Test]
-    public async Task MalformedAnswer_IsSaidInTheLog()
+    public async Task MalformedResponse_IsInTheLog()
     {
         await using var host = await HttpHost.StartAsync();
         host.Server.OnEnforce = _ => "<html>";
