@@ -55,14 +55,14 @@ public class ArgumentCopyTests
     public async Task Copy_ArgumentChangedWhilePending_RunsOnWhatWasApproved()
     {
         await using var host = WrappedTools.Host();
-        var answer = new TaskCompletionSource<EnforcementDecision>();
-        host.Enforcer.DecideAsync = (_, _) => new(answer.Task);
+        var decision = new TaskCompletionSource<EnforcementDecision>();
+        host.Enforcer.DecideAsync = (_, _) => new(decision.Task);
         var ids = new List<int> { 1 };
         var tool = host.Wrap((List<int> values, string name) => Task.FromResult(values.ToArray()), s_copy);
 
         var call = tool(ids, "a");
         ids.Add(999);
-        answer.SetResult(ScriptedEnforcer.Allow);
+        decision.SetResult(ScriptedEnforcer.Allow);
 
         Assert.That(await call, Is.EqualTo([1]));
     }

@@ -20,7 +20,7 @@ public class ThothHealthCheckTests
     }
 
     [Test]
-    public async Task EnforcerThatCallsDoNotReach_IsUnhealthy_UntilItRespondsOrCallsStop([Values] bool failOpen, [Values] bool answers)
+    public async Task EnforcerThatCallsDoNotReach_IsUnhealthy_UntilItRespondsOrCallsStop([Values] bool failOpen, [Values] bool responds)
     {
         await using var host = Host(o => o.FailOpen = failOpen);
         host.Enforcer.Decide = _ => throw new EnforcerUnavailableException(SdkReasonCodes.EnforcerUnreachable, "down");
@@ -32,7 +32,7 @@ public class ThothHealthCheckTests
         Assert.That(lost.Status, Is.EqualTo(failOpen ? HealthStatus.Degraded : HealthStatus.Unhealthy));
         Assert.That(lost.Description, Does.Contain("enforcer has been unreachable for the last calls"));
 
-        if (answers)
+        if (responds)
         {
             host.Enforcer.Decide = _ => ScriptedEnforcer.Block;
             await CallAsync(host, 1);

@@ -133,17 +133,17 @@ public class SynchronizationContextTests
     public async Task RefusedCall_CallerWhoseContextIsGone_StillEnds([Values] bool sequence)
     {
         await using var host = GovernedHost.For<IScreenTools>(_tools);
-        var answer = new TaskCompletionSource();
+        var decided = new TaskCompletionSource();
         host.Enforcer.DecideAsync = async (_, _) =>
         {
-            await answer.Task.ConfigureAwait(false);
+            await decided.Task.ConfigureAwait(false);
             return ScriptedEnforcer.Block;
         };
 
         var call = In<Task>(new GoneContext(), () => sequence
             ? host.Get<IScreenTools>().LinesLaterAsync().GetAsyncEnumerator().MoveNextAsync().AsTask()
             : host.Get<IScreenTools>().DrawLaterAsync("a"));
-        answer.SetResult();
+        decided.SetResult();
 
         await Assert.ThatAsync(() => call, Throws.InstanceOf<PolicyViolationException>());
         Assert.That(await host.EventNamesAsync(), Is.EqualTo(["ToolCallPre/Pre", "ToolCallBlock/Block"]));
@@ -213,13 +213,13 @@ public class SynchronizationContextTests
         }
     }
 
-    /// <summary>An enforcer as people write them: it awaits without a thought about contexts, and its answer comes from elsewhere.</summary>
+    /// <summary>An enforcer as people write them: it awaits without a thought about contexts, and its decision comes from another thread.</summary>
     private static void DecideOnAnotherThread(ScriptedEnforcer enforcer) => enforcer.DecideAsync = async (_, _) =>
     {
         await Task.Yield();
-        var answer = new TaskCompletionSource<EnforcementDecision>();
-        new Thread(() => answer.SetResult(ScriptedEnforcer.Allow)).Start();
-        var decision = await answer.Task;
+        var decided = new TaskCompletionSource<EnforcementDecision>();
+        new Thread(() => decided.SetResult(ScriptedEnforcer.Allow)).Start();
+        var decision = await decided.Task;
         await Task.Yield();
         return decision;
     };

@@ -5,12 +5,12 @@ namespace Thoth.Interception.Tests.Stress;
 /// <summary>The same calls without and with governance: neither the tool nor its caller may see a difference.</summary>
 public class BareAndGovernedTests
 {
-    public enum Answer
+    public enum Timing
     {
-        /// <summary>The enforcer changes what is ambient and answers at once.</summary>
+        /// <summary>The enforcer changes what is ambient and decides at once.</summary>
         AtOnce,
 
-        /// <summary>The enforcer changes what is ambient and answers later, from another thread.</summary>
+        /// <summary>The enforcer changes what is ambient and decides later, from another thread.</summary>
         Later,
 
         /// <summary>The enforcer changes what is ambient and fails; the call is let through.</summary>
@@ -19,11 +19,11 @@ public class BareAndGovernedTests
 
     [Test]
     public async Task Call_EnforcerChangesWhatIsAmbient_ToolAndCallerSeeWhatTheySeeWithoutIt(
-        [Values] ToolReturnType returnType, [Values] Answer answer, [Values] bool toolWaits, [Values] bool toolChanges)
+        [Values] ToolReturnType returnType, [Values] Timing timing, [Values] bool toolWaits, [Values] bool toolChanges)
     {
         var tools = new StressTools { Waits = _ => toolWaits };
         await using var host = GovernedHost.For<IStressTools>(tools, options => options.FailOpen = true);
-        Script(host.Enforcer, answer);
+        Script(host.Enforcer, timing);
 
         var bare = await ObserveAsync(tools, tools, returnType, toolChanges);
         var governed = await ObserveAsync(host.Get<IStressTools>(), tools, returnType, toolChanges);
@@ -75,14 +75,14 @@ public class BareAndGovernedTests
             return sights;
         });
 
-    private static void Script(ScriptedEnforcer enforcer, Answer answer)
+    private static void Script(ScriptedEnforcer enforcer, Timing timing)
     {
-        if (answer != Answer.Later)
+        if (timing != Timing.Later)
         {
             enforcer.Decide = _ =>
             {
                 AmbientSight.Change("the enforcer", "tr-TR");
-                return answer == Answer.AtOnce
+                return timing == Timing.AtOnce
                     ? ScriptedEnforcer.Allow
                     : throw new EnforcerUnavailableException(SdkReasonCodes.EnforcerUnreachable, "down");
             };
@@ -94,15 +94,15 @@ public class BareAndGovernedTests
         {
             AmbientSight.Change("the enforcer", "tr-TR");
             var decision = new TaskCompletionSource<EnforcementDecision>();
-            var answer = new Thread(() => decision.SetResult(ScriptedEnforcer.Allow));
+            var decider = new Thread(() => decision.SetResult(ScriptedEnforcer.Allow));
             if (SynchronizationContext.Current is { } callers)
             {
                 // Its turn comes when the caller's thread is free, so the call has had to wait for the decision by then.
-                callers.Post(_ => answer.Start(), null);
+                callers.Post(_ => decider.Start(), null);
             }
             else
             {
-                answer.Start();
+                decider.Start();
             }
 
             return new(decision.Task);

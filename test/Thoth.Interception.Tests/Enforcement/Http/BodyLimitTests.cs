@@ -3,7 +3,7 @@ using Thoth.Interception.Tests.Support;
 
 namespace Thoth.Interception.Tests.Enforcement.Http;
 
-/// <summary>Contract §1.1.5: 1 MiB of an answer is read and no more, counted after decompression.</summary>
+/// <summary>Contract §1.1.5: at most 1 MiB of a response is read, counted after decompression.</summary>
 public class BodyLimitTests
 {
     private const int Limit = 1024 * 1024;
@@ -12,7 +12,7 @@ public class BodyLimitTests
     public async Task AsMuchAsIsAllowed_IsRead([Values] bool sync, [Values] Coding coding)
     {
         await using var host = await HttpHost.StartAsync();
-        host.Server.OnEnforce = _ => Answer(Limit, coding);
+        host.Server.OnEnforce = _ => Response(Limit, coding);
 
         Assert.That(await host.CallAsync(sync), Is.EqualTo("orig"));
     }
@@ -21,7 +21,7 @@ public class BodyLimitTests
     public async Task OneByteMore_IsMalformed_AlsoUnderFailOpen([Values] bool sync, [Values] Coding coding)
     {
         await using var host = await HttpHost.StartAsync(options => options.FailOpen = true);
-        host.Server.OnEnforce = _ => Answer(Limit + 1, coding);
+        host.Server.OnEnforce = _ => Response(Limit + 1, coding);
 
         await AssertMalformed(host, sync);
     }
@@ -120,7 +120,7 @@ public class BodyLimitTests
         Gzip,
     }
 
-    private static ContractAnswer Answer(int size, Coding coding)
+    private static ContractAnswer Response(int size, Coding coding)
     {
         const string Start = """{"decision":"ALLOW","pad":" """;
         var body = Encoding.UTF8.GetBytes(Start + new string('x', size - Start.Length - 2) + "\"}");

@@ -4,7 +4,7 @@ using Thoth.Interception.Enforcement.Http;
 
 namespace Thoth.Interception.Tests.Enforcement.Http;
 
-/// <summary>From an answer's JSON to a decision (contract §1.2.2 to §1.2.4).</summary>
+/// <summary>Reads a decision from the JSON of a response (contract §1.2.2 to §1.2.4).</summary>
 public class DecisionReaderTests
 {
     [TestCase("ALLOW", DecisionType.Allow)]
@@ -315,7 +315,7 @@ public class DecisionReaderTests
         Assert.That(DecisionReader.Read(invalid), Is.Null, "invalid UTF-8");
     }
 
-    private static string? TextIn(string json, ResponseProperty field) => ResponseReader.Read(Encoding.UTF8.GetBytes(json), answer => answer.Text(field));
+    private static string? TextIn(string json, ResponseProperty field) => ResponseReader.Read(Encoding.UTF8.GetBytes(json), response => response.Text(field));
 
     private static EnforcementDecision Read(string json) => DecisionReader.Read(Encoding.UTF8.GetBytes(json))!;
 

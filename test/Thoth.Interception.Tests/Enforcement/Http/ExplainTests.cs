@@ -102,9 +102,9 @@ public class ExplainTests
     [TestCase("""{"decision":"MAYBE"}""")]
     [TestCase("<html>")]
     [TestCase("""{"decision":"BLOCK","action_attestation_id":"other"}""")]
-    public async Task AnyOtherVerdict_IsNotExplained(string answer)
+    public async Task AnyOtherVerdict_IsNotExplained(string body)
     {
-        await using var host = await Host(answer);
+        await using var host = await Host(body);
 
         try
         {
@@ -187,7 +187,7 @@ public class ExplainTests
     }
 
     private static async Task<HttpHost> Host(
-        string answer, bool explain = true, Action<ThothOptions>? configure = null, TimeProvider? time = null)
+        string body, bool explain = true, Action<ThothOptions>? configure = null, TimeProvider? time = null)
     {
         var host = await HttpHost.StartAsync(
             options =>
@@ -196,7 +196,7 @@ public class ExplainTests
                 configure?.Invoke(options);
             },
             time: time);
-        host.Server.OnEnforce = _ => answer;
+        host.Server.OnEnforce = _ => body;
         host.Server.OnExplain = _ => Explained;
         return host;
     }

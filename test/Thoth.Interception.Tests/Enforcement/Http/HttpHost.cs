@@ -58,7 +58,7 @@ internal sealed class HttpHost : IAsyncDisposable
         {
             var tool = governor.WrapTool("read_file", (string path, CancellationToken _) => Run(path));
 
-            // A thread of its own: the server answers on threads of the pool, which blocked callers would use up.
+            // A new thread: the server responds on threads of the pool, which blocked callers would use up.
             return await Task.Factory.StartNew(
                 () => tool(path, token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }

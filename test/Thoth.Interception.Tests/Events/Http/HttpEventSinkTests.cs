@@ -419,11 +419,11 @@ public class HttpEventSinkTests
 
     private void ArrivalOf(EventHost host)
     {
-        var answer = host.Server.OnEvents;
+        var respond = host.Server.OnEvents;
         host.Server.OnEvents = request =>
         {
             _arrived.TrySetResult();
-            return answer(request);
+            return respond(request);
         };
     }
 }
