@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Thoth.Conformance;
 
-/// <summary>An object of a case. It knows which of its keys were read, so that a key that nobody interprets is found.</summary>
+/// <summary>An object of a case. It knows which of its keys were read, so that a key without a reader is found.</summary>
 internal sealed class StrictJson
 {
     private readonly JsonElement _json;
@@ -14,7 +14,7 @@ internal sealed class StrictJson
     {
         if (json.ValueKind != JsonValueKind.Object)
         {
-            throw new ConformanceException($"{(path.Length == 0 ? "The case" : path)} is no object.");
+            throw new ConformanceException($"{(path.Length == 0 ? "The case" : path)} is not an object.");
         }
 
         _json = json;
@@ -43,7 +43,7 @@ internal sealed class StrictJson
         null => null,
         { ValueKind: JsonValueKind.True } => true,
         { ValueKind: JsonValueKind.False } => false,
-        _ => throw new ConformanceException($"{PathOf(key)} is no boolean."),
+        _ => throw new ConformanceException($"{PathOf(key)} is not a Boolean."),
     };
 
     public IReadOnlyList<JsonElement> List(string key) =>
@@ -57,7 +57,7 @@ internal sealed class StrictJson
     /// <summary>The same for each object of a list.</summary>
     public IReadOnlyList<StrictJson> Objects(string key) => [.. List(key).Select((item, index) => Child(item, $"{PathOf(key)}[{index}]"))];
 
-    /// <summary>The paths of all keys that nobody has read.</summary>
+    /// <summary>Gets the paths of all keys that were not read.</summary>
     public IEnumerable<string> Unread() =>
         _json.EnumerateObject().Where(property => !_read.Contains(property.Name)).Select(property => PathOf(property.Name))
             .Concat(_children.SelectMany(child => child.Unread()));

@@ -6,7 +6,7 @@ namespace Thoth.Interception.Benchmarks;
 
 /// <summary>
 /// One call with two arguments: bare, through a hand-written decorator, and governed by a policy of ten rules in process
-/// with events in memory. The governed figures hold everything, the delivery of the events in the background included.
+/// with events in memory. The governed results include the delivery of the events in the background.
 /// </summary>
 [MemoryDiagnoser]
 [GroupBenchmarksBy(BenchmarkLogicalGroupRule.ByCategory)]

@@ -9,7 +9,7 @@ internal sealed record Measurement(double CallsPerSecond, double WithDrain, Time
         var durations = new TimeSpan[calls];
         var next = -1;
 
-        // Nobody pays for the garbage of whoever was measured before.
+        // The garbage of the previous measurement does not count for this one.
         GC.Collect();
         var allocated = GC.GetTotalAllocatedBytes(precise: true);
         var start = time.GetTimestamp();

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Thoth.Interception.LoadTests;
 
-/// <summary>What 100,000 events cost that wait because nobody takes them, in a session with a full history.</summary>
+/// <summary>Measures 100,000 events that wait because their sink takes none, in a session with a full history.</summary>
 internal static class WaitingEvents
 {
     public static async Task MeasureAsync(Uri url)

@@ -24,10 +24,9 @@ internal sealed class ApiErrors(RequestDelegate next, ILogger<ApiErrors> logger)
         {
             // The caller has gone, so there is nothing to send.
         }
-#pragma warning disable CA1031 // Any other exception is the server's fault: it goes to the log, not to the caller.
         catch (Exception e) when (!context.Response.HasStarted)
-#pragma warning restore CA1031
         {
+            // Any other exception is the server's fault: it goes to the log, not to the caller.
             EnforcerLog.RequestFailed(logger, context.Request.Method, context.GetEndpoint()?.DisplayName ?? "", e);
             var (status, code) = e is SqliteException
                 ? (StatusCodes.Status503ServiceUnavailable, "storage_unavailable")

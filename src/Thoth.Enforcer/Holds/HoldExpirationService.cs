@@ -27,10 +27,9 @@ internal sealed class HoldExpirationService(
                     await DeleteOldAsync(lastDeletion.Value.AddDays(-options.RetentionDays));
                 }
             }
-#pragma warning disable CA1031 // A full disk must not stop later runs. A poll of an expired hold checks the time itself.
             catch (Exception e) when (e is not OperationCanceledException)
-#pragma warning restore CA1031
             {
+                // A full disk must not stop later runs. A poll of an expired hold checks the time itself.
                 EnforcerLog.ExpirationFailed(logger, e);
             }
         }

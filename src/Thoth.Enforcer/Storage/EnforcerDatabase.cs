@@ -121,10 +121,9 @@ internal sealed class EnforcerDatabase : IAsyncDisposable
             transaction.Commit();
             batch.ForEach(static change => change.Committed());
         }
-#pragma warning disable CA1031 // The callers get the exception; the writer continues.
         catch (Exception e)
-#pragma warning restore CA1031
         {
+            // The callers get the exception; the writer continues.
             batch.ForEach(change => change.Failed(e));
         }
     }

@@ -30,10 +30,9 @@ internal sealed class PendingChange<T>(Func<SqliteConnection, T> change) : Pendi
             _result = change(connection);
             return true;
         }
-#pragma warning disable CA1031 // A change that fails must not fail the others of its commit.
         catch (Exception e)
-#pragma warning restore CA1031
         {
+            // A change that fails must not fail the others of its commit.
             _failure = e;
             return false;
         }

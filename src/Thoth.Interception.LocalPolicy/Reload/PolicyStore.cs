@@ -66,10 +66,9 @@ internal sealed class PolicyStore : IDisposable
                     _text = text;
                 }
             }
-#pragma warning disable CA1031 // An exception in a timer callback would end the process.
             catch (Exception e)
-#pragma warning restore CA1031
             {
+                // An exception in a timer callback would end the process.
                 PolicyLog.ReloadRefused(_logger, _source.Name, e);
             }
         }

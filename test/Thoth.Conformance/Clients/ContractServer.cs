@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Thoth.Conformance.Clients;
 
-/// <summary>A server on loopback that answers as a test says, and remembers what it was sent.</summary>
+/// <summary>A server on loopback that responds as a test says and records its requests.</summary>
 internal sealed class ContractServer : IAsyncDisposable
 {
     private readonly ConcurrentQueue<RecordedRequest> _requests = new();
@@ -77,7 +77,7 @@ internal sealed class ContractServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // A test may have left an answer waiting for ever: stopping does not wait for it.
+        // A test may have left a response that never completes: stopping does not wait for it.
         await _app.StopAsync(new CancellationToken(canceled: true));
         await _app.DisposeAsync();
     }

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Thoth.Conformance.Clients;
 
-/// <summary>One case of the conformance vectors (contract, appendix A), and what was found to differ from it.</summary>
+/// <summary>One case of the conformance vectors (docs/wire-contract.md, appendix A), and what was found to differ from it.</summary>
 internal sealed class Vector
 {
     private readonly StrictJson _case;

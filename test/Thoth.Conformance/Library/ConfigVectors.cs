@@ -55,7 +55,7 @@ internal static class ConfigVectors
         {
             vector.Check(
                 setup.Logs.Of(LogLevel.Warning).Any(message => message.Contains(warning, StringComparison.Ordinal)),
-                $"warning_contains: nobody warned of '{warning}'");
+                $"warning_contains: no warning names '{warning}'");
         }
 
         await host.StopAsync();

@@ -44,7 +44,7 @@ internal static class HttpVectors
 
     private static Func<RecordedRequest, ContractAnswer> FaultOf(string fault, CancellationTokenSource caller) => fault switch
     {
-        "connection_refused" => _ => throw new ConformanceException("Nobody can ask a server that nobody reaches."),
+        "connection_refused" => _ => throw new ConformanceException("A server that refuses connections got a request."),
         "connection_reset" => _ => new ContractAnswer { Abort = true },
         "timeout" => _ => ContractAnswer.Never,
         "caller_cancelled" => _ => NeverTo(caller),

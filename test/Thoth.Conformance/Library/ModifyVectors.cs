@@ -4,7 +4,7 @@ using Thoth.Conformance.Clients;
 namespace Thoth.Conformance.Library;
 
 /// <summary>
-/// Kind <c>modify</c>: what a tool runs with. Functions of the family take any number of arguments by position and by name;
+/// Kind <c>modify</c>: what a tool runs with. Functions of the other Thoth SDKs take any number of arguments by position and by name;
 /// the tool here has as many optional parameters as the call and the expectation need.
 /// </summary>
 internal static class ModifyVectors

@@ -6,8 +6,8 @@ namespace Thoth.Conformance.Library;
 internal sealed record VectorParameter(string Name, Type Type, object? Value, bool IsOptional);
 
 /// <summary>
-/// The parameters that a tool needs for the call of a case. A function of .NET has a fixed number of them, with names; the
-/// family's functions take what they are given.
+/// The parameters that a tool needs for the call of a case. A .NET method has a fixed number of named parameters; functions
+/// of the other Thoth SDKs take any arguments.
 /// </summary>
 internal static class VectorArguments
 {
@@ -24,7 +24,7 @@ internal static class VectorArguments
         { ValueKind: JsonValueKind.Object } json => json.EnumerateObject().MoveNext() ? [Whole(json)] : [],
         { ValueKind: JsonValueKind.Array } list => OfPositions([.. list.EnumerateArray()], new Dictionary<string, JsonElement>(), list.GetArrayLength(), []),
         { ValueKind: JsonValueKind.String } text when text.GetString() == Cyclic => [Whole(text)],
-        { } other => throw new ConformanceException($"These are no arguments: {other.GetRawText()}"),
+        { } other => throw new ConformanceException($"The arguments are not an object or an array: {other.GetRawText()}"),
     };
 
     /// <summary>Positions only, as one list: <c>{"args":[…]}</c> on the wire (contract §1.2.1).</summary>

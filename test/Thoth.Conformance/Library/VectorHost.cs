@@ -32,11 +32,11 @@ internal sealed class VectorHost : IAsyncDisposable
 
     /// <param name="servers">The servers; disposed with the host.</param>
     /// <param name="setup">What the case configures.</param>
-    /// <param name="refused">Whether nobody listens where the enforcer should be.</param>
+    /// <param name="refused">Whether connections to the enforcer are refused.</param>
     /// <param name="path">What follows the server's address in the base URL.</param>
     public static async Task<VectorHost> StartAsync(VectorServers servers, VectorSetup setup, bool refused = false, string path = "")
     {
-        // Bound and not listening: connections are refused, and nobody else gets the port.
+        // Bound and not listening: connections are refused, and no other process gets the port.
         var closedPort = refused ? new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) : null;
         closedPort?.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         var url = closedPort is null ? servers.Main.Url : $"http://{closedPort.LocalEndPoint}";

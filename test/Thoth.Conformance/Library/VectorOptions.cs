@@ -58,7 +58,7 @@ internal static class VectorOptions
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     };
 
-    /// <summary>Sets every option that the object has. Keys that are no options stay unread.</summary>
+    /// <summary>Sets every option that the object has. Keys that are not options stay unread.</summary>
     public static Action<ThothOptions> Read(StrictJson? json, params string[] exceptFor)
     {
         var set = s_options.Where(option => json?.Has(option.Key) == true && !exceptFor.Contains(option.Key))

@@ -17,7 +17,7 @@ internal sealed class VectorServers : IAsyncDisposable
 
     public ContractServer? Other { get; }
 
-    /// <summary>No answer while the case runs.</summary>
+    /// <summary>Gets a response that does not come while the case runs.</summary>
     public ContractAnswer NeverDuringTheCase => new() { Status = 202, After = _end.Task };
 
     /// <param name="vector">The case.</param>
@@ -36,7 +36,7 @@ internal sealed class VectorServers : IAsyncDisposable
         return new VectorServers(main, other);
     }
 
-    /// <summary>The case is over: whoever still waits for an answer gets it.</summary>
+    /// <summary>Ends the case: requests that still wait get their response.</summary>
     public void EndCase() => _end.TrySetResult();
 
     public async ValueTask DisposeAsync()

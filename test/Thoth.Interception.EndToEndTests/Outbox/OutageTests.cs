@@ -32,16 +32,16 @@ public class OutageTests
         var made = (await calls).Sum();
         await pipeline.FlushAsync();
 
-        var figures = pipeline.Statistics;
+        var statistics = pipeline.Statistics;
         var arrived = _events.All.DistinctBy(AcceptedEvents.IdOf).Count();
-        await TestContext.Out.WriteLineAsync($"{made} calls, {arrived} events arrived, {figures}");
-        Assert.That(figures, Has.Property("Enqueued").EqualTo((2 * made) + 1).And.Property("Waiting").EqualTo(0));
-        Assert.That(figures.Sent + figures.Dropped, Is.EqualTo(figures.Enqueued));
-        Assert.That(arrived, Is.GreaterThanOrEqualTo(figures.Sent), "what counts as sent has arrived");
+        await TestContext.Out.WriteLineAsync($"{made} calls, {arrived} events arrived, {statistics}");
+        Assert.That(statistics, Has.Property("Enqueued").EqualTo((2 * made) + 1).And.Property("Waiting").EqualTo(0));
+        Assert.That(statistics.Sent + statistics.Dropped, Is.EqualTo(statistics.Enqueued));
+        Assert.That(arrived, Is.GreaterThanOrEqualTo(statistics.Sent), "what counts as sent has arrived");
         if (withOutbox)
         {
-            Assert.That((figures.Dropped, arrived), Is.EqualTo((0L, (2 * made) + 1)));
-            Assert.That(figures.Spooled, Is.EqualTo(figures.Enqueued));
+            Assert.That((statistics.Dropped, arrived), Is.EqualTo((0L, (2 * made) + 1)));
+            Assert.That(statistics.Spooled, Is.EqualTo(statistics.Enqueued));
         }
     }
 

@@ -55,14 +55,14 @@ public class ArgumentCopyTests
     public async Task Copy_ArgumentChangedWhilePending_RunsOnWhatWasApproved()
     {
         await using var host = WrappedTools.Host();
-        var answer = new TaskCompletionSource<EnforcementDecision>();
-        host.Enforcer.DecideAsync = (_, _) => new(answer.Task);
+        var decision = new TaskCompletionSource<EnforcementDecision>();
+        host.Enforcer.DecideAsync = (_, _) => new(decision.Task);
         var ids = new List<int> { 1 };
         var tool = host.Wrap((List<int> values, string name) => Task.FromResult(values.ToArray()), s_copy);
 
         var call = tool(ids, "a");
         ids.Add(999);
-        answer.SetResult(ScriptedEnforcer.Allow);
+        decision.SetResult(ScriptedEnforcer.Allow);
 
         Assert.That(await call, Is.EqualTo([1]));
     }
@@ -92,7 +92,7 @@ public class ArgumentCopyTests
         var got = tool(
             note, (1, ["b"]), json, WrappedTools.Json("null"), new JsonArray(1), [1, 2], new() { ["k"] = note, ["n"] = null }, new byte[] { 3 });
 
-        Assert.Multiple(() =>
+        using (Assert.EnterMultipleScope())
         {
             Assert.That(JsonSerializer.Serialize(got.value), Is.EqualTo(JsonSerializer.Serialize(note)));
             Assert.That(got.value, Is.Not.SameAs(note));
@@ -104,7 +104,7 @@ public class ArgumentCopyTests
             Assert.That(got.map["n"], Is.Null);
             Assert.That(got.map["k"], Is.Not.SameAs(note));
             Assert.That(got.memory.ToArray(), Is.EqualTo(new byte[] { 3 }));
-        });
+        }
     }
 
     [Test]
@@ -233,7 +233,7 @@ public class ArgumentCopyTests
     {
         await using var host = WrappedTools.Host();
 
-        Assert.Multiple(() =>
+        using (Assert.EnterMultipleScope())
         {
             Refused((object value) => { }, "'System.Object' is not a data type");
             Refused((Computed value) => { }, "Computed.Twice' cannot be set");
@@ -247,7 +247,7 @@ public class ArgumentCopyTests
             Refused((INumbers value) => { }, "INumbers' cannot be read from JSON");
             Refused((TwoConstructors value) => { }, "TwoConstructors' cannot be read from JSON");
             Refused((INamed value) => { }, "INamed' cannot be constructed");
-        });
+        }
 
         void Refused(Delegate tool, string why) => Assert.That(
             () => host.Get<IToolGovernor>().WrapTool("lossy", tool, s_copy),

@@ -297,7 +297,7 @@ public class ArgumentLimitsTests
                 yield return new(i, s_value);
                 if (i > 5_000_000)
                 {
-                    throw new AssertionException("Nobody stopped reading.");
+                    throw new AssertionException("The reader did not stop.");
                 }
             }
         }

@@ -29,13 +29,13 @@ public class ArgumentVerifyTests
     public async Task AsyncTool_ArgumentChangedWhilePending_IsBlocked(Mutation mutation)
     {
         await using var host = WrappedTools.Host();
-        var answer = new TaskCompletionSource<EnforcementDecision>();
-        host.Enforcer.DecideAsync = (_, _) => new(answer.Task);
+        var decision = new TaskCompletionSource<EnforcementDecision>();
+        host.Enforcer.DecideAsync = (_, _) => new(decision.Task);
 
         var call = mutation.CallAsync(host);
         Assert.That(call.IsCompleted, Is.False, "the decision is pending");
         mutation.Change();
-        answer.SetResult(ScriptedEnforcer.Allow);
+        decision.SetResult(ScriptedEnforcer.Allow);
 
         var exception = await Assert.ThrowsAsync<PolicyViolationException>(() => call);
         await AssertChanged(host, mutation, exception!);

@@ -52,7 +52,7 @@ public class ArgumentWritingTests
     [Test]
     public void Write_EveryKindOfData_IsComplete()
     {
-        Assert.Multiple(() =>
+        using (Assert.EnterMultipleScope())
         {
             Assert.That(WrappedTools.Shown<string?>(null), Is.EqualTo("null"));
             Assert.That(WrappedTools.Shown<int?>(4), Is.EqualTo("4"));
@@ -69,7 +69,7 @@ public class ArgumentWritingTests
             Assert.That(WrappedTools.Shown<JsonNode>(new JsonObject { ["a"] = 1 }), Is.EqualTo("""{"a":1}"""));
             Assert.That(WrappedTools.Shown<object>(Priority.Low), Is.EqualTo("\"Low\""));
             Assert.That(WrappedTools.Shown(new KeyValuePair<string, int>("a", 1)), Is.EqualTo("""{"Key":"a","Value":1}"""));
-        });
+        }
     }
 
     [Test]
@@ -91,7 +91,7 @@ public class ArgumentWritingTests
     [Test]
     public void Write_ValueTuplesAndPublicFields_AreNeverEmptyObjects()
     {
-        Assert.Multiple(() =>
+        using (Assert.EnterMultipleScope())
         {
             Assert.That(WrappedTools.Shown((1, "b")), Is.EqualTo("""{"Item1":1,"Item2":"b"}"""));
             Assert.That(
@@ -99,7 +99,7 @@ public class ArgumentWritingTests
                 Is.EqualTo("""{"Item1":1,"Item2":2,"Item3":3,"Item4":4,"Item5":5,"Item6":6,"Item7":7,"Rest":{"Item1":8}}"""));
             Assert.That(WrappedTools.Shown(new Fields { A = 1, B = "x" }), Is.EqualTo("""{"A":1,"B":"x"}"""));
             Assert.That(WrappedTools.Shown(new[] { (1, 2) }), Is.EqualTo("""[{"Item1":1,"Item2":2}]"""));
-        });
+        }
     }
 
     [Test]
@@ -108,7 +108,7 @@ public class ArgumentWritingTests
         var card = new CardPayment { Amount = 1, Number = "4111" };
         const string Shown = """{"Number":"4111","Amount":1}""";
 
-        Assert.Multiple(() =>
+        using (Assert.EnterMultipleScope())
         {
             Assert.That(WrappedTools.Shown<Payment>(card), Is.EqualTo(Shown), "parameter");
             Assert.That(WrappedTools.Shown<IPayment>(card), Is.EqualTo(Shown), "interface");
@@ -133,7 +133,7 @@ public class ArgumentWritingTests
                 WrappedTools.Shown(new KeyValuePair<string, Payment>("k", card)), Is.EqualTo($$"""{"Key":"k","Value":{{Shown}}}"""), "pair");
             Assert.That(
                 WrappedTools.Shown(new Dictionary<string, List<Payment>> { ["k"] = [card] }), Is.EqualTo($$"""{"k":[{{Shown}}]}"""), "deep");
-        });
+        }
     }
 
     [Test]

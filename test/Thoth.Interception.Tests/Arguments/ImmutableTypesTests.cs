@@ -33,7 +33,7 @@ public class ImmutableTypesTests
     ];
 
     [TestCaseSource(nameof(s_immutable))]
-    public void Contains_TypeNobodyCanChange_IsTrue(Type type) => Assert.That(ImmutableTypes.Contains(type), Is.True);
+    public void Contains_ImmutableType_IsTrue(Type type) => Assert.That(ImmutableTypes.Contains(type), Is.True);
 
     [TestCaseSource(nameof(s_mutable))]
     public void Contains_TypeThatMayChange_IsFalse(Type type) => Assert.That(ImmutableTypes.Contains(type), Is.False);

@@ -5,7 +5,7 @@ using static Thoth.Interception.Tests.Arguments.ModifyCase;
 namespace Thoth.Interception.Tests.Arguments;
 
 /// <summary>
-/// The <c>modify</c> cases of the family's conformance vectors, on methods with the parameters that each case's call has. Two
+/// The <c>modify</c> cases of the Thoth SDKs' conformance vectors, on methods with the parameters that each case's call has. Two
 /// depend on a callable of any arity, which a .NET method is not: its parameters have to be optional
 /// (<c>modify-args-list-shorter</c>, <c>modify-args-empty-list</c>). <c>modify-args-and-kwargs</c> has a named argument
 /// beside the positional one, <c>modify-arg0-and-arg1-single</c> cannot bind two values to one parameter, as its note says.

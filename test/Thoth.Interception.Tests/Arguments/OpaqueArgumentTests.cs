@@ -51,7 +51,7 @@ public class OpaqueArgumentTests
         tool(stream);
 
         Assert.That(received, Is.SameAs(stream));
-        Assert.That(stream.Position, Is.Zero, "nobody has read it");
+        Assert.That(stream.Position, Is.Zero, "it has not been read");
         Assert.That(host.LastArguments, Is.EqualTo("""{"content":{"$opaque":"System.IO.Stream"}}"""));
     }
 

@@ -68,7 +68,7 @@ public class UnserializedStateGuardTests
     {
         var recipients = new Recipients { "a" };
 
-        Assert.Multiple(() =>
+        using (Assert.EnterMultipleScope())
         {
             Refused<List<string>>(recipients);
             Refused<IEnumerable<string>>(recipients);
@@ -77,7 +77,7 @@ public class UnserializedStateGuardTests
             Refused<List<List<string>>>([recipients]);
             Refused(new Dictionary<string, IList<string>> { ["a"] = recipients });
             Refused<Dictionary<string, int>>(new OwnedMap { ["a"] = 1 });
-        });
+        }
 
         static void Refused<T>(T value) =>
             Assert.That(() => WrappedTools.Shown(value), Throws.InstanceOf<ArgumentNotSerializableException>(), typeof(T).ToString());
@@ -91,7 +91,7 @@ public class UnserializedStateGuardTests
     public void Write_CollectionOfTheFrameworkWithMembersOfItsOwn_IsItsElements()
     {
         // First, Min, KeyComparer, Items, BoundedCapacity, Offset: all but the bound of the queue follows from the elements.
-        Assert.Multiple(() =>
+        using (Assert.EnterMultipleScope())
         {
             Shown<IReadOnlyCollection<int>>(new LinkedList<int>([1]));
             Shown<IReadOnlyCollection<int>>(new SortedSet<int> { 1 });
@@ -101,7 +101,7 @@ public class UnserializedStateGuardTests
             Shown<IReadOnlyCollection<int>>(new ArraySegment<int>([0, 1], 1, 1));
             Shown<IEnumerable>(new BlockingCollection<int> { 1 });
             Shown(new SortedSetOfOurOwn { 1 });
-        });
+        }
 
         static void Shown<T>(T value) => Assert.That(WrappedTools.Shown(value), Is.EqualTo("[1]"), $"{value!.GetType()} as {typeof(T)}");
     }
@@ -116,7 +116,7 @@ public class UnserializedStateGuardTests
         // Which of the two an enforcer reads is anybody's guess; the tool may read the other.
         var twice = JsonDocument.Parse("""{"a":[{"amount":1,"amount":1000}]}""").RootElement;
 
-        Assert.Multiple(() =>
+        using (Assert.EnterMultipleScope())
         {
             Assert.That(() => WrappedTools.Shown(twice), Throws.InstanceOf<ArgumentNotSerializableException>());
             Assert.That(() => WrappedTools.Shown<object>(twice), Throws.InstanceOf<ArgumentNotSerializableException>());
@@ -128,7 +128,7 @@ public class UnserializedStateGuardTests
             }
 
             Assert.That(WrappedTools.Shown(WrappedTools.Json("""{"a":{"x":1},"b":{"x":1}}""")), Is.EqualTo("""{"a":{"x":1},"b":{"x":1}}"""));
-        });
+        }
     }
 
     private static XmlDocument Document()

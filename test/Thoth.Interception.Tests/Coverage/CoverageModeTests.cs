@@ -10,7 +10,7 @@ namespace Thoth.Interception.Tests.Coverage;
 /// <summary>When the check runs, and what becomes of what it finds.</summary>
 public class CoverageModeTests
 {
-    private readonly RecordingLoggerProvider _log = new();
+    private readonly RecordingLogger _log = new(LogLevel.Information);
 
     [Test]
     public void Resolve_WithoutAHost_ThrowsEachTimeAndListsEveryFinding()
@@ -147,7 +147,7 @@ public class CoverageModeTests
         Assert.That(
             catalog.Allowed.Select(finding => (finding.ServiceType, finding.ServiceKey, finding.AllowedReason)),
             Is.EqualTo(new[] { (typeof(Documents), (object?)null, "the indexer needs its cache"), (typeof(Documents), "k", "the indexer needs its cache") }));
-        Assert.That(Logged(LogLevel.Information), Has.Exactly(2).EndsWith("the indexer needs its cache "));
+        Assert.That(Logged(LogLevel.Information), Has.Exactly(2).EndsWith("the indexer needs its cache"));
     }
 
     [Test]
@@ -217,7 +217,7 @@ public class CoverageModeTests
         after(services);
     };
 
-    private string[] Logged(LogLevel level) => [.. _log.Entries.Where(entry => entry.Level == level).Select(entry => entry.Text)];
+    private string[] Logged(LogLevel level) => [.. _log.Entries.Where(entry => entry.Level == level).Select(entry => entry.Message)];
 
     private interface IIndexer;
 

@@ -99,14 +99,14 @@ public class EnforcerCapabilityTests
     {
         (bool, bool, bool) Shape(HoldStatus status) => (status.IsPending, status.IsNotFound, status.Resolution is not null);
 
-        Assert.Multiple(() =>
+        using (Assert.EnterMultipleScope())
         {
             Assert.That(Shape(default), Is.EqualTo((true, false, false)));
             Assert.That(Shape(HoldStatus.Pending(TimeSpan.FromSeconds(1))), Is.EqualTo((true, false, false)));
             Assert.That(Shape(HoldStatus.NotFound()), Is.EqualTo((false, true, false)));
             Assert.That(Shape(HoldStatus.Resolved(ScriptedEnforcer.Allow)), Is.EqualTo((false, false, true)));
             Assert.That(() => HoldStatus.Resolved(null!), Throws.ArgumentNullException);
-        });
+        }
     }
 
     private static GovernedHost Host(EnforcementDecision decision, Action<ThothOptions>? configure = null) =>

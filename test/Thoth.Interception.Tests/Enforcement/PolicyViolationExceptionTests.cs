@@ -48,7 +48,7 @@ public class PolicyViolationExceptionTests
 
         foreach (var property in typeof(PolicyViolationException).GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly))
         {
-            // The explanation comes from a question of its own, not from the decision.
+            // The explanation comes from another request, not from the decision.
             if (property.Name == nameof(PolicyViolationException.Explanation))
             {
                 continue;
@@ -134,14 +134,14 @@ public class PolicyViolationExceptionTests
     {
         var decision = new EnforcementDecision { Type = DecisionType.Allow };
 
-        Assert.Multiple(() =>
+        using (Assert.EnterMultipleScope())
         {
             Assert.That(decision.Evidence, Is.Not.Null);
             Assert.That(() => decision with { Evidence = null! }, Throws.ArgumentNullException);
             Assert.That(decision with { }, Is.Not.EqualTo(decision));
             Assert.That(decision.Evidence with { }, Is.Not.EqualTo(decision.Evidence));
             Assert.That(s_full.Evidence.ToString(), Is.EqualTo("EnforcementEvidence"));
-        });
+        }
     }
 
     [TestCase(1, "later (retry in 1s)")]

@@ -28,7 +28,7 @@ public sealed class EventMetersTests : IDisposable
     }
 
     [Test]
-    public async Task Lane_MeasuresWhatBecomesOfItsEvents_UnderItsName()
+    public async Task Queue_MeasuresItsEvents_UnderItsName()
     {
         var name = $"sink {Guid.NewGuid()}";
         var options = new ThothOptions();
@@ -49,7 +49,7 @@ public sealed class EventMetersTests : IDisposable
         double Sum(string instrument, string? outcome = null) =>
             own.Where(m => m.Instrument == instrument && Equals(m.Tags.GetValueOrDefault("thoth.event.outcome"), outcome)).Sum(m => m.Value);
         var statistics = pipeline.Statistics;
-        Assert.Multiple(() =>
+        using (Assert.EnterMultipleScope())
         {
             Assert.That(statistics.DroppedQueueFull, Is.GreaterThan(0));
             Assert.That(Sum("thoth.events", "sent"), Is.EqualTo(statistics.Sent));
@@ -58,7 +58,7 @@ public sealed class EventMetersTests : IDisposable
             Assert.That(Sum("thoth.events.waiting"), Is.Zero);
             Assert.That(Sum("thoth.events.batch.size"), Is.EqualTo(statistics.Sent));
             Assert.That(own.Count(m => m.Instrument == "thoth.events.send.duration"), Is.GreaterThan(0));
-        });
+        }
     }
 
     public void Dispose() => _listener.Dispose();

@@ -135,12 +135,11 @@ public class FullModeTests
 
         var waiting = Task.Run(() => CallAsync(host, sync));
         await OtherSinkHasRoomAsync(host);
-        while (!waiting.IsCompleted)
+        await Eventually.TrueAsync(() => waiting.IsCompleted, "the call has run", () =>
         {
             Assert.That(_tools.Runs, Is.InRange(2, 3));
             host.Time.Advance(TimeSpan.FromMilliseconds(100));
-            await Task.Yield();
-        }
+        });
 
         await waiting;
         Assert.That(_tools.Runs, Is.EqualTo(3));
@@ -190,13 +189,8 @@ public class FullModeTests
     }
 
     /// <summary>The clock must not run ahead of the sink that does not hang.</summary>
-    private static async Task OtherSinkHasRoomAsync(GovernedHost host)
-    {
-        while (host.Get<IEventPipeline>().StatisticsBySink["InMemoryEventSink"].Waiting > 0)
-        {
-            await Task.Yield();
-        }
-    }
+    private static Task OtherSinkHasRoomAsync(GovernedHost host) => Eventually.TrueAsync(
+        () => host.Get<IEventPipeline>().StatisticsBySink["InMemoryEventSink"].Waiting == 0, "the sink that does not hang has got its events");
 
     private static Task CallAsync(GovernedHost host, bool sync)
     {

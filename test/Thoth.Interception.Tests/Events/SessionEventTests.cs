@@ -74,7 +74,7 @@ public class SessionEventTests
         host.Server.OnEvents = _ => ContractAnswer.Never;
         var tool = host.Services.GetRequiredService<IToolGovernor>().WrapTool("x", () => "ok");
 
-        // Nothing here could end a wait: the clock stands still and the server never answers.
+        // Nothing here could end a wait: the clock stands still and the server never responds.
         Assert.That(Enumerable.Range(0, 100).Select(_ => tool()), Is.All.EqualTo("ok"));
     }
 }

@@ -8,10 +8,10 @@ internal static class CancelFaults
     public static IEnumerable<Fault> All =>
     [
         new("cancelled before", FaultOutcome.Cancelled) { Before = caller => caller.Cancel() },
-        new("cancelled while nobody answers", FaultOutcome.Cancelled) { Answers = [CancelThen(FaultAnswer.Never)] },
+        new("cancelled before a response", FaultOutcome.Cancelled) { Responses = [CancelThen(FaultResponse.Never)] },
         new("cancelled while the body comes", FaultOutcome.Cancelled)
         {
-            Answers =
+            Responses =
             [
                 new("half a body", async connection =>
                 {
@@ -21,18 +21,18 @@ internal static class CancelFaults
                 }),
             ],
         },
-        new("cancelled, then reset", FaultOutcome.Cancelled) { Answers = [CancelThen(new("reset", connection => connection.ResetAsync()))] },
-        new("cancelled, then 503", FaultOutcome.Cancelled) { Answers = [CancelThen(FaultAnswer.Http(503, ""))] },
-        new("cancelled, then ALLOW", FaultOutcome.Cancelled) { Answers = [CancelThen(FaultAnswer.Allow)] },
-        new("cancelled after the answer", FaultOutcome.Cancelled)
+        new("cancelled, then reset", FaultOutcome.Cancelled) { Responses = [CancelThen(new("reset", connection => connection.ResetAsync()))] },
+        new("cancelled, then 503", FaultOutcome.Cancelled) { Responses = [CancelThen(FaultResponse.Http(503, ""))] },
+        new("cancelled, then ALLOW", FaultOutcome.Cancelled) { Responses = [CancelThen(FaultResponse.Allow)] },
+        new("cancelled after the response", FaultOutcome.Cancelled)
         {
-            Answers = [FaultAnswer.Allow, FaultAnswer.Http(503, ""), FaultAnswer.Http(429, ""), FaultAnswer.Http(403, "")],
-            Build = builder => builder.ConfigureHttpClientBuilder(client => client.AddHttpMessageHandler(() => new CancelAfterAnswer())),
+            Responses = [FaultResponse.Allow, FaultResponse.Http(503, ""), FaultResponse.Http(429, ""), FaultResponse.Http(403, "")],
+            Build = builder => builder.ConfigureHttpClientBuilder(client => client.AddHttpMessageHandler(() => new CancelAfterResponse())),
         },
         new("cancelled inside the tool", FaultOutcome.RunsIntoCancellation) { Inside = caller => caller.Cancel() },
         new("cancelled while held", FaultOutcome.Cancelled)
         {
-            Answers = [FaultAnswer.Json("held", connection => $$"""{"decision":"STEP_UP","hold_token":{{connection.Asked("tool_name")}} }""")],
+            Responses = [FaultResponse.Json("held", connection => $$"""{"decision":"STEP_UP","hold_token":{{connection.Asked("tool_name")}} }""")],
             Hold = new("cancel", async connection =>
             {
                 await connection.Server.Callers[connection.Head.Split(' ')[1].Split('/')[^1]].CancelAsync();
@@ -41,13 +41,13 @@ internal static class CancelFaults
         },
     ];
 
-    private static FaultAnswer CancelThen(FaultAnswer answer) => new(answer.Name, async connection =>
+    private static FaultResponse CancelThen(FaultResponse response) => new(response.Name, async connection =>
     {
         await connection.Caller.CancelAsync();
-        await answer.WriteAsync(connection);
+        await response.WriteAsync(connection);
     });
 
-    private sealed class CancelAfterAnswer : DelegatingHandler
+    private sealed class CancelAfterResponse : DelegatingHandler
     {
         protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
         {

@@ -15,21 +15,21 @@ internal enum FaultOutcome
     /// <summary>The enforcer cannot be asked: the tool runs under fail-open, and only then.</summary>
     Outage,
 
-    /// <summary>The caller gave up: the tool does not run, also under fail-open, and nobody refused it.</summary>
+    /// <summary>The caller gave up: the tool does not run, also under fail-open, and it is not a refusal.</summary>
     Cancelled,
 }
 
 /// <summary>One way in which governing a call goes wrong, and what the contract says becomes of the call.</summary>
 internal sealed record Fault(string Name, FaultOutcome Outcome)
 {
-    /// <summary>The answers to the question, each of which must have this outcome.</summary>
-    public IReadOnlyList<FaultAnswer> Answers { get; init; } = [FaultAnswer.Allow];
+    /// <summary>Gets the responses to the enforce request, each of which must have this outcome.</summary>
+    public IReadOnlyList<FaultResponse> Responses { get; init; } = [FaultResponse.Allow];
 
     /// <summary>What is done with a connection before any request is read.</summary>
     public Func<FaultConnection, Task>? Connection { get; init; }
 
-    /// <summary>The answers to each poll of a hold.</summary>
-    public FaultAnswer? Hold { get; init; }
+    /// <summary>Gets the responses to each poll of a hold.</summary>
+    public FaultResponse? Hold { get; init; }
 
     /// <summary>The code of a refusal; any of several where a platform decides.</summary>
     public IReadOnlyList<string?> Codes { get; init; } = [];
@@ -69,11 +69,11 @@ internal sealed record Fault(string Name, FaultOutcome Outcome)
     public Action Afterwards { get; init; } = () => { };
 
     /// <summary>
-    /// The answers to try in a mode. To a client all modes that ask are one (contract §2.1), and observe does not ask: of a
+    /// Gets the responses to try in a mode. To a client all modes that ask are one (contract §2.1), and observe does not ask: of a
     /// hundred statuses, the modes beside <see cref="EnforcementMode.Block"/> try some.
     /// </summary>
-    public IEnumerable<FaultAnswer> AnswersIn(EnforcementMode mode) =>
-        mode == EnforcementMode.Block || Answers.Count < 50 ? Answers : Answers.Where((_, i) => i % 8 == (int)mode);
+    public IEnumerable<FaultResponse> ResponsesIn(EnforcementMode mode) =>
+        mode == EnforcementMode.Block || Responses.Count < 50 ? Responses : Responses.Where((_, i) => i % 8 == (int)mode);
 
     public override string ToString() => Name;
 }

@@ -21,7 +21,7 @@ internal sealed class FaultConnection(FaultServer server, Socket socket, Cancell
     /// <summary>How often this server was asked the same before.</summary>
     public int Turn { get; set; }
 
-    /// <summary>Whoever waits for the answer.</summary>
+    /// <summary>Gets the cancellation of the caller that waits for the response.</summary>
     public CancellationTokenSource Caller => server.Callers[Asked("tool_name").Trim('"')];
 
     /// <summary>The request's line and headers.</summary>
@@ -57,7 +57,7 @@ internal sealed class FaultConnection(FaultServer server, Socket socket, Cancell
         return true;
     }
 
-    /// <summary>A field of the question, as it is.</summary>
+    /// <summary>Gets a field of the request, unchanged.</summary>
     public string Asked(string field) => JsonDocument.Parse(Body).RootElement.GetProperty(field).GetRawText();
 
     /// <summary>Byte by byte, one each second.</summary>

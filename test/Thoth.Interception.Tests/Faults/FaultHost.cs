@@ -4,7 +4,7 @@ using Thoth.Interception.DependencyInjection;
 
 namespace Thoth.Interception.Tests.Faults;
 
-/// <summary>Governed tools of every shape, which count their runs, in front of a server that misbehaves.</summary>
+/// <summary>Governed tools with every return type, which count their runs, in front of a server that misbehaves.</summary>
 internal sealed class FaultHost : IAsyncDisposable
 {
     private static readonly AsyncLocal<CancellationTokenSource?> s_caller = new();
@@ -28,12 +28,12 @@ internal sealed class FaultHost : IAsyncDisposable
         {
             options.TenantId = "acme";
             options.AgentId = "agent";
-            // Without a key no events are sent, and every request that the server sees is a question.
+            // Without a key no events are sent, and every request that the server sees is an enforce request.
             options.ApiUrl = fault.Url(Server.Url);
             options.Enforcement = mode;
             options.FailOpen = failOpen;
 
-            // A machine under load must not make an outage of an answer.
+            // A machine under load must not turn a response into an outage.
             options.EnforcementTimeout = fault.Waits ? TimeSpan.FromMilliseconds(250) : TimeSpan.FromMinutes(1);
             options.StepUp.PollInterval = TimeSpan.FromMilliseconds(5);
             options.StepUp.Timeout = TimeSpan.FromSeconds(20);
@@ -45,7 +45,7 @@ internal sealed class FaultHost : IAsyncDisposable
         _tools = _services.GetRequiredService<IFaultTools>();
     }
 
-    /// <summary>Whoever makes the call that is under way.</summary>
+    /// <summary>Gets the cancellation of the call under way.</summary>
     public static CancellationTokenSource Caller => s_caller.Value!;
 
     public FaultServer Server { get; }
@@ -54,18 +54,18 @@ internal sealed class FaultHost : IAsyncDisposable
     public object? Got { get; private set; }
 
     /// <summary>Makes one call and says what came of it.</summary>
-    public async Task<FaultResult> CallAsync(string shape)
+    public async Task<FaultResult> CallAsync(string returnType)
     {
         using var caller = new CancellationTokenSource();
         s_caller.Value = caller;
-        Server.Callers[shape] = caller;
-        _callers[shape] = caller;
-        var runs = _runs[shape] = [];
+        Server.Callers[returnType] = caller;
+        _callers[returnType] = caller;
+        var runs = _runs[returnType] = [];
         Interlocked.Increment(ref _calls);
         _fault.Before(caller);
         try
         {
-            var result = await FaultTools.CallAsync(_tools, shape, _fault.Payload(), caller.Token);
+            var result = await FaultTools.CallAsync(_tools, returnType, _fault.Payload(), caller.Token);
             return new(runs, result, null, caller.Token);
         }
         catch (Exception exception)
@@ -95,15 +95,15 @@ internal sealed class FaultHost : IAsyncDisposable
         await Server.DisposeAsync();
     }
 
-    private string Run(string shape, FaultPayload payload, CancellationToken token)
+    private string Run(string returnType, FaultPayload payload, CancellationToken token)
     {
-        lock (_runs[shape])
+        lock (_runs[returnType])
         {
-            _runs[shape].Add(payload.Text);
+            _runs[returnType].Add(payload.Text);
         }
 
         Got = payload.Extra;
-        _fault.Inside(_callers[shape]);
+        _fault.Inside(_callers[returnType]);
         if (_fault.Outcome == FaultOutcome.RunsIntoCancellation)
         {
             token.ThrowIfCancellationRequested();

@@ -4,7 +4,7 @@ using FsCheck.Fluent;
 
 namespace Thoth.Interception.Tests.Faults;
 
-/// <summary>Any JSON document, rich in what an enforcer's answer is made of.</summary>
+/// <summary>Any JSON document, rich in the members of an enforcer's response.</summary>
 internal static class FaultJson
 {
     /// <summary>Arguments that fit the tool.</summary>
@@ -20,12 +20,12 @@ internal static class FaultJson
 
     private static readonly Gen<string> s_any = Any(3);
 
-    /// <summary>Answers to the question.</summary>
-    public static Gen<string> Answer { get; } = Documents(
+    /// <summary>Responses to the enforce request.</summary>
+    public static Gen<string> Response { get; } = Documents(
         (5, Member("decision", Mostly(s_word))), (3, Member("authorization_decision", Mostly(s_word))), (1, Member("authorizationDecision", Mostly(s_word))),
         (1, Member("hold_token", Gen.Elements("null", "\"\"", "\"..\"", "7"))));
 
-    /// <summary>Answers to a poll.</summary>
+    /// <summary>Responses to a poll.</summary>
     public static Gen<string> Hold { get; } = Documents(
         (5, Member("resolved", Mostly(Gen.Elements("true", "true", "true", "false")))), (5, Member("resolution", Mostly(s_word))),
         (2, Member("decision", Mostly(s_word))), (1, Member("authorization_decision", Mostly(s_word))));

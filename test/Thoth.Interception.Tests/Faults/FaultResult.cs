@@ -8,7 +8,7 @@ namespace Thoth.Interception.Tests.Faults;
 internal sealed record FaultResult(IReadOnlyList<string> Runs, string? Value, Exception? Exception, CancellationToken Token)
 {
     /// <summary>What the contract would not have; <see langword="null"/> where all is well.</summary>
-    public string? Wrong(Fault fault, EnforcementMode mode, bool failOpen, string shape)
+    public string? Wrong(Fault fault, EnforcementMode mode, bool failOpen, string returnType)
     {
         var observed = mode == EnforcementMode.Observe;
         var runs = observed || fault.Outcome is FaultOutcome.Runs or FaultOutcome.RunsIntoCancellation
@@ -33,7 +33,7 @@ internal sealed record FaultResult(IReadOnlyList<string> Runs, string? Value, Ex
         return fault.Outcome == FaultOutcome.RunsIntoCancellation
             ? WrongCancellation()
             : Exception is not null ? $"the tool ran, and its caller saw {Exception}"
-            : Value == (FaultTools.HasResult(shape) ? text : null) ? null : $"the caller got '{Value}'";
+            : Value == (FaultTools.HasResult(returnType) ? text : null) ? null : $"the caller got '{Value}'";
     }
 
     private string? WrongRefusal(Fault fault)

@@ -6,7 +6,7 @@ using System.Security.Authentication;
 namespace Thoth.Interception.Tests.Faults;
 
 /// <summary>
-/// A server on loopback that misbehaves below HTTP, where Kestrel cannot: each request is answered by whatever bytes, or none,
+/// A server on loopback that misbehaves below HTTP, where Kestrel cannot: each request gets any bytes, or none,
 /// that <see cref="OnEnforce"/> and <see cref="OnHold"/> write.
 /// </summary>
 internal sealed class FaultServer : IAsyncDisposable
@@ -38,20 +38,20 @@ internal sealed class FaultServer : IAsyncDisposable
 
     public string Url { get; }
 
-    public FaultAnswer OnEnforce { get; set; } = FaultAnswer.Allow;
+    public FaultResponse OnEnforce { get; set; } = FaultResponse.Allow;
 
-    public FaultAnswer OnHold { get; set; } = FaultAnswer.Json("""{"resolved":false,"resolution":null}""");
+    public FaultResponse OnHold { get; set; } = FaultResponse.Json("""{"resolved":false,"resolution":null}""");
 
-    /// <summary>Whoever calls, by the tool's name.</summary>
+    /// <summary>Gets the callers' cancellations by tool name.</summary>
     public ConcurrentDictionary<string, CancellationTokenSource> Callers { get; } = new();
 
-    /// <summary>How often it was asked for a decision.</summary>
+    /// <summary>Gets the number of enforce requests.</summary>
     public int Enforces => _enforces;
 
-    /// <summary>How often it was asked for a hold.</summary>
+    /// <summary>Gets the number of polls of a hold.</summary>
     public int Holds => _holds;
 
-    /// <summary>The body of the last question.</summary>
+    /// <summary>Gets the body of the last enforce request.</summary>
     public string LastBody => _bodies.Last();
 
     public async ValueTask DisposeAsync()

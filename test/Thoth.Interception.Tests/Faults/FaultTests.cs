@@ -1,7 +1,7 @@
 namespace Thoth.Interception.Tests.Faults;
 
 /// <summary>
-/// Every fault × enforcement mode × fail-open × shape of a member, against what the contract says: the tool runs exactly once
+/// Every fault × enforcement mode × fail-open × return type of a member, against what the contract says: the tool runs exactly once
 /// or not at all. Each cell is one call.
 /// </summary>
 public class FaultTests
@@ -12,7 +12,7 @@ public class FaultTests
     private static int s_cells;
 
     private static IEnumerable<TestCaseData> Cases =>
-        from fault in ((IEnumerable<Fault>[])[TransportFaults.All, AnswerFaults.All, StatusFaults.All, HoldFaults.All, CancelFaults.All, HostFaults.All])
+        from fault in ((IEnumerable<Fault>[])[TransportFaults.All, ResponseFaults.All, StatusFaults.All, HoldFaults.All, CancelFaults.All, HostFaults.All])
             .SelectMany(faults => faults)
         from modes in fault.IsSlow ? [s_modes] : s_modes.Select(mode => new[] { mode })
         select new TestCaseData(fault, modes).SetArgDisplayNames(fault.Name, string.Join(" ", modes));
@@ -43,21 +43,21 @@ public class FaultTests
     {
         List<string> wrong = [];
         await using var host = new FaultHost(fault, mode, failOpen);
-        foreach (var answer in fault.AnswersIn(mode))
+        foreach (var response in fault.ResponsesIn(mode))
         {
-            host.Server.OnEnforce = answer;
+            host.Server.OnEnforce = response;
             var asked = host.Server.Enforces;
-            var cells = await Task.WhenAll(FaultTools.Shapes.Select(async shape =>
+            var cells = await Task.WhenAll(FaultTools.ReturnTypes.Select(async returnType =>
             {
-                var result = await host.CallAsync(shape);
-                return result.Wrong(fault, mode, failOpen, shape) is { } text ? $"{answer} / {mode} / fail-open {failOpen} / {shape}: {text}" : null;
+                var result = await host.CallAsync(returnType);
+                return result.Wrong(fault, mode, failOpen, returnType) is { } text ? $"{response} / {mode} / fail-open {failOpen} / {returnType}: {text}" : null;
             }));
             Interlocked.Add(ref s_cells, cells.Length);
             wrong.AddRange(cells.OfType<string>());
             asked = host.Server.Enforces - asked;
             if (asked > (mode == EnforcementMode.Observe ? 0 : cells.Length))
             {
-                wrong.Add($"{answer} / {mode} / fail-open {failOpen}: asked {asked} times for {cells.Length} calls");
+                wrong.Add($"{response} / {mode} / fail-open {failOpen}: asked {asked} times for {cells.Length} calls");
             }
         }
 

@@ -4,7 +4,7 @@ namespace Thoth.Interception.Tests.Faults;
 /// <param name="Extra">What the serializer may have trouble with.</param>
 public sealed record FaultPayload(string Text, object? Extra);
 
-/// <summary>A tool in each shape of a member; each has a name of its own, by which a server knows its caller.</summary>
+/// <summary>Tools with each return type; a server knows its caller by the name of the tool.</summary>
 public interface IFaultTools
 {
     void Void(FaultPayload payload, CancellationToken token);
@@ -23,13 +23,13 @@ public interface IFaultTools
 /// <param name="run">What each of them does, by its name.</param>
 internal sealed class FaultTools(Func<string, FaultPayload, CancellationToken, string> run) : IFaultTools
 {
-    /// <summary>The shapes, by the names of their tools.</summary>
-    public static IReadOnlyList<string> Shapes { get; } = ["void", "value", "task", "task_of_text", "value_task_of_text", "stream"];
+    /// <summary>Gets the return types by the names of their tools.</summary>
+    public static IReadOnlyList<string> ReturnTypes { get; } = ["void", "value", "task", "task_of_text", "value_task_of_text", "stream"];
 
-    public static bool HasResult(string shape) => shape is not ("void" or "task");
+    public static bool HasResult(string returnType) => returnType is not ("void" or "task");
 
     /// <summary>Calls one of them as its caller would; what it gives back, if anything.</summary>
-    public static Task<string?> CallAsync(IFaultTools tools, string shape, FaultPayload payload, CancellationToken token) => shape switch
+    public static Task<string?> CallAsync(IFaultTools tools, string returnType, FaultPayload payload, CancellationToken token) => returnType switch
     {
         "void" => OnItsOwnThread(() =>
         {
@@ -72,7 +72,7 @@ internal sealed class FaultTools(Func<string, FaultPayload, CancellationToken, s
 
     private static async Task<string?> AwaitAsync(Func<Task<string?>> call) => await call();
 
-    /// <summary>A synchronous call keeps its thread, which must not be one that the server's answer needs.</summary>
+    /// <summary>A synchronous call keeps its thread, which must not be one that the server's response needs.</summary>
     private static Task<string?> OnItsOwnThread(Func<string?> call) => System.Threading.Tasks.Task.Factory.StartNew(
         call, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 }

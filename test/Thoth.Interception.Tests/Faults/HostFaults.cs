@@ -4,21 +4,21 @@ using Thoth.Interception.Tests.Support;
 
 namespace Thoth.Interception.Tests.Faults;
 
-/// <summary>An enforcer, a serializer, a sink and a logger that throw (contract §1.2.1, §2.3, §5.1; design, rules 1 to 4).</summary>
+/// <summary>An enforcer, a serializer, a sink and a logger that throw (contract §1.2.1, §2.3, §5.1).</summary>
 internal static class HostFaults
 {
     public static IEnumerable<Fault> All =>
     [
         Enforcer("enforcer throws", FaultOutcome.Refused, () => throw new InvalidOperationException("bug")),
-        Enforcer("enforcer throws a timeout of its own", FaultOutcome.Refused, () => throw new TimeoutException()),
-        Enforcer("enforcer throws an HTTP error of its own", FaultOutcome.Refused, () => throw new HttpRequestException("bug", null, System.Net.HttpStatusCode.ServiceUnavailable)),
+        Enforcer("enforcer throws a timeout", FaultOutcome.Refused, () => throw new TimeoutException()),
+        Enforcer("enforcer throws an HTTP error", FaultOutcome.Refused, () => throw new HttpRequestException("bug", null, System.Net.HttpStatusCode.ServiceUnavailable)),
         Enforcer("enforcer is cancelled, not by the caller", FaultOutcome.Refused, () => throw new OperationCanceledException()),
-        Enforcer("enforcer answers nothing", FaultOutcome.Refused, () => null!),
-        Enforcer("enforcer answers an undefined verdict", FaultOutcome.Refused, () => new() { Type = (DecisionType)99 }) with { Codes = [SdkReasonCodes.UnsupportedDecision] },
+        Enforcer("enforcer returns nothing", FaultOutcome.Refused, () => null!),
+        Enforcer("enforcer returns an undefined verdict", FaultOutcome.Refused, () => new() { Type = (DecisionType)99 }) with { Codes = [SdkReasonCodes.UnsupportedDecision] },
         Enforcer("enforcer is unavailable", FaultOutcome.Outage, () => throw new EnforcerUnavailableException(SdkReasonCodes.EnforcerUnreachable, "down")) with { Codes = [SdkReasonCodes.EnforcerUnreachable] },
         Late("enforcer throws", FaultOutcome.Refused, () => throw new InvalidOperationException("bug")),
         Late("enforcer is cancelled, not by the caller", FaultOutcome.Refused, () => throw new OperationCanceledException()),
-        Late("enforcer answers nothing", FaultOutcome.Refused, () => null!),
+        Late("enforcer returns nothing", FaultOutcome.Refused, () => null!),
         new("enforcer throws about a hold", FaultOutcome.Refused)
         {
             Build = builder => builder.UseEnforcer(new ScriptedEnforcer
@@ -36,12 +36,12 @@ internal static class HostFaults
         Serializer("argument without end", () => new Cyclic()),
         Serializer("argument nested too deeply", () => Enumerable.Range(0, 100).Aggregate((object)1, (inner, _) => new[] { inner })),
         Serializer("argument too large", () => new string('x', (1024 * 1024) + 1)),
-        Serializer("argument that is no JSON", () => double.NaN),
+        Serializer("argument that is not JSON", () => double.NaN),
         Serializer("serializer throws after the approval", () => new ThrowingLater()) with { Codes = [SdkReasonCodes.ToolArgsChanged, SdkReasonCodes.ToolArgsNotSerializable] },
         Serializer("argument that changes after the approval", () => new Changing()) with { Codes = [SdkReasonCodes.ToolArgsChanged] },
         .. Around("sink throws", builder => builder.AddEventSink(new ThrowingSink(asynchronous: false))),
         .. Around("sink throws later", builder => builder.AddEventSink(new ThrowingSink(asynchronous: true))),
-        new("sink never answers", FaultOutcome.Runs)
+        new("sink never completes", FaultOutcome.Runs)
         {
             Build = builder => builder.AddEventSink(new SilentSink()), Configure = options => options.Events.DrainTimeout = TimeSpan.FromMilliseconds(1), HasEvents = false,
         },
@@ -73,14 +73,14 @@ internal static class HostFaults
         Codes = [SdkReasonCodes.ToolArgsNotSerializable],
     };
 
-    /// <summary>Whoever watches a call and fails must change nothing of how it ends.</summary>
+    /// <summary>A failing observer of a call must not change how the call ends.</summary>
     private static IEnumerable<Fault> Around(string name, Action<IThothBuilder> build) =>
     [
         new($"{name}: ALLOW", FaultOutcome.Runs) { Build = build },
-        new($"{name}: BLOCK", FaultOutcome.Refused) { Build = build, Answers = [FaultAnswer.Json("""{"decision":"BLOCK"}""")], Codes = [null] },
-        new($"{name}: malformed", FaultOutcome.Refused) { Build = build, Answers = [FaultAnswer.Json("[")], Codes = [SdkReasonCodes.EnforcerInvalidResponse] },
-        new($"{name}: 401", FaultOutcome.Refused) { Build = build, Answers = [FaultAnswer.Http(401, "expired")], Codes = [SdkReasonCodes.EnforcerHttpError] },
-        new($"{name}: 503", FaultOutcome.Outage) { Build = build, Answers = [FaultAnswer.Http(503, "")], Codes = [SdkReasonCodes.EnforcerHttpError] },
+        new($"{name}: BLOCK", FaultOutcome.Refused) { Build = build, Responses = [FaultResponse.Json("""{"decision":"BLOCK"}""")], Codes = [null] },
+        new($"{name}: malformed", FaultOutcome.Refused) { Build = build, Responses = [FaultResponse.Json("[")], Codes = [SdkReasonCodes.EnforcerInvalidResponse] },
+        new($"{name}: 401", FaultOutcome.Refused) { Build = build, Responses = [FaultResponse.Http(401, "expired")], Codes = [SdkReasonCodes.EnforcerHttpError] },
+        new($"{name}: 503", FaultOutcome.Outage) { Build = build, Responses = [FaultResponse.Http(503, "")], Codes = [SdkReasonCodes.EnforcerHttpError] },
         new($"{name}: cancelled before", FaultOutcome.Cancelled) { Build = build, Before = caller => caller.Cancel() },
         new($"{name}: cancelled inside the tool", FaultOutcome.RunsIntoCancellation) { Build = build, Inside = caller => caller.Cancel() },
     ];

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace Thoth.Interception.Tests.Faults;
 
-/// <summary>Faults of the connection (contract §1.2.5, last rows but one): outages, which fail-open covers, unless it was an answer.</summary>
+/// <summary>Faults of the connection (contract §1.2.5, last rows but one): outages, which fail-open covers, unless a response came.</summary>
 internal static class TransportFaults
 {
     private const string AnyHead = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n";
@@ -19,7 +19,7 @@ internal static class TransportFaults
     [
         new("connection refused", FaultOutcome.Outage) { Listens = false, Codes = s_unreachable },
 
-        // Within the limit where a resolver answers; a machine without any may take longer.
+        // Within the limit if a resolver responds; a machine without one may take longer.
         new("DNS failure", FaultOutcome.Outage) { Url = _ => "https://nobody.invalid", Codes = s_either },
         new("TLS: self-signed", FaultOutcome.Outage) { Url = Https, Codes = s_unreachable, Connection = SelfSignedAsync },
         new("TLS: no TLS at all", FaultOutcome.Outage) { Url = Https, Codes = s_unreachable, Connection = c => c.SendAsync("HTTP/1.1 400 Bad Request\r\n\r\n") },
@@ -27,8 +27,8 @@ internal static class TransportFaults
         Outage("reset before headers", s_unreachable, c => c.ResetAsync()),
         new("reset of a connection that was in use", FaultOutcome.Outage)
         {
-            // What a client may take for an old connection that the server has given up; the question is not asked again.
-            Answers = [FaultAnswer.Http(503, ""), new("reset", c => c.ResetAsync()), FaultAnswer.Http(503, ""), new("end", c => c.EndAsync())],
+            // What a client may take for an old connection that the server has given up; the request is not sent again.
+            Responses = [FaultResponse.Http(503, ""), new("reset", c => c.ResetAsync()), FaultResponse.Http(503, ""), new("end", c => c.EndAsync())],
             Codes = [SdkReasonCodes.EnforcerHttpError, SdkReasonCodes.EnforcerUnreachable],
         },
         Outage("end before headers", s_unreachable, c => c.EndAsync()),
@@ -52,7 +52,7 @@ internal static class TransportFaults
             await c.SendAsync(AnyHead + "Transfer-Encoding: chunked\r\n\r\n14\r\n{\"decision\":\"ALLOW\"}\r\n");
             await c.EndAsync();
         }),
-        Outage("no answer", s_timeout, c => c.WaitAsync()),
+        Outage("no response", s_timeout, c => c.WaitAsync()),
         Outage("half a head, then nothing", s_timeout, async c =>
         {
             await c.SendAsync("HTTP/1.1 200 OK\r\n");
@@ -69,7 +69,7 @@ internal static class TransportFaults
             await c.SendAsync(AnyHead + "Content-Length: 20\r\n\r\n");
             await c.DripAsync("{\"decision\":\"ALLOW\"}");
         }),
-        Outage("endless interim answers", s_timeout, async c =>
+        Outage("endless interim responses", s_timeout, async c =>
         {
             while (true)
             {
@@ -79,7 +79,7 @@ internal static class TransportFaults
         }),
 
         // A body without a length ends where the connection does: what came is all there is, and no JSON.
-        Malformed("truncated JSON", FaultAnswer.Json("{\"decision\":\"ALL")),
+        Malformed("truncated JSON", FaultResponse.Json("{\"decision\":\"ALL")),
         Malformed("truncated body without length", Raw(async c =>
         {
             await c.SendAsync(AnyHead + "Connection: close\r\n\r\n{\"decision\":\"ALLOW\"");
@@ -111,7 +111,7 @@ internal static class TransportFaults
                 await c.SendAsync($"X-Pad: {new string('x', 1000)}\r\n");
             }
         })),
-        Malformed("oversize body", FaultAnswer.Json("{\"decision\":\"ALLOW\",\"pad\":\"" + new string('x', 1024 * 1024) + "\"}")),
+        Malformed("oversize body", FaultResponse.Json("{\"decision\":\"ALLOW\",\"pad\":\"" + new string('x', 1024 * 1024) + "\"}")),
         Malformed("length of many gigabytes", Raw(async c =>
         {
             await c.SendAsync(AnyHead + "Content-Length: 9000000000\r\n\r\n{\"decision\":\"ALLOW\"}");
@@ -122,21 +122,21 @@ internal static class TransportFaults
             await c.SendAsync("{\"decision\":\"ALLOW\"}\r\n\r\n");
             await c.EndAsync();
         })),
-        Malformed("gzip bomb", FaultAnswer.Http(
-            "64 MiB", 200, FaultAnswer.Gzip(Encoding.UTF8.GetBytes("{\"decision\":\"ALLOW\"" + new string(' ', 64 * 1024 * 1024) + "}")), "Content-Encoding: gzip")),
-        Malformed("no gzip", FaultAnswer.Http(200, "{\"decision\":\"ALLOW\"}", "Content-Encoding: gzip")),
+        Malformed("gzip bomb", FaultResponse.Http(
+            "64 MiB", 200, FaultResponse.Gzip(Encoding.UTF8.GetBytes("{\"decision\":\"ALLOW\"" + new string(' ', 64 * 1024 * 1024) + "}")), "Content-Encoding: gzip")),
+        Malformed("no gzip", FaultResponse.Http(200, "{\"decision\":\"ALLOW\"}", "Content-Encoding: gzip")),
     ];
 
     private static Fault Outage(string name, string?[] codes, Func<FaultConnection, Task> write) => new(name, FaultOutcome.Outage)
     {
-        Answers = [new FaultAnswer(name, write)],
+        Responses = [new FaultResponse(name, write)],
         Codes = codes,
         Waits = codes == s_timeout,
     };
 
-    private static Fault Malformed(string name, FaultAnswer answer) => new(name, FaultOutcome.Refused) { Answers = [answer], Codes = s_malformed };
+    private static Fault Malformed(string name, FaultResponse response) => new(name, FaultOutcome.Refused) { Responses = [response], Codes = s_malformed };
 
-    private static FaultAnswer Raw(Func<FaultConnection, Task> write) => new("raw", write);
+    private static FaultResponse Raw(Func<FaultConnection, Task> write) => new("raw", write);
 
     private static string Https(string url) => url.Replace("http:", "https:", StringComparison.Ordinal);
 

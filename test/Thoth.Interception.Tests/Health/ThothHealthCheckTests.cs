@@ -16,11 +16,11 @@ public class ThothHealthCheckTests
         await using var host = Host();
 
         Assert.That((await CheckAsync(host)).Status, Is.EqualTo(HealthStatus.Healthy));
-        Assert.That(host.Enforcer.Requests, Is.Empty, "nobody is asked");
+        Assert.That(host.Enforcer.Requests, Is.Empty, "the check does not evaluate");
     }
 
     [Test]
-    public async Task EnforcerThatCallsDoNotReach_IsUnhealthy_UntilItAnswersOrNobodyCalls([Values] bool failOpen, [Values] bool answers)
+    public async Task EnforcerThatCallsDoNotReach_IsUnhealthy_UntilItRespondsOrCallsStop([Values] bool failOpen, [Values] bool responds)
     {
         await using var host = Host(o => o.FailOpen = failOpen);
         host.Enforcer.Decide = _ => throw new EnforcerUnavailableException(SdkReasonCodes.EnforcerUnreachable, "down");
@@ -32,7 +32,7 @@ public class ThothHealthCheckTests
         Assert.That(lost.Status, Is.EqualTo(failOpen ? HealthStatus.Degraded : HealthStatus.Unhealthy));
         Assert.That(lost.Description, Does.Contain("enforcer has been unreachable for the last calls"));
 
-        if (answers)
+        if (responds)
         {
             host.Enforcer.Decide = _ => ScriptedEnforcer.Block;
             await CallAsync(host, 1);

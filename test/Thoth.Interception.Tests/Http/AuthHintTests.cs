@@ -6,12 +6,12 @@ namespace Thoth.Interception.Tests.Http;
 /// <summary>Contract §1.1.10.</summary>
 public class AuthHintTests
 {
-    [TestCase(403, "<!doctype html>\n<HTML>forbidden</HTML>", "firewall or ingress")]
+    [TestCase(403, "<!doctype html>\n<HTML>forbidden</HTML>", "a firewall or an ingress")]
     [TestCase(401, "<html>", "check the key's scope")]
     [TestCase(401, """{"error":{"message":"Token Expired"}}""", "never refreshed")]
     [TestCase(403, "missing SCOPE events:write", "never refreshed")]
     [TestCase(403, "no", "check the key's scope")]
-    public void Hint_FollowsTheAnswer(int status, string body, string expected) =>
+    public void Hint_FollowsTheResponse(int status, string body, string expected) =>
         Assert.That(AuthHint.For((HttpStatusCode)status, body), Does.Contain(expected));
 
     [Test]

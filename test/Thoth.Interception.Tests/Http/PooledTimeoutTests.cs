@@ -24,7 +24,7 @@ public class PooledTimeoutTests
     }
 
     [Test]
-    public async Task NoAnswerInTime_FailClosed_Blocks([Values] bool sync, [Values] bool inTheBody)
+    public async Task NoResponseInTime_FailClosed_Blocks([Values] bool sync, [Values] bool inTheBody)
     {
         await using var host = await Host(inTheBody, status: 200);
         var call = host.CallAsync(sync);
@@ -61,7 +61,7 @@ public class PooledTimeoutTests
     }
 
     [Test]
-    public async Task NoAnswerInTime_FailOpen_Runs([Values] bool sync, [Values] bool inTheBody)
+    public async Task NoResponseInTime_FailOpen_Runs([Values] bool sync, [Values] bool inTheBody)
     {
         await using var host = await Host(inTheBody, status: 200, options => options.FailOpen = true);
         var call = host.CallAsync(sync);
@@ -176,7 +176,7 @@ public class PooledTimeoutTests
     }
 
     [Test]
-    public async Task PollWithoutAnAnswer_IsAskedAgain()
+    public async Task PollWithoutAResponse_IsRepeated()
     {
         await using var host = await Host(inTheBody: false, status: 200);
         host.Server.OnEnforce = _ => """{"decision":"STEP_UP","hold_token":"tok"}""";
@@ -197,9 +197,9 @@ public class PooledTimeoutTests
         var after = asDate ? (_time.GetUtcNow() + TimeSpan.FromSeconds(30)).ToString("R") : "30";
         host.Server.OnHold = _ => new() { Status = status, Headers = new Dictionary<string, string> { ["Retry-After"] = after } };
 
-        var answer = await host.PollAsync();
+        var hold = await host.PollAsync();
 
-        Assert.That((answer.Resolution, answer.RetryAfter), Is.EqualTo(((EnforcementDecision?)null, TimeSpan.FromSeconds(30))));
+        Assert.That((hold.Resolution, hold.RetryAfter), Is.EqualTo(((EnforcementDecision?)null, TimeSpan.FromSeconds(30))));
     }
 
     [TestCase("0")]
@@ -247,19 +247,11 @@ public class PooledTimeoutTests
     private async Task EndBy(Task call, TimeSpan time)
     {
         _time.Advance(time);
-        while (!call.IsCompleted)
+        await Eventually.TrueAsync(() => call.IsCompleted, "the call has ended", async () =>
         {
-            await Turns(call);
+            await Eventually.YieldAsync(500, () => call.IsCompleted);
             _time.Advance(TimeSpan.FromMilliseconds(10));
-        }
-    }
-
-    private static async Task Turns(Task call)
-    {
-        for (var turn = 0; turn < 500 && !call.IsCompleted; turn++)
-        {
-            await Task.Yield();
-        }
+        });
     }
 
     /// <summary>Says when the client has got the status, and so waits for the body.</summary>

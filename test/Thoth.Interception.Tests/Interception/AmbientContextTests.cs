@@ -3,7 +3,6 @@ using Thoth.Interception.Tests.Support;
 
 namespace Thoth.Interception.Tests.Interception;
 
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 [NonParallelizable]
 public sealed class AmbientContextTests : IDisposable
 {
@@ -31,7 +30,7 @@ public sealed class AmbientContextTests : IDisposable
         ActivitySource.AddActivityListener(_listener);
     }
 
-    public enum Shape
+    public enum ReturnType
     {
         Synchronous,
         Task,
@@ -72,13 +71,13 @@ public sealed class AmbientContextTests : IDisposable
     }
 
     [Test]
-    public async Task Call_AnyShape_RunsInASpanOfItsOwnThatTheCallerDoesNotSee([Values] Shape shape, [Values] bool decideLater)
+    public async Task Call_AnyReturnType_RunsInASpanOfItsOwnThatTheCallerDoesNotSee([Values] ReturnType returnType, [Values] bool decideLater)
     {
         await using var host = Host(decideLater);
         using var callers = s_callers.StartActivity("caller");
         s_ambient.Value = "the caller's";
 
-        var call = UseAsync(host.Get<ITraceTools>(), shape);
+        var call = UseAsync(host.Get<ITraceTools>(), returnType);
         var during = Activity.Current;
         var elements = await call;
 
@@ -106,13 +105,13 @@ public sealed class AmbientContextTests : IDisposable
     }
 
     [Test]
-    public async Task Call_Refused_LeavesTheCallersSpanCurrent([Values] Shape shape)
+    public async Task Call_Refused_LeavesTheCallersSpanCurrent([Values] ReturnType returnType)
     {
         await using var host = Host();
         host.Enforcer.Decide = _ => ScriptedEnforcer.Block;
         using var callers = s_callers.StartActivity("caller");
 
-        await Assert.ThrowsAsync<PolicyViolationException>(() => UseAsync(host.Get<ITraceTools>(), shape));
+        await Assert.ThrowsAsync<PolicyViolationException>(() => UseAsync(host.Get<ITraceTools>(), returnType));
 
         Assert.That(Activity.Current, Is.SameAs(callers));
         Assert.That(_stopped, Has.Count.EqualTo(1));
@@ -142,12 +141,12 @@ public sealed class AmbientContextTests : IDisposable
     }
 
     [Test]
-    public async Task Sequence_LeftEarly_EndsInItsSpanAndLeavesTheCallers([Values(Shape.Sequence, Shape.AsyncSequence)] Shape shape)
+    public async Task Sequence_LeftEarly_EndsInItsSpanAndLeavesTheCallers([Values(ReturnType.Sequence, ReturnType.AsyncSequence)] ReturnType returnType)
     {
         await using var host = Host();
         using var callers = s_callers.StartActivity("caller");
 
-        if (shape == Shape.Sequence)
+        if (returnType == ReturnType.Sequence)
         {
             Assert.That(host.Get<ITraceTools>().Sequence().First(), Is.EqualTo(1));
         }
@@ -197,20 +196,20 @@ public sealed class AmbientContextTests : IDisposable
         Assert.That(_tools.Seen, Has.Count.EqualTo(2).And.All.SameAs(_stopped[0]));
     }
 
-    private static async Task<int> UseAsync(ITraceTools tools, Shape shape)
+    private static async Task<int> UseAsync(ITraceTools tools, ReturnType returnType)
     {
-        switch (shape)
+        switch (returnType)
         {
-            case Shape.Synchronous:
+            case ReturnType.Synchronous:
                 tools.Now();
                 return 1;
-            case Shape.Task:
+            case ReturnType.Task:
                 await tools.LaterAsync();
                 return 1;
-            case Shape.ValueTask:
+            case ReturnType.ValueTask:
                 await tools.MaybeLaterAsync();
                 return 1;
-            case Shape.Sequence:
+            case ReturnType.Sequence:
                 return tools.Sequence().Count();
             default:
                 var count = 0;

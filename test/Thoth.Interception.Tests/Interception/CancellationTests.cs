@@ -2,7 +2,6 @@ using Thoth.Interception.Tests.Support;
 
 namespace Thoth.Interception.Tests.Interception;
 
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class CancellationTests : IDisposable
 {
     private static readonly string[] s_cancelledTool = ["ToolCallPre/Pre", "ToolCallPost/Cancelled"];
@@ -65,7 +64,7 @@ public sealed class CancellationTests : IDisposable
     }
 
     [Test]
-    public async Task Task_CancelledBeforeTheCall_IsCancelledAndNobodyIsAsked()
+    public async Task Task_CancelledBeforeTheCall_IsCancelledAndNotEvaluated()
     {
         await using var host = Host();
         await _source.CancelAsync();
@@ -157,7 +156,7 @@ public sealed class CancellationTests : IDisposable
         var host = GovernedHost.For<IWaitTools>(_tools);
         if (decideLater)
         {
-            host.Enforcer.AnswerAfter(_gate.Task);
+            host.Enforcer.DecideAfter(_gate.Task);
         }
 
         return host;

@@ -145,7 +145,7 @@ public class DisposalTests
     }
 
     [Test]
-    public async Task Scope_OtherServicesDisposalUsesTheTool_CallIsStillAnswered()
+    public async Task Scope_OtherServicesDisposalUsesTheTool_CallStillRuns()
     {
         var log = new List<string>();
         var host = GovernedHost.Create(services => services

@@ -10,7 +10,6 @@ using Thoth.Interception.Tests.Support;
 namespace Thoth.Interception.Tests.Interception;
 
 /// <summary>Whatever fails around a call, the tool runs once where it may and not at all where it must not.</summary>
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 [NonParallelizable]
 public class FailureTests
 {
@@ -19,7 +18,7 @@ public class FailureTests
 
     private readonly WorkTools _tools = new();
 
-    public enum Shape
+    public enum ReturnType
     {
         Synchronous,
         Task,
@@ -44,7 +43,7 @@ public class FailureTests
     }
 
     [Test]
-    public async Task Enforcer_Throws_ToolDoesNotRun([Values] Shape shape, [Values] bool later)
+    public async Task Enforcer_Throws_ToolDoesNotRun([Values] ReturnType returnType, [Values] bool later)
     {
         await using var host = GovernedHost.For<IWorkTools>(_tools);
         var thrown = new InvalidDataException("secret");
@@ -54,7 +53,7 @@ public class FailureTests
             Yield(host.Enforcer);
         }
 
-        var exception = await Assert.ThrowsAsync<PolicyViolationException>(() => UseAsync(host.Get<IWorkTools>(), shape));
+        var exception = await Assert.ThrowsAsync<PolicyViolationException>(() => UseAsync(host.Get<IWorkTools>(), returnType));
 
         Assert.That(exception!.InnerException, Is.SameAs(thrown));
         Assert.That(exception.Message, Does.Not.Contain("secret"));
@@ -63,41 +62,41 @@ public class FailureTests
     }
 
     [Test]
-    public async Task Enforcer_GivesNoDecision_ToolDoesNotRun([Values] Shape shape)
+    public async Task Enforcer_GivesNoDecision_ToolDoesNotRun([Values] ReturnType returnType)
     {
         await using var host = GovernedHost.For<IWorkTools>(_tools);
         host.Enforcer.Decide = _ => null!;
 
-        await Assert.ThrowsAsync<PolicyViolationException>(() => UseAsync(host.Get<IWorkTools>(), shape));
+        await Assert.ThrowsAsync<PolicyViolationException>(() => UseAsync(host.Get<IWorkTools>(), returnType));
 
         Assert.That(_tools.Runs, Is.Zero);
         Assert.That(await host.EventNamesAsync(), Is.EqualTo(s_blocked));
     }
 
     [Test]
-    public async Task Logger_Throws_CallGoesItsWay([Values] Shape shape, [Values] bool blocked)
+    public async Task Logger_Throws_CallGoesItsWay([Values] ReturnType returnType, [Values] bool blocked)
     {
         await using var host = GovernedHost.Create(services => services
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new ThrowingLogger()))
             .AddSingleton<IWorkTools>(_tools)
             .AddGovernedTools<IWorkTools>());
 
-        await AssertCallGoesItsWayAsync(host, shape, blocked);
+        await AssertCallGoesItsWayAsync(host, returnType, blocked);
     }
 
     [Test]
-    public async Task EventSink_Throws_CallGoesItsWay([Values] Shape shape, [Values] bool blocked)
+    public async Task EventSink_Throws_CallGoesItsWay([Values] ReturnType returnType, [Values] bool blocked)
     {
         await using var host = GovernedHost.Create(services => services
             .AddSingleton<IEventSink, ThrowingSink>()
             .AddSingleton<IWorkTools>(_tools)
             .AddGovernedTools<IWorkTools>());
 
-        await AssertCallGoesItsWayAsync(host, shape, blocked);
+        await AssertCallGoesItsWayAsync(host, returnType, blocked);
     }
 
     [Test]
-    public async Task ActivityListener_Throws_CallGoesItsWay([Values] Shape shape, [Values] bool blocked, [Values] bool atStart)
+    public async Task ActivityListener_Throws_CallGoesItsWay([Values] ReturnType returnType, [Values] bool blocked, [Values] bool atStart)
     {
         await using var host = GovernedHost.For<IWorkTools>(_tools);
         using var listener = new ActivityListener
@@ -109,12 +108,12 @@ public class FailureTests
         };
         ActivitySource.AddActivityListener(listener);
 
-        await AssertCallGoesItsWayAsync(host, shape, blocked);
+        await AssertCallGoesItsWayAsync(host, returnType, blocked);
         Assert.That(Activity.Current, Is.Null);
     }
 
     [Test]
-    public async Task MeterListener_Throws_CallGoesItsWay([Values] Shape shape, [Values] bool blocked)
+    public async Task MeterListener_Throws_CallGoesItsWay([Values] ReturnType returnType, [Values] bool blocked)
     {
         await using var host = GovernedHost.For<IWorkTools>(_tools);
         using var listener = new MeterListener();
@@ -129,7 +128,7 @@ public class FailureTests
         listener.SetMeasurementEventCallback<double>((_, _, _, _) => ThrowIf(true));
         listener.Start();
 
-        await AssertCallGoesItsWayAsync(host, shape, blocked);
+        await AssertCallGoesItsWayAsync(host, returnType, blocked);
     }
 
     [Test]
@@ -145,28 +144,28 @@ public class FailureTests
     }
 
     [Test]
-    public async Task Provider_IsDisposed_ToolDoesNotRun([Values] Shape shape)
+    public async Task Provider_IsDisposed_ToolDoesNotRun([Values] ReturnType returnType)
     {
         var host = GovernedHost.For<IWorkTools>(_tools);
         var tools = host.Get<IWorkTools>();
         await host.DisposeAsync();
 
-        var exception = await Assert.ThrowsAsync<PolicyViolationException>(() => UseAsync(tools, shape));
+        var exception = await Assert.ThrowsAsync<PolicyViolationException>(() => UseAsync(tools, returnType));
 
         Assert.That(exception!.SdkReasonCode, Is.EqualTo(SdkReasonCodes.SessionClosed));
         Assert.That(_tools.Runs, Is.Zero);
     }
 
-    private async Task AssertCallGoesItsWayAsync(GovernedHost host, Shape shape, bool blocked)
+    private async Task AssertCallGoesItsWayAsync(GovernedHost host, ReturnType returnType, bool blocked)
     {
         if (blocked)
         {
             host.Enforcer.Decide = _ => ScriptedEnforcer.Block;
-            await Assert.ThrowsAsync<PolicyViolationException>(() => UseAsync(host.Get<IWorkTools>(), shape));
+            await Assert.ThrowsAsync<PolicyViolationException>(() => UseAsync(host.Get<IWorkTools>(), returnType));
         }
         else
         {
-            Assert.That(await UseAsync(host.Get<IWorkTools>(), shape), Is.EqualTo("done x"));
+            Assert.That(await UseAsync(host.Get<IWorkTools>(), returnType), Is.EqualTo("done x"));
         }
 
         Assert.That(_tools.Runs, Is.EqualTo(blocked ? 0 : 1));
@@ -187,17 +186,17 @@ public class FailureTests
         return enforcer.Decide(request);
     };
 
-    private static async Task<string> UseAsync(IWorkTools tools, Shape shape)
+    private static async Task<string> UseAsync(IWorkTools tools, ReturnType returnType)
     {
-        switch (shape)
+        switch (returnType)
         {
-            case Shape.Synchronous:
+            case ReturnType.Synchronous:
                 return tools.Work("x");
-            case Shape.Task:
+            case ReturnType.Task:
                 return await tools.WorkLaterAsync("x");
-            case Shape.ValueTask:
+            case ReturnType.ValueTask:
                 return await tools.MaybeWorkLaterAsync("x");
-            case Shape.Sequence:
+            case ReturnType.Sequence:
                 return tools.Sequence("x").Single();
             default:
                 return await tools.SequenceLaterAsync("x").SingleAsync();

@@ -32,7 +32,7 @@ public class GenericTests
     }
 
     [Test]
-    public async Task Call_EveryReturnShape_IsGoverned()
+    public async Task Call_EveryReturnType_IsGoverned()
     {
         await using var host = GovernedHost.For<IConvertTools>(new ConvertTools());
         var tools = host.Get<IConvertTools>();
@@ -61,7 +61,7 @@ public class GenericTests
     }
 
     [Test]
-    public async Task Call_TypeArgumentMakesAShapeThatCannotBeGoverned_IsRefused()
+    public async Task Call_TypeArgumentMakesAReturnTypeThatCannotBeGoverned_IsRefused()
     {
         var tools = new ConvertTools();
         await using var host = GovernedHost.For<IConvertTools>(tools);

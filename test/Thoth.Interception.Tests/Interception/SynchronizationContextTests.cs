@@ -2,7 +2,6 @@ using Thoth.Interception.Tests.Support;
 
 namespace Thoth.Interception.Tests.Interception;
 
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public class SynchronizationContextTests
 {
     private readonly ScreenTools _tools = new();
@@ -31,7 +30,7 @@ public class SynchronizationContextTests
     public async Task SynchronousTool_EnforcerIsAsynchronousOnly_DoesNotDeadlock([Values] Place place)
     {
         await using var host = GovernedHost.For<IScreenTools>(_tools);
-        AnswerFromAnotherThread(host.Enforcer);
+        DecideOnAnotherThread(host.Enforcer);
 
         var result = await RunAsync(place, () =>
         {
@@ -65,7 +64,7 @@ public class SynchronizationContextTests
     public async Task SynchronousTool_EnforcerIsAsynchronousOnly_RunsOnTheCallersThreadAndContext()
     {
         await using var host = GovernedHost.For<IScreenTools>(_tools);
-        AnswerFromAnotherThread(host.Enforcer);
+        DecideOnAnotherThread(host.Enforcer);
 
         var same = await SingleThreadContext.RunAsync(() =>
         {
@@ -102,7 +101,7 @@ public class SynchronizationContextTests
     public async Task AsynchronousTool_DecisionComesFromAnotherThread_StartsOnTheCallersContext([Values] bool sequence)
     {
         await using var host = GovernedHost.For<IScreenTools>(_tools);
-        AnswerFromAnotherThread(host.Enforcer);
+        DecideOnAnotherThread(host.Enforcer);
 
         var caller = await SingleThreadContext.RunAsync(async () =>
         {
@@ -117,7 +116,7 @@ public class SynchronizationContextTests
     public async Task AsynchronousTool_DecisionComesFromAnotherThread_StartsOnTheCallersScheduler([Values] bool sequence)
     {
         await using var host = GovernedHost.For<IScreenTools>(_tools);
-        AnswerFromAnotherThread(host.Enforcer);
+        DecideOnAnotherThread(host.Enforcer);
 
         var caller = await SingleThreadContext.RunExclusivelyAsync(async () =>
         {
@@ -134,17 +133,17 @@ public class SynchronizationContextTests
     public async Task RefusedCall_CallerWhoseContextIsGone_StillEnds([Values] bool sequence)
     {
         await using var host = GovernedHost.For<IScreenTools>(_tools);
-        var answer = new TaskCompletionSource();
+        var decided = new TaskCompletionSource();
         host.Enforcer.DecideAsync = async (_, _) =>
         {
-            await answer.Task.ConfigureAwait(false);
+            await decided.Task.ConfigureAwait(false);
             return ScriptedEnforcer.Block;
         };
 
         var call = In<Task>(new GoneContext(), () => sequence
             ? host.Get<IScreenTools>().LinesLaterAsync().GetAsyncEnumerator().MoveNextAsync().AsTask()
             : host.Get<IScreenTools>().DrawLaterAsync("a"));
-        answer.SetResult();
+        decided.SetResult();
 
         await Assert.ThatAsync(() => call, Throws.InstanceOf<PolicyViolationException>());
         Assert.That(await host.EventNamesAsync(), Is.EqualTo(["ToolCallPre/Pre", "ToolCallBlock/Block"]));
@@ -192,7 +191,7 @@ public class SynchronizationContextTests
     public async Task SynchronousTools_ManyCallersOnManyContexts_AllComplete()
     {
         await using var host = GovernedHost.For<IScreenTools>(_tools);
-        AnswerFromAnotherThread(host.Enforcer);
+        DecideOnAnotherThread(host.Enforcer);
 
         var results = await Task.WhenAll(Enumerable.Range(0, 16).Select(i =>
             RunAsync(i % 2 == 0 ? Place.SingleThread : Place.ExclusiveScheduler, () => Task.FromResult(host.Get<IScreenTools>().Draw("a")))));
@@ -214,13 +213,13 @@ public class SynchronizationContextTests
         }
     }
 
-    /// <summary>An enforcer as people write them: it awaits without a thought about contexts, and its answer comes from elsewhere.</summary>
-    private static void AnswerFromAnotherThread(ScriptedEnforcer enforcer) => enforcer.DecideAsync = async (_, _) =>
+    /// <summary>An enforcer as people write them: it awaits without a thought about contexts, and its decision comes from another thread.</summary>
+    private static void DecideOnAnotherThread(ScriptedEnforcer enforcer) => enforcer.DecideAsync = async (_, _) =>
     {
         await Task.Yield();
-        var answer = new TaskCompletionSource<EnforcementDecision>();
-        new Thread(() => answer.SetResult(ScriptedEnforcer.Allow)).Start();
-        var decision = await answer.Task;
+        var decided = new TaskCompletionSource<EnforcementDecision>();
+        new Thread(() => decided.SetResult(ScriptedEnforcer.Allow)).Start();
+        var decision = await decided.Task;
         await Task.Yield();
         return decision;
     };

@@ -7,7 +7,7 @@ using Thoth.Interception.Tests.Support;
 
 namespace Thoth.Interception.Tests.Interception;
 
-/// <summary>The service behind a proxy cannot be had from the container.</summary>
+/// <summary>The container never returns the target behind a proxy.</summary>
 public class TargetHolderTests
 {
     private static readonly object s_key = new();
@@ -45,7 +45,7 @@ public class TargetHolderTests
     }
 
     [TestCaseSource(nameof(Registrations))]
-    public async Task Container_AskedForEverythingInIt_NeverGivesTheInnerService(Action<IServiceCollection> add)
+    public async Task Container_EveryServiceResolved_NeverReturnsTheTarget(Action<IServiceCollection> add)
     {
         IServiceCollection all = null!;
         await using var host = GovernedHost.Create(services =>

@@ -5,7 +5,6 @@ using Thoth.Interception.Tests.Support;
 
 namespace Thoth.Interception.Tests.Interception;
 
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public class UngovernedMemberTests
 {
     private readonly Box _tools = new();
@@ -118,7 +117,7 @@ public class UngovernedMemberTests
     }
 
     [Test]
-    public async Task UngovernedMembers_WithShapesThatAreRefusedElse_PassThrough()
+    public async Task UngovernedMembers_WithSignaturesThatGovernanceRefuses_PassThrough()
     {
         await using var host = GovernedHost.For<IBoxTools>(_tools);
         host.Enforcer.Decide = _ => ScriptedEnforcer.Block;

@@ -3,7 +3,6 @@ using Thoth.Interception.Tests.Support;
 
 namespace Thoth.Interception.Tests.Invocation;
 
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public class AsyncEnumerableHandlerTests
 {
     private static readonly string[] s_completed = ["ToolCallPre/Pre", "ToolCallPost/Post"];
@@ -116,7 +115,7 @@ public class AsyncEnumerableHandlerTests
     }
 
     [Test]
-    public async Task Enumeration_MovedOnAfterItsEnd_IsTheToolsOwnAnswer()
+    public async Task Enumeration_MovedOnAfterItsEnd_IsTheToolsOwnResult()
     {
         await using var host = GovernedHost.For<IFeedTools>(_tools);
         var sequence = new Tail();
@@ -130,7 +129,7 @@ public class AsyncEnumerableHandlerTests
     }
 
     [Test]
-    public async Task Enumeration_MovedOnAfterARefusal_HasEndedAndAsksNobody()
+    public async Task Enumeration_MovedOnAfterARefusal_HasEndedAndIsNotEvaluated()
     {
         await using var host = GovernedHost.For<IFeedTools>(_tools);
         host.Enforcer.Decide = _ => ScriptedEnforcer.Block;
@@ -150,7 +149,7 @@ public class AsyncEnumerableHandlerTests
     {
         await using var host = GovernedHost.For<IFeedTools>(_tools);
         var gate = new TaskCompletionSource();
-        host.Enforcer.AnswerAfter(gate.Task);
+        host.Enforcer.DecideAfter(gate.Task);
         List<int> numbers = [1];
 
         var enumeration = ListAsync(host.Get<IFeedTools>().ReadAsync(numbers));
@@ -222,7 +221,7 @@ public class AsyncEnumerableHandlerTests
     {
         await using var host = GovernedHost.For<IFeedTools>(_tools);
         var gate = new TaskCompletionSource();
-        host.Enforcer.AnswerAfter(gate.Task);
+        host.Enforcer.DecideAfter(gate.Task);
         var sequence = host.Get<IFeedTools>().ReadAsync([1, 2]);
 
         var both = Task.WhenAll(Task.Run(() => ListAsync(sequence)), Task.Run(() => ListAsync(sequence)));

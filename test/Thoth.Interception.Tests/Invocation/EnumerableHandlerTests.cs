@@ -5,7 +5,6 @@ using Thoth.Interception.Tests.Support;
 
 namespace Thoth.Interception.Tests.Invocation;
 
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public class EnumerableHandlerTests
 {
     private static readonly string[] s_completed = ["ToolCallPre/Pre", "ToolCallPost/Post"];

@@ -2,7 +2,6 @@ using Thoth.Interception.Tests.Support;
 
 namespace Thoth.Interception.Tests.Invocation;
 
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public class TaskHandlerTests
 {
     private static readonly string[] s_completed = ["ToolCallPre/Pre", "ToolCallPost/Post"];
@@ -222,7 +221,7 @@ public class TaskHandlerTests
         var host = GovernedHost.For<IFileTools>(_tools);
         if (decideLater)
         {
-            host.Enforcer.AnswerAfter(_gate.Task);
+            host.Enforcer.DecideAfter(_gate.Task);
         }
 
         return host;

@@ -3,7 +3,6 @@ using Thoth.Interception.Tests.Support;
 
 namespace Thoth.Interception.Tests.Invocation;
 
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public class ValueTaskHandlerTests
 {
     private static readonly string[] s_completed = ["ToolCallPre/Pre", "ToolCallPost/Post"];
@@ -117,7 +116,7 @@ public class ValueTaskHandlerTests
         var host = GovernedHost.For<IStockTools>(_tools);
         if (decideLater)
         {
-            host.Enforcer.AnswerAfter(_gate.Task);
+            host.Enforcer.DecideAfter(_gate.Task);
         }
 
         return host;

@@ -25,7 +25,7 @@ public class WrapToolTests
     }
 
     [Test]
-    public async Task WrapTool_EveryReturnShape_IsGoverned()
+    public async Task WrapTool_EveryReturnType_IsGoverned()
     {
         await using var host = Host();
         var governor = Governor(host);
@@ -139,7 +139,7 @@ public class WrapToolTests
     }
 
     [Test]
-    public async Task WrapTool_TypesThatNobodyElseSees_AreGoverned()
+    public async Task WrapTool_PrivateTypes_AreGoverned()
     {
         await using var host = Host();
 

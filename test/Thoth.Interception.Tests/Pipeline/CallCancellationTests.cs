@@ -5,7 +5,7 @@ namespace Thoth.Interception.Tests.Pipeline;
 public class CallCancellationTests
 {
     [Test]
-    public async Task BeforeTheCall_AsksNobodyAndRunsNothing([Values] bool sync, [Values] bool failOpen)
+    public async Task BeforeTheCall_EvaluatesAndRunsNothing([Values] bool sync, [Values] bool failOpen)
     {
         using var source = new CancellationTokenSource();
         await source.CancelAsync();
@@ -43,7 +43,7 @@ public class CallCancellationTests
     }
 
     [Test]
-    public async Task AfterTheAnswer_IsCancellation([Values] bool sync, [Values] bool failOpen)
+    public async Task AfterTheDecision_IsCancellation([Values] bool sync, [Values] bool failOpen)
     {
         using var source = new CancellationTokenSource();
 

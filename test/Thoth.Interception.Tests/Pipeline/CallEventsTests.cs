@@ -13,7 +13,7 @@ public class CallEventsTests
         await CallAsync(host, sync, () => host.Time.Advance(TimeSpan.FromMilliseconds(250)));
 
         var (pre, post) = await PairAsync(host);
-        Assert.Multiple(() =>
+        using (Assert.EnterMultipleScope())
         {
             Assert.That((pre.Type, pre.Phase, pre.Content), Is.EqualTo((BehavioralEventType.ToolCallPre, EventPhase.Pre, "tool invocation requested")));
             Assert.That((post.Type, post.Phase, post.Content), Is.EqualTo((BehavioralEventType.ToolCallPost, EventPhase.Post, "tool invocation completed")));
@@ -24,7 +24,7 @@ public class CallEventsTests
             Assert.That(pre.Decision, Is.Null);
             Assert.That(post.OccurredAt - pre.OccurredAt, Is.EqualTo(TimeSpan.FromMilliseconds(250)));
             Assert.That(post.Request, Is.SameAs(pre.Request));
-        });
+        }
     }
 
     [Test]

@@ -74,15 +74,15 @@ public class DecisionModeTests
             DecisionValidator.RefusalOfHold(new() { Type = DecisionType.StepUp, HoldToken = new string('a', length) }), usable ? Is.Null : Is.Not.Null);
 
     [Test]
-    public async Task Mismatch_OfActionOrTrace_BlocksWithoutTheAnswersEvidence()
+    public async Task Mismatch_OfActionOrTrace_BlocksWithoutTheDecisionsEvidence()
     {
         await Mismatched(new() { Type = DecisionType.Allow, ActionAttestationId = "other", ViolationId = "theirs" }, SdkReasonCodes.ActionAttestationIdMismatch, "action");
         await Mismatched(new() { Type = DecisionType.Block, EnforcementTraceId = "other", ViolationId = "theirs" }, SdkReasonCodes.EnforcementTraceIdMismatch, "trace");
 
-        static async Task Mismatched(EnforcementDecision answer, string code, string what)
+        static async Task Mismatched(EnforcementDecision decision, string code, string what)
         {
             await using var host = WrappedTools.Host();
-            host.Enforcer.Decide = _ => answer;
+            host.Enforcer.Decide = _ => decision;
 
             var exception = Assert.Throws<PolicyViolationException>(() => host.Wrap(() => { })());
 

@@ -5,7 +5,7 @@ namespace Thoth.Interception.Tests.Pipeline;
 public class ObserveModeTests
 {
     [Test]
-    public async Task Call_ByDefault_AsksNobodyAndInventsNoVerdict()
+    public async Task Call_ByDefault_IsNotEvaluatedAndGetsNoVerdict()
     {
         await using var host = WrappedTools.Host(options => options.Enforcement = EnforcementMode.Observe);
 
@@ -34,7 +34,7 @@ public class ObserveModeTests
     }
 
     [Test]
-    public async Task Evaluate_EnforcerThatNeverAnswers_DelaysNothingAndLosesNoEvent()
+    public async Task Evaluate_EnforcerThatNeverDecides_DelaysNothingAndLosesNoEvent()
     {
         await using var host = Host();
         var asked = new TaskCompletionSource();
@@ -67,10 +67,10 @@ public class ObserveModeTests
     }
 
     [Test]
-    public async Task Evaluate_CallThatTheLibraryRefuses_IsRecordedWithTheRefusal([Values] bool answers)
+    public async Task Evaluate_CallThatTheLibraryRefuses_IsRecordedWithTheRefusal([Values] bool decides)
     {
         await using var host = Host();
-        if (!answers)
+        if (!decides)
         {
             host.Enforcer.DecideAsync = (_, _) => new(new TaskCompletionSource<EnforcementDecision>().Task);
         }

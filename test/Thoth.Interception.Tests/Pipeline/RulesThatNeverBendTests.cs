@@ -8,17 +8,17 @@ public class RulesThatNeverBendTests
     [Test]
     public async Task Rule1_NothingRunsUngoverned()
     {
-        Func<EnforcementRequest, EnforcementDecision>[] unsafeAnswers =
+        Func<EnforcementRequest, EnforcementDecision>[] unsafeDecisions =
         [
             _ => null!, _ => default(EnforcementDecision)!, _ => WrappedTools.Decision((DecisionType)99), _ => WrappedTools.Decision(DecisionType.Block),
             _ => WrappedTools.Decision(DecisionType.Defer), _ => new() { Type = DecisionType.StepUp }, _ => new() { Type = DecisionType.Modify },
             _ => ScriptedEnforcer.Modify("{}"), _ => ScriptedEnforcer.Modify("""{"a":"no number"}"""), _ => throw new InvalidOperationException(),
             _ => new() { Type = DecisionType.Allow, ActionAttestationId = "other" },
         ];
-        foreach (var answer in unsafeAnswers)
+        foreach (var decide in unsafeDecisions)
         {
             await using var host = WrappedTools.Host(options => options.FailOpen = true);
-            host.Enforcer.Decide = answer;
+            host.Enforcer.Decide = decide;
             var ran = false;
 
             Assert.That(() => host.Wrap((int a) => { ran = true; })(1), Throws.InstanceOf<ThothException>());

@@ -3,7 +3,7 @@ using Thoth.Interception.Tests.Support;
 
 namespace Thoth.Interception.Tests.StepUp;
 
-/// <summary>A held call whose polls a test answers one by one, on a clock that the test moves.</summary>
+/// <summary>A held call whose polls a test resolves one by one, on a clock that the test moves.</summary>
 internal sealed class HoldHost : IAsyncDisposable
 {
     private readonly Channel<TaskCompletionSource<HoldStatus>> _polls = Channel.CreateUnbounded<TaskCompletionSource<HoldStatus>>();
@@ -61,12 +61,8 @@ internal sealed class HoldHost : IAsyncDisposable
         var next = _polls.Reader.WaitToReadAsync().AsTask();
         while (!next.IsCompleted && Host.Time.GetUtcNow() - start < limit)
         {
-            // The pause begins on another thread after the answer: it is given turns to begin before the clock moves on.
-            for (var turn = 0; turn < 200 && !next.IsCompleted; turn++)
-            {
-                await Task.Yield();
-            }
-
+            // The pause begins on another thread after the response: it is given turns to begin before the clock moves on.
+            await Eventually.YieldAsync(200, () => next.IsCompleted);
             Host.Time.Advance(TimeSpan.FromMilliseconds(50));
         }
 
@@ -77,23 +73,19 @@ internal sealed class HoldHost : IAsyncDisposable
     public async Task<TimeSpan> ElapsedUntilEndOfAsync(Task call)
     {
         var start = Host.Time.GetUtcNow();
-        while (!call.IsCompleted)
+        await Eventually.TrueAsync(() => call.IsCompleted, "the held call has ended", async () =>
         {
             while (_polls.Reader.TryRead(out var poll))
             {
                 poll.TrySetResult(HoldStatus.Pending());
             }
 
-            for (var turn = 0; turn < 200 && !call.IsCompleted; turn++)
-            {
-                await Task.Yield();
-            }
-
+            await Eventually.YieldAsync(200, () => call.IsCompleted);
             if (!call.IsCompleted)
             {
                 Host.Time.Advance(TimeSpan.FromMilliseconds(500));
             }
-        }
+        });
 
         return _gaveUpAt!.Value - start;
     }

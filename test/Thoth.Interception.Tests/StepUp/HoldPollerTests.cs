@@ -162,7 +162,7 @@ public class HoldPollerTests
     }
 
     [Test]
-    public async Task DefaultAnswer_IsPending()
+    public async Task DefaultStatus_IsPending()
     {
         await using var hold = new HoldHost(options => options.Timeout = TimeSpan.FromSeconds(10));
         var call = hold.Call();

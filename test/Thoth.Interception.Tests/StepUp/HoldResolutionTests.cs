@@ -36,12 +36,12 @@ public class HoldResolutionTests
     };
 
     [Test]
-    public async Task Denied_KeepsTheApproversReasonAndTheFirstAnswersEvidence([Values] bool sync)
+    public async Task Denied_KeepsTheApproversReasonAndTheFirstDecisionsEvidence([Values] bool sync)
     {
         var exception = await Refused<StepUpRejectedException>(
             new() { Type = DecisionType.Block, Reason = "rejected by approver", Evidence = new() { TerminalReceipt = WrappedTools.Json("""{"receipt_id":"terminal"}""") } }, sync);
 
-        Assert.Multiple(() =>
+        using (Assert.EnterMultipleScope())
         {
             Assert.That(exception.Reason, Is.EqualTo("rejected by approver"));
             Assert.That(exception.Message, Is.EqualTo("Thoth blocked tool 'tool': rejected by approver (violation_id=vio_pending)"));
@@ -64,7 +64,7 @@ public class HoldResolutionTests
             Assert.That(exception.Decision.Evidence.TopContributors, Has.Count.EqualTo(1));
             Assert.That(exception.Decision.Evidence.FastMlFeatures, Is.Not.Null);
             Assert.That(exception.Decision.HoldToken, Is.Null, "a resolved hold has no use for its token");
-        });
+        }
     }
 
     [Test]
@@ -124,7 +124,7 @@ public class HoldResolutionTests
     }
 
     [Test]
-    public async Task Mismatch_InTheHoldAnswer_Blocks([Values] bool sync, [Values] bool trace)
+    public async Task Mismatch_InTheHoldResponse_Blocks([Values] bool sync, [Values] bool trace)
     {
         var answer = new EnforcementDecision { Type = DecisionType.Allow };
         answer = trace ? answer with { EnforcementTraceId = "other" } : answer with { ActionAttestationId = "other" };
@@ -150,11 +150,11 @@ public class HoldResolutionTests
     public async Task ThrowMode_StepUp_ThrowsWithTheTokenAndInNoText([Values] bool sync)
     {
         await using var host = Host(ScriptedEnforcer.Allow, StepUpMode.Throw);
-        host.Enforcer.Hold = (_, _, _) => throw new AssertionException("Nobody may poll.");
+        host.Enforcer.Hold = (_, _, _) => throw new AssertionException("No poll may come.");
 
         var exception = await Assert.ThrowsAsync<StepUpRequiredException>(() => CallAsync(host, sync));
 
-        Assert.Multiple(() =>
+        using (Assert.EnterMultipleScope())
         {
             Assert.That(exception, Is.Not.InstanceOf<PolicyViolationException>());
             Assert.That(exception!.HoldToken, Is.EqualTo("hold-secret"));
@@ -165,7 +165,8 @@ public class HoldResolutionTests
             Assert.That(exception.Message, Is.EqualTo("Thoth holds tool 'tool' for approval: needs approval"));
             Assert.That(exception.ToString(), Does.Not.Contain("hold-secret"));
             Assert.That(exception.Decision.ToString(), Does.Not.Contain("hold-secret"));
-        });
+        }
+
         Assert.That(await host.EventNamesAsync(), Is.EqualTo(["ToolCallPre/Pre", "ToolCallBlock/Block"]));
     }
 

@@ -8,22 +8,22 @@ namespace Thoth.Interception.Tests.Stress;
 public class AfterDisposalTests
 {
     private readonly ConcurrentQueue<long> _runs = new();
-    private readonly ShapeTools _tools = new();
+    private readonly StressTools _tools = new();
 
     public AfterDisposalTests() => _tools.OnRun = (token, _) => _runs.Enqueue(token);
 
     [Test]
     public async Task Call_ProviderIsDisposed_IsRefused(
-        [Values] ToolShape shape, [Values(EnforcementMode.Block, EnforcementMode.Observe)] EnforcementMode mode, [Values] bool inSession)
+        [Values] ToolReturnType returnType, [Values(EnforcementMode.Block, EnforcementMode.Observe)] EnforcementMode mode, [Values] bool inSession)
     {
-        var host = GovernedHost.For<IShapeTools>(_tools, options => (options.Enforcement, options.FailOpen) = (mode, true));
+        var host = GovernedHost.For<IStressTools>(_tools, options => (options.Enforcement, options.FailOpen) = (mode, true));
         host.Enforcer.Decide = _ => throw new EnforcerUnavailableException(SdkReasonCodes.EnforcerUnreachable, "down");
-        var (tools, pipeline) = (host.Get<IShapeTools>(), host.Get<IEventPipeline>());
+        var (tools, pipeline) = (host.Get<IStressTools>(), host.Get<IEventPipeline>());
         using var session = inSession ? host.Sessions.Start() : null;
         await host.DisposeAsync();
         var before = pipeline.Statistics;
 
-        var refusal = await Assert.ThrowsAsync<PolicyViolationException>(() => tools.UseAsync(shape, 1));
+        var refusal = await Assert.ThrowsAsync<PolicyViolationException>(() => tools.UseAsync(returnType, 1));
 
         Assert.That(refusal!.SdkReasonCode, Is.EqualTo(SdkReasonCodes.SessionClosed));
         Assert.That(_runs, Is.Empty);
@@ -32,9 +32,9 @@ public class AfterDisposalTests
     }
 
     [Test]
-    public async Task Call_DecisionIsPendingWhenTheProviderIsDisposed_NeverRuns([Values] ToolShape shape, [Values] bool inSession)
+    public async Task Call_DecisionIsPendingWhenTheProviderIsDisposed_NeverRuns([Values] ToolReturnType returnType, [Values] bool inSession)
     {
-        var host = GovernedHost.For<IShapeTools>(_tools);
+        var host = GovernedHost.For<IStressTools>(_tools);
         var (asked, decision) = (new TaskCompletionSource(), new TaskCompletionSource());
         host.Enforcer.DecideAsync = async (_, _) =>
         {
@@ -42,9 +42,9 @@ public class AfterDisposalTests
             await decision.Task;
             return ScriptedEnforcer.Allow;
         };
-        var (tools, pipeline) = (host.Get<IShapeTools>(), host.Get<IEventPipeline>());
+        var (tools, pipeline) = (host.Get<IStressTools>(), host.Get<IEventPipeline>());
         using var session = inSession ? host.Sessions.Start() : null;
-        var call = Task.Run(() => tools.UseAsync(shape, 1));
+        var call = Task.Run(() => tools.UseAsync(returnType, 1));
         await asked.Task;
         await host.DisposeAsync();
 
@@ -53,31 +53,31 @@ public class AfterDisposalTests
         var refusal = await Assert.ThrowsAsync<PolicyViolationException>(() => call);
         Assert.That(refusal!.SdkReasonCode, Is.EqualTo(SdkReasonCodes.SessionClosed));
         Assert.That(_runs, Is.Empty);
-        Assert.That(host.Sink.Events.Where(e => e.ToolName == ShapeCalls.ToolOf(shape)).Select(e => e.Phase), Is.EqualTo([EventPhase.Pre]));
+        Assert.That(host.Sink.Events.Where(e => e.ToolName == StressCalls.ToolOf(returnType)).Select(e => e.Phase), Is.EqualTo([EventPhase.Pre]));
         Assert.That(pipeline.Statistics.DroppedClosed, Is.EqualTo(1), "that it was refused");
         Assert.That(pipeline.Statistics.Waiting, Is.Zero);
     }
 
     [Test]
     public async Task Call_WhileTheProviderDeliversItsLastEvents_IsRefused(
-        [Values] ToolShape shape, [Values] bool sessionsComeFirst, [Values] bool inSession)
+        [Values] ToolReturnType returnType, [Values] bool sessionsComeFirst, [Values] bool inSession)
     {
         var sink = new GatedSink();
         var services = StressHost.Create(
-            new ScriptedEnforcer(), sink, s => s.AddSingleton<IShapeTools>(_tools).AddGovernedTools<IShapeTools>());
+            new ScriptedEnforcer(), sink, s => s.AddSingleton<IStressTools>(_tools).AddGovernedTools<IStressTools>());
 
         // What is made last is disposed first: the order of resolution must not matter.
         services.GetRequiredService(sessionsComeFirst ? typeof(IThothSessions) : typeof(IEventPipeline));
-        var tools = services.GetRequiredService<IShapeTools>();
+        var tools = services.GetRequiredService<IStressTools>();
         services.GetRequiredService(sessionsComeFirst ? typeof(IEventPipeline) : typeof(IThothSessions));
         var sessions = services.GetRequiredService<IThothSessions>();
         using var session = inSession ? sessions.Start() : null;
-        await tools.UseAsync(shape, 1);
+        await tools.UseAsync(returnType, 1);
         var disposal = services.DisposeAsync().AsTask();
         await sink.Sending.Task;
         var isDelivering = !disposal.IsCompleted;
 
-        var refusal = await Assert.ThrowsAsync<PolicyViolationException>(() => tools.UseAsync(shape, 2));
+        var refusal = await Assert.ThrowsAsync<PolicyViolationException>(() => tools.UseAsync(returnType, 2));
         sink.Gate.SetResult();
         await disposal;
 
@@ -89,8 +89,8 @@ public class AfterDisposalTests
     [Test]
     public async Task Sequence_EnumeratedAfterTheProviderIsDisposed_NeverRuns()
     {
-        var host = GovernedHost.For<IShapeTools>(_tools);
-        var sequence = host.Get<IShapeTools>().Sequence(1, "t1");
+        var host = GovernedHost.For<IStressTools>(_tools);
+        var sequence = host.Get<IStressTools>().Sequence(1, "t1");
         var pipeline = host.Get<IEventPipeline>();
         await host.DisposeAsync();
 
@@ -106,11 +106,11 @@ public class AfterDisposalTests
     [Test]
     public async Task Sequence_EnumeratedAfterItsSessionIsClosed_NeverRunsInIt()
     {
-        await using var host = GovernedHost.For<IShapeTools>(_tools);
+        await using var host = GovernedHost.For<IStressTools>(_tools);
         IEnumerable<long> sequence;
         using (host.Sessions.Start())
         {
-            sequence = host.Get<IShapeTools>().Sequence(1, "t1");
+            sequence = host.Get<IStressTools>().Sequence(1, "t1");
         }
 
         var refusal = Assert.Throws<PolicyViolationException>(() => sequence.ToList());
@@ -123,7 +123,7 @@ public class AfterDisposalTests
     [Test]
     public async Task Call_IsRunningWhenTheProviderIsDisposed_EndsAsWithoutIt([Values] bool sequence)
     {
-        var host = GovernedHost.For<IShapeTools>(_tools);
+        var host = GovernedHost.For<IStressTools>(_tools);
         var (running, rest) = (new TaskCompletionSource(), new TaskCompletionSource());
         _tools.Waits = _ => true;
         _tools.Wait = () =>
@@ -132,7 +132,7 @@ public class AfterDisposalTests
             return rest.Task;
         };
         var pipeline = host.Get<IEventPipeline>();
-        var call = host.Get<IShapeTools>().UseAsync(sequence ? ToolShape.AsyncSequence : ToolShape.TaskOfResult, 1);
+        var call = host.Get<IStressTools>().UseAsync(sequence ? ToolReturnType.AsyncSequence : ToolReturnType.TaskOfResult, 1);
         await running.Task;
         await host.DisposeAsync();
 
@@ -144,19 +144,19 @@ public class AfterDisposalTests
     }
 
     [Test]
-    public async Task Call_ScopeIsDisposed_IsGovernedAndFailsAsTheToolDoes([Values] ToolShape shape)
+    public async Task Call_ScopeIsDisposed_IsGovernedAndFailsAsTheToolDoes([Values] ToolReturnType returnType)
     {
         await using var host = GovernedHost.Create(services => services
-            .AddScoped<ScopedState>().AddScoped<IShapeTools>(ToolsOf).AddGovernedTools<IShapeTools>());
-        IShapeTools bare, governed;
+            .AddScoped<ScopedState>().AddScoped<IStressTools>(ToolsOf).AddGovernedTools<IStressTools>());
+        IStressTools bare, governed;
         await using (var scope = host.Services.CreateAsyncScope())
         {
-            governed = scope.ServiceProvider.GetRequiredService<IShapeTools>();
+            governed = scope.ServiceProvider.GetRequiredService<IStressTools>();
             bare = ToolsOf(scope.ServiceProvider);
         }
 
-        var without = await Assert.ThrowsAsync<ObjectDisposedException>(() => bare.UseAsync(shape, 1));
-        var with = await Assert.ThrowsAsync<ObjectDisposedException>(() => governed.UseAsync(shape, 1));
+        var without = await Assert.ThrowsAsync<ObjectDisposedException>(() => bare.UseAsync(returnType, 1));
+        var with = await Assert.ThrowsAsync<ObjectDisposedException>(() => governed.UseAsync(returnType, 1));
 
         Assert.That(with!.Message, Is.EqualTo(without!.Message));
         Assert.That(host.Enforcer.Requests, Has.Count.EqualTo(1));
@@ -164,30 +164,30 @@ public class AfterDisposalTests
     }
 
     [Test]
-    public async Task Call_ScopeIsDisposedAndTheEnforcerBlocks_IsRefused([Values] ToolShape shape, [Values] ServiceLifetime lifetime)
+    public async Task Call_ScopeIsDisposedAndTheEnforcerBlocks_IsRefused([Values] ToolReturnType returnType, [Values] ServiceLifetime lifetime)
     {
         await using var host = GovernedHost.Create(services =>
         {
-            services.Add(new ServiceDescriptor(typeof(IShapeTools), _ => _tools, lifetime));
-            services.AddGovernedTools<IShapeTools>();
+            services.Add(new ServiceDescriptor(typeof(IStressTools), _ => _tools, lifetime));
+            services.AddGovernedTools<IStressTools>();
         });
         host.Enforcer.Decide = _ => ScriptedEnforcer.Block;
-        IShapeTools governed;
+        IStressTools governed;
         await using (var scope = host.Services.CreateAsyncScope())
         {
-            governed = scope.ServiceProvider.GetRequiredService<IShapeTools>();
+            governed = scope.ServiceProvider.GetRequiredService<IStressTools>();
         }
 
-        await Assert.ThrowsAsync<PolicyViolationException>(() => governed.UseAsync(shape, 1));
+        await Assert.ThrowsAsync<PolicyViolationException>(() => governed.UseAsync(returnType, 1));
 
         Assert.That(_runs, Is.Empty);
         Assert.That(await host.EventNamesAsync(), Is.EqualTo(["ToolCallPre/Pre", "ToolCallBlock/Block"]));
     }
 
-    private static ShapeTools ToolsOf(IServiceProvider scope)
+    private static StressTools ToolsOf(IServiceProvider scope)
     {
         var state = scope.GetRequiredService<ScopedState>();
-        return new ShapeTools { OnRun = (_, _) => state.Use() };
+        return new StressTools { OnRun = (_, _) => state.Use() };
     }
 
     private sealed class ScopedState : IDisposable

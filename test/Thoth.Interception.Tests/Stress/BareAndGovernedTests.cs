@@ -5,12 +5,12 @@ namespace Thoth.Interception.Tests.Stress;
 /// <summary>The same calls without and with governance: neither the tool nor its caller may see a difference.</summary>
 public class BareAndGovernedTests
 {
-    public enum Answer
+    public enum Timing
     {
-        /// <summary>The enforcer changes what is ambient and answers at once.</summary>
+        /// <summary>The enforcer changes what is ambient and decides at once.</summary>
         AtOnce,
 
-        /// <summary>The enforcer changes what is ambient and answers later, from another thread.</summary>
+        /// <summary>The enforcer changes what is ambient and decides later, from another thread.</summary>
         Later,
 
         /// <summary>The enforcer changes what is ambient and fails; the call is let through.</summary>
@@ -19,14 +19,14 @@ public class BareAndGovernedTests
 
     [Test]
     public async Task Call_EnforcerChangesWhatIsAmbient_ToolAndCallerSeeWhatTheySeeWithoutIt(
-        [Values] ToolShape shape, [Values] Answer answer, [Values] bool toolWaits, [Values] bool toolChanges)
+        [Values] ToolReturnType returnType, [Values] Timing timing, [Values] bool toolWaits, [Values] bool toolChanges)
     {
-        var tools = new ShapeTools { Waits = _ => toolWaits };
-        await using var host = GovernedHost.For<IShapeTools>(tools, options => options.FailOpen = true);
-        Script(host.Enforcer, answer);
+        var tools = new StressTools { Waits = _ => toolWaits };
+        await using var host = GovernedHost.For<IStressTools>(tools, options => options.FailOpen = true);
+        Script(host.Enforcer, timing);
 
-        var bare = await ObserveAsync(tools, tools, shape, toolChanges);
-        var governed = await ObserveAsync(host.Get<IShapeTools>(), tools, shape, toolChanges);
+        var bare = await ObserveAsync(tools, tools, returnType, toolChanges);
+        var governed = await ObserveAsync(host.Get<IStressTools>(), tools, returnType, toolChanges);
 
         // A call whose decision is not there yet returns before the body begins: the order is not compared.
         Assert.That(governed, Is.EquivalentTo(bare));
@@ -36,9 +36,9 @@ public class BareAndGovernedTests
     }
 
     [Test]
-    public async Task Call_RefusedByAnEnforcerThatChangesWhatIsAmbient_CallerKeepsItsOwn([Values] ToolShape shape)
+    public async Task Call_RefusedByAnEnforcerThatChangesWhatIsAmbient_CallerKeepsItsOwn([Values] ToolReturnType returnType)
     {
-        await using var host = GovernedHost.For<IShapeTools>(new ShapeTools());
+        await using var host = GovernedHost.For<IStressTools>(new StressTools());
         host.Enforcer.Decide = _ =>
         {
             AmbientSight.Change("the enforcer", "tr-TR");
@@ -49,14 +49,14 @@ public class BareAndGovernedTests
         {
             AmbientSight.Change("the caller", "de-CH");
             var sights = new List<AmbientSight> { AmbientSight.From("before") };
-            await Assert.ThrowsAsync<PolicyViolationException>(() => host.Get<IShapeTools>().UseAsync(shape, 1, where => sights.Add(AmbientSight.From(where))));
+            await Assert.ThrowsAsync<PolicyViolationException>(() => host.Get<IStressTools>().UseAsync(returnType, 1, where => sights.Add(AmbientSight.From(where))));
             return sights;
         });
 
         Assert.That(sights.Select(sight => sight with { Where = "" }).Distinct().Count(), Is.EqualTo(1));
     }
 
-    private static Task<List<AmbientSight>> ObserveAsync(IShapeTools called, ShapeTools tools, ToolShape shape, bool toolChanges) =>
+    private static Task<List<AmbientSight>> ObserveAsync(IStressTools called, StressTools tools, ToolReturnType returnType, bool toolChanges) =>
         SingleThreadContext.RunAsync(async () =>
         {
             Thread.CurrentThread.Name = "the caller's thread";
@@ -71,18 +71,18 @@ public class BareAndGovernedTests
                 }
             };
             tools.OnRest = _ => sights.Add(AmbientSight.From("rest"));
-            await called.UseAsync(shape, 1, where => sights.Add(AmbientSight.From(where)));
+            await called.UseAsync(returnType, 1, where => sights.Add(AmbientSight.From(where)));
             return sights;
         });
 
-    private static void Script(ScriptedEnforcer enforcer, Answer answer)
+    private static void Script(ScriptedEnforcer enforcer, Timing timing)
     {
-        if (answer != Answer.Later)
+        if (timing != Timing.Later)
         {
             enforcer.Decide = _ =>
             {
                 AmbientSight.Change("the enforcer", "tr-TR");
-                return answer == Answer.AtOnce
+                return timing == Timing.AtOnce
                     ? ScriptedEnforcer.Allow
                     : throw new EnforcerUnavailableException(SdkReasonCodes.EnforcerUnreachable, "down");
             };
@@ -94,15 +94,15 @@ public class BareAndGovernedTests
         {
             AmbientSight.Change("the enforcer", "tr-TR");
             var decision = new TaskCompletionSource<EnforcementDecision>();
-            var answer = new Thread(() => decision.SetResult(ScriptedEnforcer.Allow));
+            var decider = new Thread(() => decision.SetResult(ScriptedEnforcer.Allow));
             if (SynchronizationContext.Current is { } callers)
             {
                 // Its turn comes when the caller's thread is free, so the call has had to wait for the decision by then.
-                callers.Post(_ => answer.Start(), null);
+                callers.Post(_ => decider.Start(), null);
             }
             else
             {
-                answer.Start();
+                decider.Start();
             }
 
             return new(decision.Task);

@@ -15,14 +15,14 @@ public class ConcurrencyTests
 
     [Test]
     [CancelAfter(60_000)]
-    public async Task Calls_HundredThousandOfAllShapesInManySessions_EachIsGovernedOnceAndAlone()
+    public async Task Calls_HundredThousandOfAllReturnTypesInManySessions_EachIsGovernedOnceAndAlone()
     {
         await TestContext.Out.WriteLineAsync($"seed {Seed}");
         var random = new Random(Seed);
         var plans = Enumerable.Range(0, Workers * CallsPerWorker).Select(token => StressPlan.Random(token, random)).ToArray();
         var ledger = new StressLedger(plans);
         await using var services = StressHost.Create(
-            ledger, ledger, s => s.AddSingleton<IShapeTools>(ledger.Tools).AddGovernedTools<IShapeTools>(), options =>
+            ledger, ledger, s => s.AddSingleton<IStressTools>(ledger.Tools).AddGovernedTools<IStressTools>(), options =>
             {
                 options.Events.QueueCapacity = 1_000_000;
                 options.Events.BatchSize = 500;
@@ -46,15 +46,15 @@ public class ConcurrencyTests
     [Test]
     public async Task ParallelCalls_OfOneSession_SeeAllThatRun()
     {
-        var tools = new ShapeTools { Waits = token => token < Workers };
-        await using var host = GovernedHost.For<IShapeTools>(tools);
+        var tools = new StressTools { Waits = token => token < Workers };
+        await using var host = GovernedHost.For<IStressTools>(tools);
         var (running, done) = (new CountdownEvent(Workers), new TaskCompletionSource());
         tools.Wait = () => done.Task;
         tools.OnRun = (token, _) => { if (token < Workers) { running.Signal(); } };
 
-        var first = Enumerable.Range(0, Workers).Select(i => Task.Run(() => host.Get<IShapeTools>().LaterAsync(i, ""))).ToArray();
+        var first = Enumerable.Range(0, Workers).Select(i => Task.Run(() => host.Get<IStressTools>().LaterAsync(i, ""))).ToArray();
         running.Wait(TimeSpan.FromSeconds(30));
-        await Task.WhenAll(Enumerable.Range(Workers, Workers).Select(i => Task.Run(() => host.Get<IShapeTools>().Now(i, ""))));
+        await Task.WhenAll(Enumerable.Range(Workers, Workers).Select(i => Task.Run(() => host.Get<IStressTools>().Now(i, ""))));
         done.SetResult();
         await Task.WhenAll(first);
 
@@ -68,7 +68,7 @@ public class ConcurrencyTests
     private async Task InSessionsAsync(int kind, ServiceProvider services, StressLedger ledger, Barrier start)
     {
         var sessions = services.GetRequiredService<IThothSessions>();
-        var tools = services.GetRequiredService<IShapeTools>();
+        var tools = services.GetRequiredService<IStressTools>();
         using var shared = kind == 0 ? sessions.Start(new ThothSessionOptions { SessionId = "shared" }) : null;
         var workers = kind switch { 0 => Enumerable.Range(0, 16), 1 => Enumerable.Range(16, 16), _ => Enumerable.Range(32, 32) };
         await Task.WhenAll(workers.Select(worker => Task.Factory.StartNew(
@@ -81,7 +81,7 @@ public class ConcurrencyTests
             CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap()));
     }
 
-    private static async Task OneByOneAsync(ThothSession session, IShapeTools tools, StressLedger ledger, IEnumerable<int> tokens)
+    private static async Task OneByOneAsync(ThothSession session, IStressTools tools, StressLedger ledger, IEnumerable<int> tokens)
     {
         foreach (var token in tokens)
         {
@@ -90,7 +90,7 @@ public class ConcurrencyTests
     }
 
     /// <summary>Two calls at a time, in sessions that are so short that their histories are whole.</summary>
-    private async Task InShortSessionsAsync(IThothSessions sessions, IShapeTools tools, StressLedger ledger, IEnumerable<int> tokens)
+    private async Task InShortSessionsAsync(IThothSessions sessions, IStressTools tools, StressLedger ledger, IEnumerable<int> tokens)
     {
         foreach (var chunk in tokens.Chunk(CallsPerSession))
         {
@@ -112,7 +112,7 @@ public class ConcurrencyTests
         foreach (var session in _short)
         {
             var history = session.ToolCalls;
-            var started = calls[session].Where(plan => plan.Runs).Select(plan => ShapeCalls.ToolOf(plan.Shape));
+            var started = calls[session].Where(plan => plan.Runs).Select(plan => StressCalls.ToolOf(plan.ReturnType));
             Assert.That(history.Order(), Is.EqualTo(started.Order()), "the history is what has started");
 
             // Whatever an enforcer was told is how the history began, and the call itself.
@@ -123,7 +123,7 @@ public class ConcurrencyTests
 
     private static void AssertLongSessionsAreFull(StressPlan[] plans)
     {
-        var names = ShapeCalls.All.Select(ShapeCalls.ToolOf).ToHashSet();
+        var names = StressCalls.All.Select(StressCalls.ToolOf).ToHashSet();
         var sessions = plans[..(Workers / 2 * CallsPerWorker)].Select(plan => plan.Session!).Distinct().ToList();
         Assert.That(sessions, Has.Count.EqualTo(2));
         Assert.That(sessions.Select(session => session.ToolCalls.Count), Is.All.EqualTo(128));

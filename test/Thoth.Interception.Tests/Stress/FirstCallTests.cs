@@ -19,12 +19,12 @@ public class FirstCallTests
     {
         for (var round = 0; round < Rounds; round++)
         {
-            await using var host = GovernedHost.Create(services => services.AddGovernedTools<IShapeTools, ShapeTools>(lifetime));
+            await using var host = GovernedHost.Create(services => services.AddGovernedTools<IStressTools, StressTools>(lifetime));
 
             var tokens = await RaceAsync(async i =>
             {
                 await using var scope = host.Services.CreateAsyncScope();
-                return await scope.ServiceProvider.GetRequiredService<IShapeTools>().UseAsync(ShapeCalls.All[i % ShapeCalls.All.Length], i);
+                return await scope.ServiceProvider.GetRequiredService<IStressTools>().UseAsync(StressCalls.All[i % StressCalls.All.Length], i);
             });
 
             Assert.That(tokens, Is.EqualTo(Enumerable.Range(0, Threads)));
@@ -42,8 +42,8 @@ public class FirstCallTests
     private static async Task RaceForClosingAsync<T>(int rounds)
         where T : new()
     {
-        await using var host = GovernedHost.For<IShapeTools>(new ShapeTools());
-        var tools = host.Get<IShapeTools>();
+        await using var host = GovernedHost.For<IStressTools>(new StressTools());
+        var tools = host.Get<IStressTools>();
         var value = new Nested<T>();
 
         var results = await RaceAsync(async i => i % 2 == 0 ? tools.Echo(i, value) : await tools.EchoLaterAsync(i, value));

@@ -56,7 +56,7 @@ public class MemoryTests
         {
             var services = Create();
             var session = services.GetRequiredService<IThothSessions>().Start();
-            var sequence = services.GetRequiredService<IShapeTools>().Sequence(1, "t1");
+            var sequence = services.GetRequiredService<IStressTools>().Sequence(1, "t1");
             services.Dispose();
             return (new(services), session, new(sequence));
         }
@@ -78,7 +78,7 @@ public class MemoryTests
     private async Task UseProviderAsync(bool isSampled, bool synchronously)
     {
         var services = Create();
-        var (sessions, tools) = (services.GetRequiredService<IThothSessions>(), services.GetRequiredService<IShapeTools>());
+        var (sessions, tools) = (services.GetRequiredService<IThothSessions>(), services.GetRequiredService<IStressTools>());
         var pipeline = services.GetRequiredService<IEventPipeline>();
         _proxies[tools.GetType()] = true;
         using (var session = sessions.Start())
@@ -113,7 +113,7 @@ public class MemoryTests
 
     private static ServiceProvider Create() => StressHost.Create(
         new ScriptedEnforcer(), new InMemoryEventSink(),
-        services => services.AddGovernedTools<IShapeTools, ShapeTools>(ServiceLifetime.Singleton).AddLogging(logging => logging.ClearProviders()));
+        services => services.AddGovernedTools<IStressTools, StressTools>(ServiceLifetime.Singleton).AddLogging(logging => logging.ClearProviders()));
 
     private static int DynamicTypes() => AppDomain.CurrentDomain.GetAssemblies()
         .Where(assembly => assembly.IsDynamic).Sum(assembly => assembly.GetTypes().Length);

@@ -3,7 +3,7 @@ using Thoth.Interception.DependencyInjection;
 
 namespace Thoth.Interception.Tests.Stress;
 
-/// <summary>A service provider with governed tools of every shape, with an enforcer and sinks that keep no list of what they see.</summary>
+/// <summary>A service provider with governed tools with every return type, with an enforcer and sinks that keep no list of what they see.</summary>
 internal static class StressHost
 {
     public static ServiceProvider Create(

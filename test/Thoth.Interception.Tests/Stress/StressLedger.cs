@@ -19,27 +19,27 @@ internal sealed class StressLedger : ISynchronousEnforcer, IEventSink
     public StressLedger(StressPlan[] plans)
     {
         _plans = plans;
-        Tools = new ShapeTools
+        Tools = new StressTools
         {
             OnRun = Run,
-            OnRest = token => { if (_plans[token].Throws) { throw new InvalidDataException(ShapeCalls.TextOf(token)); } },
+            OnRest = token => { if (_plans[token].Throws) { throw new InvalidDataException(StressCalls.TextOf(token)); } },
             Waits = token => _plans[token].Waits,
         };
     }
 
-    public ShapeTools Tools { get; }
+    public StressTools Tools { get; }
 
     /// <summary>Requests and events that no call was made for.</summary>
     public int Strangers => _strangers;
 
-    public async Task CallAsync(IShapeTools tools, ThothSession session, long token)
+    public async Task CallAsync(IStressTools tools, ThothSession session, long token)
     {
         var plan = _plans[token];
         plan.Session = session;
         s_ambient.Value = plan;
         try
         {
-            plan.Returned(await tools.UseAsync(plan.Shape, token), null);
+            plan.Returned(await tools.UseAsync(plan.ReturnType, token), null);
         }
         catch (Exception exception)
         {
@@ -91,7 +91,7 @@ internal sealed class StressLedger : ISynchronousEnforcer, IEventSink
         plan?.Evaluated(request, Encoding.UTF8.GetString(request.Arguments.Span));
         return (plan, plan is { IsBlocked: false }
             ? ScriptedEnforcer.Allow
-            : new EnforcementDecision { Type = DecisionType.Block, Reason = ShapeCalls.TextOf(plan?.Token ?? -1) });
+            : new EnforcementDecision { Type = DecisionType.Block, Reason = StressCalls.TextOf(plan?.Token ?? -1) });
     }
 
     private void Run(long token, string text)

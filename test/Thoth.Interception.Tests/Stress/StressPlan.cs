@@ -10,7 +10,7 @@ internal sealed class StressPlan
 
     public required long Token { get; init; }
 
-    public required ToolShape Shape { get; init; }
+    public required ToolReturnType ReturnType { get; init; }
 
     public required bool IsBlocked { get; init; }
 
@@ -27,7 +27,7 @@ internal sealed class StressPlan
 
     public EnforcementRequest? Request { get; private set; }
 
-    /// <summary>The history as it was when the call was evaluated: names that must be the same for ever.</summary>
+    /// <summary>The history as it was when the call was evaluated: names that must never change.</summary>
     public int HistoryHash { get; private set; }
 
     /// <summary>The first thing that was not as it must be; <see langword="null"/> where all was.</summary>
@@ -40,7 +40,7 @@ internal sealed class StressPlan
     public static StressPlan Random(long token, Random random) => new()
     {
         Token = token,
-        Shape = ShapeCalls.All[random.Next(ShapeCalls.All.Length)],
+        ReturnType = StressCalls.All[random.Next(StressCalls.All.Length)],
         IsBlocked = random.Next(10) == 0,
         Throws = random.Next(20) == 0,
         DecidesLater = random.Next(4) == 0,
@@ -63,8 +63,8 @@ internal sealed class StressPlan
         Interlocked.Increment(ref _evaluations);
         Request = request;
         HistoryHash = HashOf(request.SessionToolCalls);
-        Check(request.ToolName == ShapeCalls.ToolOf(Shape), "the enforcer was asked about another tool");
-        Check(arguments == ShapeCalls.ArgumentsOf(Shape, Token), "the enforcer was shown other arguments");
+        Check(request.ToolName == StressCalls.ToolOf(ReturnType), "the enforcer was asked about another tool");
+        Check(arguments == StressCalls.ArgumentsOf(ReturnType, Token), "the enforcer was shown other arguments");
         Check(request.Context.SessionId == Session!.Id, "the enforcer was told another session");
         Check(request.SessionToolCalls.Count <= 128, "the history is too long");
         Check(request.SessionToolCalls[^1] == request.ToolName, "the history does not end with the call");
@@ -73,7 +73,7 @@ internal sealed class StressPlan
     public void Ran(string text)
     {
         Interlocked.Increment(ref _runs);
-        Check(text == ShapeCalls.TextOf(Token), "the tool got other arguments");
+        Check(text == StressCalls.TextOf(Token), "the tool got other arguments");
     }
 
     public void Recorded(BehavioralEvent recorded)
@@ -95,8 +95,8 @@ internal sealed class StressPlan
         exception switch
         {
             null => Runs && !Throws && result == Token,
-            PolicyViolationException violation => IsBlocked && violation.Reason == ShapeCalls.TextOf(Token) && violation.SessionId == Session!.Id,
-            _ => Runs && Throws && exception.Message == ShapeCalls.TextOf(Token),
+            PolicyViolationException violation => IsBlocked && violation.Reason == StressCalls.TextOf(Token) && violation.SessionId == Session!.Id,
+            _ => Runs && Throws && exception.Message == StressCalls.TextOf(Token),
         },
         $"the caller got {exception?.ToString() ?? $"{result}"}");
 
@@ -107,7 +107,7 @@ internal sealed class StressPlan
         Check(_runs == (Runs ? 1 : 0), $"{_runs} runs");
         Check(_pre == 1 && _ends == 1, $"{_pre} pre and {_ends} post or block events");
         Check(Request is not null && HashOf(Request.SessionToolCalls) == HistoryHash, "what the enforcer saw of the history has changed");
-        return Wrong is null ? null : $"call {Token} ({Shape}): {Wrong}";
+        return Wrong is null ? null : $"call {Token} ({ReturnType}): {Wrong}";
     }
 
     public void Check(bool holds, string wrong)

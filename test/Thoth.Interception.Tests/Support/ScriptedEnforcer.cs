@@ -3,7 +3,7 @@ using Thoth.Interception.Threading;
 
 namespace Thoth.Interception.Tests.Support;
 
-/// <summary>An enforcer that answers as a test says, and remembers what it was asked.</summary>
+/// <summary>An enforcer that decides as a test says and records its requests.</summary>
 internal sealed class ScriptedEnforcer : ISynchronousEnforcer, IHoldEnforcer
 {
     private readonly ConcurrentQueue<EnforcementRequest> _requests = new();
@@ -14,7 +14,7 @@ internal sealed class ScriptedEnforcer : ISynchronousEnforcer, IHoldEnforcer
 
     public Func<EnforcementRequest, EnforcementDecision> Decide { get; set; } = _ => Allow;
 
-    /// <summary>Where set, the asynchronous answer; and, through the pipeline's offload, the synchronous one.</summary>
+    /// <summary>If set, makes the asynchronous decision and, through the pipeline's offload, the synchronous one.</summary>
     public Func<EnforcementRequest, CancellationToken, ValueTask<EnforcementDecision>>? DecideAsync { get; set; }
 
     public Func<string, EnforcementRequest, CancellationToken, ValueTask<HoldStatus>> Hold { get; set; } =
@@ -25,7 +25,7 @@ internal sealed class ScriptedEnforcer : ISynchronousEnforcer, IHoldEnforcer
     public EnforcementRequest LastRequest => _requests.Last();
 
     /// <summary>Lets the decision wait until the task has completed.</summary>
-    public void AnswerAfter(Task gate) => DecideAsync = async (request, _) =>
+    public void DecideAfter(Task gate) => DecideAsync = async (request, _) =>
     {
         await gate;
         return Decide(request);

@@ -43,7 +43,7 @@ internal sealed class SingleThreadContext : SynchronizationContext
         }
         catch (InvalidOperationException)
         {
-            // The body has ended: nobody waits for what comes now.
+            // The body has ended: later work is not awaited.
         }
     }
 

@@ -6,12 +6,8 @@ internal static class TestEvents
     public static async Task<IReadOnlyList<BehavioralEvent>> WaitAsync(GovernedHost host, int count)
     {
         var events = await host.EventsAsync();
-        for (var turn = 0; events.Count < count && turn < 100_000; turn++)
-        {
-            await Task.Yield();
-            events = await host.EventsAsync();
-        }
-
+        await Eventually.TrueAsync(
+            () => events.Count >= count, $"{count} events are recorded", async () => events = await host.EventsAsync());
         return events;
     }
 }

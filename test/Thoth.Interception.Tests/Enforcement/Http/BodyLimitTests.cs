@@ -3,7 +3,7 @@ using Thoth.Interception.Tests.Support;
 
 namespace Thoth.Interception.Tests.Enforcement.Http;
 
-/// <summary>Contract §1.1.5: 1 MiB of an answer is read and no more, counted after decompression.</summary>
+/// <summary>Contract §1.1.5: at most 1 MiB of a response is read, counted after decompression.</summary>
 public class BodyLimitTests
 {
     private const int Limit = 1024 * 1024;
@@ -12,7 +12,7 @@ public class BodyLimitTests
     public async Task AsMuchAsIsAllowed_IsRead([Values] bool sync, [Values] Coding coding)
     {
         await using var host = await HttpHost.StartAsync();
-        host.Server.OnEnforce = _ => Answer(Limit, coding);
+        host.Server.OnEnforce = _ => Response(Limit, coding);
 
         Assert.That(await host.CallAsync(sync), Is.EqualTo("orig"));
     }
@@ -21,7 +21,7 @@ public class BodyLimitTests
     public async Task OneByteMore_IsMalformed_AlsoUnderFailOpen([Values] bool sync, [Values] Coding coding)
     {
         await using var host = await HttpHost.StartAsync(options => options.FailOpen = true);
-        host.Server.OnEnforce = _ => Answer(Limit + 1, coding);
+        host.Server.OnEnforce = _ => Response(Limit + 1, coding);
 
         await AssertMalformed(host, sync);
     }
@@ -45,7 +45,7 @@ public class BodyLimitTests
         await using var host = await HttpHost.StartAsync(options => options.FailOpen = true);
         host.Server.OnEnforce = _ => new()
         {
-            Body = "this is no compressed text at all",
+            Body = "this text is not compressed",
             Headers = new Dictionary<string, string> { ["Content-Encoding"] = coding },
         };
 
@@ -103,7 +103,7 @@ public class BodyLimitTests
     {
         await using var host = await HttpHost.StartAsync();
 
-        // With its length, so that all of it comes at once: the end of a chunked body is a piece of its own, which nobody waits for.
+        // With its length, so that all of it comes at once: the end of a chunked body is a piece of its own, which is not awaited.
         const string Body = """{"error":{"code":"x"}}""";
         host.Server.OnEnforce = _ => new() { Status = 400, Body = Body, Headers = new Dictionary<string, string> { ["Content-Length"] = $"{Body.Length}" } };
 
@@ -120,7 +120,7 @@ public class BodyLimitTests
         Gzip,
     }
 
-    private static ContractAnswer Answer(int size, Coding coding)
+    private static ContractAnswer Response(int size, Coding coding)
     {
         const string Start = """{"decision":"ALLOW","pad":" """;
         var body = Encoding.UTF8.GetBytes(Start + new string('x', size - Start.Length - 2) + "\"}");

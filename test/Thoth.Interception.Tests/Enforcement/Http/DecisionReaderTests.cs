@@ -4,7 +4,7 @@ using Thoth.Interception.Enforcement.Http;
 
 namespace Thoth.Interception.Tests.Enforcement.Http;
 
-/// <summary>From an answer's JSON to a decision (contract §1.2.2 to §1.2.4).</summary>
+/// <summary>Reads a decision from the JSON of a response (contract §1.2.2 to §1.2.4).</summary>
 public class DecisionReaderTests
 {
     [TestCase("ALLOW", DecisionType.Allow)]
@@ -126,7 +126,7 @@ public class DecisionReaderTests
             """;
         var decision = Read(camel ? CamelCase(Snake) : Snake);
 
-        Assert.Multiple(() =>
+        using (Assert.EnterMultipleScope())
         {
             Assert.That((decision.Type, decision.SdkReasonCode), Is.EqualTo((DecisionType.StepUp, (string?)null)));
             Assert.That((decision.AuthorizationDecision, decision.DecisionReasonCode), Is.EqualTo(("STEP_UP", "code")));
@@ -148,7 +148,7 @@ public class DecisionReaderTests
             Assert.That(decision.Evidence.ScoreComponents!.Value.GetRawText(), Is.EqualTo("""{"z":1}"""));
             Assert.That(decision.Evidence.TopContributors.Single().GetProperty("name").GetString(), Is.EqualTo("n"));
             Assert.That(decision.Evidence.DecisionEvidence!.Value.GetRawText(), Is.EqualTo("""{"e":1}"""));
-        });
+        }
     }
 
     [TestCase("""{"violation_id":"snake","violationId":"camel"}""", "snake")]
@@ -174,7 +174,7 @@ public class DecisionReaderTests
             "fastml_features":[1],"top_contributors":{},"score_components":7,"decision_evidence":"x","violation_id":"\udfff","metadata":3}
             """);
 
-        Assert.Multiple(() =>
+        using (Assert.EnterMultipleScope())
         {
             Assert.That((decision.Type, decision.Reason), Is.EqualTo((DecisionType.Block, "no")));
             Assert.That((decision.Evidence.RuleVersion, decision.Evidence.RiskScore, decision.Evidence.Latency), Is.EqualTo(((long?)null, (double?)null, (TimeSpan?)null)));
@@ -186,7 +186,7 @@ public class DecisionReaderTests
             Assert.That(decision.ActionAttestationId ?? decision.EnforcementTraceId, Is.Null);
             Assert.That(decision.Evidence.FastMlFeatures, Is.Null);
             Assert.That(decision.Evidence.TopContributors, Is.Empty);
-        });
+        }
     }
 
     [TestCase("7", 7L)]
@@ -315,7 +315,7 @@ public class DecisionReaderTests
         Assert.That(DecisionReader.Read(invalid), Is.Null, "invalid UTF-8");
     }
 
-    private static string? TextIn(string json, ResponseProperty field) => ResponseReader.Read(Encoding.UTF8.GetBytes(json), answer => answer.Text(field));
+    private static string? TextIn(string json, ResponseProperty field) => ResponseReader.Read(Encoding.UTF8.GetBytes(json), response => response.Text(field));
 
     private static EnforcementDecision Read(string json) => DecisionReader.Read(Encoding.UTF8.GetBytes(json))!;
 

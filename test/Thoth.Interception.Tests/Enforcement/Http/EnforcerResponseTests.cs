@@ -8,7 +8,7 @@ public class EnforcerResponseTests
     private readonly CancellationToken _over = new(canceled: true);
 
     [Test]
-    public void Read_StreamEndsBecauseItsConnectionWasTakenAway_IsNoAnswer()
+    public void Read_StreamEndsBecauseItsConnectionWasTakenAway_IsNotAResponse()
     {
         using var response = Response(HttpStatusCode.OK);
 
@@ -19,9 +19,9 @@ public class EnforcerResponseTests
     public void Read_TheSameWithAnError_LeavesItsStatus()
     {
         using var response = Response(HttpStatusCode.Forbidden);
-        using var answer = EnforcerResponse.Read(response, TimeProvider.System, _over);
+        using var read = EnforcerResponse.Read(response, TimeProvider.System, _over);
 
-        Assert.That((answer.Status, answer.Body.Length), Is.EqualTo((403, 0)));
+        Assert.That((read.Status, read.Body.Length), Is.EqualTo((403, 0)));
     }
 
     /// <summary>Reading takes no token where it is synchronous: the end comes as an end of the stream.</summary>

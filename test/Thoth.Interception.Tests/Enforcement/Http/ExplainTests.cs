@@ -34,7 +34,7 @@ public class ExplainTests
         var exception = await host.RefusedAsync<PolicyViolationException>(sync);
 
         var explanation = exception.Explanation!;
-        Assert.Multiple(() =>
+        using (Assert.EnterMultipleScope())
         {
             Assert.That(exception.Reason, Is.EqualTo("no"));
             Assert.That(
@@ -45,18 +45,18 @@ public class ExplainTests
             Assert.That((explanation.Timestamp, explanation.DecisionReasonCode), Is.EqualTo(("2026-01-01T00:00:00Z", "code")));
             Assert.That((explanation.ActionClassification, explanation.RiskScore), Is.EqualTo(("read", 7.5)));
             Assert.That(explanation.RegulatoryContext!.Value.GetRawText(), Is.EqualTo("""["hipaa"]"""));
-        });
+        }
     }
 
     [Test]
-    public async Task Question_IsTheFirstOneWithTheDecision()
+    public async Task Request_IsTheEnforceRequestWithTheDecision()
     {
         await using var host = await Host(Block);
 
         await host.RefusedAsync<PolicyViolationException>();
 
         var (asked, explained) = (host.Server.Enforces.Single().Json, host.Server.Explains.Single());
-        Assert.Multiple(() =>
+        using (Assert.EnterMultipleScope())
         {
             Assert.That(explained.Headers["X-Api-Key"], Is.EqualTo("thoth_test_key"));
             foreach (var member in asked.EnumerateObject().Where(m => m.Name != "request_id"))
@@ -71,13 +71,13 @@ public class ExplainTests
                 "\"policy_references\":[\"p\"]", "\"step_up_timeout_seconds\":900",
             ];
             Assert.That(explained.Body, Does.EndWith($",{string.Join(',', added)}}}"));
-        });
+        }
     }
 
     [Test]
     public async Task StepUp_IsExplainedBeforeTheWait([Values] bool sync)
     {
-        // The clock stands still: in a cold process the system's goes on far enough for events to be sent between the questions.
+        // The clock stands still: in a cold process the system's goes on far enough for events to be sent between the requests.
         await using var host = await Host("""{"decision":"STEP_UP","hold_token":"tok"}""", time: new FakeTimeProvider());
         host.Server.OnHold = _ => """{"resolved":true,"resolution":"BLOCK","reason":"no"}""";
 
@@ -102,9 +102,9 @@ public class ExplainTests
     [TestCase("""{"decision":"MAYBE"}""")]
     [TestCase("<html>")]
     [TestCase("""{"decision":"BLOCK","action_attestation_id":"other"}""")]
-    public async Task AnyOtherVerdict_IsNotExplained(string answer)
+    public async Task AnyOtherVerdict_IsNotExplained(string body)
     {
-        await using var host = await Host(answer);
+        await using var host = await Host(body);
 
         try
         {
@@ -183,11 +183,11 @@ public class ExplainTests
         var exception = await host.RefusedAsync<PolicyViolationException>();
 
         Assert.That(exception.Explanation!.WhatHappened, Is.EqualTo("told-to-people"));
-        Assert.That(exception.ToString() + host.Logs.Text, Does.Not.Contain("told-to-people"));
+        Assert.That(exception.ToString() + host.Logs.TextAboveTrace, Does.Not.Contain("told-to-people"));
     }
 
     private static async Task<HttpHost> Host(
-        string answer, bool explain = true, Action<ThothOptions>? configure = null, TimeProvider? time = null)
+        string body, bool explain = true, Action<ThothOptions>? configure = null, TimeProvider? time = null)
     {
         var host = await HttpHost.StartAsync(
             options =>
@@ -196,7 +196,7 @@ public class ExplainTests
                 configure?.Invoke(options);
             },
             time: time);
-        host.Server.OnEnforce = _ => answer;
+        host.Server.OnEnforce = _ => body;
         host.Server.OnExplain = _ => Explained;
         return host;
     }

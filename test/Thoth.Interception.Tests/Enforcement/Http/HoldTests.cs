@@ -91,7 +91,7 @@ public class HoldTests
     }
 
     [Test]
-    public async Task Undecided_IsPendingForWhoeverAsksTheEnforcerItself()
+    public async Task Undecided_IsPendingForACallerOfTheEnforcer()
     {
         await using var host = await Host("""{"resolved":false}""");
 
@@ -173,7 +173,7 @@ public class HoldTests
         await using var host = await Host(body);
 
         Assert.That(await host.CallAsync(), Is.EqualTo("orig"));
-        Assert.That((await host.LastDecisionAsync()).DecisionReasonCode, Is.EqualTo("approval_required"), "what the answer lacks is the first one's");
+        Assert.That((await host.LastDecisionAsync()).DecisionReasonCode, Is.EqualTo("approval_required"), "the first response gives what this one lacks");
     }
 
     [TestCase("""{"resolved":true,"resolution":"DENY","reason":"no"}""")]
@@ -215,7 +215,7 @@ public class HoldTests
 
     [TestCase("""{"resolved":true,"resolution":"ALLOW","action_attestation_id":"other"}""", SdkReasonCodes.ActionAttestationIdMismatch)]
     [TestCase("""{"resolved":true,"resolution":"ALLOW","enforcement_trace_id":"other"}""", SdkReasonCodes.EnforcementTraceIdMismatch)]
-    public async Task AnotherActionsAnswer_Blocks(string body, string code)
+    public async Task AnotherActionsResponse_Blocks(string body, string code)
     {
         await using var host = await Host(body);
 

@@ -8,7 +8,7 @@ namespace Thoth.Interception.Tests.Enforcement.Http;
 /// <summary>A tool governed over HTTP by a server on loopback, on the system's clock unless a test brings its own.</summary>
 internal sealed class HttpHost : IAsyncDisposable
 {
-    private HttpHost(ContractServer server, ServiceProvider services, InMemoryEventSink sink, RecordingLoggerProvider logs)
+    private HttpHost(ContractServer server, ServiceProvider services, InMemoryEventSink sink, RecordingLogger logs)
     {
         Server = server;
         Services = services;
@@ -22,7 +22,7 @@ internal sealed class HttpHost : IAsyncDisposable
 
     public InMemoryEventSink Sink { get; }
 
-    public RecordingLoggerProvider Logs { get; }
+    public RecordingLogger Logs { get; }
 
     public int Runs { get; private set; }
 
@@ -32,7 +32,7 @@ internal sealed class HttpHost : IAsyncDisposable
         Action<ThothOptions>? configure = null, Action<IThothBuilder>? build = null, TimeProvider? time = null, ContractServer? server = null)
     {
         server ??= await ContractServer.StartAsync();
-        var (sink, logs, services) = (new InMemoryEventSink(), new RecordingLoggerProvider(), new ServiceCollection());
+        var (sink, logs, services) = (new InMemoryEventSink(), new RecordingLogger(LogLevel.Trace), new ServiceCollection());
         services.AddLogging(logging => logging.AddProvider(logs).SetMinimumLevel(LogLevel.Trace));
         services.AddSingleton(time ?? TimeProvider.System);
         services.AddSingleton(new ThothEnvironment(_ => null));
@@ -58,7 +58,7 @@ internal sealed class HttpHost : IAsyncDisposable
         {
             var tool = governor.WrapTool("read_file", (string path, CancellationToken _) => Run(path));
 
-            // A thread of its own: the server answers on threads of the pool, which blocked callers would use up.
+            // A new thread: the server responds on threads of the pool, which blocked callers would use up.
             return await Task.Factory.StartNew(
                 () => tool(path, token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }

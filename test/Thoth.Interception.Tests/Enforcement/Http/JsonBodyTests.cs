@@ -4,7 +4,7 @@ using Thoth.Interception.Enforcement.Http;
 
 namespace Thoth.Interception.Tests.Enforcement.Http;
 
-/// <summary>A question's memory is the pool's again when nobody can read it any more, and not before.</summary>
+/// <summary>The memory of a request body returns to the pool when no reader is left, and not before.</summary>
 public class JsonBodyTests
 {
     private const int Size = 8 * 1024;
@@ -12,7 +12,7 @@ public class JsonBodyTests
     [Test]
     public async Task DisposedWhileItIsSent_KeepsItsBytesUntilItIsSent([Values] bool twice)
     {
-        var body = Body("the question");
+        var body = Body("the request");
         var transport = new SlowStream();
         var sending = body.CopyToAsync(transport);
 
@@ -25,7 +25,7 @@ public class JsonBodyTests
         var others = OverwriteThePool();
 
         Assert.That(others, Has.None.SameAs(transport.Array));
-        Assert.That(Encoding.UTF8.GetString(transport.Taken.Span), Is.EqualTo("the question"));
+        Assert.That(Encoding.UTF8.GetString(transport.Taken.Span), Is.EqualTo("the request"));
         transport.Written.SetResult();
         await sending;
     }
@@ -56,7 +56,7 @@ public class JsonBodyTests
     [Test]
     public async Task FailedWrite_MayGoOnBehindTheBack_SoTheBytesAreNotGivenBack()
     {
-        var body = Body("the question");
+        var body = Body("the request");
         var transport = new SlowStream();
         var sending = body.CopyToAsync(transport);
         transport.Written.SetException(new IOException("gone"));
@@ -70,7 +70,7 @@ public class JsonBodyTests
     [Test]
     public async Task ManyPasses_AreTheSame_AndNoneFollowsTheEnd()
     {
-        var body = Body("the question");
+        var body = Body("the request");
         Assert.That(body.WasRead, Is.False);
         using var first = new MemoryStream();
         await body.CopyToAsync(first);
@@ -80,7 +80,7 @@ public class JsonBodyTests
         body.Dispose();
         body.Dispose();
 
-        Assert.That(Encoding.UTF8.GetString(first.ToArray()), Is.EqualTo("the question"));
+        Assert.That(Encoding.UTF8.GetString(first.ToArray()), Is.EqualTo("the request"));
         Assert.That(second.ToArray(), Is.EqualTo(first.ToArray()));
         Assert.That(body.WasRead, Is.True);
         await Assert.ThrowsAsync<ObjectDisposedException>(() => body.CopyToAsync(new MemoryStream()));

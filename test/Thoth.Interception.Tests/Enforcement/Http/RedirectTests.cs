@@ -7,7 +7,7 @@ namespace Thoth.Interception.Tests.Enforcement.Http;
 public class RedirectTests
 {
     [Test]
-    public async Task Redirect_OfTheQuestion_BlocksAndIsNotFollowed(
+    public async Task Redirect_OfTheEnforceRequest_BlocksAndIsNotFollowed(
         [Values] bool sync, [Values(301, 302, 303, 307, 308)] int status, [Values] HandlerOf handler)
     {
         await using var other = await OtherOriginAsync();

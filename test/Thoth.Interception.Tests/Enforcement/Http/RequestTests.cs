@@ -86,7 +86,7 @@ public class RequestTests
             "request_id", "agent_id", "tenant_id", "user_id", "tool_name", "session_id", "session_tool_calls", "approved_scope",
             "enforcement_mode", "environment", "enforcement_trace_id", "action_attestation_id", "occurred_at", "identity_binding", "tool_args",
         ]));
-        Assert.Multiple(() =>
+        using (Assert.EnterMultipleScope())
         {
             Assert.That(Guid.TryParse(Text(body, "request_id"), out _), Is.True);
             Assert.That(Guid.TryParse(Text(body, "action_attestation_id"), out _), Is.True);
@@ -104,7 +104,7 @@ public class RequestTests
             Assert.That(DateTimeOffset.TryParse(Text(body, "occurred_at"), out _) && Text(body, "occurred_at")!.EndsWith('Z'), Is.True);
             Assert.That(Raw(body, "identity_binding"), Is.EqualTo("""{"agent_id":"agent","tenant_id":"acme","user_id":"system"}"""));
             Assert.That(body.GetProperty("tool_args").GetProperty("path").GetString(), Is.EqualTo("/tmp/\"ü\u2028"));
-        });
+        }
     }
 
     [Test]
@@ -138,7 +138,7 @@ public class RequestTests
         await host.CallAsync();
 
         var body = host.Server.Enforces.Single().Json;
-        Assert.Multiple(() =>
+        using (Assert.EnterMultipleScope())
         {
             Assert.That(Text(body, "user_id"), Is.EqualTo("user-123"));
             Assert.That(body.GetProperty("approved_scope").EnumerateArray().Select(s => s.GetString()), Is.EqualTo(["read_file", "a\"b"]));
@@ -158,7 +158,7 @@ public class RequestTests
             Assert.That(Raw(body, "delegation_context"), Is.EqualTo("""{"from":"y"}"""));
             Assert.That(Raw(body, "metadata"), Is.EqualTo("""{"z":1,"policy_context":{"w":true},"mcp_runtime_identity":"rt"}"""));
             Assert.That(Text(body, "endpoint_id") + Text(body, "fleet_id"), Is.EqualTo("ef"));
-        });
+        }
     }
 
     [Test]

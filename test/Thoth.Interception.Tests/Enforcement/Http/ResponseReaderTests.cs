@@ -8,7 +8,7 @@ using Thoth.Interception.Tests.Faults;
 
 namespace Thoth.Interception.Tests.Enforcement.Http;
 
-/// <summary>An answer is read in one pass over its bytes: what a whole parser makes of them tells whether that was right.</summary>
+/// <summary>A response is read in one pass over its bytes; a whole parser gives the expected values.</summary>
 public class ResponseReaderTests
 {
     private static readonly JsonDocumentOptions s_strict = new() { AllowDuplicateProperties = false };
@@ -18,7 +18,7 @@ public class ResponseReaderTests
         "\"x\":1,", ",\"\\u0078\":1", "\"x\":1,\"x\":1,", "\"reason\":\"r\",", "\"\\u0072eason\":\"s\",", "\"ruleVersion\":45.0,", "\"riskScore\":\"\",");
 
     private static readonly Gen<byte[]> s_document =
-        from json in Gen.OneOf(FaultJson.Answer, FaultJson.Hold)
+        from json in Gen.OneOf(FaultJson.Response, FaultJson.Hold)
         from places in Gen.Choose(0, 1_000_000).ListOf(3)
         from pieces in s_piece.ListOf(3)
         from count in Gen.Choose(0, 3)
@@ -29,7 +29,7 @@ public class ResponseReaderTests
     public Property AnyBytes_AreReadAsAParserReadsThem() => Prop.ForAll(Arb.From(s_document), static bytes =>
     {
         using var document = Parsed(bytes);
-        var wasRead = ResponseReader.Read(bytes, answer => Compared(answer, document)) is not null;
+        var wasRead = ResponseReader.Read(bytes, response => Compared(response, document)) is not null;
         Assert.That(wasRead, Is.EqualTo(document is not null), () => Encoding.UTF8.GetString(bytes));
     });
 
@@ -45,7 +45,7 @@ public class ResponseReaderTests
     public void Integer_IsAWholeNumberHoweverItIsWritten(string json, long? expected)
     {
         long? read = null;
-        ResponseReader.Read(Encoding.UTF8.GetBytes($$"""{"rule_version":{{json}}}"""), answer => (read = answer.Integer(ResponseProperty.RuleVersion))?.ToString());
+        ResponseReader.Read(Encoding.UTF8.GetBytes($$"""{"rule_version":{{json}}}"""), response => (read = response.Integer(ResponseProperty.RuleVersion))?.ToString());
 
         Assert.That(read, Is.EqualTo(expected));
     }
@@ -57,16 +57,16 @@ public class ResponseReaderTests
     [TestCase("""{"decision":"ALLOW","\ud800":1}""")]
     [TestCase("""{"decision":"ALLOW"} {}""")]
     [TestCase("""{"decision":"ALLOW",""")]
-    public void Answer_LeavesNothingToTheNextOne(string json)
+    public void Read_LeavesNothingForTheNextResponse(string json)
     {
-        ResponseReader.Read(Encoding.UTF8.GetBytes(json), static answer => answer);
+        ResponseReader.Read(Encoding.UTF8.GetBytes(json), static response => response);
 
-        var next = ResponseReader.Read("""{"x":2}"""u8.ToArray(), static answer => (object)(answer.Text(ResponseProperty.Decision), answer.Object(ResponseProperty.Receipt)));
+        var next = ResponseReader.Read("""{"x":2}"""u8.ToArray(), static response => (object)(response.Text(ResponseProperty.Decision), response.Object(ResponseProperty.Receipt)));
         Assert.That(next, Is.EqualTo(((string?)null, (JsonElement?)null)));
     }
 
     [Test]
-    public void Answer_IsReadWhileAnotherOneIs()
+    public void Read_TwoResponsesAtOnce_EachIsRead()
     {
         var both = ResponseReader.Read("""{"decision":"DENY"}"""u8.ToArray(), outer =>
             ResponseReader.Read("""{"decision":"ALLOW"}"""u8.ToArray(), inner => $"{outer.Text(ResponseProperty.Decision)} {inner.Text(ResponseProperty.Decision)}"));
@@ -74,27 +74,27 @@ public class ResponseReaderTests
         Assert.That(both, Is.EqualTo("DENY ALLOW"));
     }
 
-    private static ResponseReader Compared(ResponseReader answer, JsonDocument? document)
+    private static ResponseReader Compared(ResponseReader response, JsonDocument? document)
     {
         var members = document?.RootElement.EnumerateObject().ToDictionary(member => member.Name, member => member.Value) ?? [];
         foreach (var field in Enum.GetValues<ResponseProperty>())
         {
             var value = Chosen(members, field);
             var isNumber = value?.ValueKind == JsonValueKind.Number;
-            Assert.Multiple(() =>
+            using (Assert.EnterMultipleScope())
             {
-                Assert.That(answer.Text(field), Is.EqualTo(TextOf(value) is "" ? null : TextOf(value)));
-                Assert.That(answer.Number(field), Is.EqualTo(isNumber && double.IsFinite(value!.Value.GetDouble()) ? value.Value.GetDouble() : null));
-                Assert.That(answer.Texts(field), Is.EqualTo(ItemsOf(value).Select(TextOf).Select(text => text?.Trim()).Where(text => text is { Length: > 0 })));
+                Assert.That(response.Text(field), Is.EqualTo(TextOf(value) is "" ? null : TextOf(value)));
+                Assert.That(response.Number(field), Is.EqualTo(isNumber && double.IsFinite(value!.Value.GetDouble()) ? value.Value.GetDouble() : null));
+                Assert.That(response.Texts(field), Is.EqualTo(ItemsOf(value).Select(TextOf).Select(text => text?.Trim()).Where(text => text is { Length: > 0 })));
                 Assert.That(
-                    answer.Objects(field).Select(item => item.GetRawText()),
+                    response.Objects(field).Select(item => item.GetRawText()),
                     Is.EqualTo(ItemsOf(value).Where(item => item?.ValueKind == JsonValueKind.Object).Select(item => item!.Value.GetRawText())));
-                Assert.That(answer.Object(field)?.GetRawText(), Is.EqualTo(value?.ValueKind == JsonValueKind.Object ? value.Value.GetRawText() : null));
-                Assert.That(answer.Value(field)?.GetRawText(), Is.EqualTo(value?.ValueKind == JsonValueKind.Null ? null : value?.GetRawText()));
-            });
+                Assert.That(response.Object(field)?.GetRawText(), Is.EqualTo(value?.ValueKind == JsonValueKind.Object ? value.Value.GetRawText() : null));
+                Assert.That(response.Value(field)?.GetRawText(), Is.EqualTo(value?.ValueKind == JsonValueKind.Null ? null : value?.GetRawText()));
+            }
         }
 
-        return answer;
+        return response;
     }
 
     private static byte[] Mutated(string json, IEnumerable<(int Place, string Piece)> pieces, int cut)

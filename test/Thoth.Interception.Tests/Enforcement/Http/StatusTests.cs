@@ -101,7 +101,7 @@ public class StatusTests
     }
 
     [Test]
-    public async Task NobodyListens_FailClosed_Blocks([Values] bool sync)
+    public async Task ConnectionRefused_FailClosed_Blocks([Values] bool sync)
     {
         await using var host = await HttpHost.StartAsync();
         await host.Server.DisposeAsync();
@@ -110,7 +110,7 @@ public class StatusTests
     }
 
     [Test]
-    public async Task NobodyListens_FailOpen_Runs([Values] bool sync)
+    public async Task ConnectionRefused_FailOpen_Runs([Values] bool sync)
     {
         await using var host = await HttpHost.StartAsync(options => options.FailOpen = true);
         await host.Server.DisposeAsync();

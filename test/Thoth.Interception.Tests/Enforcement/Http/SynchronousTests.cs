@@ -78,7 +78,7 @@ public class SynchronousTests
     }
 
     [Test]
-    public async Task HandlerThatFailsAfterTheQuestionLeft_IsNotAskedAgain([Values] bool failOpen)
+    public async Task HandlerThatFailsAfterTheRequestLeft_IsNotCalledAgain([Values] bool failOpen)
     {
         await using var host = await HttpHost.StartAsync(
             options => options.FailOpen = failOpen, Add(() => new BothWays(_recorder) { FailsAfterSend = true }));

@@ -26,7 +26,7 @@ public class TransportFailureTests
     }
 
     [Test]
-    public async Task ConnectionLostInTheMiddleOfAnAnswer_IsAnOutage([Values] bool sync)
+    public async Task ConnectionLostInTheMiddleOfAResponse_IsAnOutage([Values] bool sync)
     {
         await using var host = await HttpHost.StartAsync();
         host.Server.OnEnforce = _ => new() { Body = """{"decision":"ALLOW"}""", RestAfter = Task.FromException(new IOException()) };
@@ -37,7 +37,7 @@ public class TransportFailureTests
     }
 
     [Test]
-    public async Task FailureOfAHandlersOwn_ReachesWhoeverAsksTheEnforcer()
+    public async Task FailureInAHandler_ReachesTheCallerOfTheEnforcer()
     {
         await using var host = await HttpHost.StartAsync(build: builder => builder.ConfigureHttpClientBuilder(http => http.AddHttpMessageHandler(() => new Failing())));
 
@@ -47,14 +47,14 @@ public class TransportFailureTests
     [TestCase(HttpRequestError.Unknown, 503, 503)]
     [TestCase(HttpRequestError.Unknown, 403, 403)]
     [TestCase(HttpRequestError.InvalidResponse, 403, 0)]
-    public void StatusThatAHandlerThrew_IsTheAnswer_UnlessTheAnswerWasNoHttp(HttpRequestError error, int status, int expected)
+    public void StatusThatAHandlerThrew_IsTheResponse_UnlessItWasNotHttp(HttpRequestError error, int status, int expected)
     {
         using var time = new PooledTimeout(TimeSpan.FromHours(1), TimeProvider.System, CancellationToken.None);
         var failure = new HttpRequestException(error, "handler", null, (System.Net.HttpStatusCode)status);
 
-        using var answer = TransportFailure.MeaningOf(failure, time.Token, CancellationToken.None);
+        using var response = TransportFailure.MeaningOf(failure, time.Token, CancellationToken.None);
 
-        Assert.That(answer!.Status, Is.EqualTo(expected));
+        Assert.That(response!.Status, Is.EqualTo(expected));
     }
 
     [TestCase(HttpRequestError.VersionNegotiationError)]

@@ -280,7 +280,7 @@ public class HttpEventSinkTests
     }
 
     [Test]
-    public async Task EveryAttemptHangs_EventsAreDropped_AndTheLogSaysThatNobodyAnsweredInTime()
+    public async Task EveryAttemptHangs_EventsAreDropped_AndTheLogSaysThatNoResponseCameInTime()
     {
         await using var host = await EventHost.StartAsync();
         host.Server.OnEvents = _ => ContractAnswer.Never;
@@ -419,11 +419,11 @@ public class HttpEventSinkTests
 
     private void ArrivalOf(EventHost host)
     {
-        var answer = host.Server.OnEvents;
+        var respond = host.Server.OnEvents;
         host.Server.OnEvents = request =>
         {
             _arrived.TrySetResult();
-            return answer(request);
+            return respond(request);
         };
     }
 }

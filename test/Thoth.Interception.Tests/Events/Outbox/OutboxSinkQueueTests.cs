@@ -114,12 +114,12 @@ public class OutboxSinkQueueTests
         var pipeline = host.Pipeline;
         await host.DisposeAsync();
 
-        var figures = pipeline.Statistics;
-        Assert.That((host.Work.Runs, figures.Enqueued), Is.EqualTo((2000, 4001L)));
-        Assert.That(figures.DroppedQueueFull, Is.Positive);
-        Assert.That(figures.Spooled, Is.EqualTo(figures.Waiting).And.Positive);
-        Assert.That(figures.Waiting + figures.Dropped, Is.EqualTo(4001));
-        Assert.That(OutboxVerifier.Verify(_folder.Path), Has.Property("Count").EqualTo(figures.Waiting).And.Property("IsIntact").True);
+        var statistics = pipeline.Statistics;
+        Assert.That((host.Work.Runs, statistics.Enqueued), Is.EqualTo((2000, 4001L)));
+        Assert.That(statistics.DroppedQueueFull, Is.Positive);
+        Assert.That(statistics.Spooled, Is.EqualTo(statistics.Waiting).And.Positive);
+        Assert.That(statistics.Waiting + statistics.Dropped, Is.EqualTo(4001));
+        Assert.That(OutboxVerifier.Verify(_folder.Path), Has.Property("Count").EqualTo(statistics.Waiting).And.Property("IsIntact").True);
     }
 
     [Test]

@@ -52,11 +52,8 @@ public class EventPipelineTests
         pipeline.Enqueue(NewEvent());
 
         // The reader starts its interval on its own thread: time goes on until it has seen it end.
-        while (!sink.FirstBatch.IsCompleted)
-        {
-            _time.Advance(TimeSpan.FromMilliseconds(250));
-            await Task.Yield();
-        }
+        await Eventually.TrueAsync(
+            () => sink.FirstBatch.IsCompleted, "the sink has got its first batch", () => _time.Advance(TimeSpan.FromMilliseconds(250)));
 
         Assert.That(sink.BatchSizes, Is.EqualTo([1]));
     }
@@ -251,11 +248,10 @@ public class EventPipelineTests
 
         var stop = host.Get<IHostedService>().StopAsync(CancellationToken.None);
         await sink.FirstBatch;
-        while (pipeline.StatisticsBySink["InMemoryEventSink"].Waiting > 0)
-        {
-            // The other sink does not hang: its reader only has to have its turn before time is up.
-            await Task.Yield();
-        }
+
+        // The other sink does not hang: its reader only has to have its turn before time is up.
+        await Eventually.TrueAsync(
+            () => pipeline.StatisticsBySink["InMemoryEventSink"].Waiting == 0, "the sink that does not hang has got its events");
 
         Assert.That(stop.IsCompleted, Is.False);
         host.Time.Advance(TimeSpan.FromSeconds(5));

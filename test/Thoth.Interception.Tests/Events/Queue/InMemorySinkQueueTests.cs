@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Thoth.Interception.DependencyInjection;
@@ -7,7 +6,7 @@ using Thoth.Interception.Tests.Support;
 
 namespace Thoth.Interception.Tests.Events.Queue;
 
-/// <summary>Each sink has its own queue and its own figures.</summary>
+/// <summary>Each sink has its own queue and its own statistics.</summary>
 public class InMemorySinkQueueTests
 {
     private readonly FakeTimeProvider _time = new();
@@ -17,7 +16,7 @@ public class InMemorySinkQueueTests
     public async Task HangingSink_HasItsOwnQueue_AndTheOtherSinkGetsEverything()
     {
         var (hanging, good) = (new GatedSink(), new InMemoryEventSink());
-        var queues = new[] { Lane(hanging, "hanging", o => o.QueueCapacity = 5), Lane(good, "good") };
+        var queues = new[] { CreateQueue(hanging, "hanging", o => o.QueueCapacity = 5), CreateQueue(good, "good") };
         await using var pipeline = Create(queues);
 
         for (var i = 0; i < 50; i++)
@@ -40,7 +39,7 @@ public class InMemorySinkQueueTests
     public async Task Drain_OfASinkThatHoldsItsThread_EndsAtTheDeadline_AndCountsItsBatchOnce()
     {
         using var sink = new BlockingSink();
-        var pipeline = Create([Lane(sink, "blocking")]);
+        var pipeline = Create([CreateQueue(sink, "blocking")]);
         for (var i = 0; i < 12; i++)
         {
             pipeline.Enqueue(EventSamples.New());
@@ -62,9 +61,9 @@ public class InMemorySinkQueueTests
     }
 
     [Test]
-    public async Task Reserve_KeepsPlacesThatNobodyElseGets()
+    public async Task Reserve_KeepsPlacesThatEnqueueDoesNotGet()
     {
-        var queue = Lane(new GatedSink(), "gated", o => (o.QueueCapacity, o.BatchSize) = (4, 500));
+        var queue = CreateQueue(new GatedSink(), "gated", o => (o.QueueCapacity, o.BatchSize) = (4, 500));
 
         Assert.That(queue.TryReserve(2), Is.True);
         Assert.That(queue.TryReserve(3), Is.False);
@@ -84,7 +83,7 @@ public class InMemorySinkQueueTests
     [Test]
     public async Task ReserveAsync_WaitsForItsTurn_AndGivesUpInTime()
     {
-        var queue = Lane(new GatedSink(), "gated", o => o.QueueCapacity = 2);
+        var queue = CreateQueue(new GatedSink(), "gated", o => o.QueueCapacity = 2);
         Assert.That(queue.TryReserve(2), Is.True);
 
         var first = queue.ReserveAsync(2, TimeSpan.FromSeconds(1), CancellationToken.None).AsTask();
@@ -109,7 +108,7 @@ public class InMemorySinkQueueTests
     [Test]
     public async Task ReserveAsync_ManyWaiters_AllGetTheirTurn()
     {
-        var queue = Lane(new GatedSink { IsOpen = true }, "open", o => (o.QueueCapacity, o.BatchSize) = (6, 2));
+        var queue = CreateQueue(new GatedSink { IsOpen = true }, "open", o => (o.QueueCapacity, o.BatchSize) = (6, 2));
 
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
         {
@@ -131,8 +130,8 @@ public class InMemorySinkQueueTests
     public async Task Flush_OfASinkThatEventsNeverStopComingFor_Ends_AndSoDoesClosing(bool isAsynchronous)
     {
         var sink = new FeedingSink { IsAsynchronous = isAsynchronous };
-        var queue = Lane(sink, "feeding");
-        sink.Lane = queue;
+        var queue = CreateQueue(sink, "feeding");
+        sink.Queue = queue;
         for (var i = 0; i < 45; i++)
         {
             sink.Record();
@@ -159,7 +158,7 @@ public class InMemorySinkQueueTests
     public async Task Flush_ByManyAtOnce_EndsWhenWhatEachRecordedBeforeHasArrived()
     {
         var sink = new YieldingSink();
-        var queue = Lane(sink, "yielding");
+        var queue = CreateQueue(sink, "yielding");
 
         await Task.WhenAll(Enumerable.Range(0, 3).Select(seed => Task.Run(async () =>
         {
@@ -181,7 +180,7 @@ public class InMemorySinkQueueTests
     [Test]
     public async Task Flush_WhileADeliveryTakesItsNextBatch_WaitsForAllThatWasThere()
     {
-        var (sink, buffer) = (new PermittingSink(), new PausingEvents());
+        var (sink, buffer) = (new PermittingSink(), new PausingEventBuffer());
         var queue = new InMemorySinkQueue<BehavioralEvent>(sink.SendAsync, buffer, "pausing", sink.MaxConcurrentBatches, static () => 0, new EventOptions(), _time, _log);
         for (var i = 0; i < 105; i++)
         {
@@ -195,17 +194,9 @@ public class InMemorySinkQueueTests
 
         // Counted now or later, what has just been taken is not due any more, and everything else is.
         var flush = Task.Run(() => queue.FlushAsync(CancellationToken.None));
-        for (var i = 0; i < 20_000 && sink.UnderWay < 3; i++)
-        {
-            await Task.Yield();
-        }
-
+        await Eventually.YieldAsync(20_000, () => sink.UnderWay >= 3);
         buffer.Resume();
-        while (sink.UnderWay < 4)
-        {
-            await Task.Yield();
-        }
-
+        await Eventually.TrueAsync(() => sink.UnderWay >= 4, "the sink has 4 batches under way");
         sink.Permit(100);
         await flush;
 
@@ -216,7 +207,7 @@ public class InMemorySinkQueueTests
     [Test]
     public async Task Flush_WhileAnEventIsBeingRecorded_DoesNotWaitForIt()
     {
-        var (sink, buffer) = (new InMemoryEventSink(), new PausingEvents());
+        var (sink, buffer) = (new InMemoryEventSink(), new PausingEventBuffer());
         var queue = new InMemorySinkQueue<BehavioralEvent>(sink.SendAsync, buffer, "pausing", IConcurrentSink.Of(sink), static () => 0, new EventOptions(), _time, _log);
         buffer.PauseNextAdd();
         var recording = Task.Run(() => queue.Enqueue(EventSamples.New()));
@@ -238,7 +229,7 @@ public class InMemorySinkQueueTests
     {
         var sink = new InMemoryEventSink();
         var queue = new InMemorySinkQueue<BehavioralEvent>(
-            sink.SendAsync, new RefusingEvents(), "refusing", 1, static () => 0, new EventOptions { QueueCapacity = 2 }, _time, _log);
+            sink.SendAsync, new RefusingEventBuffer(), "refusing", 1, static () => 0, new EventOptions { QueueCapacity = 2 }, _time, _log);
 
         for (var i = 0; i < 5; i++)
         {
@@ -253,14 +244,10 @@ public class InMemorySinkQueueTests
     private async Task CloseAsync(ISinkQueue queue)
     {
         var drained = queue.DrainAsync();
-        while (!drained.IsCompleted)
-        {
-            _time.Advance(TimeSpan.FromSeconds(5));
-            await Task.Yield();
-        }
+        await Eventually.TrueAsync(() => drained.IsCompleted, "the queue is drained", () => _time.Advance(TimeSpan.FromSeconds(5)));
     }
 
-    private ISinkQueue Lane(IEventSink sink, string name, Action<EventOptions>? configure = null)
+    private ISinkQueue CreateQueue(IEventSink sink, string name, Action<EventOptions>? configure = null)
     {
         var options = new EventOptions();
         configure?.Invoke(options);
@@ -268,179 +255,4 @@ public class InMemorySinkQueueTests
     }
 
     private EventPipeline Create(ISinkQueue[] queues) => new(queues, Options.Create(new ThothOptions()), _time);
-
-    /// <summary>As many events come as it is given.</summary>
-    private sealed class FeedingSink : IConcurrentSink
-    {
-        private readonly ConcurrentQueue<BehavioralEvent> _recorded = new();
-        private readonly ConcurrentDictionary<BehavioralEvent, bool> _accepted = new(ReferenceEqualityComparer.Instance);
-
-        public int MaxConcurrentBatches => 4;
-
-        public bool IsAsynchronous { get; init; }
-
-        public ISinkQueue? Lane { get; set; }
-
-        public bool Has(BehavioralEvent e) => _accepted.ContainsKey(e);
-
-        public void Record()
-        {
-            var e = EventSamples.New();
-            Lane!.Enqueue(e);
-            _recorded.Enqueue(e);
-        }
-
-        /// <summary>The events whose recording has ended since the last call.</summary>
-        public List<BehavioralEvent> TakeRecorded()
-        {
-            var recorded = new List<BehavioralEvent>();
-            for (var count = _recorded.Count; count > 0 && _recorded.TryDequeue(out var e); count--)
-            {
-                recorded.Add(e);
-            }
-
-            return recorded;
-        }
-
-        public async ValueTask SendAsync(IReadOnlyList<BehavioralEvent> events, CancellationToken cancellationToken)
-        {
-            if (IsAsynchronous)
-            {
-                await Task.Yield();
-            }
-
-            for (var i = 0; i < events.Count; i++)
-            {
-                Record();
-            }
-
-            foreach (var e in events)
-            {
-                _accepted.TryAdd(e, true);
-            }
-        }
-    }
-
-    /// <summary>Is never done at once.</summary>
-    private sealed class YieldingSink : IConcurrentSink
-    {
-        private readonly ConcurrentDictionary<string, bool> _ids = new();
-
-        public int MaxConcurrentBatches => 4;
-
-        public int Count => _ids.Count;
-
-        public bool Has(BehavioralEvent e) => _ids.ContainsKey(e.EventId);
-
-        public async ValueTask SendAsync(IReadOnlyList<BehavioralEvent> events, CancellationToken cancellationToken)
-        {
-            await Task.Yield();
-            foreach (var e in events)
-            {
-                Assert.That(_ids.TryAdd(e.EventId, true), Is.True);
-            }
-        }
-    }
-
-    /// <summary>Accepts a batch for each permit.</summary>
-    private sealed class PermittingSink : IConcurrentSink
-    {
-        private readonly SemaphoreSlim _permits = new(0);
-        private readonly TaskCompletionSource _entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private int _underWay;
-
-        public int MaxConcurrentBatches => 4;
-
-        public Task Entered => _entered.Task;
-
-        public int UnderWay => Volatile.Read(ref _underWay);
-
-        public void Permit(int batches) => _permits.Release(batches);
-
-        public async ValueTask SendAsync(IReadOnlyList<BehavioralEvent> events, CancellationToken cancellationToken)
-        {
-            Interlocked.Increment(ref _underWay);
-            _entered.TrySetResult();
-            await _permits.WaitAsync(cancellationToken);
-            Interlocked.Decrement(ref _underWay);
-        }
-    }
-
-    /// <summary>Stands still when it has given events away, or before it keeps one.</summary>
-    private sealed class PausingEvents : IEventBuffer<BehavioralEvent>
-    {
-        private readonly ObjectEventBuffer _events = new();
-        private readonly TaskCompletionSource _paused = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly ManualResetEventSlim _resumed = new();
-        private int _pauses;
-        private int _addPauses;
-
-        public int Count => _events.Count;
-
-        public Task Paused => _paused.Task;
-
-        public void PauseNext() => Volatile.Write(ref _pauses, 1);
-
-        public void PauseNextAdd() => Volatile.Write(ref _addPauses, 1);
-
-        public void Resume() => _resumed.Set();
-
-        public void Add(BehavioralEvent behavioralEvent)
-        {
-            Pause(ref _addPauses);
-            _events.Add(behavioralEvent);
-        }
-
-        public void Take(List<BehavioralEvent> batch, int most)
-        {
-            _events.Take(batch, most);
-            Pause(ref _pauses);
-        }
-
-        private void Pause(ref int pauses)
-        {
-            if (Interlocked.Exchange(ref pauses, 0) == 1)
-            {
-                _paused.TrySetResult();
-                _resumed.Wait(CancellationToken.None);
-            }
-        }
-    }
-
-    /// <summary>Takes no event.</summary>
-    private sealed class RefusingEvents : IEventBuffer<BehavioralEvent>
-    {
-        public int Count => 0;
-
-        public void Add(BehavioralEvent behavioralEvent) => throw new InvalidOperationException();
-
-        public void Take(List<BehavioralEvent> batch, int most)
-        {
-            // There are none.
-        }
-    }
-
-    /// <summary>Holds the thread that it is called on.</summary>
-    private sealed class BlockingSink : IEventSink, IDisposable
-    {
-        private readonly TaskCompletionSource _entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly ManualResetEventSlim _gate = new();
-
-        public Task Entered => _entered.Task;
-
-        public Task Left => _left.Task;
-
-        public void Leave() => _gate.Set();
-
-        public ValueTask SendAsync(IReadOnlyList<BehavioralEvent> events, CancellationToken cancellationToken)
-        {
-            _entered.TrySetResult();
-            _gate.Wait(CancellationToken.None);
-            _left.TrySetResult();
-            return ValueTask.CompletedTask;
-        }
-
-        public void Dispose() => _gate.Dispose();
-    }
 }

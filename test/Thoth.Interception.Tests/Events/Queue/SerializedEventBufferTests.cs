@@ -108,14 +108,11 @@ public class SerializedEventBufferTests
             }
         }));
         var written = Task.WhenAll(writing);
-        var readers = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(() =>
+        var readers = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(async () =>
         {
             var mine = new List<SerializedEvent>();
-            while (!written.IsCompleted || _waiting.Count > 0)
-            {
-                _waiting.Take(mine, 10);
-            }
-
+            await Eventually.TrueAsync(
+                () => written.IsCompleted && _waiting.Count == 0, "all events are written and taken", () => _waiting.Take(mine, 10));
             return mine;
         })));
 
@@ -124,7 +121,7 @@ public class SerializedEventBufferTests
     }
 
     [Test]
-    public void QuestionAndDecision_AreNotKeptForTheEvent()
+    public void RequestAndDecision_AreNotKeptForTheEvent()
     {
         var (request, decision) = Added();
 

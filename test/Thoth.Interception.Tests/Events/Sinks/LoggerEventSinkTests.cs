@@ -31,7 +31,7 @@ public class LoggerEventSinkTests
         Assert.That((category, level), Is.EqualTo(("Thoth.Interception.Evidence", LogLevel.Information)));
         Assert.That(text, Does.StartWith("ToolCallBlock tool search: Block BLOCK").And.Not.Contain("secret"));
         Assert.That(state.Keys, Is.EquivalentTo(NamesIn("", EventSamples.Wire(e))));
-        Assert.Multiple(() =>
+        using (Assert.EnterMultipleScope())
         {
             Assert.That(state["event_id"], Is.EqualTo(e.EventId));
             Assert.That(state["event_phase"], Is.EqualTo("block"));
@@ -41,7 +41,7 @@ public class LoggerEventSinkTests
             Assert.That(state["receipt.receipt_id"], Is.EqualTo("r1"));
             Assert.That(state["receipt.decision.outcome"], Is.EqualTo("ran"));
             Assert.That(string.Join(' ', state.Values), Does.Not.Contain("secret"));
-        });
+        }
     }
 
     [Test]

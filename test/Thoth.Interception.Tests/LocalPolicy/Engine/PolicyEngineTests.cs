@@ -5,7 +5,6 @@ using Thoth.Interception.Tests.LocalPolicy.Support;
 namespace Thoth.Interception.Tests.LocalPolicy.Engine;
 
 /// <summary>A policy outside a governed application.</summary>
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class PolicyEngineTests : IDisposable
 {
     private const string Rules = """

@@ -126,7 +126,7 @@ public class OutboxFileTests
     [Test]
     public async Task AppendAsync_ReadOnlyFolder_FailsTyped()
     {
-        // Permissions stop nobody who is root.
+        // Permissions do not stop root.
         using var disk = Environment.IsPrivilegedProcess ? SmallDisk.Mount() : null;
         if (disk is not null)
         {
@@ -140,7 +140,7 @@ public class OutboxFileTests
         }
         else
         {
-            Assert.Ignore("A folder that is read-only stops nobody on Windows.");
+            Assert.Ignore("A read-only folder does not stop a writer on Windows.");
         }
 
         await using var outbox = _folder.Open();

@@ -39,7 +39,7 @@ public class SqliteOutboxTests
     }
 
     [Test]
-    public async Task Append_AfterACommitThatNobodyKnowsOf_WritesNothingTwice()
+    public async Task Append_AfterACommitWithAnUnknownResult_WritesNothingTwice()
     {
         await _folder.FillAsync(3);
         var file = new OutboxFile(_folder.Path, OutboxSync.Full, _folder.Time, _folder.Log);

@@ -57,7 +57,7 @@ internal sealed class OutboxFolder : IDisposable
         command.ExecuteNonQuery();
     }
 
-    /// <summary>Until the connection is disposed, nobody else can write; whoever tries waits for a second.</summary>
+    /// <summary>Locks the file until the connection is disposed: another writer waits for a second and fails.</summary>
     public SqliteConnection Lock()
     {
         var connection = new SqliteConnection($"Data Source={Path};Pooling=False");

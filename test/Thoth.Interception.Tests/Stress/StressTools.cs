@@ -1,7 +1,7 @@
 namespace Thoth.Interception.Tests.Stress;
 
 /// <summary>Runs what a test says within each body, and gives the token back.</summary>
-internal sealed class ShapeTools : IShapeTools
+internal sealed class StressTools : IStressTools
 {
     /// <summary>Runs once within every body, with the token and the text that belongs to it.</summary>
     public Action<long, string> OnRun { get; set; } = (_, _) => { };
@@ -67,13 +67,13 @@ internal sealed class ShapeTools : IShapeTools
 
     public T Echo<T>(long token, T value)
     {
-        Run(token, ShapeCalls.TextOf(value));
+        Run(token, StressCalls.TextOf(value));
         return value;
     }
 
     public async Task<T> EchoLaterAsync<T>(long token, T value)
     {
-        await LaterAsync(token, ShapeCalls.TextOf(value));
+        await LaterAsync(token, StressCalls.TextOf(value));
         return value;
     }
 

@@ -4,32 +4,32 @@ using System.Text;
 namespace Thoth.Interception.Tests.Faults;
 
 /// <summary>What a <see cref="FaultServer"/> does with a request.</summary>
-internal sealed record FaultAnswer(string Name, Func<FaultConnection, Task> WriteAsync)
+internal sealed record FaultResponse(string Name, Func<FaultConnection, Task> WriteAsync)
 {
-    public static FaultAnswer Allow { get; } = Json("""{"decision":"ALLOW"}""");
+    public static FaultResponse Allow { get; } = Json("""{"decision":"ALLOW"}""");
 
-    /// <summary>A request, and nothing more.</summary>
-    public static FaultAnswer Never { get; } = new("no answer", connection => connection.WaitAsync());
+    /// <summary>Sends no response.</summary>
+    public static FaultResponse Never { get; } = new("no response", connection => connection.WaitAsync());
 
-    public static FaultAnswer Json(string body) => Http(200, body);
+    public static FaultResponse Json(string body) => Http(200, body);
 
-    /// <summary>The answer is made of the question.</summary>
-    public static FaultAnswer Json(string name, Func<FaultConnection, string> body) =>
+    /// <summary>Makes the response from the request.</summary>
+    public static FaultResponse Json(string name, Func<FaultConnection, string> body) =>
         new(name, connection => connection.SendAsync(Bytes(200, Encoding.UTF8.GetBytes(body(connection)), "Content-Type: application/json")));
 
-    public static FaultAnswer Http(int status, string body, params string[] headers) =>
+    public static FaultResponse Http(int status, string body, params string[] headers) =>
         Http(Shortened($"{status} {body}"), status, Encoding.UTF8.GetBytes(body), headers);
 
-    public static FaultAnswer Http(string name, int status, byte[] body, params string[] headers)
+    public static FaultResponse Http(string name, int status, byte[] body, params string[] headers)
     {
         var bytes = Bytes(status, body, headers.Length == 0 ? ["Content-Type: application/json"] : headers);
         return new(name, connection => connection.SendAsync(bytes));
     }
 
-    /// <summary>One answer after the other to the same request; the last one again and again.</summary>
-    public static FaultAnswer InTurn(params FaultAnswer[] answers) => new(
-        string.Join(", then ", answers.Select(a => a.Name)),
-        connection => answers[Math.Min(connection.Turn, answers.Length - 1)].WriteAsync(connection));
+    /// <summary>Sends the responses one by one to the same request, then repeats the last.</summary>
+    public static FaultResponse InTurn(params FaultResponse[] responses) => new(
+        string.Join(", then ", responses.Select(a => a.Name)),
+        connection => responses[Math.Min(connection.Turn, responses.Length - 1)].WriteAsync(connection));
 
     public static byte[] Gzip(ReadOnlySpan<byte> body)
     {

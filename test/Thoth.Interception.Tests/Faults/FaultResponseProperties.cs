@@ -6,38 +6,38 @@ using Thoth.Interception.Threading;
 namespace Thoth.Interception.Tests.Faults;
 
 /// <summary>
-/// Any JSON document as an answer, over HTTP and under fail-open: a verdict that the contract names, or a block; nothing but
+/// Any JSON document as a response, over HTTP and under fail-open: a verdict that the contract names, or a block; nothing but
 /// typed exceptions, and no run that the document does not stand for.
 /// </summary>
-public class FaultAnswerProperties
+public class FaultResponseProperties
 {
     private const string Pending = "pending";
 
     private static readonly string[] s_stricter = ["ALLOW", "MODIFY", "STEP_UP", "DEFER", "BLOCK"];
 
     [FsCheck.NUnit.Property(MaxTest = 400)]
-    public Property AnyDocument_AsAnAnswer_DecidesOrBlocks() => Prop.ForAll(Arb.From(FaultJson.Answer), document =>
-        Check(document, FaultAnswer.Json(document), null, verdict: Verdict(document) ?? "BLOCK"));
+    public Property AnyDocument_AsAResponse_DecidesOrBlocks() => Prop.ForAll(Arb.From(FaultJson.Response), document =>
+        Check(document, FaultResponse.Json(document), null, verdict: Verdict(document) ?? "BLOCK"));
 
     [FsCheck.NUnit.Property(MaxTest = 400)]
     public Property AnyDocument_AsAHold_DecidesOrStaysHeldOrBlocks() => Prop.ForAll(Arb.From(FaultJson.Hold), document =>
         Check(
-            document, FaultAnswer.Json("""{"decision":"STEP_UP","hold_token":"t"}"""),
+            document, FaultResponse.Json("""{"decision":"STEP_UP","hold_token":"t"}"""),
 
             // The second poll ends what the first left pending, so that no test waits.
-            FaultAnswer.InTurn(FaultAnswer.Json(document), FaultAnswer.Http(410, "")), Resolution(document)));
+            FaultResponse.InTurn(FaultResponse.Json(document), FaultResponse.Http(410, "")), Resolution(document)));
 
-    private static void Check(string document, FaultAnswer answer, FaultAnswer? hold, string verdict)
+    private static void Check(string document, FaultResponse response, FaultResponse? hold, string verdict)
     {
         var fault = new Fault("any document", FaultOutcome.Runs) { Hold = hold };
         var result = SynchronousWait.For(
             static async ValueTask<FaultResult> (state) =>
             {
                 await using var host = new FaultHost(state.Fault, EnforcementMode.Block, failOpen: true);
-                host.Server.OnEnforce = state.Answer;
+                host.Server.OnEnforce = state.Response;
                 return await host.CallAsync("task_of_text");
             },
-            (Fault: fault, Answer: answer));
+            (Fault: fault, Response: response));
 
         var seen = (result.Runs, result.Exception) switch
         {
@@ -87,10 +87,10 @@ public class FaultAnswerProperties
     private static string Checked(Dictionary<string, JsonElement> members, string verdict) =>
         Id(members, "action_attestation_id", "actionAttestationId") || Id(members, "enforcement_trace_id", "enforcementTraceId") ? "BLOCK"
         : verdict == "MODIFY" && !IsUsable(members) ? "BLOCK"
-        : verdict == "STEP_UP" ? "BLOCK" // No generated answer has a token that a hold could be asked for with.
+        : verdict == "STEP_UP" ? "BLOCK" // No generated response has a hold token for a poll.
         : verdict;
 
-    /// <summary>What the verdict's fields say; <see langword="null"/> for what is no verdict.</summary>
+    /// <summary>What the verdict's fields say; <see langword="null"/> for a value that is not a verdict.</summary>
     private static List<string?> Words(Dictionary<string, JsonElement> members) =>
     [
         .. new[] { Said(members, "decision"), Said(members, "authorization_decision") ?? Said(members, "authorizationDecision") }
@@ -103,7 +103,7 @@ public class FaultAnswerProperties
         (members.TryGetValue("modified_tool_args", out var arguments) ? arguments : default) is { ValueKind: JsonValueKind.Object } given
         && given.GetRawText() == FaultJson.Usable;
 
-    /// <summary>An id that is not empty is another one than the question's.</summary>
+    /// <summary>An id that is not empty differs from the request's.</summary>
     private static bool Id(Dictionary<string, JsonElement> members, string snake, string camel) =>
         ((IEnumerable<string>)[snake, camel]).Any(name => members.TryGetValue(name, out var id) && Text(id) is { Length: > 0 });
 

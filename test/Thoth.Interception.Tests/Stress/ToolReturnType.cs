@@ -1,7 +1,7 @@
 namespace Thoth.Interception.Tests.Stress;
 
-/// <summary>The shapes of <see cref="IShapeTools"/>; generic methods once for each of three closings.</summary>
-public enum ToolShape
+/// <summary>The return types of <see cref="IStressTools"/>; generic methods once for each closed type.</summary>
+public enum ToolReturnType
 {
     Void,
     Result,

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Thoth.Interception.Tests.Stress;
 
-/// <summary>Calls a tool by its shape, and knows what its call looks like to an enforcer.</summary>
-internal static class ShapeCalls
+/// <summary>Calls a tool by its return type, and predicts what the enforcer receives.</summary>
+internal static class StressCalls
 {
-    public static ToolShape[] All { get; } = Enum.GetValues<ToolShape>();
+    public static ToolReturnType[] All { get; } = Enum.GetValues<ToolReturnType>();
 
     public static string TextOf(long token) => $"t{token}";
 
@@ -16,64 +16,64 @@ internal static class ShapeCalls
         _ => $"{value}",
     };
 
-    public static string ToolOf(ToolShape shape) => shape switch
+    public static string ToolOf(ToolReturnType returnType) => returnType switch
     {
-        ToolShape.Void => "act",
-        ToolShape.Result => "now",
-        ToolShape.Task => "act_later",
-        ToolShape.TaskOfResult => "later",
-        ToolShape.ValueTask => "act_soon",
-        ToolShape.ValueTaskOfResult => "soon",
-        ToolShape.Sequence => "sequence",
-        ToolShape.AsyncSequence => "sequence_later",
-        ToolShape.RefAndOut => "try_take",
-        ToolShape.GenericTaskOfText or ToolShape.GenericTaskOfRecord => "echo_later",
+        ToolReturnType.Void => "act",
+        ToolReturnType.Result => "now",
+        ToolReturnType.Task => "act_later",
+        ToolReturnType.TaskOfResult => "later",
+        ToolReturnType.ValueTask => "act_soon",
+        ToolReturnType.ValueTaskOfResult => "soon",
+        ToolReturnType.Sequence => "sequence",
+        ToolReturnType.AsyncSequence => "sequence_later",
+        ToolReturnType.RefAndOut => "try_take",
+        ToolReturnType.GenericTaskOfText or ToolReturnType.GenericTaskOfRecord => "echo_later",
         _ => "echo",
     };
 
     /// <summary>The arguments as JSON, to the letter.</summary>
-    public static string ArgumentsOf(ToolShape shape, long token) => shape switch
+    public static string ArgumentsOf(ToolReturnType returnType, long token) => returnType switch
     {
-        ToolShape.GenericOfNumber => $$"""{"token":{{token}},"value":{{token}}}""",
-        ToolShape.GenericOfText or ToolShape.GenericTaskOfText => $$"""{"token":{{token}},"value":"t{{token}}"}""",
-        ToolShape.GenericOfRecord or ToolShape.GenericTaskOfRecord => $$$"""{"token":{{{token}}},"value":{"Text":"t{{{token}}}"}}""",
+        ToolReturnType.GenericOfNumber => $$"""{"token":{{token}},"value":{{token}}}""",
+        ToolReturnType.GenericOfText or ToolReturnType.GenericTaskOfText => $$"""{"token":{{token}},"value":"t{{token}}"}""",
+        ToolReturnType.GenericOfRecord or ToolReturnType.GenericTaskOfRecord => $$$"""{"token":{{{token}}},"value":{"Text":"t{{{token}}}"}}""",
         _ => $$"""{"token":{{token}},"text":"t{{token}}"}""",
     };
 
     /// <summary>Makes one call and waits for its end.</summary>
     /// <param name="tools">The tools, bare or governed.</param>
-    /// <param name="shape">Which one to call.</param>
+    /// <param name="returnType">Which one to call.</param>
     /// <param name="token">What to call it with.</param>
     /// <param name="look">
     /// Looks around in the caller's own frame: when the call has <c>returned</c>, at each <c>element</c> of a sequence, and
     /// when all has <c>ended</c>.
     /// </param>
     /// <returns>The token as it came back; for a tool without a result, the one that was given.</returns>
-    public static async Task<long> UseAsync(this IShapeTools tools, ToolShape shape, long token, Action<string>? look = null)
+    public static async Task<long> UseAsync(this IStressTools tools, ToolReturnType returnType, long token, Action<string>? look = null)
     {
         var text = TextOf(token);
         var elements = new List<long>();
         try
         {
-            switch (shape)
+            switch (returnType)
             {
-                case ToolShape.Void:
+                case ToolReturnType.Void:
                     tools.Act(token, text);
                     look?.Invoke("returned");
                     return token;
-                case ToolShape.Result:
+                case ToolReturnType.Result:
                     return Returned(tools.Now(token, text));
-                case ToolShape.Task:
+                case ToolReturnType.Task:
                     await Returned(tools.ActLaterAsync(token, text));
                     return token;
-                case ToolShape.TaskOfResult:
+                case ToolReturnType.TaskOfResult:
                     return await Returned(tools.LaterAsync(token, text));
-                case ToolShape.ValueTask:
+                case ToolReturnType.ValueTask:
                     await Returned(tools.ActSoonAsync(token, text));
                     return token;
-                case ToolShape.ValueTaskOfResult:
+                case ToolReturnType.ValueTaskOfResult:
                     return await Returned(tools.SoonAsync(token, text));
-                case ToolShape.Sequence:
+                case ToolReturnType.Sequence:
                     foreach (var element in Returned(tools.Sequence(token, text)))
                     {
                         look?.Invoke("element");
@@ -81,7 +81,7 @@ internal static class ShapeCalls
                     }
 
                     return TokenIn(elements);
-                case ToolShape.AsyncSequence:
+                case ToolReturnType.AsyncSequence:
                     await foreach (var element in Returned(tools.SequenceLaterAsync(token, text)))
                     {
                         look?.Invoke("element");
@@ -89,16 +89,16 @@ internal static class ShapeCalls
                     }
 
                     return TokenIn(elements);
-                case ToolShape.RefAndOut:
+                case ToolReturnType.RefAndOut:
                     var taken = text;
                     return Returned(tools.TryTake(token, ref taken, out var result)) && taken == $"{text} taken" ? result : -1;
-                case ToolShape.GenericOfText:
+                case ToolReturnType.GenericOfText:
                     return TokenIn(Returned(tools.Echo(token, text)));
-                case ToolShape.GenericOfNumber:
+                case ToolReturnType.GenericOfNumber:
                     return Returned(tools.Echo(token, token));
-                case ToolShape.GenericOfRecord:
+                case ToolReturnType.GenericOfRecord:
                     return TokenIn(Returned(tools.Echo(token, new TokenRecord { Text = text })).Text!);
-                case ToolShape.GenericTaskOfText:
+                case ToolReturnType.GenericTaskOfText:
                     return TokenIn(await Returned(tools.EchoLaterAsync(token, text)));
                 default:
                     return TokenIn((await Returned(tools.EchoLaterAsync(token, new TokenRecord { Text = text }))).Text!);

@@ -3,9 +3,9 @@ using Thoth.Interception.Tests.Support;
 namespace Thoth.Interception.Tests.Enforcement.Http;
 
 /// <summary>Contract §1.1.10 and §7.4: hints in the log, and no secret anywhere.</summary>
-public class HttpLogTests
+public class EnforcerHttpLogTests
 {
-    [TestCase(403, "<HTML><body>no</body></html>", "firewall or ingress")]
+    [TestCase(403, "<HTML><body>no</body></html>", "a firewall or an ingress")]
     [TestCase(401, "<html>expired</html>", "never refreshed")]
     [TestCase(401, """{"error":{"code":"x","message":"API key EXPIRED"}}""", "never refreshed")]
     [TestCase(403, """{"error":"missing scope"}""", "never refreshed")]
@@ -18,10 +18,10 @@ public class HttpLogTests
 
         var exception = await host.RefusedAsync<PolicyViolationException>();
 
-        Assert.That(host.Logs.Text, Does.Contain(hint).And.Contain($"status {status}"));
+        Assert.That(host.Logs.TextAboveTrace, Does.Contain(hint).And.Contain($"status {status}"));
         if (body.Length > 0)
         {
-            Assert.That(host.Logs.Text + exception.Message, Does.Not.Contain(body));
+            Assert.That(host.Logs.TextAboveTrace + exception.Message, Does.Not.Contain(body));
         }
     }
 
@@ -41,33 +41,33 @@ public class HttpLogTests
 
         foreach (var secret in (string[])["thoth_test_key", "hold-secret", "argument-secret", "body-secret"])
         {
-            Assert.That(host.Logs.Text, Does.Not.Contain(secret));
+            Assert.That(host.Logs.TextAboveTrace, Does.Not.Contain(secret));
             Assert.That(exception!.ToString(), Does.Not.Contain(secret));
         }
 
-        Assert.That(host.Logs.Text, Does.Not.Contain("reason-text"));
+        Assert.That(host.Logs.TextAboveTrace, Does.Not.Contain("reason-text"));
         Assert.That(host.Logs.Entries.Select(e => e.Text), Has.None.Contains("thoth_test_key"), "not even at Trace");
     }
 
     [Test]
-    public async Task Overload_IsSaidInTheLogByItsName()
+    public async Task Overload_IsInTheLogByItsName()
     {
         await using var host = await HttpHost.StartAsync();
         host.Server.OnEnforce = _ => new() { Status = 503 };
 
         await host.RefusedAsync<EnforcerUnavailableException>();
 
-        Assert.That(host.Logs.Text, Does.Contain("status 503 (ServiceUnavailable)"));
+        Assert.That(host.Logs.TextAboveTrace, Does.Contain("status 503 (ServiceUnavailable)"));
     }
 
     [Test]
-    public async Task MalformedAnswer_IsSaidInTheLog()
+    public async Task MalformedResponse_IsInTheLog()
     {
         await using var host = await HttpHost.StartAsync();
         host.Server.OnEnforce = _ => "<html>";
 
         await host.RefusedAsync<PolicyViolationException>();
 
-        Assert.That(host.Logs.Text, Does.Contain("cannot be read"));
+        Assert.That(host.Logs.TextAboveTrace, Does.Contain("cannot be read"));
     }
 }

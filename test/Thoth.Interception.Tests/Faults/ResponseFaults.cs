@@ -2,37 +2,37 @@ using System.Text;
 
 namespace Thoth.Interception.Tests.Faults;
 
-/// <summary>Answers whose contents are bad (contract §1.2.3, §1.2.4, §1.2.6, §2.1, §3.1, §4): never let through, also under fail-open.</summary>
-internal static class AnswerFaults
+/// <summary>Responses with bad contents (contract §1.2.3, §1.2.4, §1.2.6, §2.1, §3.1, §4): never let through, also under fail-open.</summary>
+internal static class ResponseFaults
 {
     private const string Allow = """{"decision":"ALLOW"}""";
 
     public static IEnumerable<Fault> All =>
     [
         // The cells that the others are compared with.
-        new("none", FaultOutcome.Runs) { Answers = [.. Json(Allow, """ {"decision":" allow "} """, """{"authorization_decision":"ALLOW"}""")] },
+        new("none", FaultOutcome.Runs) { Responses = [.. Json(Allow, """ {"decision":" allow "} """, """{"authorization_decision":"ALLOW"}""")] },
         new("other content type", FaultOutcome.Runs)
         {
             // The body is what it is, whatever it is called (§1.2.3).
-            Answers = [FaultAnswer.Http(200, Allow, "Content-Type: text/html"), FaultAnswer.Http(200, Allow, "Content-Type: application/json; charset=utf-16"),
-                FaultAnswer.Http(200, Allow, "Content-Type: nonsense"), FaultAnswer.Http(200, Allow, "X-No-Type: 1")],
+            Responses = [FaultResponse.Http(200, Allow, "Content-Type: text/html"), FaultResponse.Http(200, Allow, "Content-Type: application/json; charset=utf-16"),
+                FaultResponse.Http(200, Allow, "Content-Type: nonsense"), FaultResponse.Http(200, Allow, "X-No-Type: 1")],
         },
         new("usable MODIFY", FaultOutcome.Runs)
         {
-            Answers = [.. Json("""{"decision":"MODIFY","modified_tool_args":{"payload":{"Text":"safe","Extra":null}}}""")], Text = "safe",
+            Responses = [.. Json("""{"decision":"MODIFY","modified_tool_args":{"payload":{"Text":"safe","Extra":null}}}""")], Text = "safe",
         },
         Refused("BLOCK", null, Json("""{"decision":"BLOCK"}""", """{"decision":"deny","risk_score":"high"}""", """{"decision":"BLOCK","rule_version":"v7"}""")),
-        Refused("BLOCK under another content type", null, FaultAnswer.Http(200, """{"decision":"BLOCK"}""", "Content-Type: text/html")),
+        Refused("BLOCK under another content type", null, FaultResponse.Http(200, """{"decision":"BLOCK"}""", "Content-Type: text/html")),
         Refused("DEFER", null, Json("""{"decision":"DEFER"}""", """{"decision":"HOLD","defer_timeout_seconds":"x"}""")) with { Exception = typeof(PolicyDeferredException) },
-        Malformed("empty 200", FaultAnswer.Http(200, "")),
-        Malformed("204", FaultAnswer.Http(204, ""), FaultAnswer.Http(205, "")),
-        Malformed("HTML 200", FaultAnswer.Http(200, "<!DOCTYPE html><html><body>ALLOW</body></html>", "Content-Type: text/html")),
+        Malformed("empty 200", FaultResponse.Http(200, "")),
+        Malformed("204", FaultResponse.Http(204, ""), FaultResponse.Http(205, "")),
+        Malformed("HTML 200", FaultResponse.Http(200, "<!DOCTYPE html><html><body>ALLOW</body></html>", "Content-Type: text/html")),
         Malformed("blank", Json(" ", "\r\n\t")),
         Malformed("array", Json("[]", $"[{Allow}]")),
         Malformed("number", Json("1", "1e400")),
         Malformed("another value", Json("\"ALLOW\"", "true", "null", "ALLOW")),
         Malformed("trailing bytes", Json(Allow + Allow, Allow + "x", Allow + "\0", Allow + "]", Allow + ",")),
-        Malformed("leading bytes", FaultAnswer.Http("BOM", 200, [0xef, 0xbb, 0xbf, .. Encoding.UTF8.GetBytes(Allow)]), FaultAnswer.Json(")]}'\n" + Allow)),
+        Malformed("leading bytes", FaultResponse.Http("BOM", 200, [0xef, 0xbb, 0xbf, .. Encoding.UTF8.GetBytes(Allow)]), FaultResponse.Json(")]}'\n" + Allow)),
         Malformed("lax JSON", Json("{'decision':'ALLOW'}", "{decision:\"ALLOW\"}", "{\"decision\":\"ALLOW\",}", "{/**/\"decision\":\"ALLOW\"}", "{\"decision\":\"ALLOW\",\"x\":NaN}")),
         Malformed("duplicate keys", Json(
             """{"decision":"BLOCK","decision":"ALLOW"}""", """{"decision":"ALLOW","decision":"ALLOW"}""",
@@ -42,10 +42,10 @@ internal static class AnswerFaults
             "{\"decision\":\"ALLOW\",\"x\":" + string.Concat(Enumerable.Repeat("{\"a\":", 100_000)) + "1" + new string('}', 100_001),
             new string('[', 100_000))),
         Malformed("invalid UTF-8",
-            FaultAnswer.Http("in a text", 200, [.. "{\"decision\":\"ALLOW\",\"reason\":\""u8, 0xff, 0xfe, .. "\"}"u8]),
-            FaultAnswer.Http("overlong", 200, [.. "{\"decision\":\"ALLOW\",\"reason\":\""u8, 0xc0, 0xaf, .. "\"}"u8]),
-            FaultAnswer.Http("surrogate", 200, [.. "{\"decision\":\"ALLOW\",\"reason\":\""u8, 0xed, 0xa0, 0x80, .. "\"}"u8]),
-            FaultAnswer.Http("UTF-16", 200, Encoding.Unicode.GetBytes(Allow), "Content-Type: application/json; charset=utf-16")),
+            FaultResponse.Http("in a text", 200, [.. "{\"decision\":\"ALLOW\",\"reason\":\""u8, 0xff, 0xfe, .. "\"}"u8]),
+            FaultResponse.Http("overlong", 200, [.. "{\"decision\":\"ALLOW\",\"reason\":\""u8, 0xc0, 0xaf, .. "\"}"u8]),
+            FaultResponse.Http("surrogate", 200, [.. "{\"decision\":\"ALLOW\",\"reason\":\""u8, 0xed, 0xa0, 0x80, .. "\"}"u8]),
+            FaultResponse.Http("UTF-16", 200, Encoding.Unicode.GetBytes(Allow), "Content-Type: application/json; charset=utf-16")),
         Refused("unknown decision", SdkReasonCodes.UnsupportedDecision, Json(
             """{"decision":"PERMIT"}""", """{"decision":"ALLOWED"}""", """{"decision":"observe"}""", """{"decision":"ALLOW\u0000"}""", """{"decision":"АLLOW"}""")),
         Refused("no decision", SdkReasonCodes.UnsupportedDecision, Json(
@@ -53,7 +53,7 @@ internal static class AnswerFaults
         Refused("decision of another type", SdkReasonCodes.UnsupportedDecision, Json(
             """{"decision":true}""", """{"decision":1}""", """{"decision":["ALLOW"]}""", """{"decision":{"decision":"ALLOW"}}""",
             """{"decision":"ALLOW","authorization_decision":7}""", """{"decision":[],"authorization_decision":"ALLOW"}""")),
-        Refused("ALLOW and an unknown word", SdkReasonCodes.UnsupportedDecision, Json(
+        Refused("ALLOW and an unknown value", SdkReasonCodes.UnsupportedDecision, Json(
             """{"decision":"ALLOW","authorization_decision":"MAYBE"}""", """{"decision":"MAYBE","authorization_decision":"ALLOW"}""")),
         Refused("contradictory decisions", SdkReasonCodes.ConflictingDecisions, Json(
             """{"decision":"ALLOW","authorization_decision":"DENY"}""", """{"decision":"BLOCK","authorization_decision":"ALLOW"}""",
@@ -76,7 +76,7 @@ internal static class AnswerFaults
         Mismatch("another trace", "enforcement_trace_id", SdkReasonCodes.EnforcementTraceIdMismatch),
         new("the same ids", FaultOutcome.Runs)
         {
-            Answers = [FaultAnswer.Json("the question's ids", c =>
+            Responses = [FaultResponse.Json("the request's ids", c =>
                 $$"""{"decision":"ALLOW","enforcement_trace_id":{{c.Asked("enforcement_trace_id")}},"action_attestation_id":{{c.Asked("action_attestation_id")}} }""")],
         },
     ];
@@ -93,12 +93,12 @@ internal static class AnswerFaults
             select """{"decision":"MODIFY","modified_tool_args":""" + arguments + "}",
     ];
 
-    private static FaultAnswer[] Json(params string[] bodies) => [.. bodies.Select(FaultAnswer.Json)];
+    private static FaultResponse[] Json(params string[] bodies) => [.. bodies.Select(FaultResponse.Json)];
 
-    private static Fault Refused(string name, string? code, params FaultAnswer[] answers) =>
-        new(name, FaultOutcome.Refused) { Answers = answers, Codes = [code] };
+    private static Fault Refused(string name, string? code, params FaultResponse[] responses) =>
+        new(name, FaultOutcome.Refused) { Responses = responses, Codes = [code] };
 
-    private static Fault Malformed(string name, params FaultAnswer[] answers) => Refused(name, SdkReasonCodes.EnforcerInvalidResponse, answers);
+    private static Fault Malformed(string name, params FaultResponse[] responses) => Refused(name, SdkReasonCodes.EnforcerInvalidResponse, responses);
 
     private static Fault Mismatch(string name, string field, string code) => Refused(
         name, code, [.. Json($$"""{"decision":"ALLOW","{{field}}":"another"}""", $$"""{"decision":"BLOCK","{{field}}":"another"}""",

@@ -1,7 +1,7 @@
 namespace Thoth.Interception.Tests.Stress;
 
-/// <summary>A tool of every shape that can be governed. Each takes a token that tells its call from all others, twice.</summary>
-public interface IShapeTools
+/// <summary>Tools with every return type that can be governed. Each call passes its own token twice.</summary>
+public interface IStressTools
 {
     void Act(long token, string text);
 
