@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Thoth.Interception;
 
 /// <summary>
-/// What an enforcer reports about a decision besides the decision itself: policy pack, scores, controls, receipts
+/// Holds the data that an enforcer reports about a decision besides the decision itself: policy pack, scores, controls, receipts
 /// (contract §1.2.2). No field has an effect on the call. Immutable; a missing value is <see langword="null"/>, and a list is
 /// never <see langword="null"/>.
 /// </summary>

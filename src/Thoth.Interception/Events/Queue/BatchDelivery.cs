@@ -3,43 +3,43 @@ using Thoth.Interception.Diagnostics;
 
 namespace Thoth.Interception.Events.Queue;
 
-/// <summary>Gives a sink a batch.</summary>
+/// <summary>Sends a batch to a sink.</summary>
 /// <typeparam name="TEvent">The form in which the sink takes events.</typeparam>
 internal delegate ValueTask SendBatch<TEvent>(IReadOnlyList<TEvent> events, CancellationToken cancellationToken);
 
 /// <summary>
-/// Gives one sink as many batches as it takes at a time, and counts what became of each exactly once, whatever the sink does.
-/// Started by one reader; a delivery goes on by itself while there is a batch to take.
+/// Sends batches to one sink, up to its limit of concurrent batches, and counts the outcome of each exactly once, whatever the sink
+/// does. The queue's reader starts deliveries; each delivery sends batch after batch while there is one to take.
 /// </summary>
 /// <typeparam name="TEvent">The form in which the sink takes events.</typeparam>
-/// <param name="send">Gives the sink a batch.</param>
-/// <param name="batches">Where batches are taken from.</param>
-/// <param name="most">How many batches the sink takes at a time.</param>
-/// <param name="ended">Is called when a delivery has found nothing more to take.</param>
+/// <param name="send">Sends a batch to the sink.</param>
+/// <param name="batches">The source of batches.</param>
+/// <param name="maxConcurrency">The number of batches that the sink takes at a time; 0 counts as 1.</param>
+/// <param name="onEnded">Called when a delivery has found no further batch.</param>
 /// <param name="name">The sink's name in metrics.</param>
-/// <param name="counters">Where events are counted.</param>
-/// <param name="time">Measures.</param>
-/// <param name="logger">Is told of failures.</param>
+/// <param name="counters">Counts the events by outcome.</param>
+/// <param name="time">The clock of the metrics.</param>
+/// <param name="logger">Logs failures of the sink.</param>
 internal sealed class BatchDelivery<TEvent>(
-    SendBatch<TEvent> send, BatchSource<TEvent> batches, int most, Action ended, string name, EventCounters counters, TimeProvider time, ILogger logger)
+    SendBatch<TEvent> send, BatchSource<TEvent> batches, int maxConcurrency, Action onEnded, string name, EventCounters counters, TimeProvider time, ILogger logger)
 {
     private readonly CancellationTokenSource _giveUp = new();
     private readonly Lock _settling = new();
 
-    /// <summary>Batches that are not counted yet, by the number of their first event.</summary>
+    /// <summary>The batches that are not counted yet, by the number of their first event.</summary>
     private readonly Dictionary<long, List<TEvent>> _unsettled = [];
     private volatile bool _hasEnded;
     private int _underWay;
 
     public bool HasEnded => _hasEnded;
 
-    /// <summary>How many deliveries are under way.</summary>
+    /// <summary>Gets the number of running deliveries.</summary>
     public int UnderWay => Volatile.Read(ref _underWay);
 
-    /// <summary>The sink can take one more batch. A substitute of its interface may say that it takes 0.</summary>
-    public bool HasRoom => UnderWay < Math.Max(1, most);
+    /// <summary>Gets whether the sink can take one more batch.</summary>
+    public bool HasRoom => UnderWay < Math.Max(1, maxConcurrency);
 
-    /// <summary>Takes a batch and sends it on another thread: batches are written beside each other, and the reader goes on.</summary>
+    /// <summary>Takes a batch and sends it on another thread, so that batches are sent concurrently and the reader continues.</summary>
     /// <returns><see langword="false"/> if no batch is due.</returns>
     public bool TryStart()
     {
@@ -55,7 +55,7 @@ internal sealed class BatchDelivery<TEvent>(
     }
 
     /// <summary>
-    /// Drops what is under way or waits. Depends neither on the sink nor on a delivery, whose thread the sink may hold. Idempotent.
+    /// Drops all batches that are being sent and all events that wait. It waits neither for the sink nor for a delivery. Idempotent.
     /// </summary>
     public void End()
     {
@@ -66,7 +66,7 @@ internal sealed class BatchDelivery<TEvent>(
             {
                 Settle(first, new BatchPart(batch.Count, DropReason.Closed));
 
-                // Not awaited: closing must not wait for what a sink does about it.
+                // Not awaited: closing must not wait for the callbacks of a sink.
                 _ = _giveUp.CancelAsync();
             }
         }
@@ -111,10 +111,10 @@ internal sealed class BatchDelivery<TEvent>(
         }
         while (TryBegin(batch, out first));
         Interlocked.Decrement(ref _underWay);
-        ended();
+        onEnded();
     }
 
-    /// <summary>Takes the next batch into a list that the sink is done with. After <see cref="End"/> all that waits is dropped.</summary>
+    /// <summary>Takes the next batch into a list that the sink no longer uses. After <see cref="End"/> all waiting events are dropped.</summary>
     private bool TryBegin(List<TEvent> batch, out long first)
     {
         for (batch.Clear(); batches.TryTake(batch, out first); batch.Clear())
@@ -138,7 +138,7 @@ internal sealed class BatchDelivery<TEvent>(
     {
         lock (_settling)
         {
-            // A delivery and End may both want to count a batch: the one that takes it out does.
+            // A delivery and End may both try to count a batch. The one that removes it first counts it.
             if (!_unsettled.Remove(first))
             {
                 return;

@@ -3,26 +3,26 @@ using Thoth.Interception.Threading;
 namespace Thoth.Interception.Events.Queue;
 
 /// <summary>
-/// Gives the events of a queue out in batches. Events are numbered in the order in which they leave: those up to a number are due,
-/// and a flush waits for those up to a number.
+/// Hands out the events of a queue in batches. Events are numbered in the order in which they leave the buffer. Events up to a number
+/// are due, and a flush waits until all events up to a number are counted.
 /// </summary>
 /// <typeparam name="TEvent">The form in which events wait.</typeparam>
-/// <param name="queue">Holds the events.</param>
-/// <param name="places">Are freed for what leaves the queue.</param>
-/// <param name="batchSize">How many events are a full batch.</param>
-internal sealed class BatchSource<TEvent>(IEventBuffer<TEvent> queue, CapacityLimiter places, int batchSize)
+/// <param name="buffer">Holds the events.</param>
+/// <param name="capacity">Its permits are freed for events that leave the buffer.</param>
+/// <param name="batchSize">The number of events in a full batch.</param>
+internal sealed class BatchSource<TEvent>(IEventBuffer<TEvent> buffer, CapacityLimiter capacity, int batchSize)
 {
-    // Held to take events and to number them, never to add one while the queue is open.
+    // Held to take events and to number them. Adding an event does not need it.
     private readonly Lock _lock = new();
     private readonly FlushTracker _flushes = new();
     private long _taken;
     private long _dueTo;
 
-    public int Count => queue.Count;
+    public int Count => buffer.Count;
 
     public int BatchSize => batchSize;
 
-    /// <summary>Events are to go out now, even if they do not fill a batch.</summary>
+    /// <summary>Gets whether events must be sent now, even if they do not fill a batch.</summary>
     public bool AreDue
     {
         get
@@ -34,10 +34,10 @@ internal sealed class BatchSource<TEvent>(IEventBuffer<TEvent> queue, CapacityLi
         }
     }
 
-    public void Add(BehavioralEvent behavioralEvent) => queue.Add(behavioralEvent);
+    public void Add(BehavioralEvent behavioralEvent) => buffer.Add(behavioralEvent);
 
-    /// <summary>Makes due what waits now. Later events neither delay it nor go before it.</summary>
-    /// <returns>A task that completes when these events, and those that were taken before, were counted.</returns>
+    /// <summary>Makes the waiting events due. Later events neither delay them nor overtake them.</summary>
+    /// <returns>A task that completes when these events and all earlier ones are counted.</returns>
     public Task FlushAsync()
     {
         lock (_lock)
@@ -46,19 +46,19 @@ internal sealed class BatchSource<TEvent>(IEventBuffer<TEvent> queue, CapacityLi
         }
     }
 
-    /// <summary>Closes the places and flushes. Later events wait for <see cref="End"/>.</summary>
+    /// <summary>Closes the queue and flushes it. Later events wait for <see cref="End"/>.</summary>
     public Task CloseAsync()
     {
-        // First, so that no event gets a place after the count.
-        places.Close();
+        // Closed first, so that no event gets a permit after the count.
+        capacity.Close();
         lock (_lock)
         {
-            _dueTo = _taken + queue.Count;
+            _dueTo = _taken + buffer.Count;
             return _flushes.Add(_dueTo);
         }
     }
 
-    /// <summary>From now on all that waits is due.</summary>
+    /// <summary>Makes all waiting and all later events due.</summary>
     public void End()
     {
         lock (_lock)
@@ -67,39 +67,40 @@ internal sealed class BatchSource<TEvent>(IEventBuffer<TEvent> queue, CapacityLi
         }
     }
 
-    /// <summary>Makes due what waits now, unless the places are closed.</summary>
+    /// <summary>Makes the waiting events due, unless the queue is closed.</summary>
     /// <returns>The number of the newest event.</returns>
     public long MakeDue()
     {
         lock (_lock)
         {
-            var last = _taken + queue.Count;
-            _dueTo = places.IsClosed ? _dueTo : last;
+            var last = _taken + buffer.Count;
+            _dueTo = capacity.IsClosed ? _dueTo : last;
             return last;
         }
     }
 
     /// <summary>Takes the next batch if it is full or due.</summary>
-    /// <param name="batch">Where the events go.</param>
-    /// <param name="first">The number of the first, for <see cref="EndBatch"/>.</param>
+    /// <param name="batch">Receives the events.</param>
+    /// <param name="first">The number of the first event, for <see cref="EndBatch"/>.</param>
+    /// <returns><see langword="false"/> if no batch is full or due.</returns>
     public bool TryTake(List<TEvent> batch, out long first)
     {
-        // In one step with MakeDue: between the two it would count events as due that have just been taken.
+        // Under the lock of MakeDue: otherwise MakeDue could read the count before this take and add it to the number after it.
         lock (_lock)
         {
             first = _taken + 1;
-            var least = _dueTo > _taken ? 1 : places.IsClosed ? int.MaxValue : batchSize;
-            if (queue.Count < least)
+            var minimum = _dueTo > _taken ? 1 : capacity.IsClosed ? int.MaxValue : batchSize;
+            if (buffer.Count < minimum)
             {
                 return false;
             }
 
-            queue.Take(batch, batchSize);
+            buffer.Take(batch, batchSize);
             _taken += batch.Count;
             _flushes.Start(first, _taken);
         }
 
-        places.Free(batch.Count);
+        capacity.Free(batch.Count);
         return true;
     }
 

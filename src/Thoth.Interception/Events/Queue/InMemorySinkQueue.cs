@@ -5,13 +5,13 @@ using Thoth.Interception.Threading;
 namespace Thoth.Interception.Events.Queue;
 
 /// <summary>
-/// A bounded queue in memory with one reader, which has several batches under way where its sink takes them (contract §5.6).
+/// A bounded queue in memory with one reader, which sends several batches at a time if its sink takes them (contract §5.6).
 /// </summary>
 /// <typeparam name="TEvent">The form in which events wait.</typeparam>
 internal sealed class InMemorySinkQueue<TEvent> : ISinkQueue
 {
     private readonly BatchSource<TEvent> _batches;
-    private readonly CapacityLimiter _places;
+    private readonly CapacityLimiter _capacity;
     private readonly AsyncSignal _wakeUp = new();
     private readonly EventCounters _counters;
     private readonly BatchDelivery<TEvent> _delivery;
@@ -23,19 +23,19 @@ internal sealed class InMemorySinkQueue<TEvent> : ISinkQueue
     private readonly Lock _closing = new();
     private Task? _drained;
 
-    /// <summary>How many waiting events wake the reader.</summary>
+    /// <summary>The number of waiting events that wakes the reader.</summary>
     private long _wakeUpAt = long.MaxValue;
 
-    /// <param name="send">Gives the sink a batch.</param>
-    /// <param name="queue">Holds the events until then.</param>
+    /// <param name="send">Sends a batch to the sink.</param>
+    /// <param name="buffer">Holds the events until they are sent.</param>
     /// <param name="name">The sink's name in metrics.</param>
-    /// <param name="maxConcurrentBatches">How many batches the sink takes at a time.</param>
-    /// <param name="retriedEvents">Reads how many events the sink has sent again.</param>
-    /// <param name="options">How many events wait, and how long.</param>
+    /// <param name="maxConcurrentBatches">The number of batches that the sink takes at a time.</param>
+    /// <param name="retriedEvents">Reads the number of events that the sink has sent again.</param>
+    /// <param name="options">Capacity, batch size and intervals.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Logs failures.</param>
     public InMemorySinkQueue(
-        SendBatch<TEvent> send, IEventBuffer<TEvent> queue, string name, int maxConcurrentBatches, Func<long> retriedEvents,
+        SendBatch<TEvent> send, IEventBuffer<TEvent> buffer, string name, int maxConcurrentBatches, Func<long> retriedEvents,
         EventOptions options, TimeProvider time, ILogger logger)
     {
         Name = name;
@@ -43,16 +43,16 @@ internal sealed class InMemorySinkQueue<TEvent> : ISinkQueue
         _options = options;
         _time = time;
         _logger = logger;
-        _places = new CapacityLimiter(options.QueueCapacity, time);
+        _capacity = new CapacityLimiter(options.QueueCapacity, time);
         _counters = new EventCounters(name);
-        _batches = new BatchSource<TEvent>(queue, _places, options.BatchSize);
+        _batches = new BatchSource<TEvent>(buffer, _capacity, options.BatchSize);
         _delivery = new BatchDelivery<TEvent>(send, _batches, maxConcurrentBatches, OnDeliveryEnded, name, _counters, time, logger);
 
-        // Waking a thread costs more than all the rest of a governed call: not for each batch, where more than one piles up
-        // within the interval, but before the queue is half full. As many again are a backlog that grows.
+        // Waking a thread costs more than the rest of a governed call. So the reader is woken for ten batches, or before the queue is
+        // half full. As many events again mean that the backlog grows.
         _wakeAt = Math.Min(options.BatchSize * 10, (options.QueueCapacity + 1) / 2);
 
-        // The first governed call makes the queue: its ambient values must not flow into the task that sends all later events.
+        // The first governed call creates the queue; its ambient values must not flow into the task that sends all later events.
         using (ExecutionContext.SuppressFlow())
         {
             _ = Task.Run(ReadAsync);
@@ -63,23 +63,23 @@ internal sealed class InMemorySinkQueue<TEvent> : ISinkQueue
 
     public EventStatistics Statistics => _counters.Read(_retriedEvents());
 
-    public double Fill => _places.Fill;
+    public double Fill => _capacity.Fill;
 
     public void Enqueue(BehavioralEvent behavioralEvent)
     {
         _counters.CountEnqueued();
-        if (_places.TryTake(1, out var taken))
+        if (_capacity.TryTake(1, out var taken))
         {
             Add(behavioralEvent, waiting: taken);
         }
-        else if (_places.IsClosed)
+        else if (_capacity.IsClosed)
         {
             _counters.CountDropped(DropReason.Closed, 1);
         }
         else
         {
             _counters.CountDropped(DropReason.QueueFull, 1);
-            if (_places.ShouldLogFull())
+            if (_capacity.ShouldLogFull())
             {
                 Log.EventsDropped(_logger, _counters.DroppedQueueFull, Name);
             }
@@ -92,21 +92,21 @@ internal sealed class InMemorySinkQueue<TEvent> : ISinkQueue
         Add(behavioralEvent, waiting: _batches.Count + 1);
     }
 
-    public bool TryReserve(int places) => _places.TryTake(places);
+    public bool TryReserve(int places) => _capacity.TryTake(places);
 
     public ValueTask<bool> ReserveAsync(int places, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        var reservation = _places.TakeAsync(places, timeout, cancellationToken);
+        var reservation = _capacity.TakeAsync(places, timeout, cancellationToken);
         if (!reservation.IsCompleted)
         {
-            // The reader sends what there is where somebody waits for room.
+            // The reader sends the waiting events, so that this call gets its permits.
             _wakeUp.Signal();
         }
 
         return reservation;
     }
 
-    public void Release(int places) => _places.Free(places);
+    public void Release(int places) => _capacity.Free(places);
 
     public Task FlushAsync(CancellationToken cancellationToken)
     {
@@ -148,9 +148,9 @@ internal sealed class InMemorySinkQueue<TEvent> : ISinkQueue
         }
         catch (Exception exception)
         {
-            // The call goes on: what cannot be kept of it is counted.
+            // The call continues; the event that could not be stored is counted.
             Log.SinkFailureDetail(_logger, exception);
-            _places.Free(1);
+            _capacity.Free(1);
             _counters.CountDropped(DropReason.SinkFailed, 1);
             return;
         }
@@ -170,17 +170,17 @@ internal sealed class InMemorySinkQueue<TEvent> : ISinkQueue
     {
         while (!_delivery.HasEnded)
         {
-            if (_places.HasWaiters || !_wakeUp.WasSignalled)
+            if (_capacity.HasWaiters || !_wakeUp.WasSignalled)
             {
                 _batches.MakeDue();
             }
 
             while (IsDeliveryDue() && _delivery.TryStart())
             {
-                // One for each batch that is due, as long as the sink has room.
+                // One delivery for each batch that is due, up to the limit of the sink.
             }
 
-            // Before the last look at the queue: an event that is added after that look is compared with this number, and wakes the reader.
+            // Set before the check below: an event that is added after that check is compared with this number and wakes the reader.
             Interlocked.Exchange(ref _wakeUpAt, _delivery.HasRoom ? _wakeAt * Math.Max(1, _delivery.UnderWay) : long.MaxValue);
             if (!IsDeliveryDue())
             {
@@ -189,18 +189,18 @@ internal sealed class InMemorySinkQueue<TEvent> : ISinkQueue
         }
     }
 
-    /// <summary>A delivery goes on by itself, and one keeps up with a few callers. Another starts if a backlog grows or events are due.</summary>
+    /// <summary>One delivery keeps up with a few callers. Another one starts if the backlog grows or events are due.</summary>
     private bool IsDeliveryDue() =>
         _delivery.HasRoom
-        && (_batches.AreDue || (!_places.IsClosed && _batches.Count >= Math.Max(_options.BatchSize, _wakeAt * _delivery.UnderWay)));
+        && (_batches.AreDue || (!_capacity.IsClosed && _batches.Count >= Math.Max(_options.BatchSize, _wakeAt * _delivery.UnderWay)));
 
     private void OnDeliveryEnded()
     {
-        // There is one delivery less, so it takes fewer events to start another.
+        // One delivery fewer is running, so fewer events start another one.
         Volatile.Write(ref _wakeUpAt, _wakeAt);
 
-        // The delivery found nothing to take. If events became due before it was counted as ended, the reader may have found no room
-        // for another delivery: it looks again.
+        // The delivery found no batch. Events may have become due before it was counted as ended, when the reader could not start
+        // another delivery. So the reader checks again.
         if (_batches.AreDue)
         {
             _wakeUp.Signal();
