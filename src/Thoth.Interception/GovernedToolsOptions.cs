@@ -11,7 +11,8 @@ public sealed class GovernedToolsOptions
 
     /// <summary>
     /// Gets or sets what the tools' names are made from. Default: <see cref="ToolNaming.InterfaceAndMethod"/> if a predicate
-    /// picks the interfaces, <see cref="ToolNaming.Method"/> otherwise.
+    /// picks the interfaces, <see cref="ToolNaming.Method"/> otherwise. A later registration of a governed interface keeps the naming
+    /// of the first unless the options set another one.
     /// </summary>
     /// <remarks>
     /// <para>

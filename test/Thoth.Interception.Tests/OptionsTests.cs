@@ -107,8 +107,23 @@ public class OptionsTests
             Throws.InvalidOperationException.With.Message.Contains("Enforcment"));
 
     [TestCase("LocalPolicy"), TestCase("sqliteoutbox")]
-    public void Configuration_SectionOfAnotherPackage_IsNotAnUnknownKey(string section) =>
-        Assert.That(Resolve(configuration: new() { [$"Thoth:{section}:Path"] = "p", ["Thoth:Purpose"] = "x" }).Purpose, Is.EqualTo("x"));
+    public void Configuration_SectionThatNoPackageBinds_IsAnUnknownKey(string section) =>
+        Assert.That(
+            () => Resolve(configuration: new() { [$"Thoth:{section}:Path"] = "p", ["Thoth:Purpose"] = "x" }),
+            Throws.InvalidOperationException.With.Message.Contains(section));
+
+    [Test]
+    public void Configuration_SectionThatAPackageBinds_IsNotAnUnknownKey()
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?> { ["Thoth:LocalPolicy:Json"] = "{}", ["Thoth:Purpose"] = "x", ["Thoth:TenantId"] = "t", ["Thoth:AgentId"] = "a" })
+            .Build();
+        var services = new ServiceCollection();
+        services.AddThoth(configuration).UseLocalPolicy(configuration);
+        using var provider = services.BuildServiceProvider();
+
+        Assert.That(provider.GetRequiredService<IOptions<ThothOptions>>().Value.Purpose, Is.EqualTo("x"));
+    }
 
     [Test]
     public void Configuration_BindsDictionaries()

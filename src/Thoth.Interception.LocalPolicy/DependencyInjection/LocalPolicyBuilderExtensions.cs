@@ -92,6 +92,9 @@ public static class LocalPolicyBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(configuration);
+
+        // The core reports keys of its section that are not bound; this one is.
+        builder.Services.AddKeyedSingleton("Thoth:BoundElsewhere", "LocalPolicy");
         AddOptions(builder).Bind(SectionIn(configuration), binder => binder.ErrorOnUnknownConfiguration = true);
         return ReplaceEnforcer(builder);
     }
@@ -152,7 +155,8 @@ public static class LocalPolicyBuilderExtensions
     {
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LocalPolicyOptions>, LocalPolicyOptionsRanges>());
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LocalPolicyOptions>, LocalPolicyOptionsValidator>());
-        return builder.Services.AddOptions<LocalPolicyOptions>().ValidateOnStart();
+        // Validated when it is created, which the host does at start. Options of a replaced one do not matter.
+        return builder.Services.AddOptions<LocalPolicyOptions>();
     }
 
     private static IThothBuilder ReplaceEnforcer(IThothBuilder builder)

@@ -56,6 +56,16 @@ public sealed record ApprovalAnswer
     /// The decision, with a <see cref="EnforcementEvidence.TerminalReceipt"/>: ALLOW or MODIFY after an approval, BLOCK after a
     /// denial.
     /// </returns>
-    public EnforcementDecision Resolve(PolicyVerdict verdict, DateTimeOffset decidedAt) =>
-        HoldOutcome.FromAnswer(this, HoldOutcome.Approved(verdict), decidedAt);
+    /// <exception cref="ArgumentException">
+    /// The decision of <paramref name="verdict"/> is not <see cref="DecisionType.StepUp"/>: only a held call can be approved.
+    /// </exception>
+    public EnforcementDecision Resolve(PolicyVerdict verdict, DateTimeOffset decidedAt)
+    {
+        if (verdict.Decision?.Type != DecisionType.StepUp)
+        {
+            throw new ArgumentException("The verdict does not hold the call. Resolve only verdicts whose decision is StepUp.", nameof(verdict));
+        }
+
+        return HoldOutcome.FromAnswer(this, HoldOutcome.Approved(verdict), decidedAt);
+    }
 }

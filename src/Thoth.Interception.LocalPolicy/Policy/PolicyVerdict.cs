@@ -22,5 +22,9 @@ public readonly record struct PolicyVerdict
     /// Gets the arguments with which a held call runs after its approval, if MODIFY rules matched as well; <see langword="null"/>
     /// otherwise. A decision of <see cref="DecisionType.Modify"/> has its own arguments.
     /// </summary>
-    public JsonElement? ModifiedArguments { get; init; }
+    public JsonElement? ModifiedArguments { get; }
+
+    /// <summary>Returns the decision's text, without arguments.</summary>
+    /// <returns>The text; empty for the default value.</returns>
+    public override string ToString() => Decision?.ToString() ?? "";
 }

@@ -93,6 +93,9 @@ public static class SqliteOutboxBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(configuration);
+
+        // The core reports keys of its section that are not bound; this one is.
+        builder.Services.AddKeyedSingleton("Thoth:BoundElsewhere", "SqliteOutbox");
         AddOptions(builder).Bind(SectionIn(configuration), binder => binder.ErrorOnUnknownConfiguration = true);
         return AddOutbox(builder);
     }
@@ -101,7 +104,8 @@ public static class SqliteOutboxBuilderExtensions
     {
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SqliteOutboxOptions>, SqliteOutboxOptionsRanges>());
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SqliteOutboxOptions>, SqliteOutboxOptionsValidator>());
-        return builder.Services.AddOptions<SqliteOutboxOptions>().ValidateOnStart();
+        // Validated when it is created, which the host does at start. Options of a replaced one do not matter.
+        return builder.Services.AddOptions<SqliteOutboxOptions>();
     }
 
     private static IThothBuilder AddOutbox(IThothBuilder builder) => builder.UseEventOutbox(static services =>

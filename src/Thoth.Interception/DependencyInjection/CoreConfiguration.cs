@@ -4,9 +4,15 @@ using Microsoft.Extensions.Primitives;
 namespace Thoth.Interception.DependencyInjection;
 
 /// <summary>Represents the <c>Thoth</c> section without the sections that other packages bind, which would be unknown keys here.</summary>
-internal sealed class CoreConfiguration(IConfiguration section) : IConfiguration
+/// <param name="section">The section.</param>
+/// <param name="boundElsewhere">The keys of these sections.</param>
+internal sealed class CoreConfiguration(IConfiguration section, IReadOnlyCollection<string> boundElsewhere) : IConfiguration
 {
-    private static readonly string[] s_otherPackages = ["LocalPolicy", "SqliteOutbox"];
+    /// <summary>
+    /// The service key under which a package registers the name of a section that it binds, as a <see cref="string"/>. A section
+    /// that no package binds stays an unknown key, so that none is ignored silently.
+    /// </summary>
+    public const string BoundElsewhere = "Thoth:BoundElsewhere";
 
     public string? this[string key]
     {
@@ -15,7 +21,7 @@ internal sealed class CoreConfiguration(IConfiguration section) : IConfiguration
     }
 
     public IEnumerable<IConfigurationSection> GetChildren() =>
-        section.GetChildren().Where(static child => !s_otherPackages.Contains(child.Key, StringComparer.OrdinalIgnoreCase));
+        section.GetChildren().Where(child => !boundElsewhere.Contains(child.Key, StringComparer.OrdinalIgnoreCase));
 
     public IChangeToken GetReloadToken() => section.GetReloadToken();
 

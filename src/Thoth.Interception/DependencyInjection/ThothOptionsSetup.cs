@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Thoth.Interception.Diagnostics;
@@ -11,7 +12,10 @@ namespace Thoth.Interception.DependencyInjection;
 /// delegate, so values set in code win.
 /// </summary>
 internal sealed class ThothOptionsSetup(
-    IEnumerable<ThothConfiguration> configurations, ThothEnvironment environment, ILogger<ThothOptionsSetup> logger)
+    IEnumerable<ThothConfiguration> configurations,
+    [FromKeyedServices(CoreConfiguration.BoundElsewhere)] IEnumerable<string> boundElsewhere,
+    ThothEnvironment environment,
+    ILogger<ThothOptionsSetup> logger)
     : IConfigureOptions<ThothOptions>, IPostConfigureOptions<ThothOptions>
 {
     private static readonly JsonSerializerOptions s_taskContext = new(JsonSerializerOptions.Strict)
@@ -52,7 +56,7 @@ internal sealed class ThothOptionsSetup(
             }
 
             // A misspelt key must not be ignored: it may be the one that makes governance stricter.
-            new CoreConfiguration(configuration.Section).Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
+            new CoreConfiguration(configuration.Section, [.. boundElsewhere]).Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
         }
 
         foreach (var text in s_texts)

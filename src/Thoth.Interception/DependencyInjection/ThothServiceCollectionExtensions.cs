@@ -178,10 +178,13 @@ public static class ThothServiceCollectionExtensions
 
     private static bool Govern(IServiceCollection services, Type tools, ToolNaming naming, Action<GovernedToolsOptions>? configure)
     {
-        var options = new GovernedToolsOptions { Naming = naming };
+        var governed = GovernedServices.In(services);
+
+        // A later registration of an interface is governed under the names that its tools have already.
+        var options = new GovernedToolsOptions { Naming = governed.NamingOf(tools) ?? naming };
         configure?.Invoke(options);
         CoverageRules.In(services).Add(tools, options);
-        return GovernedServices.In(services).Govern(services, tools, options);
+        return governed.Govern(services, tools, options);
     }
 
     private sealed record ThothBuilder(IServiceCollection Services) : IThothBuilder;

@@ -37,7 +37,7 @@ public interface IEnforcer
     /// <summary>Decides about one call.</summary>
     /// <param name="request">The request to evaluate.</param>
     /// <param name="cancellationToken">
-    /// The token of the call if the tool takes one. In observe mode it is also cancelled after 5 seconds.
+    /// The token of the call if the tool takes one. In observe mode it is another token, which is cancelled after 5 seconds.
     /// </param>
     /// <returns>The decision. <see langword="null"/> blocks the call.</returns>
     /// <exception cref="EnforcerUnavailableException">The enforcer cannot be reached or is overloaded.</exception>

@@ -7,7 +7,9 @@ namespace Thoth.Interception;
 /// <remarks>
 /// If an enforcer does not implement it, its <see cref="DecisionType.StepUp"/> blocks the call with
 /// <see cref="SdkReasonCodes.StepUpNotSupported"/>. With <see cref="StepUpMode.Throw"/> no enforcer is polled, and the call
-/// throws <see cref="StepUpRequiredException"/> either way.
+/// throws <see cref="StepUpRequiredException"/> either way. A <see cref="DecisionType.StepUp"/> without a usable hold token always
+/// blocks the call, with <see cref="SdkReasonCodes.StepUpHoldTokenMissing"/> or
+/// <see cref="SdkReasonCodes.StepUpHoldTokenInvalid"/>.
 /// </remarks>
 public interface IHoldEnforcer : IEnforcer
 {

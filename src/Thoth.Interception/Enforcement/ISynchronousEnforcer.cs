@@ -1,7 +1,7 @@
 namespace Thoth.Interception;
 
 /// <summary>
-/// An enforcer that can also decide without asynchronous code. Calls of synchronous tools use <see cref="Evaluate"/>.
+/// An enforcer that can also decide without asynchronous code. Calls of synchronous tools use <see cref="Evaluate"/>, except in observe mode.
 /// </summary>
 /// <remarks>
 /// With an enforcer that does not implement it, a synchronous tool runs <see cref="IEnforcer.EvaluateAsync"/> on the thread pool

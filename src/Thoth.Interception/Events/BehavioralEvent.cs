@@ -3,7 +3,7 @@ using Thoth.Interception.Serialization;
 namespace Thoth.Interception;
 
 /// <summary>
-/// An event about a tool call (contract §5). It refers to the call's request and decision instead of copying them.
+/// Represents what happened to a tool call (contract §5): it was requested, it ended, or it was blocked.
 /// </summary>
 /// <remarks>An event refers to the call's request and decision and copies nothing, so that recording costs the call little.</remarks>
 public sealed class BehavioralEvent

@@ -10,6 +10,7 @@ internal sealed class GovernedServices
     private readonly Dictionary<Type, Dictionary<string, TargetRegistration>> _decorated = [];
     private readonly Dictionary<Type, int> _holders = [];
     private readonly Dictionary<Type, int> _ordinals = [];
+    private readonly Dictionary<Type, ToolNaming> _namings = [];
     private readonly HashSet<Type> _proxies = [];
 
     /// <summary>The governed registrations, in the order in which they were governed.</summary>
@@ -29,6 +30,9 @@ internal sealed class GovernedServices
         services.AddSingleton(added);
         return added;
     }
+
+    /// <summary>Gets how the tools of an interface are named; <see langword="null"/> if it is not governed yet.</summary>
+    public ToolNaming? NamingOf(Type tools) => _namings.TryGetValue(tools, out var naming) ? naming : null;
 
     /// <summary>Decorates each registration of the interface that is not decorated yet, with or without a key.</summary>
     /// <returns>Whether the interface has a registration, decorated earlier or now.</returns>
@@ -70,6 +74,7 @@ internal sealed class GovernedServices
         // Fail on an interface that Castle cannot implement before any registration is changed.
         ToolProxies.GetConstructor(tools);
         _toolNames.Claim(description.Members);
+        _namings[tools] = options.Naming;
 
         // The application may have decorated a governed registration since. The outer one is then governed instead.
         _registrations.RemoveAll(registration => registration.Plan.Interface == tools && !services.Contains(registration.Governed));

@@ -32,12 +32,16 @@ internal sealed class ToolNameRegistry
 
     /// <summary>
     /// Two members are one tool if they are the same method, inherited by two governed interfaces, or overloads of one interface.
-    /// The base interface of a governed one may be governed too: its members are overloads of the derived interface's.
+    /// The base interface of a governed one may be governed too: its members are overloads of the derived interface's. Methods that
+    /// an interface inherits from two unrelated interfaces are different tools, even if they have the same name.
     /// </summary>
     private static bool AreOneTool(GovernedMember member, GovernedMember other) =>
         member.Method == other.Method
         || (ToolNameBuilder.AreOverloads(member.Method, other.Method)
-            && (IsOrExtends(member.Interface, other.Interface) || IsOrExtends(other.Interface, member.Interface)));
+            && AreRelated(member.Interface, other.Interface)
+            && AreRelated(member.Method.DeclaringType!, other.Method.DeclaringType!));
+
+    private static bool AreRelated(Type tools, Type other) => IsOrExtends(tools, other) || IsOrExtends(other, tools);
 
     /// <summary>Variance does not count: a closed interface does not extend another closing of the same definition.</summary>
     private static bool IsOrExtends(Type tools, Type other) => tools == other || tools.GetInterfaces().Contains(other);

@@ -8,7 +8,7 @@ namespace Thoth.Interception.Threading;
 /// </summary>
 internal sealed class AsyncSignal
 {
-    // One pending signal is timer, however many callers signal.
+    // One pending signal is enough, however many callers signal.
     private readonly Channel<bool> _signals = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 

@@ -79,6 +79,18 @@ public class ToolNamingTests
         void Read(int number);
     }
 
+    public interface IFileStore
+    {
+        void Delete(int id);
+    }
+
+    public interface ICustomerStore
+    {
+        void Delete(int id);
+    }
+
+    public interface IFilesAndCustomers : IFileStore, ICustomerStore;
+
     public interface IBothTools : ILeftTools, IRightTools;
 
     public interface IHidingTools : IReadTools
@@ -281,6 +293,48 @@ public class ToolNamingTests
                 ? services.AddGovernedTools<ILeftTools>().AddGovernedTools<IRightTools>()
                 : services.AddGovernedTools<IRightTools>().AddGovernedTools<ILeftTools>(),
             Throws.InvalidOperationException);
+    }
+
+    [Test]
+    public void AddGovernedTools_LaterRegistrationOfAGovernedInterface_KeepsTheNamesOfTheFirst([Values] bool predicateFirst)
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton(Substitute.For<IOverloadedTools>());
+        if (predicateFirst)
+        {
+            services.AddGovernedTools(type => type == typeof(IOverloadedTools));
+        }
+        else
+        {
+            services.AddGovernedTools<IOverloadedTools>();
+        }
+
+        services.AddKeyedSingleton("later", Substitute.For<IOverloadedTools>());
+        if (predicateFirst)
+        {
+            services.AddGovernedTools<IOverloadedTools>();
+        }
+        else
+        {
+            services.AddGovernedTools(type => type == typeof(IOverloadedTools));
+        }
+
+        using var provider = services.BuildServiceProvider();
+        var tools = provider.GetRequiredService<IToolCatalog>().Tools;
+        var later = tools.Where(tool => tool.ServiceKey is not null).Select(tool => tool.Name);
+        Assert.That(later, Is.Not.Empty.And.EquivalentTo(tools.Where(tool => tool.ServiceKey is null).Select(tool => tool.Name)));
+        Assert.That(later.Any(name => name.StartsWith("overloaded_tools__", StringComparison.Ordinal)), Is.EqualTo(predicateFirst));
+    }
+
+    [Test]
+    public void AddGovernedTools_MethodsOfTwoUnrelatedBaseInterfaces_AreNotOneTool()
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton(Substitute.For<IFilesAndCustomers>());
+
+        Assert.That(
+            () => services.AddGovernedTools<IFilesAndCustomers>(),
+            Throws.InvalidOperationException.With.Message.Contains("[GovernedTool(\"name\")]"));
     }
 
     [Test]

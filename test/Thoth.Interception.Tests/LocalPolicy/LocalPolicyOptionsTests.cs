@@ -93,10 +93,21 @@ public class LocalPolicyOptionsTests
     public async Task Host_WithAnInvalidOption_FailsAtStart()
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        Thoth(builder.Services).UseLocalPolicy("p.json", policy => policy.MaxHolds = 0).UseEnforcer(new Tests.Support.ScriptedEnforcer());
+        Thoth(builder.Services).UseLocalPolicy("p.json", policy => policy.MaxHolds = 0);
         using var host = builder.Build();
 
         Assert.That(await Assert.CatchAsync(() => host.StartAsync()), Is.TypeOf<OptionsValidationException>().With.Message.Contains("MaxHolds"));
+    }
+
+    [Test]
+    public async Task Host_WithAnInvalidOptionOfAReplacedPolicy_Starts()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        Thoth(builder.Services).UseLocalPolicy("p.json", policy => policy.MaxHolds = 0).UseEnforcer(new Tests.Support.ScriptedEnforcer());
+        using var host = builder.Build();
+
+        Assert.That(() => host.StartAsync(), Throws.Nothing);
+        await host.StopAsync();
     }
 
     private static DecisionType Decide(Action<IThothBuilder> use)

@@ -41,7 +41,7 @@ public class ReadmeSnippetTests
         using var json = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(block));
         var configuration = new ConfigurationBuilder().AddJsonStream(json).Build();
         var services = new ServiceCollection().AddSingleton(new ThothEnvironment(_ => null));
-        services.AddThoth(configuration);
+        services.AddThoth(configuration).UseLocalPolicy(configuration);
         using var provider = services.BuildServiceProvider();
 
         Assert.That(() => provider.GetRequiredService<IOptions<ThothOptions>>().Value, Throws.Nothing);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using NUnit.Framework;
 using Thoth.Interception.LocalPolicy;
 using Thoth.Interception.Tests.LocalPolicy.Support;
@@ -84,6 +85,23 @@ public sealed class PolicyEngineTests : IDisposable
         using var engine = PolicyEngine.Load(new LocalPolicyOptions { Json = Rules });
 
         Assert.That(engine.Evaluate(PolicyCalls.Call("get_order")).Decision.Type, Is.EqualTo(DecisionType.Allow));
+    }
+
+    [TestCase(DecisionType.Block), TestCase(DecisionType.Defer), TestCase(DecisionType.Modify), TestCase(DecisionType.Allow)]
+    public void Resolve_OfAVerdictThatDoesNotHoldTheCall_Throws(DecisionType type)
+    {
+        var verdict = new PolicyVerdict(new EnforcementDecision { Type = type });
+
+        Assert.That(() => ApprovalAnswer.Approve("alice").Resolve(verdict, DateTimeOffset.UnixEpoch), Throws.ArgumentException);
+        Assert.That(() => ApprovalAnswer.Approve("alice").Resolve(default, DateTimeOffset.UnixEpoch), Throws.ArgumentException);
+    }
+
+    [Test]
+    public void VerdictAsText_HasNoArguments()
+    {
+        var verdict = new PolicyVerdict(new EnforcementDecision { Type = DecisionType.StepUp }, JsonElement.Parse("""{"card":"4111"}"""));
+
+        Assert.That(verdict.ToString(), Does.Not.Contain("4111"));
     }
 
     [Test]
