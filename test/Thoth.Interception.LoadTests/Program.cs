@@ -1,5 +1,4 @@
 using System.Globalization;
-using Thoth.Interception;
 using Thoth.Interception.LoadTests;
 
 if (args is ["--server"])

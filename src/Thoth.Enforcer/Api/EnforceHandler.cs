@@ -6,7 +6,6 @@ using Thoth.Enforcer.Errors;
 using Thoth.Enforcer.Holds;
 using Thoth.Enforcer.Serialization;
 using Thoth.Enforcer.Storage;
-using Thoth.Interception;
 using Thoth.Interception.LocalPolicy;
 
 namespace Thoth.Enforcer.Api;

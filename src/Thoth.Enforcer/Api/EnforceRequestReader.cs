@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using Thoth.Enforcer.Errors;
 using Thoth.Enforcer.Serialization;
-using Thoth.Interception;
 
 namespace Thoth.Enforcer.Api;
 

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Thoth.Enforcer.Changes;
 using Thoth.Enforcer.Holds;
 using Thoth.Enforcer.Storage;
-using Thoth.Interception;
 using Thoth.Interception.LocalPolicy;
 
 namespace Thoth.Enforcer.Api;

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Thoth.Enforcer.Holds;
 using Thoth.Enforcer.Serialization;
-using Thoth.Interception;
 
 namespace Thoth.Enforcer.Api;
 

@@ -1,5 +1,3 @@
-using Thoth.Interception;
-
 namespace Thoth.Enforcer.Holds;
 
 /// <summary>A recorded held call: everything that its approver sees, and the answer. Of its token only the hash is stored.</summary>

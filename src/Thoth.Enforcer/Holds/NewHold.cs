@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Thoth.Enforcer.Serialization;
-using Thoth.Interception;
 using Thoth.Interception.LocalPolicy;
 
 namespace Thoth.Enforcer.Holds;

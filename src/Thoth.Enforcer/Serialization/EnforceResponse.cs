@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Thoth.Interception;
 
 namespace Thoth.Enforcer.Serialization;
 

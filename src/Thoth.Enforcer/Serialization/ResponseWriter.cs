@@ -1,5 +1,3 @@
-using Thoth.Interception;
-
 namespace Thoth.Enforcer.Serialization;
 
 /// <summary>Turns decisions into responses.</summary>

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using Thoth.Interception;
 
 namespace Thoth.Enforcer.Serialization;
 

@@ -3,7 +3,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Thoth.Interception.LocalPolicy.Matching;
-using Thoth.Interception.LocalPolicy.Modify;
 
 namespace Thoth.Interception.LocalPolicy.Policy;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Thoth.Conformance.Clients;
-using Thoth.Interception;
 using Thoth.Interception.Events.Queue;
 
 namespace Thoth.Conformance.Library;

@@ -6,7 +6,6 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Thoth.Enforcer.Configuration;
 using Thoth.Enforcer.Holds;
-using Thoth.Enforcer.Storage;
 
 namespace Thoth.Enforcer.Tests.Support;
 

@@ -1,4 +1,3 @@
-using Thoth.Enforcer.Holds;
 using Thoth.Enforcer.Storage;
 using Thoth.Enforcer.Tenants;
 using Thoth.Enforcer.Tests.Support;

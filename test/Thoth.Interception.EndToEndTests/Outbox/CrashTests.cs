@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using Thoth.Interception.EndToEndTests.Support;
 using Thoth.Interception.Sqlite;
-using Thoth.Interception.Tests.Support;
 
 namespace Thoth.Interception.EndToEndTests.Outbox;
 

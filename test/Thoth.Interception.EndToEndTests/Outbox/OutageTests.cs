@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Thoth.Interception.EndToEndTests.Support;
-using Thoth.Interception.Tests.Support;
 
 namespace Thoth.Interception.EndToEndTests.Outbox;
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
-using Thoth.Interception.Tests.Support;
 
 namespace Thoth.Interception.EndToEndTests.Support;
 

@@ -9,7 +9,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using System.ThothTests;
 using System.Xml;
 using Thoth.Interception.Arguments;
 using Thoth.Interception.Tests.Support;

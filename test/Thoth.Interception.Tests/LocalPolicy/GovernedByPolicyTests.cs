@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using NUnit.Framework;
 using Thoth.Interception.LocalPolicy;
 using Thoth.Interception.Tests.LocalPolicy.Support;
 

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using NSubstitute;
-using NUnit.Framework;
 using Thoth.Interception.LocalPolicy;
 using Thoth.Interception.LocalPolicy.Engine;
 using Thoth.Interception.Tests.LocalPolicy.Support;

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Thoth.Interception.LocalPolicy;
 using Thoth.Interception.Tests.LocalPolicy.Support;
-using Thoth.Interception.Tests.Support;
 
 namespace Thoth.Interception.Tests.LocalPolicy;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.Extensions.DependencyInjection;
 using Thoth.Interception.Arguments;
 
 namespace Thoth.Interception.Tests.Support;

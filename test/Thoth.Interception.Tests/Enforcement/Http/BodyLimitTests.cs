@@ -1,5 +1,4 @@
 using System.Text;
-using Thoth.Interception.Tests.Support;
 
 namespace Thoth.Interception.Tests.Enforcement.Http;
 

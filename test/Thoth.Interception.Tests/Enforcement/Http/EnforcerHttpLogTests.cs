@@ -1,5 +1,3 @@
-using Thoth.Interception.Tests.Support;
-
 namespace Thoth.Interception.Tests.Enforcement.Http;
 
 /// <summary>Contract §1.1.10 and §7.4: hints in the log, and no secret anywhere.</summary>

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Time.Testing;
-using Thoth.Interception.Tests.Support;
 
 namespace Thoth.Interception.Tests.Enforcement.Http;
 

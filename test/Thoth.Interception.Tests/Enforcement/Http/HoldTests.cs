@@ -1,5 +1,3 @@
-using Thoth.Interception.Tests.Support;
-
 namespace Thoth.Interception.Tests.Enforcement.Http;
 
 /// <summary>Every row of contract §3.3, over real polls.</summary>

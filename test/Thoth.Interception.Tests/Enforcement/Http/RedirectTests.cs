@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Thoth.Interception.Tests.Support;
 
 namespace Thoth.Interception.Tests.Enforcement.Http;
 

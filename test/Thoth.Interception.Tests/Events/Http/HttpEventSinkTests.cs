@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Thoth.Interception.Http;
-using Thoth.Interception.Tests.Support;
 
 namespace Thoth.Interception.Tests.Events.Http;
 

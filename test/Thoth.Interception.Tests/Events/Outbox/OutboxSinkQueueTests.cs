@@ -1,9 +1,7 @@
 using System.Text.Json;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Thoth.Interception.Sqlite;
 using Thoth.Interception.Tests.Sqlite.Support;
-using Thoth.Interception.Tests.Support;
 
 namespace Thoth.Interception.Tests.Events.Outbox;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using NUnit.Framework;
 using Thoth.Interception.LocalPolicy;
 using Thoth.Interception.Tests.LocalPolicy.Support;
 

@@ -1,7 +1,5 @@
 using System.Text;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
-using NUnit.Framework;
 using Thoth.Interception.LocalPolicy;
 using Thoth.Interception.LocalPolicy.Engine;
 using Thoth.Interception.Tests.LocalPolicy.Support;

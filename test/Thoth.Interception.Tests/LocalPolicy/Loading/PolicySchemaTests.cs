@@ -1,5 +1,4 @@
 using System.Text.Json;
-using NUnit.Framework;
 using Thoth.Interception.LocalPolicy.Loading;
 
 namespace Thoth.Interception.Tests.LocalPolicy.Loading;

@@ -1,5 +1,3 @@
-using NUnit.Framework;
-using Thoth.Interception.LocalPolicy.Policy;
 using Thoth.Interception.Tests.LocalPolicy.Support;
 
 namespace Thoth.Interception.Tests.LocalPolicy.Matching;

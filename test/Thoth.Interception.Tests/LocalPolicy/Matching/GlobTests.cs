@@ -1,4 +1,3 @@
-using NUnit.Framework;
 using Thoth.Interception.LocalPolicy.Matching;
 
 namespace Thoth.Interception.Tests.LocalPolicy.Matching;

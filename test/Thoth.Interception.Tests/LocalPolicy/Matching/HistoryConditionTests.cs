@@ -1,4 +1,3 @@
-using NUnit.Framework;
 using Thoth.Interception.Tests.LocalPolicy.Support;
 
 namespace Thoth.Interception.Tests.LocalPolicy.Matching;

@@ -1,4 +1,3 @@
-using NUnit.Framework;
 using Thoth.Interception.LocalPolicy;
 using Thoth.Interception.LocalPolicy.Policy;
 using Thoth.Interception.Tests.LocalPolicy.Support;

@@ -1,7 +1,5 @@
 using System.Text;
-using NUnit.Framework;
 using Thoth.Interception.LocalPolicy;
-using Thoth.Interception.LocalPolicy.Policy;
 using Thoth.Interception.Tests.LocalPolicy.Support;
 
 namespace Thoth.Interception.Tests.LocalPolicy.Policy;

@@ -1,5 +1,4 @@
 using System.Text;
-using NUnit.Framework;
 using Thoth.Interception.LocalPolicy;
 using Thoth.Interception.LocalPolicy.Reload;
 using Thoth.Interception.Tests.LocalPolicy.Support;

@@ -1,5 +1,4 @@
 using System.Text;
-using NUnit.Framework;
 using Thoth.Interception.LocalPolicy;
 using Thoth.Interception.LocalPolicy.Loading;
 using Thoth.Interception.LocalPolicy.Policy;

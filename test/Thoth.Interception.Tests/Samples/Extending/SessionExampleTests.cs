@@ -1,5 +1,4 @@
 using Extending.Sessions;
-using Microsoft.Extensions.DependencyInjection;
 using Thoth.Interception.Tests.Support;
 
 namespace Thoth.Interception.Tests.Samples.Extending;
