@@ -10,8 +10,8 @@ namespace Thoth.Interception;
 /// several tasks meanwhile. It disposes the outbox when the last event is written and delivery has ended.
 /// <para>
 /// An exception of a method means that the outbox is as it was before the call. The library logs the first exception of a series at
-/// Error, waits and tries again. A property that throws is read again later. An exception of <c>DisposeAsync</c> is logged, not
-/// thrown.
+/// Error and the details at Trace, waits and tries again. A property that throws is read again later. An exception of
+/// <c>DisposeAsync</c> is logged, not thrown.
 /// </para>
 /// </remarks>
 public interface IEventOutbox : IAsyncDisposable
@@ -23,7 +23,8 @@ public interface IEventOutbox : IAsyncDisposable
     bool CommitsBeforeExecution { get; }
 
     /// <summary>
-    /// Gets whether the last write succeeded. The health check reports <see langword="false"/>, and an exception likewise.
+    /// Gets whether the last write succeeded. The health check reports <see langword="false"/>. An exception counts as
+    /// <see langword="false"/>.
     /// </summary>
     bool IsWritable { get; }
 
@@ -72,8 +73,8 @@ public interface IEventOutbox : IAsyncDisposable
     /// <param name="first">The first sequence number.</param>
     /// <param name="last">The last sequence number.</param>
     /// <returns>
-    /// How many events were unsent until now. Less than 0 counts as 0, and more than the events of the range that were sent counts
-    /// as these.
+    /// How many events were unsent until now. A negative number counts as 0. A number greater than the count of events that the
+    /// library sent in this range counts as that count.
     /// </returns>
     /// <exception cref="Exception">No event is marked. The range is marked again until this succeeds or delivery ends.</exception>
     Task<int> MarkSentAsync(long first, long last);
