@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Thoth.Interception.Events.Http;
 using Thoth.Interception.Events.Queue;
 using Thoth.Interception.Threading;
@@ -21,18 +20,14 @@ internal sealed class Forwarder
     private readonly CancellationTokenSource _giveUp = new();
     private readonly CancellationTokenSource _closing = new();
     private readonly List<Task> _underWay = [];
-    private readonly OutboxFailures _failures;
     private long _cursor;
     private long _recoveredUpTo;
-    private bool _isOpen;
     private int _unread;
 
-    public Forwarder(
-        IEventOutbox outbox, HttpEventSink sink, string name, EventCounters counters, EventOptions options, TimeProvider time, ILogger logger)
+    public Forwarder(IEventOutbox outbox, HttpEventSink sink, string name, EventCounters counters, EventOptions options, TimeProvider time)
     {
         (_outbox, _options, _time) = (outbox, options, time);
-        _delivery = new OutboxDelivery(outbox, sink, name, counters, time, logger, _closing.Token, _giveUp.Token);
-        _failures = new OutboxFailures(logger, "read");
+        _delivery = new OutboxDelivery(outbox, sink, name, counters, time, _closing.Token, _giveUp.Token);
         _slots = new SemaphoreSlim(options.MaxConcurrentBatches);
         Ended = Task.Run(RunAsync);
     }
@@ -78,19 +73,14 @@ internal sealed class Forwarder
         while (true)
         {
             var closing = _closing.IsCancellationRequested;
+            var isRecovered = _cursor < RecoveredUpTo;
             try
             {
-                var isRecovered = _cursor < RecoveredUpTo();
                 await SendAsync(all: closing || isRecovered || _flushes.AreWaiting || !_wakeUp.WasSignalled).ConfigureAwait(false);
             }
-            catch (OperationCanceledException) when (_giveUp.IsCancellationRequested)
+            catch (Exception)
             {
-                // Delivery was given up: the events stay in the outbox.
-            }
-            catch (Exception exception)
-            {
-                // The outbox is read again later.
-                _failures.Failed(exception);
+                // The outbox cannot be read, which it logs itself, and is read again later; or delivery was given up.
             }
 
             if (closing)
@@ -100,24 +90,14 @@ internal sealed class Forwarder
 
             await _wakeUp.WaitAsync(
                 _options.FlushInterval, _time,
-                () => _isOpen && Volatile.Read(ref _unread) == 0 && !_flushes.AreWaiting && !_closing.IsCancellationRequested)
+                () => _outbox.RecoveredEvents is not null && Volatile.Read(ref _unread) == 0 && !_flushes.AreWaiting && !_closing.IsCancellationRequested)
                 .ConfigureAwait(false);
         }
 
         await Task.WhenAll(_underWay).ConfigureAwait(false);
     }
 
-    /// <summary>Reads the newest record of an earlier process; 0 until the outbox has opened its store.</summary>
-    private long RecoveredUpTo()
-    {
-        if (!_isOpen && _outbox.RecoveredEvents is not null)
-        {
-            _recoveredUpTo = _outbox.RecoveredUpTo;
-            _isOpen = true;
-        }
-
-        return _recoveredUpTo;
-    }
+    private long RecoveredUpTo => _recoveredUpTo > 0 ? _recoveredUpTo : _recoveredUpTo = _outbox.RecoveredUpTo;
 
     private async ValueTask SendAsync(bool all)
     {
@@ -134,7 +114,7 @@ internal sealed class Forwarder
             var delivery = DeliverAsync(batch);
             _underWay.RemoveAll(static task => task.IsCompleted);
             _underWay.Add(delivery);
-            if (batch[0].Sequence <= _recoveredUpTo)
+            if (batch[0].Sequence <= RecoveredUpTo)
             {
                 // Also a batch that ends with events of this process: a later batch could overtake the recovered events in it.
                 await delivery.ConfigureAwait(false);
@@ -150,9 +130,7 @@ internal sealed class Forwarder
         {
             var end = _flushes.Last;
             var batch = await _outbox.ReadPendingAsync(_cursor, _options.BatchSize).ConfigureAwait(false);
-            var recoveredUpTo = RecoveredUpTo();
-            _failures.Succeeded();
-            if (batch.Count >= _options.BatchSize || (all && batch.Count > 0))
+            if (batch.Count == _options.BatchSize || (all && batch.Count > 0))
             {
                 _cursor = batch[^1].Sequence;
                 _flushes.Start(batch[0].Sequence, batch.Count < _options.BatchSize ? Math.Max(_cursor, end) : _cursor);
@@ -162,7 +140,7 @@ internal sealed class Forwarder
 
             if (batch.Count == 0)
             {
-                _cursor = Math.Max(_cursor, recoveredUpTo);
+                _cursor = Math.Max(_cursor, RecoveredUpTo);
                 _flushes.ReadTo(end);
             }
             else

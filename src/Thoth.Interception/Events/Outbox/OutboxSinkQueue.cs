@@ -23,7 +23,6 @@ internal sealed class OutboxSinkQueue : ISinkQueue
     private readonly CapacityLimiter _capacity;
     private readonly Spooler _spooler;
     private readonly Forwarder _forwarder;
-    private readonly OutboxFailures _readFailures;
     private readonly ILogger _logger;
     private readonly Lock _lock = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -40,7 +39,6 @@ internal sealed class OutboxSinkQueue : ISinkQueue
         IEventOutbox outbox, HttpEventSink sink, string name, EventOptions options, TimeProvider time, ILogger logger)
     {
         _logger = logger;
-        _readFailures = new OutboxFailures(logger, "read");
         (_outbox, _sink, _options, _time, Name) = (outbox, sink, options, time, name);
         SecuresCalls = outbox.CommitsBeforeExecution;
         _counters = new EventCounters(name);
@@ -50,8 +48,8 @@ internal sealed class OutboxSinkQueue : ISinkQueue
         // The first governed call makes the queue: its ambient values must not flow into the tasks that send all later events.
         using (ExecutionContext.SuppressFlow())
         {
-            _forwarder = new Forwarder(outbox, sink, name, _counters, options, time, logger);
-            _spooler = new Spooler(outbox, _counters, _capacity, time, logger, _forwarder.Notify);
+            _forwarder = new Forwarder(outbox, sink, name, _counters, options, time);
+            _spooler = new Spooler(outbox, _counters, _capacity, time, _forwarder.Notify);
         }
     }
 
@@ -61,21 +59,7 @@ internal sealed class OutboxSinkQueue : ISinkQueue
 
     public double Fill => _capacity.Fill;
 
-    public bool IsWritable
-    {
-        get
-        {
-            try
-            {
-                return _outbox.IsWritable;
-            }
-            catch (Exception exception)
-            {
-                _readFailures.Failed(exception);
-                return false;
-            }
-        }
-    }
+    public bool IsWritable => _outbox.IsWritable;
 
     public EventStatistics Statistics
     {
@@ -167,36 +151,12 @@ internal sealed class OutboxSinkQueue : ISinkQueue
         _isClosing = true;
         _capacity.Close();
         var startedAt = _time.GetTimestamp();
-        try
-        {
-            await _spooler.CloseAsync().ConfigureAwait(false);
-        }
-        finally
-        {
-            try
-            {
-                var rest = _options.DrainTimeout - _time.GetElapsedTime(startedAt);
-                await _forwarder.CloseAsync(rest > TimeSpan.Zero ? rest : TimeSpan.Zero).ConfigureAwait(false);
-            }
-            finally
-            {
-                await DisposeOutboxAsync().ConfigureAwait(false);
-                _spooler.DropLeftovers();
-                _ended.TrySetResult();
-            }
-        }
-    }
-
-    private async ValueTask DisposeOutboxAsync()
-    {
-        try
-        {
-            await _outbox.DisposeAsync().ConfigureAwait(false);
-        }
-        catch (Exception exception)
-        {
-            new OutboxFailures(_logger, "closed").Failed(exception);
-        }
+        await _spooler.CloseAsync().ConfigureAwait(false);
+        var rest = _options.DrainTimeout - _time.GetElapsedTime(startedAt);
+        await _forwarder.CloseAsync(rest > TimeSpan.Zero ? rest : TimeSpan.Zero).ConfigureAwait(false);
+        await _outbox.DisposeAsync().ConfigureAwait(false);
+        _spooler.DropLeftovers();
+        _ended.TrySetResult();
     }
 
     private void Add(BehavioralEvent behavioralEvent)
@@ -213,23 +173,14 @@ internal sealed class OutboxSinkQueue : ISinkQueue
     {
         lock (_lock)
         {
-            try
+            if (!_countedRecovered && _outbox.RecoveredEvents is { } recovered)
             {
-                if (!_countedRecovered && _outbox.RecoveredEvents is { } recovered)
-                {
-                    _countedRecovered = true;
-                    _counters.CountRecovered((int)recovered);
-                }
+                _countedRecovered = true;
+                _counters.CountRecovered((int)recovered);
+            }
 
-                _countedLost += Count(DropReason.SinkFailed, _outbox.LostEvents - _countedLost);
-                _countedDropped += Count(DropReason.QueueFull, _outbox.DroppedEvents - _countedDropped);
-                _readFailures.Succeeded();
-            }
-            catch (Exception exception)
-            {
-                // They are counted the next time.
-                _readFailures.Failed(exception);
-            }
+            _countedLost += Count(DropReason.SinkFailed, _outbox.LostEvents - _countedLost);
+            _countedDropped += Count(DropReason.QueueFull, _outbox.DroppedEvents - _countedDropped);
         }
     }
 

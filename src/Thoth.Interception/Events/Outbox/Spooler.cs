@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Microsoft.Extensions.Logging;
 using Thoth.Interception.Events.Queue;
 using Thoth.Interception.Threading;
 
@@ -26,22 +25,16 @@ internal sealed class Spooler
     private readonly CapacityLimiter _capacity;
     private readonly TimeProvider _time;
     private readonly Action<int> _written;
-    private readonly OutboxFailures _failures;
-    private readonly OutboxFailures _readFailures;
     private volatile bool _isClosing;
 
     /// <param name="outbox">The outbox to write to.</param>
     /// <param name="counters">Counts written and dropped events.</param>
     /// <param name="capacity">Limits the events in memory; each gives its permit back here.</param>
     /// <param name="time">The clock for intervals.</param>
-    /// <param name="logger">Logs failures of the outbox.</param>
     /// <param name="written">Is called with the number of events that were just committed.</param>
-    public Spooler(
-        IEventOutbox outbox, EventCounters counters, CapacityLimiter capacity, TimeProvider time, ILogger logger, Action<int> written)
+    public Spooler(IEventOutbox outbox, EventCounters counters, CapacityLimiter capacity, TimeProvider time, Action<int> written)
     {
         (_outbox, _counters, _capacity, _time, _written) = (outbox, counters, capacity, time, written);
-        _failures = new OutboxFailures(logger, "written");
-        _readFailures = new OutboxFailures(logger, "read");
         Ended = Task.Run(RunAsync);
     }
 
@@ -75,19 +68,6 @@ internal sealed class Spooler
 
     private async Task RunAsync()
     {
-        try
-        {
-            await WriteUntilClosedAsync().ConfigureAwait(false);
-        }
-        finally
-        {
-            _batch.ForEach(item => Drop(item, DropReason.Closed));
-            DropLeftovers();
-        }
-    }
-
-    private async ValueTask WriteUntilClosedAsync()
-    {
         var backoff = s_interval;
         while (true)
         {
@@ -101,35 +81,25 @@ internal sealed class Spooler
             backoff = succeeded ? s_interval : TimeSpan.FromTicks(Math.Min(backoff.Ticks * 2, s_maxBackoff.Ticks));
             await _wakeUp.WaitAsync(backoff, _time, () => succeeded && _buffer.IsEmpty && !_isClosing).ConfigureAwait(false);
         }
+
+        _batch.ForEach(item => Drop(item, DropReason.Closed));
+        DropLeftovers();
     }
 
     private async ValueTask<bool> WriteAllAsync()
     {
         while (FillBatch())
         {
-            int written;
             try
             {
-                IReadOnlyList<OutboxEntry> entries = [.. _batch.Select(static item => item.Entry).OfType<OutboxEntry>()];
-                written = await _outbox.AppendAsync(entries).ConfigureAwait(false);
-                if (written <= 0 && entries.Count > 0)
-                {
-                    throw new InvalidOperationException("The event outbox committed no record. Its AppendAsync must throw if it has no room.");
-                }
+                var written = await _outbox.AppendAsync([.. _batch.Select(static item => item.Entry).OfType<OutboxEntry>()]).ConfigureAwait(false);
+                Settle(ItemsUpTo(written));
             }
             catch (Exception exception)
             {
-                _failures.Failed(exception);
-
                 // Marks before the first event that was not written wait for nothing more.
                 Settle(ItemsUpTo(0));
                 RefuseCalls(exception);
-                return false;
-            }
-
-            _failures.Succeeded();
-            if (!Settle(ItemsUpTo(written)))
-            {
                 return false;
             }
         }
@@ -176,24 +146,13 @@ internal sealed class Spooler
         return count;
     }
 
-    /// <summary>Counts the first items of the batch as written. It does not throw, since they would be written twice.</summary>
-    /// <returns><see langword="false"/> if a mark is left in the buffer because the newest sequence number cannot be read.</returns>
-    private bool Settle(int count)
+    private void Settle(int count)
     {
-        var (events, isDone, last) = (0, true, count > 0 ? LastSequence() : null);
-        foreach (var item in _batch.Take(count))
+        var (events, last) = (0, _outbox.LastSequence);
+        for (var i = 0; i < count; i++)
         {
-            events += item.IsEvent ? 1 : 0;
-            if (last is null && item.IsMark)
-            {
-                // A flush must not end early, so its mark waits for a later turn.
-                _buffer.Enqueue(item);
-                isDone = false;
-            }
-            else
-            {
-                item.Written?.TrySetResult(last ?? 0);
-            }
+            events += _batch[i].IsEvent ? 1 : 0;
+            _batch[i].Written?.TrySetResult(last);
         }
 
         _batch.RemoveRange(0, count);
@@ -202,23 +161,6 @@ internal sealed class Spooler
             _counters.CountSpooled(events);
             _capacity.Free(events);
             _written(events);
-        }
-
-        return isDone;
-    }
-
-    private long? LastSequence()
-    {
-        try
-        {
-            var last = _outbox.LastSequence;
-            _readFailures.Succeeded();
-            return last;
-        }
-        catch (Exception exception)
-        {
-            _readFailures.Failed(exception);
-            return null;
         }
     }
 

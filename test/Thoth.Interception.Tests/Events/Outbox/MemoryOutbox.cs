@@ -11,27 +11,13 @@ internal sealed class MemoryOutbox : IEventOutbox
     /// <summary>How many records fit.</summary>
     public int Capacity { get; set; } = int.MaxValue;
 
-    /// <summary>Replaces the number of appended records before they are stored; fewer are stored then.</summary>
-    public Func<int, int> OnAppend { get; set; } = static count => count;
-
-    /// <summary>Replaces the count that <see cref="MarkSentAsync"/> returns.</summary>
-    public Func<int, int> OnMarkSent { get; init; } = static count => count;
-
-    public Func<long, long> OnLastSequence { get; init; } = static sequence => sequence;
-
-    public Func<long?> OnRecoveredEvents { get; init; } = static () => 0;
-
-    public Func<long> OnRecoveredUpTo { get; init; } = static () => 0;
-
-    public Action OnDispose { get; init; } = static () => { };
-
     public bool IsWritable => _records.Count < Capacity;
 
-    public long LastSequence => OnLastSequence(_records.Count);
+    public long LastSequence => _records.Count;
 
-    public long? RecoveredEvents => OnRecoveredEvents();
+    public long? RecoveredEvents => 0;
 
-    public long RecoveredUpTo => OnRecoveredUpTo();
+    public long RecoveredUpTo => 0;
 
     public long DroppedEvents => 0;
 
@@ -71,7 +57,6 @@ internal sealed class MemoryOutbox : IEventOutbox
                 throw new IOException("no room");
             }
 
-            room = OnAppend(room);
             _records.AddRange(entries.Take(room).Select(entry => (entry, !entry.IsPosted)));
             return Task.FromResult(room);
         }
@@ -100,14 +85,13 @@ internal sealed class MemoryOutbox : IEventOutbox
                 _records[i] = (_records[i].Entry, true);
             }
 
-            return Task.FromResult(OnMarkSent(marked));
+            return Task.FromResult(marked);
         }
     }
 
     public ValueTask DisposeAsync()
     {
         IsDisposed = true;
-        OnDispose();
         return ValueTask.CompletedTask;
     }
 }
