@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Thoth.Interception;
+using Thoth.Interception.DependencyInjection;
 using Thoth.Interception.LocalPolicy;
 using Thoth.Interception.LocalPolicy.Engine;
 using Thoth.Interception.LocalPolicy.Reload;
@@ -92,10 +93,7 @@ public static class LocalPolicyBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(configuration);
-
-        // The core reports keys of its section that are not bound; this one is.
-        builder.Services.AddKeyedSingleton("Thoth:BoundElsewhere", "LocalPolicy");
-        AddOptions(builder).Bind(SectionIn(configuration), binder => binder.ErrorOnUnknownConfiguration = true);
+        AddOptions(builder).BindSection(configuration, LocalPolicyOptions.SectionName);
         return ReplaceEnforcer(builder);
     }
 
@@ -155,6 +153,7 @@ public static class LocalPolicyBuilderExtensions
     {
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LocalPolicyOptions>, LocalPolicyOptionsRanges>());
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LocalPolicyOptions>, LocalPolicyOptionsValidator>());
+
         // Validated when it is created, which the host does at start. Options of a replaced one do not matter.
         return builder.Services.AddOptions<LocalPolicyOptions>();
     }
@@ -173,16 +172,5 @@ public static class LocalPolicyBuilderExtensions
                 services.GetService<ILogger<LocalPolicyEnforcer>>() ?? NullLogger<LocalPolicyEnforcer>.Instance);
         }));
         return builder;
-    }
-
-    private static IConfiguration SectionIn(IConfiguration configuration)
-    {
-        if (configuration is not IConfigurationSection section)
-        {
-            return configuration.GetSection(LocalPolicyOptions.SectionName);
-        }
-
-        var nested = section.GetSection(ConfigurationPath.GetSectionKey(LocalPolicyOptions.SectionName)!);
-        return nested.Exists() ? nested : section;
     }
 }

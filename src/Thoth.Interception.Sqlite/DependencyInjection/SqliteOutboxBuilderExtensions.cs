@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Thoth.Interception;
+using Thoth.Interception.DependencyInjection;
 using Thoth.Interception.Diagnostics;
 using Thoth.Interception.Sqlite;
 using Thoth.Interception.Sqlite.DependencyInjection;
@@ -93,10 +94,7 @@ public static class SqliteOutboxBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(configuration);
-
-        // The core reports keys of its section that are not bound; this one is.
-        builder.Services.AddKeyedSingleton("Thoth:BoundElsewhere", "SqliteOutbox");
-        AddOptions(builder).Bind(SectionIn(configuration), binder => binder.ErrorOnUnknownConfiguration = true);
+        AddOptions(builder).BindSection(configuration, SqliteOutboxOptions.SectionName);
         return AddOutbox(builder);
     }
 
@@ -104,6 +102,7 @@ public static class SqliteOutboxBuilderExtensions
     {
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SqliteOutboxOptions>, SqliteOutboxOptionsRanges>());
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SqliteOutboxOptions>, SqliteOutboxOptionsValidator>());
+
         // Validated when it is created, which the host does at start. Options of a replaced one do not matter.
         return builder.Services.AddOptions<SqliteOutboxOptions>();
     }
@@ -118,15 +117,4 @@ public static class SqliteOutboxBuilderExtensions
         var logger = new NonThrowingLogger<SqliteOutbox>(services.GetRequiredService<ILogger<SqliteOutbox>>());
         return new SqliteOutbox(options.Path!, options, createOutcome, time, logger);
     });
-
-    private static IConfiguration SectionIn(IConfiguration configuration)
-    {
-        if (configuration is not IConfigurationSection section)
-        {
-            return configuration.GetSection(SqliteOutboxOptions.SectionName);
-        }
-
-        var nested = section.GetSection(ConfigurationPath.GetSectionKey(SqliteOutboxOptions.SectionName)!);
-        return nested.Exists() ? nested : section;
-    }
 }

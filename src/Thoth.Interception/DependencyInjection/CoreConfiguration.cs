@@ -8,12 +8,6 @@ namespace Thoth.Interception.DependencyInjection;
 /// <param name="boundElsewhere">The keys of these sections.</param>
 internal sealed class CoreConfiguration(IConfiguration section, IReadOnlyCollection<string> boundElsewhere) : IConfiguration
 {
-    /// <summary>
-    /// The service key under which a package registers the name of a section that it binds, as a <see cref="string"/>. A section
-    /// that no package binds stays an unknown key, so that none is ignored silently.
-    /// </summary>
-    public const string BoundElsewhere = "Thoth:BoundElsewhere";
-
     public string? this[string key]
     {
         get => section[key];

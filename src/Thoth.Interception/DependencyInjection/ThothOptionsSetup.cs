@@ -13,7 +13,7 @@ namespace Thoth.Interception.DependencyInjection;
 /// </summary>
 internal sealed class ThothOptionsSetup(
     IEnumerable<ThothConfiguration> configurations,
-    [FromKeyedServices(CoreConfiguration.BoundElsewhere)] IEnumerable<string> boundElsewhere,
+    [FromKeyedServices(PackageSection.BoundElsewhere)] IEnumerable<string> boundElsewhere,
     ThothEnvironment environment,
     ILogger<ThothOptionsSetup> logger)
     : IConfigureOptions<ThothOptions>, IPostConfigureOptions<ThothOptions>

@@ -49,9 +49,8 @@ public class LayerTests
         }
 
         var topLevel = type.FullName.Split('+', '/')[0];
-        if (folders.Project != "Thoth.Interception" && typeof(ThothOptions).Assembly.GetType(topLevel) is not null)
+        if (folders.IsLinked(topLevel))
         {
-            // A source file of the core that the project links.
             return null;
         }
 

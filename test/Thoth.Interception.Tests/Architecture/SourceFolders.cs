@@ -34,6 +34,10 @@ internal sealed class SourceFolders
         : typeNamespace.StartsWith(Project + ".", StringComparison.Ordinal) ? typeNamespace[(Project.Length + 1)..].Replace('.', '/')
         : Root;
 
+    /// <summary>Whether a type comes from a source file of the core that this project links; it keeps the core's namespace.</summary>
+    public bool IsLinked(string fullName) =>
+        Project != typeof(ThothOptions).Assembly.GetName().Name && typeof(ThothOptions).Assembly.GetType(fullName) is not null;
+
     public string NamespaceOf(string folder) => folder == Root ? Project : $"{Project}.{folder.Replace('/', '.')}";
 
     /// <summary>The types that people wrote: neither nested ones nor those of a generator.</summary>
