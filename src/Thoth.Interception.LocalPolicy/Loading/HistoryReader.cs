@@ -24,10 +24,22 @@ internal sealed class HistoryReader(NodeReader reader)
     private HistoryPredicate ReadPredicate(string name, PolicyNode node) => name switch
     {
         "contains" => new HistoryContainsPredicate(reader.ToolGlobs(node)),
-        "follows" => new HistoryFollowsPredicate(reader.ToolGlobs(node)),
+        "follows" => ReadFollows(node),
         "not" => new HistoryNotPredicate(Read(node, inNot: true)),
         _ => ReadCount(node),
     };
+
+    private HistoryFollowsPredicate ReadFollows(PolicyNode node)
+    {
+        var sequence = reader.ToolSequence(node);
+        if (sequence.Length >= MaxSessionCalls)
+        {
+            reader.Text.Report(
+                node, $"The history has at most {MaxSessionCalls - 1} calls, so this sequence of {sequence.Length} never matches. Shorten it.");
+        }
+
+        return new(sequence);
+    }
 
     private HistoryCountPredicate ReadCount(PolicyNode node)
     {

@@ -24,6 +24,18 @@ public sealed class GlobTests
     [TestCase("*a?c*", "xxabcxx", true)]
     [TestCase("a**", "a", true)]
     [TestCase("a.c", "abc", false)]
+    [TestCase("?", "😀", true)]
+    [TestCase("??", "😀", false)]
+    [TestCase("a?b", "a😀b", true)]
+    [TestCase("*?", "😀", true)]
+    [TestCase("*??", "😀", false)]
+    [TestCase("?*?", "😀", false)]
+    [TestCase("*?b", "😀b", true)]
+    [TestCase("*?b", "b", false)]
+    [TestCase("*😀?", "😀😀😁", true)]
+    [TestCase("😀*", "😁", false)]
+    [TestCase("?", "e\u0301", false, Description = "two scalars of one grapheme")]
+    [TestCase("??", "\ude00\ud83d", true, Description = "halves without a partner count one each")]
     public void IsMatch_Pattern_MatchesTheWholeString(string pattern, string text, bool expected) =>
         Assert.That(new Glob(pattern).IsMatch(text), Is.EqualTo(expected));
 
