@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Thoth.Interception.LocalPolicy.Loading;
@@ -20,6 +21,10 @@ internal sealed class JsonMistake(PolicyText text)
     }
 
     private readonly Stack<int> _open = new();
+    private int _keyStart;
+
+    /// <summary>Gets the key that has no colon; <see langword="null"/> for any other mistake.</summary>
+    public string? KeyWithoutColon { get; private set; }
 
     /// <summary>Finds the first mistake.</summary>
     /// <returns>Its offset, and what is wrong and what to do.</returns>
@@ -91,6 +96,7 @@ internal sealed class JsonMistake(PolicyText text)
         {
             case (byte)'"':
                 expected = Expected.Colon;
+                _keyStart = i + 1;
                 return ReadString(json, ref i);
             case (byte)'}' when expected == Expected.Key:
                 return "The comma before this bracket separates nothing. Remove the comma.";
@@ -102,10 +108,13 @@ internal sealed class JsonMistake(PolicyText text)
         }
     }
 
-    private static string? ReadColon(ReadOnlySpan<byte> json, ref int i, ref Expected expected)
+    private string? ReadColon(ReadOnlySpan<byte> json, ref int i, ref Expected expected)
     {
         if (json[i] != ':')
         {
+            // The key ends before this character; a quote within it is escaped, and so is a backslash.
+            var end = json[..i].LastIndexOf((byte)'"');
+            KeyWithoutColon = Encoding.UTF8.GetString(json[_keyStart..end]);
             return "A colon is missing after the key. Add it.";
         }
 

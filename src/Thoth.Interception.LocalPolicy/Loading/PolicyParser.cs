@@ -48,8 +48,9 @@ internal sealed class PolicyParser
         }
         catch (JsonException e)
         {
-            var (offset, message) = new JsonMistake(_text).Find();
-            _text.Report(offset, _place, message);
+            var mistake = new JsonMistake(_text);
+            var (offset, message) = mistake.Find();
+            _text.Report(offset, mistake.KeyWithoutColon is { } key ? new(_place, key, 0) : _place, message);
             throw _text.ToException(e);
         }
         catch (InvalidOperationException e)

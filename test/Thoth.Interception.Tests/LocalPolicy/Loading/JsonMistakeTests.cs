@@ -13,12 +13,12 @@ public sealed class JsonMistakeTests
     [TestCase("", 1, 1, "", "The policy is empty. Write at least {\"rules\": []}.")]
     [TestCase(" \r\n\t", 1, 1, "", "The policy is empty. Write at least {\"rules\": []}.")]
     [TestCase("{\n\"rules\": [],\n}", 3, 1, "", "The comma before this bracket separates nothing. Remove the comma.")]
-    [TestCase("{ \"rules\": [{ \"id\": \"r\", \"tools\": [\"a\", ] }] }", 1, 39, "rules[0].tools", "The comma before this bracket separates nothing. Remove the comma.")]
+    [TestCase("{ \"rules\": [{ \"id\": \"r\", \"tools\": [\"a\", ] }] }", 1, 41, "rules[0].tools", "The comma before this bracket separates nothing. Remove the comma.")]
     [TestCase("{\n\"rules\": [] // none\n}", 2, 13, "", "JSON has no comments. Remove this one, or write it as the \"description\" of the policy or rule.")]
     [TestCase("/* x */ {}", 1, 1, "", "JSON has no comments.")]
     [TestCase("{ \"rules\": [ # none\n ] }", 1, 14, "rules", "JSON has no comments.")]
     [TestCase("{ \"rules\": [] ", 1, 15, "", "The policy ends early: '{' of line 1, column 1 is not closed. Add '}'.")]
-    [TestCase("{\n \"rules\": [ {\"id\": ", 2, 21, "rules[0].id", "The policy ends early: '{' of line 2, column 13 is not closed. Add '}'.")]
+    [TestCase("{\n \"rules\": [ {\"id\": ", 2, 20, "rules[0].id", "The policy ends early: '{' of line 2, column 13 is not closed. Add '}'.")]
     [TestCase("{ \"rules\": [", 1, 13, "rules", "The policy ends early: '[' of line 1, column 12 is not closed. Add ']'.")]
     [TestCase("{ \"id\": \"open }", 1, 9, "id", "This string is not closed. Add the closing quote.")]
     [TestCase("{ \"rules\": [] } {}", 1, 17, "", "The policy ends before this character. Remove what follows.")]
@@ -147,7 +147,7 @@ public sealed class JsonMistakeTests
             new LocalPolicyOptions { Json = "{ \"rules\": [],\n \"id\": \"x\ud800\" }" }))!;
 
         Assert.That(error.Message, Is.EqualTo(
-            "LocalPolicyOptions.Json(2,9): The text contains half of a surrogate pair. Write the whole character."));
+            "LocalPolicyOptions.Json(2,10): The text contains half of a surrogate pair. Write the whole character."));
     }
 
     [Test]

@@ -16,7 +16,7 @@ public sealed class EditShapeTests
         ["missing or null"] = [null, "null"],
         ["string, number, `true`, `false`"] = ["\"text\"", "\"\"", "5", "0", "true", "false"],
         ["array"] = ["""["x","y"]""", """["y"]"""],
-        ["object"] = ["""{"n":"x"}""", """{"n":["x"],"m":5}"""],
+        ["object"] = ["""{"n":"x"}""", """{"n":["x","y"],"m":5}"""],
         ["empty array or object"] = ["[]", "{}"],
         ["array or object with elements"] = ["""["x","y"]""", """{"n":"x","m":5}"""],
     };
