@@ -73,7 +73,9 @@ internal sealed class ConditionReader(NodeReader reader)
         paths.Add(path, member.Name, member.Offset, member.Value.Place);
 
         var quantifier = path.HasWildcard ? QuantifierOf(member.Value) : null;
-        if (path.HasWildcard && quantifier is null && permits)
+        if (path.HasWildcard && quantifier is null && permits
+            && !SpellingSuggestion.IsMisspelt(member.Value, "any", PolicyKeys.ArgumentOperators)
+            && !SpellingSuggestion.IsMisspelt(member.Value, "all", PolicyKeys.ArgumentOperators))
         {
             reader.Text.Report(
                 member,

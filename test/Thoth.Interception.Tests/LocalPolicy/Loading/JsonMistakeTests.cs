@@ -99,6 +99,9 @@ public sealed class JsonMistakeTests
     [TestCase("""{ "rules": [{ "id": "r", "tool": "*", "decision": "allow" }] }""", "rules[0].tool", "Unknown key 'tool'. Did you mean 'tools'?")]
     [TestCase("""{ "rules": [{ "Id": "r", "tools": "*", "decision": "allow" }] }""", "rules[0].Id", "Unknown key 'Id'. Did you mean 'id'?")]
     [TestCase("""{ "rules": [{ "id": "r", "tools": "*", "decision": "modify", "modfy": {} }] }""", "rules[0].modfy", "Unknown key 'modfy'. Did you mean 'modify'?")]
+    [TestCase("""{ "rules": [{ "id": "r", "tools": "*", "decision": "allow", "when": { "history": { "count": { "tool": "*", "at_least": 1 } } } }] }""", "rules[0].when.history.count.tool", "Unknown key 'tool'. Did you mean 'tools'?")]
+    [TestCase("""{ "rules": [{ "id": "r", "tools": "*", "decision": "allow", "when": { "history": { "count": { "tools": "*", "at_leest": 1 } } } }] }""", "rules[0].when.history.count.at_leest", "Unknown key 'at_leest'. Did you mean 'at_least'?")]
+    [TestCase("""{ "rules": [{ "id": "r", "tools": "*", "decision": "allow", "when": { "args.to[*]": { "al": "x" } } }] }""", "rules[0].when.args.to[*].al", "Unknown key 'al'. Did you mean 'all'?")]
     public void Load_MisspeltRequiredKey_IsOneError(string json, string key, string message)
     {
         var error = PolicyCalls.LoadError(json);

@@ -63,6 +63,8 @@ public sealed class NeverMatchingRuleTests
     [TestCase("\"args.a\": { \"in\": [1, 2, 1.0] }", "args.a.in[2]", "'1.0' is in the list already. Remove one.")]
     [TestCase("\"args.a\": { \"like\": [\"a*\", \"b*\", \"a*\"] }", "args.a.like[2]", "'a*' is in the list already. Remove one.")]
     [TestCase("\"history\": { \"contains\": [\"a\", \"a\"] }", "history.contains[1]", "'a' is in the list already. Remove one.")]
+    [TestCase("\"history\": { \"contains\": [\"a\", \"b*\"], \"not\": { \"contains\": [\"b*\", \"a\"] } }", "history", "The history never contains a tool that it does not contain. Correct 'contains' or 'not'.")]
+    [TestCase("\"history\": { \"contains\": \"a\", \"not\": { \"contains\": \"*\" } }", "history", "The history never contains a tool that it does not contain.")]
     public void Load_ConditionThatIsNeverOrAlwaysTrue_ReportsPlaceAndKey(string condition, string key, string message)
     {
         var error = PolicyCalls.LoadError(PolicyCalls.When(condition, "block"), wrap: true);
@@ -98,6 +100,8 @@ public sealed class NeverMatchingRuleTests
     [TestCase("\"args.a\": 1, \"args.a[0]\": 1, \"args['A']\": 1, \"args['a.b']\": 1, \"args.a.b\": 1")]
     [TestCase("\"args['it''s']\": 1, \"args['its']\": 1")]
     [TestCase("\"history\": { \"follows\": [\"a\", \"a\"] }")]
+    [TestCase("\"history\": { \"contains\": [\"a\", \"b\"], \"not\": { \"contains\": \"a\" } }")]
+    [TestCase("\"history\": { \"contains\": \"a\", \"not\": { \"contains\": \"a\", \"follows\": \"b\" } }")]
     public void Load_ConditionThatCanBeTrueOrFalse_Loads(string condition) =>
         Assert.That(() => PolicyCalls.Policy(PolicyCalls.When(condition, "block")), Throws.Nothing);
 

@@ -93,12 +93,11 @@ public sealed class PolicyReadingTests
     [Test]
     public void Edit_ThatNestsDeeperThan64Levels_DoesNotFit()
     {
-        var deep = new string('[', 61) + new string(']', 61);
-        var rule = $$$"""{ "id": "r", "tools": "*", "decision": "modify", "modify": { "set": { "args.a.b.c": 1, "args.a.b.d": {{{deep}}} } } }""";
+        var deep = new string('[', 59) + new string(']', 59);
+        string Rule(string path) => $$$"""{ "id": "r", "tools": "*", "decision": "modify", "modify": { "set": { "{{{path}}}": {{{deep}}} } } }""";
 
-        AssertDecision(Decide("{}", rule.Replace(deep, deep[1..^1])), DecisionType.Modify, "r", "r");
-        AssertDecision(
-            Decide("{}", rule.Replace("args.a.b.d", "args.a.b.c.d.e").Replace("\"args.a.b.c\": 1, ", "")), DecisionType.Block, "modify_not_applicable", "r");
+        AssertDecision(Decide("{}", Rule("args.a.b.c.d.e")), DecisionType.Modify, "r", "r");
+        AssertDecision(Decide("{}", Rule("args.a.b.c.d.e.f")), DecisionType.Block, "modify_not_applicable", "r");
     }
 
     // Each operator with a value of each type: 1 true, 0 false, ? unknown. The columns are those of the document.
