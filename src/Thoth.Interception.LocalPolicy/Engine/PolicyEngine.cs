@@ -36,7 +36,7 @@ public sealed class PolicyEngine : IDisposable
     /// The policy, <see cref="LocalPolicyOptions.Path"/> or <see cref="LocalPolicyOptions.Json"/>, and how it is reloaded. Options of
     /// holds have no effect.
     /// </param>
-    /// <param name="time">The clock of <see cref="LocalPolicyOptions.ReloadDelay"/>. Default: <see cref="TimeProvider.System"/>.</param>
+    /// <param name="time">The clock by which the file is compared and reloaded. Default: <see cref="TimeProvider.System"/>.</param>
     /// <param name="logger">Logs each loaded and each refused version. Default: no log.</param>
     /// <returns>The engine. Dispose it to stop watching the file.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is <see langword="null"/>.</exception>
