@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Data.Sqlite;
 using Thoth.Enforcer.Changes;
 using Thoth.Enforcer.Holds;
 using Thoth.Enforcer.Storage;
@@ -29,7 +30,8 @@ internal sealed class HoldCollector(EnforcerDatabase database, ChangeFeed feed, 
         var now = time.GetUtcNow();
         switch (hold.StateAt(now))
         {
-            case HoldState.Pending:
+            case HoldState.Pending or HoldState.CallerGone:
+                await NotePollAsync(hold, now);
                 return HoldResponse.Pending(token, hold);
             case HoldState.Denied:
                 return HoldResponse.Over(token, Answered(hold, ApprovalAnswer.Deny(hold.Approver!, hold.Answer)), hold);
@@ -45,6 +47,29 @@ internal sealed class HoldCollector(EnforcerDatabase database, ChangeFeed feed, 
 
         feed.Publish(new(ChangeKind.Delivered, tenant, hold.Id));
         return HoldResponse.Over(token, Answered(hold, ApprovalAnswer.Approve(hold.Approver!, hold.Answer)), hold);
+    }
+
+    private async Task NotePollAsync(HoldRow hold, DateTimeOffset now)
+    {
+        if (now - hold.LastPolledAt < HoldRow.PollGranularity)
+        {
+            return;
+        }
+
+        try
+        {
+            await database.WriteAsync(connection => HoldTable.Polled(connection, hold.Id, now));
+        }
+        catch (SqliteException)
+        {
+            // The caller still gets its response on a full disk.
+            return;
+        }
+
+        if (hold.CallerIsGone(now))
+        {
+            feed.Publish(new(ChangeKind.CallerBack, hold.Tenant, hold.Id));
+        }
     }
 
     private static EnforcementDecision Answered(HoldRow hold, ApprovalAnswer answer)

@@ -17,4 +17,7 @@ internal enum AnswerOutcome
 
     /// <summary>The answer is about other arguments than those that are held.</summary>
     OtherArguments,
+
+    /// <summary>The caller stopped polling, so the answer would not reach it.</summary>
+    CallerGone,
 }

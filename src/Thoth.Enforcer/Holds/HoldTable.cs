@@ -43,10 +43,17 @@ internal static class HoldTable
         ("@held", row.HeldAt.ToUnixTimeMilliseconds()),
         ("@expires", row.ExpiresAt.ToUnixTimeMilliseconds()));
 
-    public static long CountPending(SqliteConnection connection, string tenant, DateTimeOffset now) => connection.Scalar<long>(
-        "SELECT COUNT(*) FROM holds WHERE tenant = @tenant AND state = 'Pending' AND expires_at > @now",
-        ("@tenant", tenant),
-        ("@now", now.ToUnixTimeMilliseconds()));
+    /// <summary>The condition of <see cref="HoldState.Pending"/> at the time <c>@now</c>, with the parameters of <see cref="TimesOf"/>.</summary>
+    public const string IsPending = "(state = 'Pending' AND expires_at > @now AND (last_polled_at IS NULL OR last_polled_at > @gone))";
+
+    public static (string Name, object? Value)[] TimesOf(DateTimeOffset now) =>
+    [
+        ("@now", now.ToUnixTimeMilliseconds()),
+        ("@gone", (now - HoldRow.CallerGoneAfter).ToUnixTimeMilliseconds()),
+    ];
+
+    public static long CountPending(SqliteConnection connection, string? tenant, DateTimeOffset now) => connection.Scalar<long>(
+        $"SELECT COUNT(*) FROM holds WHERE {IsPending} AND (@tenant IS NULL OR tenant = @tenant)", [.. TimesOf(now), ("@tenant", tenant)]);
 
     public static HoldRow? FindByToken(SqliteConnection connection, string tenant, byte[] tokenHash) => connection.Query(
         Read, "SELECT * FROM holds WHERE token_hash = @token AND tenant = @tenant", ("@token", tokenHash), ("@tenant", tenant)).SingleOrDefault();
@@ -56,16 +63,28 @@ internal static class HoldTable
 
     /// <returns>Whether the answer counts: it is the first one, in time, and names the held arguments.</returns>
     public static bool Decide(SqliteConnection connection, HoldAnswerRow answer) => connection.Execute(
-        """
+        $"""
         UPDATE holds SET state = @state, decided_at = @now, approver = @approver, answer = @answer
-        WHERE id = @id AND state = 'Pending' AND expires_at > @now AND arguments_hash = @hash
+        WHERE id = @id AND arguments_hash = @hash AND {IsPending}
         """,
-        ("@state", answer.State.ToString()),
-        ("@now", answer.At.ToUnixTimeMilliseconds()),
-        ("@approver", answer.Approver),
-        ("@answer", answer.Reason),
-        ("@id", answer.Id),
-        ("@hash", answer.ArgumentsHash)) == 1;
+        [
+            .. TimesOf(answer.At),
+            ("@state", answer.State.ToString()),
+            ("@approver", answer.Approver),
+            ("@answer", answer.Reason),
+            ("@id", answer.Id),
+            ("@hash", answer.ArgumentsHash),
+        ]) == 1;
+
+    /// <summary>Records that the caller polled.</summary>
+    public static int Polled(SqliteConnection connection, string id, DateTimeOffset now) => connection.Execute(
+        "UPDATE holds SET last_polled_at = @now WHERE id = @id AND state = 'Pending'", ("@id", id), ("@now", now.ToUnixTimeMilliseconds()));
+
+    /// <summary>Finds the waiting calls whose caller came to count as gone after one time and until another.</summary>
+    public static List<(string Tenant, string Id)> CallerGone(SqliteConnection connection, DateTimeOffset after, DateTimeOffset until) => connection.Query(
+        static reader => (reader.GetString(0), reader.GetString(1)),
+        "SELECT tenant, id FROM holds WHERE state = 'Pending' AND expires_at > @now AND last_polled_at > @after AND last_polled_at <= @gone",
+        [.. TimesOf(until), ("@after", (after - HoldRow.CallerGoneAfter).ToUnixTimeMilliseconds())]);
 
     /// <returns>Whether the approval is delivered now: it releases one call, in time, and never a second one.</returns>
     public static bool Deliver(SqliteConnection connection, string id, DateTimeOffset now) => connection.Execute(
@@ -107,5 +126,7 @@ internal static class HoldTable
         Approver = reader.Text("approver"),
         Answer = reader.Text("answer"),
         DeliveredAt = reader.OptionalTime("delivered_at"),
+        RanAt = reader.OptionalTime("ran_at"),
+        LastPolledAt = reader.OptionalTime("last_polled_at"),
     };
 }

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Thoth.Enforcer.Configuration;
+using Thoth.Enforcer.Holds;
 using Thoth.Enforcer.Storage;
 
 namespace Thoth.Enforcer.Tests.Storage;
@@ -65,5 +66,35 @@ public class EnforcerDatabaseTests
         File.WriteAllText(path, new string('x', 5000));
 
         Assert.That(() => new EnforcerDatabase(path), Throws.TypeOf<UsageException>());
+    }
+
+    [Test]
+    public async Task Open_FileOfTheFirstVersion_IsUpgradedAndKeepsItsRows()
+    {
+        var path = Path.Combine(_folder.FullName, "first.db");
+        using (var connection = new SqliteConnection($"Data Source={path};Pooling=False"))
+        {
+            connection.Open();
+            connection.Execute(await File.ReadAllTextAsync(Path.Combine(TestContext.CurrentContext.TestDirectory, "Storage", "version-1.sql")));
+        }
+
+        await using var database = new EnforcerDatabase(path);
+        await using var again = new EnforcerDatabase(path);
+
+        var hold = database.Read(connection => HoldTable.Find(connection, "hold_1"))!;
+        Assert.That((hold.Tool, hold.LastPolledAt, hold.RanAt), Is.EqualTo(("refund", (DateTimeOffset?)null, (DateTimeOffset?)null)));
+    }
+
+    [Test]
+    public void Open_FileOfALaterVersion_IsRefused()
+    {
+        var path = Path.Combine(_folder.FullName, "later.db");
+        using (var connection = new SqliteConnection($"Data Source={path};Pooling=False"))
+        {
+            connection.Open();
+            connection.Execute("PRAGMA user_version = 1000");
+        }
+
+        Assert.That(() => new EnforcerDatabase(path), Throws.TypeOf<UsageException>().With.Message.Contains("later version"));
     }
 }
