@@ -1,4 +1,5 @@
 using System.Net.Mime;
+using Microsoft.Data.Sqlite;
 using Thoth.Enforcer.Errors;
 using Thoth.Enforcer.Serialization;
 using Thoth.Enforcer.Storage;
@@ -54,18 +55,19 @@ internal static class ApiEndpoints
         return Json(await handler.IngestAsync(await RequestBody.ReadAsync(context), caller), StatusCodes.Status202Accepted);
     }
 
-    private static async Task<IResult> ExplainAsync(HttpContext context, EnforcerDatabase database)
+    private static async Task<IResult> ExplainAsync(HttpContext context, EnforcerDatabase database, TimeProvider time)
     {
         var body = await RequestBody.ReadAsync<ExplainRequestBody>(context);
         var tenant = Caller.Of(context).TenantFor(body.TenantId);
-        var row = database.Read(connection =>
-            body.ViolationId is { Length: > 0 } id ? ResponseWriter.DecisionIdOf(id) is { } decision ? DecisionTable.Find(connection, tenant, decision) : null
-            : body is { SessionId: { } session, ToolName: { } tool } ? DecisionTable.Last(connection, tenant, session, tool)
-            : null);
-        return row is null
-            ? throw new ApiException(StatusCodes.Status404NotFound, "decision_not_found", "The decision does not exist.")
-            : Json(ExplainResponse.Of(row));
+        return Json(database.Read(connection => Find(connection, tenant, body) is { } row
+            ? ExplainResponse.Of(row, CallOutcome.Of(connection, row, time.GetUtcNow()))
+            : throw new ApiException(StatusCodes.Status404NotFound, "decision_not_found", "The decision does not exist.")));
     }
+
+    private static DecisionRow? Find(SqliteConnection connection, string tenant, ExplainRequestBody body) =>
+        body.ViolationId is { Length: > 0 } id ? ResponseWriter.DecisionIdOf(id) is { } decision ? DecisionTable.Find(connection, tenant, decision) : null
+        : body is { SessionId: { } session, ToolName: { } tool } ? DecisionTable.Last(connection, tenant, session, tool)
+        : null;
 
     private static IResult Health(PolicyEngine engine)
     {

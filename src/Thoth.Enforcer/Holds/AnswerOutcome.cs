@@ -20,4 +20,7 @@ internal enum AnswerOutcome
 
     /// <summary>The caller stopped polling, so the answer would not reach it.</summary>
     CallerGone,
+
+    /// <summary>The stored call cannot be read, so it cannot be approved. It can be denied.</summary>
+    Unreadable,
 }

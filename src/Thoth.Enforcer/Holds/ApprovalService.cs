@@ -70,7 +70,13 @@ internal sealed class ApprovalService(EnforcerDatabase database, ChangeFeed feed
 
     private static (AnswerOutcome Outcome, HoldRow? Hold) Record(SqliteConnection connection, HoldAnswerRow answer)
     {
-        var counts = HoldTable.Decide(connection, answer);
+        var isUnreadable = HoldTable.Find(connection, answer.Id) is { IsUnreadable: true };
+        if (isUnreadable && answer.State == HoldState.Approved)
+        {
+            return (AnswerOutcome.Unreadable, null);
+        }
+
+        var counts = HoldTable.Decide(connection, answer, aboutAnyArguments: isUnreadable);
         var hold = HoldTable.Find(connection, answer.Id);
         return (counts ? AnswerOutcome.Recorded : hold?.StateAt(answer.At) switch
         {

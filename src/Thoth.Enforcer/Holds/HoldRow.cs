@@ -6,6 +6,9 @@ internal sealed record HoldRow
     /// <summary>How long a caller may pause between two polls. SDKs poll every 5 seconds by default.</summary>
     public static readonly TimeSpan CallerGoneAfter = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long a delivered approval can be polled again, in case the response was lost.</summary>
+    public static readonly TimeSpan DeliveredAgainFor = TimeSpan.FromSeconds(30);
+
     /// <summary>A poll is recorded if the last recorded one is as old: frequent polls do not become as many writes.</summary>
     public static readonly TimeSpan PollGranularity = TimeSpan.FromSeconds(3);
 
@@ -75,6 +78,9 @@ internal sealed record HoldRow
 
     /// <summary>When the tool ran, by an event of the call.</summary>
     public DateTimeOffset? RanAt { get; init; }
+
+    /// <summary>Whether a part of the stored row could not be read. Such a call cannot be approved.</summary>
+    public bool IsUnreadable { get; init; }
 
     /// <summary>When the caller last polled, to within <see cref="PollGranularity"/>; <see langword="null"/> if it has not polled.</summary>
     public DateTimeOffset? LastPolledAt { get; init; }

@@ -89,6 +89,7 @@ internal static class Schema
         """
         ALTER TABLE holds ADD COLUMN last_polled_at INTEGER;
         ALTER TABLE holds ADD COLUMN ran_at INTEGER;
+        CREATE INDEX holds_by_session ON holds (tenant, session);
         CREATE INDEX holds_by_action ON holds (tenant, action) WHERE action IS NOT NULL;
         CREATE TABLE ended_sign_ins (
           id TEXT PRIMARY KEY,
