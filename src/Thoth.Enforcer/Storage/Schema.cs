@@ -95,6 +95,10 @@ internal static class Schema
           id TEXT PRIMARY KEY,
           until INTEGER NOT NULL
         ) WITHOUT ROWID;
+        CREATE TABLE write_trials (
+          id INTEGER PRIMARY KEY,
+          filler BLOB NOT NULL
+        );
         """;
 
     /// <summary>The steps from an empty file to the current version. A released step never changes: a new version adds one.</summary>

@@ -14,6 +14,7 @@ internal sealed class PolicyStore : IDisposable
     private readonly ITimer? _reloadTimer;
     private readonly IDisposable? _changeSubscription;
     private volatile CompiledPolicy _current;
+    private volatile Exception? _lastReloadError;
     private byte[] _text;
     private bool _disposed;
 
@@ -44,6 +45,9 @@ internal sealed class PolicyStore : IDisposable
         }
     }
 
+    /// <summary>Gets why the last reload failed; <see langword="null"/> if it did not.</summary>
+    public Exception? LastReloadError => _lastReloadError;
+
     /// <summary>Gets the policy in force.</summary>
     public CompiledPolicy Current => _current;
 
@@ -65,10 +69,13 @@ internal sealed class PolicyStore : IDisposable
                     _current = Load(text);
                     _text = text;
                 }
+
+                _lastReloadError = null;
             }
             catch (Exception e)
             {
                 // An exception in a timer callback would end the process.
+                _lastReloadError = e;
                 PolicyLog.ReloadRefused(_logger, _source.Name, e);
             }
         }

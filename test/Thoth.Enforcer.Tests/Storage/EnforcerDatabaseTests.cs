@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
 using Thoth.Enforcer.Configuration;
 using Thoth.Enforcer.Holds;
 using Thoth.Enforcer.Storage;
@@ -17,7 +18,7 @@ public class EnforcerDatabaseTests
     [Test]
     public async Task Open_NewFile_IsReadableByItsOwnerOnly()
     {
-        await using var database = new EnforcerDatabase(FilePath);
+        await using var database = Open(FilePath);
         await database.WriteAsync(connection => connection.Execute("CREATE TABLE t (x)"));
 
         if (!OperatingSystem.IsWindows())
@@ -32,7 +33,7 @@ public class EnforcerDatabaseTests
     [Test]
     public async Task Write_ThatFails_IsRolledBackWithoutTheOthers()
     {
-        await using var database = new EnforcerDatabase(FilePath);
+        await using var database = Open(FilePath);
         await database.WriteAsync(connection => connection.Execute("CREATE TABLE t (x)"));
 
         var writes = Enumerable.Range(0, 100).Select(i => database.WriteAsync(connection =>
@@ -56,7 +57,7 @@ public class EnforcerDatabaseTests
             connection.Execute("CREATE TABLE theirs (x)");
         }
 
-        Assert.That(() => new EnforcerDatabase(path), Throws.TypeOf<UsageException>());
+        Assert.That(() => Open(path), Throws.TypeOf<UsageException>());
     }
 
     [Test]
@@ -65,7 +66,7 @@ public class EnforcerDatabaseTests
         var path = Path.Combine(_folder.FullName, "text.db");
         File.WriteAllText(path, new string('x', 5000));
 
-        Assert.That(() => new EnforcerDatabase(path), Throws.TypeOf<UsageException>());
+        Assert.That(() => Open(path), Throws.TypeOf<UsageException>());
     }
 
     [Test]
@@ -78,8 +79,8 @@ public class EnforcerDatabaseTests
             connection.Execute(await File.ReadAllTextAsync(Path.Combine(TestContext.CurrentContext.TestDirectory, "Storage", "version-1.sql")));
         }
 
-        await using var database = new EnforcerDatabase(path);
-        await using var again = new EnforcerDatabase(path);
+        await using var database = Open(path);
+        await using var again = Open(path);
 
         var hold = database.Read(connection => HoldTable.Find(connection, "hold_1"))!;
         Assert.That((hold.Tool, hold.LastPolledAt, hold.RanAt), Is.EqualTo(("refund", (DateTimeOffset?)null, (DateTimeOffset?)null)));
@@ -95,6 +96,8 @@ public class EnforcerDatabaseTests
             connection.Execute("PRAGMA user_version = 1000");
         }
 
-        Assert.That(() => new EnforcerDatabase(path), Throws.TypeOf<UsageException>().With.Message.Contains("later version"));
+        Assert.That(() => Open(path), Throws.TypeOf<UsageException>().With.Message.Contains("later version"));
     }
+
+    private static EnforcerDatabase Open(string path) => new(path, TimeProvider.System, NullLogger<EnforcerDatabase>.Instance);
 }
