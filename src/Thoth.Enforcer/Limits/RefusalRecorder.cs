@@ -35,5 +35,5 @@ internal sealed class RefusalRecorder(RequestDelegate next, RefusedRequests refu
     private static string NameOf(HttpContext context) =>
         context.GetEndpoint() is RouteEndpoint { RoutePattern.RawText: { } pattern }
             ? $"{context.Request.Method} {pattern}"
-            : $"{context.Request.Method} {string.Join('/', context.Request.Path.ToString().Split('/').Take(6).Select(static part => part.Length <= MaxSegmentLength ? part : "…"))}";
+            : $"{context.Request.Method} {string.Join('/', (context.Request.Path.Value ?? "").Split('/').Take(6).Select(static part => part.Length <= MaxSegmentLength ? part : "…"))}";
 }

@@ -139,9 +139,9 @@ internal sealed class EnforcerDatabase : IAsyncDisposable
 
     private void Commit(List<PendingChange> batch)
     {
+        Exception? failure = null;
         try
         {
-            Exception? failure = null;
             using var transaction = _writer.BeginTransaction();
             foreach (var change in batch)
             {
@@ -162,7 +162,8 @@ internal sealed class EnforcerDatabase : IAsyncDisposable
         catch (Exception e)
         {
             // The callers get the exception; the writer continues.
-            NoteOutcome(e);
+            // A full disk ends the transaction, so that its rollback fails as well.
+            NoteOutcome(failure ?? e);
             batch.ForEach(change => change.Failed(e));
         }
     }

@@ -40,7 +40,7 @@ public class LogTextTests
         foreach (var message in host.Log.Messages)
         {
             Assert.That(message.Any(char.IsControl), Is.False, message);
-            Assert.That(message, Does.Not.Contain("\u202e"));
+            Assert.That(message.Contains('\u202e'), Is.False, message);
         }
 
         Assert.That(host.Log.Messages.Count(message => message.Contains(@"x\u{d}\u{a}fail: forged\u{1b}[2J\u{202e}")), Is.EqualTo(5));

@@ -38,7 +38,7 @@ public class RefusedRequestsTests
     [Test]
     public async Task Request_RefusedForItsKeySizeOrType_IsCounted()
     {
-        await using var host = await EnforcerHost.StartAsync(options => options with { Keys = $"acme={Key};ingest={Key}2", RequestsPerMinute = 3 });
+        await using var host = await EnforcerHost.StartAsync(options => options with { Keys = $"acme={Key};ingest={Key}2", RequestsPerMinute = 2 });
         await host.PostAsync("/v1/enforce", "{}");
         await host.PostAsync("/v1/enforce", "{}", ("X-Api-Key", "thoth_test_wrong_0123456789"));
         using var text = new HttpRequestMessage(HttpMethod.Post, host.Url + "/v1/enforce") { Content = new StringContent("x") };
