@@ -43,7 +43,9 @@ public class RefusedRequestsTests
         await host.PostAsync("/v1/enforce", "{}", ("X-Api-Key", "thoth_test_wrong_0123456789"));
         using var text = new HttpRequestMessage(HttpMethod.Post, host.Url + "/v1/enforce") { Content = new StringContent("x") };
         await host.SendAsync(text, ("X-Api-Key", Key));
-        await host.PostAsync("/v1/enforce", new string(' ', 3_000_000), ("X-Api-Key", Key));
+        using var large = new HttpRequestMessage(HttpMethod.Post, host.Url + "/v1/enforce") { Content = new StringContent(new string(' ', 3_000_000), null, "application/json") };
+        large.Headers.ExpectContinue = true;
+        await host.SendAsync(large, ("X-Api-Key", Key));
         await host.PostAsync("/v1/enforce", """{"tool_name":"read_doc","session_id":"s"}""", ("X-Api-Key", Key));
         await host.PostAsync("/v1/enforce", """{"tool_name":"read_doc","session_id":"s"}""", ("X-Api-Key", Key));
         await host.SendAsync(HttpMethod.Get, "/health", null, ("Host", "evil.example"));
