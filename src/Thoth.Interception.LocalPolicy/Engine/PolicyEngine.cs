@@ -31,6 +31,12 @@ public sealed class PolicyEngine : IDisposable
     /// <summary>Gets the policy in force. Evaluations after a reload use another one.</summary>
     public LoadedPolicy Policy => new(_store.Current);
 
+    /// <summary>
+    /// Gets why the newest version of the policy could not be loaded, so that an older one is still in force; <see langword="null"/>
+    /// if the policy in force is the newest.
+    /// </summary>
+    public Exception? LastReloadError => _store.LastReloadError;
+
     /// <summary>Loads a policy and, if it is a file that <see cref="LocalPolicyOptions.ReloadOnChange"/> applies to, watches it.</summary>
     /// <param name="options">
     /// The policy, <see cref="LocalPolicyOptions.Path"/> or <see cref="LocalPolicyOptions.Json"/>, and how it is reloaded. Options of

@@ -25,7 +25,7 @@ internal sealed class PolicyStore : IDisposable
 
     /// <summary>The text that was last loaded or refused.</summary>
     private byte[] _seen;
-    private bool _isRefused;
+    private Exception? _refusal;
     private bool _isUnreadable;
 
     /// <summary>Whether a comparison has found a change that must first stay the same for the delay.</summary>
@@ -33,6 +33,7 @@ internal sealed class PolicyStore : IDisposable
     private byte[]? _settling;
     private long _settlingSince;
     private volatile bool _isHinted;
+    private volatile Exception? _lastReloadError;
     private bool _disposed;
 
     /// <exception cref="PolicyLoadException">The policy cannot be loaded.</exception>
@@ -57,6 +58,9 @@ internal sealed class PolicyStore : IDisposable
             _compareTimer = time.CreateTimer(static store => ((PolicyStore)store!).Compare(), this, s_interval, s_interval);
         }
     }
+
+    /// <summary>Gets why the last reload failed; <see langword="null"/> if it did not.</summary>
+    public Exception? LastReloadError => _lastReloadError;
 
     /// <summary>Gets the policy in force.</summary>
     public CompiledPolicy Current => _current;
@@ -170,6 +174,7 @@ internal sealed class PolicyStore : IDisposable
             }
 
             _isUnreadable = true;
+            _lastReloadError = error;
             return;
         }
 
@@ -179,8 +184,9 @@ internal sealed class PolicyStore : IDisposable
             PolicyLog.ReadableAgain(_logger, _source.Name);
         }
 
-        if (text.AsSpan().SequenceEqual(_seen) && !(logAgain && _isRefused))
+        if (text.AsSpan().SequenceEqual(_seen) && !(logAgain && _refusal is not null))
         {
+            _lastReloadError = _refusal;
             return;
         }
 
@@ -188,14 +194,16 @@ internal sealed class PolicyStore : IDisposable
         try
         {
             _current = Load(text);
-            _isRefused = false;
+            _refusal = null;
         }
         catch (Exception e)
         {
             // An exception in a timer callback would end the process.
-            _isRefused = true;
+            _refusal = e;
             PolicyLog.ReloadRefused(_logger, _source.Name, e);
         }
+
+        _lastReloadError = _refusal;
     }
 
     private byte[]? Read(out Exception? error)
