@@ -25,9 +25,15 @@ public class HostileTextTests
         await using var host = await HttpHost.StartAsync(options => options.StepUp.Mode = StepUpMode.Throw);
         var decision = JsonSerializer.Serialize(new
         {
-            decision = verdict == "other" ? other : verdict, reason = text, violation_id = other, decision_reason_code = other,
-            action_classification = other, matched_rule_ids = (string[])[other], defer_reason = other, hold_token = "t",
+            decision = verdict == "other" ? other : verdict,
             authorization_decision = verdict == "other" ? other : null,
+            reason = text,
+            defer_reason = other,
+            violation_id = other,
+            decision_reason_code = other,
+            action_classification = other,
+            matched_rule_ids = (string[])[other],
+            hold_token = "t",
         }).Replace("\\\\ud800", "\\ud800", StringComparison.Ordinal);
         host.Server.OnEnforce = _ => decision;
 
