@@ -36,6 +36,12 @@ internal static class ModifiedArguments
             }
         }
 
+        if (IsList(replacement) && !wire.Exists(static parameter => parameter.Name == "args")
+            && wire.Find(static parameter => parameter.Name == "kwargs" && parameter.CanBeAllArguments) is { } keywords)
+        {
+            return ListBesideKeywords(wire, keywords, replacement, values);
+        }
+
         if (NamesAnyOf(wire, replacement) || Positional(wire, replacement) is not { } byName)
         {
             byName = NamedBy(replacement);
@@ -90,6 +96,24 @@ internal static class ModifiedArguments
     private static bool IsList(JsonElement replacement) =>
         replacement.TryGetProperty("args", out var list) && list.ValueKind == JsonValueKind.Array
         && replacement.GetPropertyCount() == (replacement.TryGetProperty("kwargs", out _) ? 2 : 1);
+
+    /// <summary>
+    /// Rule 2 for a tool that takes arguments by name in a parameter <c>kwargs</c>: the list replaces the other arguments, and
+    /// <c>kwargs</c> keeps its value unless the decision has another object.
+    /// </summary>
+    private static object?[]? ListBesideKeywords(
+        List<ToolParameter> wire, ToolParameter keywords, JsonElement replacement, object?[] values)
+    {
+        wire.Remove(keywords);
+        var bound = ByPosition(wire, [.. replacement.GetProperty("args").EnumerateArray()], []);
+        if (bound is not null && replacement.TryGetProperty("kwargs", out var named) && named.ValueKind == JsonValueKind.Object)
+        {
+            wire.Add(keywords);
+            bound.Add(keywords.Name, named);
+        }
+
+        return bound is null ? null : Apply(wire, bound, values);
+    }
 
     private static Dictionary<string, JsonElement>? ByPosition(
         List<ToolParameter> wire, List<JsonElement> values, Dictionary<string, JsonElement> named)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Thoth.Interception.Diagnostics;
+using Thoth.Interception.Serialization;
 
 namespace Thoth.Interception.Pipeline;
 
@@ -12,14 +13,15 @@ internal static class CallLog
         if (logger.IsEnabled(LogLevel.Debug))
         {
             Log.Decision(
-                logger, phase, call.Tool.Name, decision.VerdictName, decision.AuthorizationDecision, decision.DecisionReasonCode,
-                call.Request.Context.EnforcementTraceId, call.Request.ActionAttestationId, call.Session.Id);
+                logger, phase, SafeText.Of(call.Tool.Name), decision.VerdictName, decision.AuthorizationDecision, decision.DecisionReasonCode,
+                SafeText.Of(call.Request.Context.EnforcementTraceId), SafeText.Of(call.Request.ActionAttestationId), SafeText.Of(call.Session.Id));
         }
     }
 
     public static void Failure(ILogger logger, ToolCall call, EnforcementDecision decision, Exception exception)
     {
-        Log.Failed(logger, call.Tool.Name, exception.GetType().Name, decision.SdkReasonCode, call.Session.Id);
-        Log.FailureDetail(logger, exception, call.Tool.Name);
+        var tool = SafeText.Of(call.Tool.Name);
+        Log.Failed(logger, tool, exception.GetType().Name, decision.SdkReasonCode, SafeText.Of(call.Session.Id));
+        Log.FailureDetail(logger, exception, tool);
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Thoth.Interception.Arguments;
 using Thoth.Interception.Diagnostics;
 using Thoth.Interception.Health;
+using Thoth.Interception.Serialization;
 using Thoth.Interception.StepUp;
 using Thoth.Interception.Threading;
 
@@ -262,7 +263,7 @@ internal sealed class ToolCallApproval(
             availability.Failed();
             if (options.FailOpen)
             {
-                Log.FailedOpen(logger, call.Tool.Name, unavailable.SdkReasonCode, call.Session.Id);
+                Log.FailedOpen(logger, SafeText.Of(call.Tool.Name), unavailable.SdkReasonCode, SafeText.Of(call.Session.Id));
                 return new EnforcementDecision
                 {
                     Type = DecisionType.Allow,

@@ -4,6 +4,7 @@ using Thoth.Interception.Arguments;
 using Thoth.Interception.Diagnostics;
 using Thoth.Interception.Events.Queue;
 using Thoth.Interception.Health;
+using Thoth.Interception.Serialization;
 using Thoth.Interception.Sessions;
 using Thoth.Interception.Threading;
 
@@ -65,7 +66,7 @@ internal sealed class ToolCallPipeline : IDisposable
             catch (ArgumentNotSerializableException exception)
             {
                 refusal = EnforcementDecision.Refuse(SdkReasonCodes.ToolArgsNotSerializable, exception.Message);
-                Log.FailureDetail(_logger, exception, tool.Name);
+                Log.FailureDetail(_logger, exception, SafeText.Of(tool.Name));
             }
         }
 
