@@ -34,9 +34,9 @@ internal sealed class ToolGovernor(ToolCallPipeline pipeline) : IToolGovernor
         }
 
         var parameters = new ToolParameters(named, ArgumentJson.With(options.Converters), wholeObject: true);
-        if (options.Arguments == ArgumentIsolation.Copy && parameters.ObstacleToCopy() is { } loss)
+        if (parameters.ObstaclesTo(options.Arguments) is { Count: > 0 } obstacles)
         {
-            throw new ArgumentException($"The tool '{name}' cannot be governed: {loss}.", nameof(options));
+            throw new ArgumentException($"The tool '{name}' cannot be governed: {string.Join("; ", obstacles)}.", nameof(tool));
         }
 
         var method = new ToolMethodDescriptor(

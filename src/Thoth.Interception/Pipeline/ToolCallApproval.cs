@@ -210,19 +210,18 @@ internal sealed class ToolCallApproval(
     {
         if (decision.Type == DecisionType.Modify)
         {
-            if (ModifiedArguments.Bind(call.Tool.Parameters, decision.ModifiedToolArgs, call.Values) is not { } values)
+            if (ModifiedArguments.Bind(call.Tool.Parameters, decision.ModifiedToolArgs, call.Values, call.Request.Arguments) is not { } bound)
             {
                 throw recorder.Refused(call, decision with
                 {
                     Type = DecisionType.Block,
                     SdkReasonCode = SdkReasonCodes.ModifyNotApplicable,
                     DecisionReasonCode = SdkReasonCodes.ModifyNotApplicable,
-                    Reason = "the policy changed the arguments in a way that does not fit the tool's parameters",
+                    Reason = "the policy changed the arguments in a way that does not fit the tool's parameters completely",
                 });
             }
 
-            call.Values = values;
-            call.OwnsValues = true;
+            (call.Values, call.Approved) = bound;
         }
         else if (decision.Type != DecisionType.Allow)
         {

@@ -57,11 +57,13 @@ internal sealed class ToolCallPipeline : IDisposable
         var startedAt = _clock.Timestamp();
         EnforcementDecision? refusal = null;
         byte[] arguments = [];
+        var copies = false;
         if (IsEvaluated(session) || _options.Events.Capture == EventCapture.Arguments)
         {
             try
             {
-                arguments = tool.Parameters.Serialize(values);
+                copies = tool.Isolation == ArgumentIsolation.Copy && session.Context.Mode != EnforcementMode.Observe;
+                arguments = tool.Parameters.Serialize(values, copies);
             }
             catch (ArgumentNotSerializableException exception)
             {
@@ -83,6 +85,7 @@ internal sealed class ToolCallPipeline : IDisposable
         var activity = CallTelemetry.Start(tool.Name);
         return new ToolCall(tool, session, request, _record.Requested(tool, request), values)
         {
+            OwnsValues = copies,
             StartedAt = startedAt,
             Refusal = refusal,
             Activity = activity,
@@ -186,21 +189,10 @@ internal sealed class ToolCallPipeline : IDisposable
 
     private void EnsureUnchanged(ToolCall call)
     {
-        if (call.OwnsValues)
-        {
-            return;
-        }
-
-        if (call.Tool.Isolation == ArgumentIsolation.Copy)
-        {
-            call.Values = call.Tool.Parameters.Copy(call.Values, call.Request.Arguments) ?? throw _record.Refused(call, EnforcementDecision.Refuse(
-                SdkReasonCodes.ToolArgsNotSerializable, "the arguments cannot be read back from what was approved; use ArgumentIsolation.Verify"));
-            call.OwnsValues = true;
-        }
-        else if (!call.Tool.Parameters.AreUnchanged(call.Values, call.Request.Arguments.Span))
+        if (!call.OwnsValues && !call.Tool.Parameters.AreUnchanged(call.Values, call.Approved))
         {
             throw _record.Refused(call, EnforcementDecision.Refuse(
-                SdkReasonCodes.ToolArgsChanged, "the arguments changed after they were approved; leave them alone until the call returns"));
+                SdkReasonCodes.ToolArgsChanged, call.Tool.Parameters.DescribeChange(call.Values, call.Approved)));
         }
     }
 }
