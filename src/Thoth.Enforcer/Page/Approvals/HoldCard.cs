@@ -49,7 +49,7 @@ internal static class HoldCard
           <div><dt>Session</dt><dd>{DisplayFormat.Session(hold.Tenant, hold.Session)}</dd></div>
           <div><dt>Tenant</dt><dd>{hold.Tenant} · {hold.Environment}</dd></div>
           {Fact("Intent", hold.Intent)}{Fact("Purpose", hold.Purpose)}
-          <div><dt>Rule</dt><dd class="code">{string.Join(", ", hold.Verdict.MatchedRuleIds)}</dd></div>
+          <div><dt>Rule</dt><dd class="code">{DisplayFormat.List(hold.Verdict.MatchedRuleIds)}</dd></div>
           {Fact("Code", hold.Verdict.DecisionReasonCode)}
           <div><dt>Held</dt><dd>{DisplayFormat.Time(hold.HeldAt)}</dd></div>
         </dl>

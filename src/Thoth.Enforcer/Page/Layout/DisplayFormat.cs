@@ -19,7 +19,7 @@ internal static class DisplayFormat
         Html.Of($"""<span class="mark {ClassOf(decision)}">{NameOf(decision)}</span>""");
 
     public static Html State(HoldState state) => Html.Of(
-        $"""<span class="mark {(state switch { HoldState.Approved => "allow", HoldState.Denied => "block", HoldState.Pending => "step_up", _ => "defer" })}">{state}</span>""");
+        $"""<span class="mark {(state switch { HoldState.Approved => "allow", HoldState.Denied => "block", HoldState.Pending => "step_up", _ => "defer" })}">{NameOf(state)}</span>""");
 
     public static Html Risk(double? risk) => risk is { } score
         ? Html.Of($"""<span class="mark {(score >= 70 ? "block" : score >= 40 ? "step_up" : "plain")}">Risk {score}</span>""")
@@ -28,9 +28,15 @@ internal static class DisplayFormat
     public static Html Session(string tenant, string session) => Html.Of(
         $"""<a class="code" href="/session?tenant={Uri.EscapeDataString(tenant)}&amp;id={Uri.EscapeDataString(session)}" title="{session}">{Short(session)}</a>""");
 
+    /// <summary>Formats names, each apart from the others.</summary>
+    public static Html List(IEnumerable<string> names) =>
+        Html.Of($"{names.Select(static (name, i) => i == 0 ? Html.Of($"{name}") : Html.Of($", {name}"))}");
+
     /// <summary>Formats a duration: 4:05, 1:02:03.</summary>
     public static string Left(TimeSpan left) => left <= TimeSpan.Zero ? "0:00"
         : left.ToString(left.TotalHours >= 1 ? @"h\:mm\:ss" : @"m\:ss", CultureInfo.InvariantCulture);
+
+    public static string NameOf(HoldState state) => state == HoldState.CallerGone ? "Caller gone" : state.ToString();
 
     public static string NameOf(string decision) => decision switch
     {
@@ -52,5 +58,10 @@ internal static class DisplayFormat
         _ => "plain",
     };
 
-    private static string Short(string id) => id.Length <= 18 ? id : $"{id[..8]}…{id[^6..]}";
+    /// <summary>Gets the part of an id that tells two calls apart in a list.</summary>
+    public static string Short(string id) => id.Length <= 18 ? id : $"{Start(id, 8)}…{End(id, 6)}";
+
+    private static string Start(string id, int length) => id[..(char.IsHighSurrogate(id[length - 1]) ? length - 1 : length)];
+
+    private static string End(string id, int length) => id[^(char.IsLowSurrogate(id[^length]) ? length - 1 : length)..];
 }

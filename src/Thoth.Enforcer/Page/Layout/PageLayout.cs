@@ -13,7 +13,7 @@ internal sealed class PageLayout(IAntiforgery antiforgery, ApprovalService appro
 
     /// <summary>The hidden field that every form of a page carries.</summary>
     public static Html Field(AntiforgeryTokenSet tokens) =>
-        Html.Of($"""<input type="hidden" name="{tokens.FormFieldName}" value="{tokens.RequestToken}">""");
+        Html.Of($"""<input type="hidden" name="{tokens.FormFieldName}" value="{new AttributeValue(tokens.RequestToken)}">""");
 
     public static Html Head(string title) => Html.Of(
         $"""
