@@ -26,7 +26,9 @@ internal static class DisplayFormat
         : Html.Nothing;
 
     public static Html Session(string tenant, string session) => Html.Of(
-        $"""<a class="code" href="/session?tenant={Uri.EscapeDataString(tenant)}&amp;id={Uri.EscapeDataString(session)}" title="{session}">{Short(session)}</a>""");
+        $"""<a class="code" href="{SessionPath(tenant, session)}" title="{session}">{Short(session)}</a>""");
+
+    public static string SessionPath(string tenant, string session) => $"/session?tenant={Uri.EscapeDataString(tenant)}&id={Uri.EscapeDataString(session)}";
 
     /// <summary>Formats names, each apart from the others.</summary>
     public static Html List(IEnumerable<string> names) =>
@@ -58,8 +60,7 @@ internal static class DisplayFormat
         _ => "plain",
     };
 
-    /// <summary>Gets the part of an id that tells two calls apart in a list.</summary>
-    public static string Short(string id) => id.Length <= 18 ? id : $"{Start(id, 8)}…{End(id, 6)}";
+    private static string Short(string id) => id.Length <= 18 ? id : $"{Start(id, 8)}…{End(id, 6)}";
 
     private static string Start(string id, int length) => id[..(char.IsHighSurrogate(id[length - 1]) ? length - 1 : length)];
 

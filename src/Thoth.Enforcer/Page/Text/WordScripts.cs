@@ -16,20 +16,18 @@ internal static class WordScripts
         var used = scripts.OfType<Script>().Distinct().ToList();
         var own = used.Contains(Script.Latin) ? Script.Latin : used.FirstOrDefault();
         var imitates = used.Count == 1 && Imitates(word, own!, facts);
-        for (var i = 0; i < scripts.Length; i++)
+        var suspects = new Script?[word.Count];
+        for (var i = 0; i < suspects.Length; i++)
         {
-            if (scripts[i] is { } script && !IsSuspect(script, word[i], own!, used, imitates))
-            {
-                scripts[i] = null;
-            }
+            suspects[i] = scripts[i] is { } script && (imitates || IsSuspect(script, own!, used, i, word)) ? scripts[i] : null;
         }
 
-        return scripts;
+        return suspects;
     }
 
-    private static bool IsSuspect(Script script, Glyph glyph, Script own, List<Script> used, bool imitates)
+    private static bool IsSuspect(Script script, Script own, List<Script> used, int index, IReadOnlyList<Glyph> word)
     {
-        if (!script.IsUsual || imitates)
+        if (!script.IsUsual)
         {
             return true;
         }
@@ -40,8 +38,12 @@ internal static class WordScripts
         }
 
         // Chinese, Japanese and Korean write Latin words without spaces around them.
-        return script != Script.EastAsian || own != Script.Latin || used.Count > 2 || LookAlikes.IsLikeLatinStroke(glyph.CodePoint);
+        return script != Script.EastAsian || own != Script.Latin || used.Count > 2
+            || (LookAlikes.IsLikeLatinStroke(word[index].CodePoint) && !IsClearlyEastAsian(word, index - 1) && !IsClearlyEastAsian(word, index + 1));
     }
+
+    private static bool IsClearlyEastAsian(IReadOnlyList<Glyph> word, int index) => index >= 0 && index < word.Count
+        && word[index].IsLetter && Script.Of(word[index].CodePoint) == Script.EastAsian && !LookAlikes.IsLikeLatinStroke(word[index].CodePoint);
 
     /// <summary>
     /// Whether a word of one script consists of letters that look Latin. In a text of that script such words are usual; between
