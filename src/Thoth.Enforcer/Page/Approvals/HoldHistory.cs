@@ -8,7 +8,7 @@ internal static class HoldHistory
 {
     public static Html Show(IReadOnlyList<HoldRow> holds, DateTimeOffset now) => holds.Count == 0
         ? Html.Of($"<p class=\"muted\">No call was decided yet.</p>")
-        : Html.Of($"<ul class=\"history\">{SafeRows.Of(holds, hold => Row(hold, now), static hold => Unreadable(hold))}</ul>");
+        : Html.Of($"<ul class=\"history\">{SafeRows.Of(holds, hold => hold.IsUnreadable ? Unreadable(hold, now) : Row(hold, now), hold => Unreadable(hold, now))}</ul>");
 
     private static Html Row(HoldRow hold, DateTimeOffset now)
     {
@@ -38,8 +38,8 @@ internal static class HoldHistory
             """);
     }
 
-    private static Html Unreadable(HoldRow hold) => Html.Of(
-        $"""<li><p class="why" id="past-{hold.Id}">{DisplayFormat.State(hold.State)} <span class="tool">{hold.Tool}</span> <span class="muted by">the stored call cannot be read</span></p></li>""");
+    private static Html Unreadable(HoldRow hold, DateTimeOffset now) => Html.Of(
+        $"""<li><p class="why" id="past-{hold.Id}">{DisplayFormat.State(hold.StateAt(now))} <span class="tool">{hold.Tool}</span> <span class="muted by">a part of the stored call cannot be read</span></p></li>""");
 
     private static Html ByWhom(HoldRow hold, HoldState state, DateTimeOffset now) => state switch
     {

@@ -30,6 +30,10 @@ internal static class DisplayFormat
 
     public static string SessionPath(string tenant, string session) => $"/session?tenant={Uri.EscapeDataString(tenant)}&id={Uri.EscapeDataString(session)}";
 
+    /// <summary>Says that a part of a stored row could not be read.</summary>
+    public static Html Unreadable(bool isUnreadable) =>
+        isUnreadable ? Html.Of($"""<span class="mark block">Partly unreadable</span>""") : Html.Nothing;
+
     /// <summary>Formats names, each apart from the others.</summary>
     public static Html List(IEnumerable<string> names) =>
         Html.Of($"{names.Select(static (name, i) => i == 0 ? Html.Of($"{name}") : Html.Of($", {name}"))}");

@@ -11,7 +11,7 @@ internal static class ActivityRows
         rows.Select(static row => Html.Of(
             $"""
             <tr><td>{DisplayFormat.Time(row.At)}</td><td class="code">{row.Tool}</td><td>{DisplayFormat.Decision(row.Decision)}</td>
-            <td>{row.Reason} <span class="code muted">{DisplayFormat.List(row.Rules)}</span></td>
+            <td>{DisplayFormat.Unreadable(row.IsUnreadable)} {row.Reason} <span class="code muted">{DisplayFormat.List(row.Rules)}</span></td>
             <td>{row.Agent}<br><span class="muted">{row.User}</span></td><td>{DisplayFormat.Session(row.Tenant, row.Session)}</td></tr>
             """)),
         rows.Count);

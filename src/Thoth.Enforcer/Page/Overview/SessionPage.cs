@@ -34,7 +34,7 @@ internal sealed class SessionPage(PageLayout layout, Activity activity)
     private static Html Step(TimelineEntry entry) => entry switch
     {
         { Decision: { } row } => Html.Of(
-            $"""<li class="decided">{DisplayFormat.Time(entry.At)} <strong class="code">{row.Tool}</strong> {DisplayFormat.Decision(row.Decision)} {DisplayFormat.Risk(row.Risk)} <span>{row.Reason}</span> <span class="code muted">{DisplayFormat.List(row.Rules)}</span></li>"""),
+            $"""<li class="decided">{DisplayFormat.Time(entry.At)} <strong class="code">{row.Tool}</strong> {DisplayFormat.Decision(row.Decision)} {DisplayFormat.Risk(row.Risk)} {DisplayFormat.Unreadable(row.IsUnreadable)} <span>{row.Reason}</span> <span class="code muted">{DisplayFormat.List(row.Rules)}</span></li>"""),
         { Answer: { } row } => Html.Of(
             $"""<li class="answered">{DisplayFormat.Time(entry.At)} <span class="code">{row.Tool}</span> <strong>{row.State}</strong>{(row.Approver is null ? Html.Nothing : Html.Of($" by {row.Approver}"))} <span>{row.Reason}</span></li>"""),
         { Event: { } row } => Html.Of(

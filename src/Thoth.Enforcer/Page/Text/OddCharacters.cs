@@ -45,5 +45,6 @@ internal static class OddCharacters
     };
 
     /// <summary>Whether a mark shows the character too: it is visible, and its likeness is what matters.</summary>
-    public static bool IsVisible(Glyph glyph) => LookAlikes.IsLikePunctuation(glyph.CodePoint);
+    public static bool IsVisible(Glyph glyph) =>
+        glyph.Category != UnicodeCategory.OtherNotAssigned && LookAlikes.IsLikePunctuation(glyph.CodePoint);
 }
