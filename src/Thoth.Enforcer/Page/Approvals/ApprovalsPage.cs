@@ -24,9 +24,9 @@ internal sealed class ApprovalsPage(PageLayout layout, ApprovalService approvals
 
     private IResult ShowAll(HttpContext context, string? answered, AnswerOutcome? outcome)
     {
-        var notice = answered is not null && outcome is { } known ? AnswerNotice.Show(known, approvals.Find(answered)) : Html.Nothing;
-        var field = PageLayout.Field(antiforgery.GetAndStoreTokens(context));
         var now = time.GetUtcNow();
+        var notice = answered is not null && outcome is { } known ? AnswerNotice.Show(known, approvals.Find(answered), now) : Html.Nothing;
+        var field = PageLayout.Field(antiforgery.GetAndStoreTokens(context));
         var holds = approvals.Pending(limit: MaxCards);
         var count = approvals.CountPending();
         var cards = holds.Count == 0
