@@ -43,8 +43,8 @@ internal sealed class ApprovalsPage(PageLayout layout, ApprovalService approvals
             Body = Html.Of(
                 $"""
                 <div id="notices" data-notice>{notice}</div>
-                <div class="title"><h1>Approvals</h1></div>
-                <div class="slot"><p class="muted" id="amount" data-live>{Amount(count, holds.Count)}</p><p id="arrivals" role="status" hidden><span class="words"></span> <button type="button">Show</button></p></div>
+                <div class="slot"><p id="arrivals" role="status" hidden><span class="words"></span> <button type="button">Show</button></p></div>
+                <div class="title waiting"><h1>Approvals</h1><p class="muted" id="amount" data-live>{Amount(count, holds.Count)}</p></div>
                 <div class="cards" id="holds" data-live="keyed">{cards}</div>
                 <section class="past"><h2>History</h2><div id="history" data-live>{HoldHistory.Show(approvals.History(limit: MaxHistory), now)}</div></section>
                 <p class="muted keys">Keys: <kbd>J</kbd> <kbd>K</kbd> next and previous call, <kbd>A</kbd> <kbd>D</kbd> go to its buttons, <kbd>Enter</kbd> presses.</p>

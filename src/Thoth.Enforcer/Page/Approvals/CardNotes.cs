@@ -27,13 +27,22 @@ internal sealed class CardNotes(bool full, bool reveal = false)
 
     public static Html Cut(int length) => Html.Of($"""<span class="cut">… cut here: {length} characters in all</span>""");
 
+    /// <summary>Shows a name of the call. Another name with one more space is another name.</summary>
+    /// <param name="title">What the name is of, for the warning.</param>
+    /// <param name="text">The name.</param>
+    public Html Name(string title, string text)
+    {
+        Note(title, OutsideText.HasMarks(text));
+        return Text(title, text);
+    }
+
     /// <summary>Shows a text of the call.</summary>
-    /// <param name="name">Its name for the warning.</param>
+    /// <param name="title">What the text is, for the warning.</param>
     /// <param name="text">The text.</param>
-    public Html Text(string name, string text)
+    public Html Text(string title, string text)
     {
         var shown = full ? text : OutsideText.Cut(text, MaxCharacters).Text;
-        Inspect(name, shown);
+        Inspect(title, shown);
         if (shown.Length == text.Length)
         {
             return Html.Of($"{text}");
@@ -43,15 +52,17 @@ internal sealed class CardNotes(bool full, bool reveal = false)
         return Html.Of($"{shown}{Cut(text.Length)}");
     }
 
-    public void Inspect(string name, string text)
-    {
-        if (!_misleading.Contains(name) && OutsideText.IsSuspicious(text))
-        {
-            _misleading.Add(name);
-        }
-    }
+    public void Inspect(string title, string text) => Note(title, !_misleading.Contains(title) && OutsideText.IsSuspicious(text));
 
     public void AddCut() => IsCut = true;
 
     public void AddSensitive() => Sensitive++;
+
+    private void Note(string title, bool isMisleading)
+    {
+        if (isMisleading && !_misleading.Contains(title))
+        {
+            _misleading.Add(title);
+        }
+    }
 }

@@ -17,7 +17,7 @@ internal sealed record HoldCard(Html Markup, bool IsCut)
     public static HoldCard Of(HoldRow hold, IReadOnlyList<DecisionRow> before, Html field, DateTimeOffset now, CardNotes notes)
     {
         var tool = hold.Tool;
-        notes.Inspect("tool", tool);
+        notes.Name("tool", tool);
         var reason = notes.Text("reason", hold.Verdict.Reason ?? "The policy asks for a person's approval.");
         var arguments = ArgumentsView.Show(hold.Arguments, $"Arguments of {tool}", "arguments", notes);
         var toRun = hold.ArgumentsToRun is null ? Html.Nothing : Html.Of(

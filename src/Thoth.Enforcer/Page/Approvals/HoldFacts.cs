@@ -9,10 +9,10 @@ internal static class HoldFacts
     public static Html Show(HoldRow hold, CardNotes notes) => Html.Of(
         $"""
         <dl class="facts">
-          <div><dt>Agent</dt><dd>{notes.Text("agent", hold.Agent)}</dd></div>
-          <div><dt>User</dt><dd>{notes.Text("user", hold.User)}</dd></div>
-          <div><dt>Session</dt><dd><a class="code" href="{DisplayFormat.SessionPath(hold.Tenant, hold.Session)}">{notes.Text("session", hold.Session)}</a></dd></div>
-          <div><dt>Tenant</dt><dd>{notes.Text("tenant", hold.Tenant)} · {notes.Text("environment", hold.Environment)}</dd></div>
+          <div><dt>Agent</dt><dd>{notes.Name("agent", hold.Agent)}</dd></div>
+          <div><dt>User</dt><dd>{notes.Name("user", hold.User)}</dd></div>
+          <div><dt>Session</dt><dd><a class="code" href="{DisplayFormat.SessionPath(hold.Tenant, hold.Session)}">{notes.Name("session", hold.Session)}</a></dd></div>
+          <div><dt>Tenant</dt><dd>{notes.Name("tenant", hold.Tenant)} · {notes.Name("environment", hold.Environment)}</dd></div>
           {Optional("Intent", "intent", hold.Intent, notes)}{Optional("Purpose", "purpose", hold.Purpose, notes)}
           <div><dt>Rule</dt><dd class="code">{DisplayFormat.List(hold.Verdict.MatchedRuleIds)}</dd></div>
           {Optional("Code", "code", hold.Verdict.DecisionReasonCode, notes)}

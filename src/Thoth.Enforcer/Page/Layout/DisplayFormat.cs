@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Thoth.Enforcer.Holds;
+using Thoth.Enforcer.Page.Text;
 
 namespace Thoth.Enforcer.Page.Layout;
 
@@ -9,6 +10,8 @@ internal static class DisplayFormat
 {
     /// <summary>All decisions, from the least to the most strict.</summary>
     public static readonly ImmutableArray<string> Decisions = ["ALLOW", "MODIFY", "STEP_UP", "DEFER", "BLOCK"];
+
+    private const int MaxBrief = 100;
 
     /// <summary>Formats a point in time in UTC; the page's script converts it to the reader's time zone.</summary>
     public static Html Time(DateTimeOffset at) => Html.Of(
@@ -33,6 +36,11 @@ internal static class DisplayFormat
     /// <summary>Says that a part of a stored row could not be read.</summary>
     public static Html Unreadable(bool isUnreadable) =>
         isUnreadable ? Html.Of($"""<span class="mark block">Partly unreadable</span>""") : Html.Nothing;
+
+    /// <summary>Formats a name for a table: one that is too long says how long it is.</summary>
+    public static Html Brief(string? name) => OutsideText.Cut(name ?? "", MaxBrief).Text is var shown && shown.Length == name?.Length
+        ? Html.Of($"{name}")
+        : Html.Of($"""{shown}{(shown.Length == 0 ? Html.Nothing : Html.Of($"""<span class="cut">… {name!.Length} characters</span>"""))}""");
 
     /// <summary>Formats names, each apart from the others.</summary>
     public static Html List(IEnumerable<string> names) =>

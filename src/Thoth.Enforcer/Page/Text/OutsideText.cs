@@ -37,6 +37,10 @@ internal static class OutsideText
     public static bool IsSuspicious(string text) =>
         !IsPlain(text) && TextScanner.Scan(text).Parts.Any(static part => part.Kind == TextPartKind.Warning);
 
+    /// <summary>Whether a text has a mark of any kind. In a name even a space at its end is one too many.</summary>
+    public static bool HasMarks(string text) => !IsPlain(text)
+        && TextScanner.Scan(text).Parts.Any(static part => part.Kind is TextPartKind.Warning or TextPartKind.Mark);
+
     /// <summary>Cuts a text to the part that shows at most about a number of characters.</summary>
     /// <returns>The part, and the number of characters that it shows.</returns>
     public static (string Text, int Shown) Cut(string text, int limit)

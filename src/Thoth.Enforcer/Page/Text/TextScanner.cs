@@ -61,7 +61,7 @@ internal sealed class TextScanner
         }
     }
 
-    /// <summary>Marks a run of equal characters, and spaces at the ends of the text, which nobody sees.</summary>
+    /// <summary>Marks a run of equal characters, and spaces at the ends of the text, which would not be seen.</summary>
     private bool TryRepeats(Glyph glyph)
     {
         var count = 1;
