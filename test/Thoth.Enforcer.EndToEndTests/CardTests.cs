@@ -118,10 +118,13 @@ public class CardTests
         var (_, hold) = await host.HoldAsync(s_long);
         await page.SignInAsync(host.Url, "Grace");
 
+        await Expect(page.Locator("#connection")).ToHaveAttributeAsync("data-state", "on");
         await page.Keyboard.PressAsync("j");
         await page.Keyboard.PressAsync("a");
+        await Expect(page.Card("refund").Locator(".open")).ToBeFocusedAsync();
         await page.Keyboard.PressAsync("Enter");
         await page.WaitForURLAsync($"**/holds/{hold.Id}");
+        await Expect(page.Locator("#connection")).ToHaveAttributeAsync("data-state", "on");
         await page.Keyboard.PressAsync("j");
         await page.Keyboard.PressAsync("a");
         await Expect(page.ButtonOf(hold.Id, "Approve")).ToBeFocusedAsync();
