@@ -78,6 +78,7 @@ internal sealed class HoldExpirationService(
         DELETE FROM decisions WHERE at < @before;
         DELETE FROM events WHERE received_at < @before;
         DELETE FROM holds WHERE state <> 'Pending' AND expires_at < @before;
+        DELETE FROM reveals WHERE at < @before;
         """,
         ("@before", before.ToUnixTimeMilliseconds())));
 }

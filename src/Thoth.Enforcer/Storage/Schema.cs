@@ -101,8 +101,19 @@ internal static class Schema
         );
         """;
 
+    private const string Reveals =
+        """
+        CREATE TABLE reveals (
+          seq INTEGER PRIMARY KEY,
+          hold TEXT NOT NULL,
+          who TEXT NOT NULL,
+          at INTEGER NOT NULL
+        );
+        CREATE INDEX reveals_by_hold ON reveals (hold);
+        """;
+
     /// <summary>The steps from an empty file to the current version. A released step never changes: a new version adds one.</summary>
-    private static readonly string[] s_steps = [FirstTables, CallerAndRun];
+    private static readonly string[] s_steps = [FirstTables, CallerAndRun, Reveals];
 
     /// <summary>Creates the tables, or upgrades those of an earlier version.</summary>
     /// <exception cref="UsageException">The file was written by a later version or by another program.</exception>
