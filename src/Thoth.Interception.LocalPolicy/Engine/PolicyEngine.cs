@@ -90,7 +90,8 @@ public sealed class PolicyEngine : IDisposable
     public PolicyVerdict Evaluate(RemoteCall call)
     {
         ArgumentNullException.ThrowIfNull(call);
-        return RemoteEvaluator.Decide(_store.Current, call);
+        var verdict = RemoteEvaluator.Decide(_store.Current, call, out var isMalformed);
+        return isMalformed ? throw new FormatException("An argument comes by position and by name. Send each argument once.") : verdict;
     }
 
     /// <summary>
@@ -107,7 +108,7 @@ public sealed class PolicyEngine : IDisposable
         ArgumentNullException.ThrowIfNull(call);
         var policy = _store.Current;
         return HoldRelease.Refusal(call.PermittedCalls, permitted => RemoteEvaluator.Decide(
-            policy, new RemoteCall(call.Request) { Sdk = call.Sdk, PermittedCalls = permitted }));
+            policy, new RemoteCall(call.Request) { Sdk = call.Sdk, PermittedCalls = permitted }, out _));
     }
 
     /// <summary>Loads the policy again now. If it cannot be loaded, this is logged and the policy in force stays.</summary>

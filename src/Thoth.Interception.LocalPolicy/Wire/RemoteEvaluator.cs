@@ -10,12 +10,15 @@ namespace Thoth.Interception.LocalPolicy.Wire;
 /// </summary>
 internal static class RemoteEvaluator
 {
-    /// <exception cref="FormatException">One argument comes by position and by name.</exception>
-    public static PolicyVerdict Decide(CompiledPolicy policy, RemoteCall call)
+    /// <param name="policy">The policy.</param>
+    /// <param name="call">The call.</param>
+    /// <param name="isMalformed">Whether an argument comes by position and by name.</param>
+    public static PolicyVerdict Decide(CompiledPolicy policy, RemoteCall call, out bool isMalformed)
     {
+        isMalformed = false;
         try
         {
-            return DecideInTheFormOf(policy, call);
+            return DecideInTheFormOf(policy, call, ref isMalformed);
         }
         catch (InvalidOperationException)
         {
@@ -24,7 +27,7 @@ internal static class RemoteEvaluator
         }
     }
 
-    private static PolicyVerdict DecideInTheFormOf(CompiledPolicy policy, RemoteCall call)
+    private static PolicyVerdict DecideInTheFormOf(CompiledPolicy policy, RemoteCall call, ref bool isMalformed)
     {
         using var document = Parse(call.Request.Arguments);
         if (document is null || PositionalArguments.TryRead(document.RootElement) is not { } positional)
@@ -32,7 +35,7 @@ internal static class RemoteEvaluator
             return DecideNamed(policy, call);
         }
 
-        var readings = Readings(policy, call, document.RootElement, positional).ToList();
+        var readings = Readings(policy, call, document.RootElement, positional, ref isMalformed);
         if (readings.Count > 0 && readings.TrueForAll(reading => AreEqual(reading, readings[0])))
         {
             return readings[0];
@@ -41,42 +44,40 @@ internal static class RemoteEvaluator
         return PolicyEvaluator.Decide(policy, call.Request, new EvaluationFacts(call.PermittedCalls, ArgumentsAreUnnamed: true));
     }
 
-    private static IEnumerable<PolicyVerdict> Readings(
-        CompiledPolicy policy, RemoteCall call, JsonElement arguments, PositionalArguments positional)
+    private static List<PolicyVerdict> Readings(
+        CompiledPolicy policy, RemoteCall call, JsonElement arguments, PositionalArguments positional, ref bool isMalformed)
     {
+        var readings = new List<PolicyVerdict>();
         if (!policy.KnownTools.TryGetValue(call.Request.ToolName, out var signatures))
         {
-            yield break;
+            return readings;
         }
 
-        // A tool may have parameters that are named args or arg0. This library always names them, other SDKs may.
-        var isNamedCall = Array.Exists(signatures, signature => arguments.EnumerateObject().All(member => signature.Contains(member.Name)));
-        if (isNamedCall)
+        // A tool may have parameters that are named args or arg0. This library names all arguments, other SDKs may.
+        if (Array.Exists(signatures, signature => arguments.EnumerateObject().All(member => signature.Contains(member.Name))))
         {
-            yield return DecideNamed(policy, call);
+            readings.Add(DecideNamed(policy, call));
             if (call.Sdk == CallingSdk.DotNet)
             {
-                yield break;
+                return readings;
             }
         }
 
-        var fits = SignatureFit.None;
+        var isNamedTwice = false;
         foreach (var signature in signatures)
         {
             var fit = positional.Name(signature, out var named);
-            fits = fit > fits ? fit : fits;
+            isNamedTwice |= fit == SignatureFit.NamedTwice;
             if (fit == SignatureFit.Whole)
             {
                 var verdict = PolicyEvaluator.Decide(policy, WithArguments(call.Request, named), FactsOf(call));
-                yield return WithChanges(policy, verdict, changed =>
-                    call.Sdk == CallingSdk.Python && positional.IsIndexed ? null : positional.Rewrite(changed, signature));
+                readings.Add(WithChanges(policy, verdict, changed =>
+                    call.Sdk == CallingSdk.Python && positional.IsIndexed ? null : positional.Rewrite(changed, signature)));
             }
         }
 
-        if (fits == SignatureFit.NamedTwice && !isNamedCall)
-        {
-            throw new FormatException("An argument comes by position and by name. Send each argument once.");
-        }
+        isMalformed = isNamedTwice && readings.Count == 0;
+        return readings;
     }
 
     private static PolicyVerdict DecideNamed(CompiledPolicy policy, RemoteCall call) => WithChanges(
