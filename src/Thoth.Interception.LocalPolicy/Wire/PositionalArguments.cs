@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -39,17 +40,29 @@ internal sealed class PositionalArguments
                 : null;
         }
 
+        // In one pass: looking up each name would take a time that grows with the square of their number. The names are unique, so they have
+        // no gap if each number is below their count.
         var positions = new JsonElement[count];
-        for (var i = 0; i < count; i++)
+        foreach (var member in arguments.EnumerateObject())
         {
-            if (!arguments.TryGetProperty(FormattableString.Invariant($"arg{i}"), out positions[i]))
+            if (IndexOf(member.Name) is not { } index || index >= count)
             {
                 return null;
             }
+
+            positions[index] = member.Value;
         }
 
         return new(positions, null, isIndexed: true);
     }
+
+    /// <summary>Gets the number of a name such as <c>arg0</c>. A name such as <c>arg00</c> is another one.</summary>
+    private static int? IndexOf(string name) =>
+        name.StartsWith("arg", StringComparison.Ordinal)
+        && int.TryParse(name.AsSpan(3), NumberStyles.None, CultureInfo.InvariantCulture, out var index)
+        && name.Length - 3 == (index == 0 ? 1 : (int)Math.Log10(index) + 1)
+            ? index
+            : null;
 
     /// <summary>Gives the arguments the names of a signature.</summary>
     /// <param name="signature">The names of the tool's parameters, in their order.</param>
@@ -77,9 +90,13 @@ internal sealed class PositionalArguments
                 foreach (var keyword in keywords.EnumerateObject())
                 {
                     var position = Array.IndexOf(signature, keyword.Name);
-                    fit = position < 0 ? SignatureFit.None
-                        : position < _positions.Length && fit == SignatureFit.Whole ? SignatureFit.NamedTwice
-                        : fit;
+                    if (position < 0)
+                    {
+                        fit = SignatureFit.None;
+                        break;
+                    }
+
+                    fit = position < _positions.Length ? SignatureFit.NamedTwice : fit;
                     keyword.WriteTo(writer);
                 }
             }

@@ -5,8 +5,8 @@ using Thoth.Interception.LocalPolicy.Policy;
 namespace Thoth.Interception.LocalPolicy.Wire;
 
 /// <summary>
-/// Evaluates a policy for a call that came over HTTP. A call by position is evaluated under each reading that the policy's
-/// <c>tools_known</c> permits. If their verdicts differ, or there is no reading, the names of its arguments count as unknown.
+/// Evaluates a policy for a call that came over HTTP. A call by position is evaluated once for each signature in the policy's
+/// <c>tools_known</c> that it fits. Without one, and if the verdicts differ, the names of its arguments count as unknown.
 /// </summary>
 internal static class RemoteEvaluator
 {
@@ -141,7 +141,7 @@ internal static class RemoteEvaluator
         ActionAttestationId = request.ActionAttestationId,
     };
 
-    /// <returns><see langword="null"/> if there are no arguments, or none that a policy can read.</returns>
+    /// <returns><see langword="null"/> if the call has no arguments that a policy can read.</returns>
     private static JsonDocument? Parse(ReadOnlyMemory<byte> arguments)
     {
         if (arguments.IsEmpty)
