@@ -273,7 +273,11 @@ public class CallCountTests
     private static long CountOf(EnforcerHost host) => host.Get<Enforcer.Storage.EnforcerDatabase>().Read(connection =>
         Enforcer.Storage.CallCountTable.Of(connection, new EnforcementContext
         {
-            TenantId = "local", AgentId = "bot", UserId = "", SessionId = "s", EnforcementTraceId = "s",
+            TenantId = "local",
+            AgentId = "bot",
+            UserId = "",
+            SessionId = "s",
+            EnforcementTraceId = "s",
         })["refund"]);
 
     private static async Task<EnforcerHost> StartAsync(string policy = FiveRefunds)
