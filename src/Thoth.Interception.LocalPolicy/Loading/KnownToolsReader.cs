@@ -17,7 +17,7 @@ internal sealed class KnownToolsReader(NodeReader reader)
             if (string.IsNullOrWhiteSpace(member.Name) || member.Name.AsSpan().IndexOfAny('*', '?') >= 0)
             {
                 reader.Text.Report(
-                    member.Offset, member.Value.Key, "Each key of 'tools_known' is the exact name of one tool. Write a name without wildcards.");
+                    member.Offset, member.Value.Place, "Each key of 'tools_known' is the exact name of one tool. Write a name without wildcards.");
             }
 
             tools[member.Name] = Signatures(member.Value);

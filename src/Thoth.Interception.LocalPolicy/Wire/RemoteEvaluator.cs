@@ -151,6 +151,7 @@ internal static class RemoteEvaluator
 
         try
         {
+            UnicodeCheck.Require(arguments.Span);
             var document = JsonDocument.Parse(arguments, EvaluatedCall.ParseOptions);
             if (document.RootElement.ValueKind == JsonValueKind.Object)
             {
