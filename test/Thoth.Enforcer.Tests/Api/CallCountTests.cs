@@ -204,7 +204,7 @@ public class CallCountTests
             """);
 
         var replies = await Task.WhenAll(
-            new[] { "send_mail", "send_fax", "post", "send_mail", "post", "send_sms" }.Select(tool => host.EvaluateAsync(tool, null)));
+            new[] { "send_mail", "send_fax", "post", "send_mail", "post", "send_sms" }.Select(tool => host.EnforceAsync($$"""{"tool_name":"{{tool}}","session_id":"s"}""")));
 
         Assert.That(replies.Count(reply => reply.Text("decision") == "ALLOW"), Is.EqualTo(3));
     }
