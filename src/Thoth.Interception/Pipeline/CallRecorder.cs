@@ -11,7 +11,8 @@ namespace Thoth.Interception.Pipeline;
 /// decision, its span and its metrics. Nothing here throws once the tool may have run: its result and its exception belong to
 /// the caller.
 /// </summary>
-internal sealed class CallRecorder(EventPipeline events, EventOptions options, TimeProvider time, ILogger logger)
+internal sealed class CallRecorder(
+    EventPipeline events, ICountingEnforcer? countingEnforcer, EventOptions options, TimeProvider time, ILogger logger)
 {
     /// <summary>Records that a tool was called.</summary>
     /// <returns>The call's events, which <see cref="ToolCall"/> keeps to its end.</returns>
@@ -99,6 +100,7 @@ internal sealed class CallRecorder(EventPipeline events, EventOptions options, T
 
     private void Blocked(ToolCall call, Exception exception)
     {
+        TakeBack(call);
         RecordEvent(call, BehavioralEventType.ToolCallBlock, new Outcome(EventPhase.Block, Elapsed(call), null, null, null));
         CallTelemetry.RecordEnd(call, EventPhase.Block, exception.GetType().FullName);
     }
@@ -106,8 +108,27 @@ internal sealed class CallRecorder(EventPipeline events, EventOptions options, T
     /// <summary>Records that the caller cancelled before the tool started: it did not run, and it was not refused.</summary>
     public void Cancelled(ToolCall call)
     {
+        TakeBack(call);
         RecordEvent(call, BehavioralEventType.ToolCallBlock, new Outcome(EventPhase.Cancelled, Elapsed(call), null, null, null));
         CallTelemetry.RecordEnd(call, EventPhase.Cancelled, null);
+    }
+
+    /// <summary>Tells an enforcer that counts calls that the tool of this one does not run.</summary>
+    private void TakeBack(ToolCall call)
+    {
+        if (countingEnforcer is null || call.HasStarted)
+        {
+            return;
+        }
+
+        try
+        {
+            countingEnforcer.CallNotStarted(call.Request);
+        }
+        catch (Exception exception)
+        {
+            Log.FailureDetail(logger, exception, call.Tool.Name);
+        }
     }
 
     private void End(ToolCall call, Outcome outcome)
