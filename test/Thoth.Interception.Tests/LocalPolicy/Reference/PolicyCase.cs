@@ -1,0 +1,111 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Thoth.Interception.LocalPolicy;
+
+namespace Thoth.Interception.Tests.LocalPolicy.Reference;
+
+/// <summary>A policy and a call, both as JSON, and what the two evaluators decide.</summary>
+internal sealed record PolicyCase(string Policy, string Call)
+{
+    /// <summary>Gets the first error of the policy, or null if the policy is valid.</summary>
+    public string? PolicyError { get; private set; }
+
+    public ReferenceVerdict? FromReference { get; private set; }
+
+    public ReferenceVerdict? FromEngine { get; private set; }
+
+    /// <summary>Gets the operators that the reference has evaluated.</summary>
+    public IEnumerable<string> Used { get; private set; } = [];
+
+    public bool IsSame => FromReference?.ToString() == FromEngine?.ToString();
+
+    /// <summary>Runs both evaluators.</summary>
+    public PolicyCase Run()
+    {
+        PolicyEngine engine;
+        try
+        {
+            engine = PolicyEngine.Load(new() { Json = Policy });
+        }
+        catch (PolicyLoadException exception)
+        {
+            PolicyError = exception.Errors[0].Message;
+            return this;
+        }
+
+        using (engine)
+        {
+            var request = Request();
+            var reference = new ReferencePolicy(Policy);
+            FromReference = reference.Evaluate(request);
+            Used = reference.Used;
+            FromEngine = Project(engine.Evaluate(request), FromReference);
+        }
+
+        return this;
+    }
+
+    /// <summary>Gets the valid cases that lack one part of this one.</summary>
+    public IEnumerable<PolicyCase> Smaller() =>
+        JsonShrinker.Smaller(Policy).Select(policy => new PolicyCase(policy, Call))
+            .Concat(JsonShrinker.Smaller(Call).Select(call => new PolicyCase(Policy, call)))
+            .Where(item => item.Run().PolicyError is null);
+
+    public override string ToString()
+    {
+        var run = new PolicyCase(Policy, Call).Run();
+        return $"\npolicy:    {run.Policy}\ncall:      {run.Call}\nreference: {run.FromReference}\nengine:    {run.FromEngine}\n";
+    }
+
+    // Only what the document determines: a reason of the engine's own, for example, is not compared.
+    private static ReferenceVerdict Project(PolicyVerdict verdict, ReferenceVerdict reference)
+    {
+        var decision = verdict.Decision;
+        var arguments = decision.ModifiedToolArgs ?? verdict.ModifiedArguments;
+        return new(decision.Type, decision.DecisionReasonCode)
+        {
+            RuleIds = decision.MatchedRuleIds,
+            NamesScope = decision.Evidence.MatchedControlIds.Contains("approved_scope"),
+            Arguments = arguments is { } json ? ReferenceJson.Write(JsonNode.Parse(json.GetRawText())) : null,
+            Details = reference.Details is not { } details ? null : new(
+                details.Reason is null ? null : decision.Reason,
+                decision.Evidence.RiskScore,
+                details.TimeoutSeconds is null ? null : decision.StepUpTimeout?.TotalSeconds,
+                decision.DeferTimeout?.TotalSeconds),
+            ModificationReason = reference.ModificationReason is null ? null : decision.ModificationReason,
+        };
+    }
+
+    /// <summary>Reads the call: each key may be absent or of a wrong type, as while it is shrunk. <c>bytes</c> are arguments that are not JSON, one character for each byte.</summary>
+    private EnforcementRequest Request()
+    {
+        var call = JsonNode.Parse(Call, documentOptions: new() { MaxDepth = 1000 })!.AsObject();
+        string? Text(string key) => ReferenceJson.IsString(call[key]) ? (string?)call[key] : null;
+        string[] Tools(string key) => call[key] is JsonArray tools ? [.. tools.Where(ReferenceJson.IsString).Select(tool => (string)tool!)] : [];
+
+        return new()
+        {
+            ToolName = Text("tool") ?? "read",
+            Action = Enum.TryParse<ToolAction>(Text("action"), out var action) ? action : ToolAction.Unspecified,
+            Arguments = Text("bytes") is { } bytes ? Encoding.Latin1.GetBytes(bytes)
+                : call["arguments"] is { } json ? Encoding.UTF8.GetBytes(ReferenceJson.Write(json)) : default,
+            SessionToolCalls = [.. Tools("history"), Text("tool") ?? "read"],
+            OccurredAt = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero),
+            Context = new()
+            {
+                UserId = Text("user") ?? "",
+                AgentId = Text("agent") ?? "",
+                TenantId = Text("tenant") ?? "",
+                Environment = Text("environment") ?? "prod",
+                SessionIntent = Text("session_intent"),
+                Purpose = Text("purpose"),
+                DataClassification = Text("data_classification"),
+                ApprovedScope = Tools("approved_scope"),
+                Mode = Enum.TryParse<EnforcementMode>(Text("mode"), out var mode) ? mode : EnforcementMode.Block,
+                SessionId = "session",
+                EnforcementTraceId = "trace",
+            },
+        };
+    }
+}

@@ -1,0 +1,55 @@
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Thoth.Interception.Tests.LocalPolicy.Reference;
+
+public class ReferencePolicyTests
+{
+    // With THOTH_FULL_PROOFS=1 a hundred times as many.
+    private static readonly int s_cases = Environment.GetEnvironmentVariable("THOTH_FULL_PROOFS") == "1" ? 200_000 : 2_000;
+
+    private static readonly string[] s_valueOperators =
+        ["equals", "in", "like", "matches", "contains", "greater", "at_least", "less", "at_most", "not", "any", "all"];
+
+    private static readonly string[] s_historyOperators =
+        ["history contains", "history follows", "history count", "history not", "history not contains", "history not follows", "history not count"];
+
+    /// <summary>The engine decides each generated call as the evaluator does that is written from docs/policy.md alone.</summary>
+    [Test]
+    public void AnyPolicyAndCall_EngineAndReference_DecideTheSame()
+    {
+        var statistics = new PolicyStatistics();
+        var cases = from policy in PolicyGen.Policies from call in CallGen.Calls select new PolicyCase(policy, call);
+
+        Check.One(
+            Config.QuickThrowOnFailure.WithMaxTest(s_cases).WithMaxRejected(s_cases).WithQuietOnSuccess(true),
+            Prop.ForAll(Arb.From(cases, item => item.Smaller()), item =>
+            {
+                var run = new PolicyCase(item.Policy, item.Call).Run();
+                statistics.Add(run);
+                return Prop.When(run.IsSame, run.PolicyError is null);
+            }));
+
+        TestContext.Out.WriteLine(statistics);
+        Assert.Multiple(() =>
+        {
+            Assert.That(statistics.Invalid, Is.LessThan(statistics.Valid / 4), "Nearly all generated policies are valid.");
+            Assert.That(statistics.ByCondition, Is.GreaterThan(statistics.Valid * 0.3), "A rule with a condition decides.");
+            foreach (var type in Enum.GetValues<DecisionType>())
+            {
+                Assert.That(statistics.Types.GetValueOrDefault(type.ToString()), Is.GreaterThan(statistics.Valid / 50), type.ToString());
+            }
+
+            string[] expected =
+            [
+                .. s_valueOperators.SelectMany(name => new[] { $"{name}: true", $"{name}: false", $"{name}: unknown" }),
+                "exists: true", "exists: false",
+                .. s_historyOperators.SelectMany(name => new[] { $"{name}: true", $"{name}: false" }),
+            ];
+            Assert.That(expected.Except(statistics.Operators.Keys), Is.Empty, "Each operator has each of its results.");
+            Assert.That(
+                new[] { "arguments_unreadable", "condition_not_evaluable", "modify_not_applicable", "no_matching_rule", "outside_approved_scope" }.Except(statistics.Codes.Keys),
+                Is.Empty);
+        });
+    }
+}
