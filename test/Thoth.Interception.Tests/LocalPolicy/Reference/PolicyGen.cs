@@ -22,6 +22,14 @@ internal static class PolicyGen
             "args.l[*][0]", "args[*].l[*]", "args.l[1].l[*]", "args.o.o.o.n")),
         (1, Gen.Constant("args" + string.Concat(Enumerable.Repeat(".o", 70)))));
 
+    private static readonly Gen<string> s_plainPaths = Gen.Elements("args.n", "args.s", "args.x", "args.l", "args.o", "args.o.n", "args.l[0]", "args.l[*]", "args.new.o.n");
+
+    private static readonly Gen<string> s_arrayPaths = Gen.Elements("args.l", "args['l']", "args.o.l", "args.l[0]", "args.x");
+
+    private static readonly Gen<string> s_filterValues = Gen.Frequency(
+        (1, JsonGen.OneOrMore(JsonGen.Scalars)),
+        (1, JsonGen.Many(JsonGen.Texts, 1, 2).SelectMany(texts => JsonGen.Numbers.Select(number => $"[{string.Join(",", texts.Distinct())},{number}]"))));
+
     private static Gen<string> Condition { get; } = ConditionWith(
         JsonGen.OneOrMore(JsonGen.Scalars),
         ("equals", JsonGen.Scalars),
@@ -38,16 +46,25 @@ internal static class PolicyGen
         (3, HistoryOperators),
         (1, HistoryOperators.Select(json => $$"""{"not":{{json}}}""")));
 
-    /// <summary>Gets the policies.</summary>
+    /// <summary>Gets the policies: of all decisions, or mostly of edits, with some letters as JSON escapes.</summary>
     public static Gen<string> Policies { get; } =
-        from rules in JsonGen.Many(Gen.Frequency((35, Rule("allow")), (25, Rule("modify")), (16, Rule("step_up")), (12, Rule("defer")), (12, Rule("block"))), 0, 8)
-        select $$"""{"rules":[{{string.Join(",", rules.Index().Select(rule => rule.Item.Replace("$id", $"r{rule.Index}", StringComparison.Ordinal)))}}]}""";
+        from rules in Gen.Frequency(
+            (1, Gen.Constant(Array.Empty<string>())),
+            (60, JsonGen.Many(Rules(allow: 35, modify: 15, stepUp: 20, defer: 15, block: 15, conditions: 92), 1, 9)),
+            (25, JsonGen.Many(Rules(allow: 10, modify: 70, stepUp: 15, defer: 0, block: 0, conditions: 45), 1, 4)))
+        from escapes in JsonGen.Percent(5)
+        let policy = $$"""{"rules":[{{string.Join(",", rules.Index().Select(rule => rule.Item.Replace("$id", $"r{rule.Index}", StringComparison.Ordinal)))}}]}"""
+        select escapes ? JsonGen.Escape(policy) : policy;
 
-    private static Gen<string> Rule(string decision) => JsonGen.Object(
+    private static Gen<string> Rules(int allow, int modify, int stepUp, int defer, int block, int conditions) => Gen.Frequency(
+        (allow, Rule("allow", conditions)), (modify, Rule("modify", conditions)), (stepUp, Rule("step_up", conditions)),
+        (defer, Rule("defer", conditions)), (block, Rule("block", conditions)));
+
+    private static Gen<string> Rule(string decision, int conditions) => JsonGen.Object(
         ("id", 100, Gen.Constant("\"$id\"")),
-        ("tools", 100, Gen.Frequency((1, Gen.Constant("\"*\"")), (1, JsonGen.OneOrMore(ToolPatterns)))),
-        ("actions", 8, JsonGen.OneOrMore(Gen.Elements("read", "write", "delete", "execute", "unspecified").Select(JsonGen.Quote))),
-        ("when", 85, When(decision is "allow" or "modify")),
+        ("tools", 100, Gen.Frequency((2, Gen.Constant("\"*\"")), (1, JsonGen.OneOrMore(ToolPatterns)))),
+        ("actions", 6, JsonGen.OneOrMore(Gen.Elements("read", "write", "delete", "execute", "unspecified").Select(JsonGen.Quote))),
+        ("when", conditions, When(decision is "allow" or "modify")),
         ("decision", 100, Gen.Constant(JsonGen.Quote(decision))),
         ("reason", 20, Gen.Elements("\"because\"", "\"so\"")),
         ("code", 20, Gen.Elements("\"c1\"", "\"c2\"")),
@@ -84,7 +101,10 @@ internal static class PolicyGen
 
     private static Gen<string> QuantifiedCondition(bool permits)
     {
-        var quantified = Gen.Elements("any", "all").SelectMany(key => Condition.Select(condition => $$"""{"{{key}}":{{condition}}}"""));
+        // Some that many elements fulfil: otherwise `all` is hardly ever true.
+        var wide = Gen.Elements("""{"like":"*"}""", """{"at_least":-1e400}""", """{"exists":true}""", """{"not":"b"}""", """{"not":2}""", """["a","ab","1",1,2]""");
+        var quantified = Gen.Elements("any", "all").SelectMany(key => Gen.OneOf(Condition, wide)
+            .Select(condition => $$"""{"{{key}}":{{condition}}}"""));
         return permits ? quantified : Gen.OneOf(quantified, Condition);
     }
 
@@ -133,21 +153,21 @@ internal static class PolicyGen
         JsonGen.Object(("tools", 100, JsonGen.OneOrMore(ToolPatterns)), ("at_most", 100, Gen.Elements("0", "1", "2", "3"))),
         JsonGen.Object(("tools", 100, JsonGen.OneOrMore(ToolPatterns)), ("at_least", 100, Gen.Elements("1", "2")), ("at_most", 100, Gen.Elements("2", "4", "126"))));
 
-    // At least one key; often the same paths in several keys.
+    // At least one key. Half of the paths are plain: otherwise hardly any edit fits.
     private static Gen<string> Modify =>
         from first in Gen.Elements("remove", "remove_values", "keep_values", "replace", "set", "set")
         from edits in JsonGen.Object(
-            ("set", first == "set" ? 100 : 15, ByPath(CallGen.Values)),
+            ("set", first == "set" ? 100 : 15, ByPath(s_plainPaths, CallGen.Values)),
             ("remove", first == "remove" ? 100 : 15, Removals),
-            ("keep_values", first == "keep_values" ? 100 : 15, ByPath(JsonGen.OneOrMore(JsonGen.Scalars))),
-            ("replace", first == "replace" ? 100 : 15, ByPath(CallGen.Values)),
-            ("remove_values", first == "remove_values" ? 100 : 15, ByPath(JsonGen.OneOrMore(JsonGen.Scalars))))
+            ("keep_values", first == "keep_values" ? 100 : 15, ByPath(s_arrayPaths, s_filterValues)),
+            ("replace", first == "replace" ? 100 : 15, ByPath(s_plainPaths, CallGen.Values)),
+            ("remove_values", first == "remove_values" ? 100 : 15, ByPath(s_arrayPaths, s_filterValues)))
         select edits;
 
-    private static Gen<string> Removals => JsonGen.Many(Paths, 1, 3).Select(paths =>
+    private static Gen<string> Removals => JsonGen.Many(Gen.OneOf(s_plainPaths, Paths), 1, 3).Select(paths =>
         $"[{string.Join(",", paths.DistinctBy(path => path.Contains("[0]", StringComparison.Ordinal) ? new object() : Identity(path)).Select(JsonGen.Quote))}]");
 
-    private static Gen<string> ByPath(Gen<string> value) => JsonGen.Map(Paths, _ => value, 1, 2, Identity);
+    private static Gen<string> ByPath(Gen<string> usual, Gen<string> value) => JsonGen.Map(Gen.Frequency((2, usual), (1, Paths)), _ => value, 1, 2, Identity);
 
     private static object Identity(string key) =>
         key.StartsWith("args", StringComparison.Ordinal) ? string.Join('/', ReferenceStep.Parse(key)) : key;

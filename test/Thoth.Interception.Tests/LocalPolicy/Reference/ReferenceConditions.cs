@@ -21,7 +21,7 @@ internal sealed class ReferenceConditions(EnforcementRequest call, ISet<string> 
             var one = OrderOf(key) switch
             {
                 0 => Evaluate(condition, StringOf(key)),
-                1 => EvaluateHistory(condition!.AsObject(), "history "),
+                1 => EvaluateHistory(condition!.AsObject()),
                 _ => EvaluateArguments(key, condition, rule.Restricts),
             };
             if (one == false)
@@ -53,12 +53,12 @@ internal sealed class ReferenceConditions(EnforcementRequest call, ISet<string> 
         return string.IsNullOrWhiteSpace(value) ? null : JsonValue.Create(value);
     }
 
-    private bool EvaluateHistory(JsonObject condition, string prefix) => condition.All(pair => Used(prefix + pair.Key, pair.Key switch
+    private bool EvaluateHistory(JsonObject condition) => condition.All(pair => Used("history " + pair.Key, pair.Key switch
     {
         "contains" => _history.Any(tool => ReferencePattern.IsMatchOfOne(pair.Value!, tool)),
         "follows" => Follows([.. ReferenceJson.OneOrMore(pair.Value)]),
         "count" => IsCount(pair.Value!.AsObject()),
-        "not" => !EvaluateHistory(pair.Value!.AsObject(), prefix + "not "),
+        "not" => !EvaluateHistory(pair.Value!.AsObject()),
         _ => throw new ArgumentOutOfRangeException(nameof(condition), pair.Key, "Not an operator of the document."),
     })!.Value);
 
