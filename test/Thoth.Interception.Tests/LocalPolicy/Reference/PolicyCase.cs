@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using FsCheck;
+using FsCheck.Fluent;
 using Thoth.Interception.LocalPolicy;
 
 namespace Thoth.Interception.Tests.LocalPolicy.Reference;
@@ -19,6 +21,12 @@ internal sealed record PolicyCase(string Policy, string Call)
     public IEnumerable<string> Used { get; private set; } = [];
 
     public bool IsSame => FromReference?.ToString() == FromEngine?.ToString();
+
+    /// <summary>Generates cases over an alphabet.</summary>
+    public static Gen<PolicyCase> Of(Alphabet alphabet) =>
+        from policy in new PolicyGen(alphabet).Policies
+        from call in new CallGen(alphabet).Calls
+        select new PolicyCase(policy, call);
 
     /// <summary>Runs both evaluators.</summary>
     public PolicyCase Run()
@@ -69,10 +77,11 @@ internal sealed record PolicyCase(string Policy, string Call)
             NamesScope = decision.Evidence.MatchedControlIds.Contains("approved_scope"),
             Arguments = arguments is { } json ? ReferenceJson.Write(JsonNode.Parse(json.GetRawText())) : null,
             Details = reference.Details is not { } details ? null : new(
-                details.Reason is null ? null : decision.Reason,
+                details.Reason is null && decision.Reason!.Contains(reference.RuleIds[0], StringComparison.Ordinal) ? null : decision.Reason,
                 decision.Evidence.RiskScore,
                 details.TimeoutSeconds is null ? null : decision.StepUpTimeout?.TotalSeconds,
                 decision.DeferTimeout?.TotalSeconds),
+            Pack = (decision.Evidence.PackId, decision.Evidence.PackVersion),
             ModificationReason = reference.ModificationReason is null ? null : decision.ModificationReason,
         };
     }
@@ -82,6 +91,8 @@ internal sealed record PolicyCase(string Policy, string Call)
     {
         var call = JsonNode.Parse(Call, documentOptions: new() { MaxDepth = 1000 })!.AsObject();
         string? Text(string key) => ReferenceJson.IsString(call[key]) ? (string?)call[key] : null;
+        // JSON cannot contain half of a surrogate pair, but a string in the process can: U+E000 stands for it.
+        string? Context(string key) => Text(key)?.Replace('\uE000', '\uD83D');
         string[] Tools(string key) => call[key] is JsonArray tools ? [.. tools.Where(ReferenceJson.IsString).Select(tool => (string)tool!)] : [];
 
         return new()
@@ -94,13 +105,13 @@ internal sealed record PolicyCase(string Policy, string Call)
             OccurredAt = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero),
             Context = new()
             {
-                UserId = Text("user") ?? "",
-                AgentId = Text("agent") ?? "",
-                TenantId = Text("tenant") ?? "",
+                UserId = Context("user") ?? "",
+                AgentId = Context("agent") ?? "",
+                TenantId = Context("tenant") ?? "",
                 Environment = Text("environment") ?? "prod",
-                SessionIntent = Text("session_intent"),
-                Purpose = Text("purpose"),
-                DataClassification = Text("data_classification"),
+                SessionIntent = Context("session_intent"),
+                Purpose = Context("purpose"),
+                DataClassification = Context("data_classification"),
                 ApprovedScope = Tools("approved_scope"),
                 Mode = Enum.TryParse<EnforcementMode>(Text("mode"), out var mode) ? mode : EnforcementMode.Block,
                 SessionId = "session",

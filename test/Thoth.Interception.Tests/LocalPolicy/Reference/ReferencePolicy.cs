@@ -11,18 +11,26 @@ internal sealed class ReferencePolicy
     private const string Scope = "outside_approved_scope";
 
     private readonly ReferenceRule[] _rules;
+    private readonly (string? Id, string? Version) _pack;
 
     /// <summary>Reads a valid policy.</summary>
     public ReferencePolicy(string json)
     {
-        _rules = [.. JsonNode.Parse(json)!["rules"]!.AsArray().Select(rule => new ReferenceRule(rule!.AsObject()))];
+        var policy = JsonNode.Parse(json)!;
+        _pack = ((string?)policy["id"], (string?)policy["version"]);
+        _rules = [.. policy["rules"]!.AsArray().Select(rule => new ReferenceRule(rule!.AsObject()))];
     }
 
     /// <summary>Gets the operators that were evaluated with each of their results, such as <c>equals: unknown</c>.</summary>
     public ISet<string> Used { get; } = new HashSet<string>(StringComparer.Ordinal);
 
     /// <summary>Decides about a call: the approved scope, then the rules, then the approved scope again.</summary>
-    public ReferenceVerdict Evaluate(EnforcementRequest call)
+    public ReferenceVerdict Evaluate(EnforcementRequest call) => EvaluateScope(call) with { Pack = _pack };
+
+    private static bool IsOutside(EnforcementRequest call, string tool) =>
+        call.Context.ApprovedScope.Count > 0 && !call.Context.ApprovedScope.Contains(tool, StringComparer.Ordinal);
+
+    private ReferenceVerdict EvaluateScope(EnforcementRequest call)
     {
         if (!IsOutside(call, call.ToolName))
         {
@@ -45,9 +53,6 @@ internal sealed class ReferencePolicy
             _ => verdict with { Type = DecisionType.StepUp, Code = Scope, Details = null, NamesScope = true },
         };
     }
-
-    private static bool IsOutside(EnforcementRequest call, string tool) =>
-        call.Context.ApprovedScope.Count > 0 && !call.Context.ApprovedScope.Contains(tool, StringComparer.Ordinal);
 
     private ReferenceVerdict EvaluateRules(EnforcementRequest call)
     {

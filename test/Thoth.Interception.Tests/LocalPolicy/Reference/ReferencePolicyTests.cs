@@ -18,7 +18,7 @@ public class ReferencePolicyTests
     public void AnyPolicyAndCall_EngineAndReference_DecideTheSame()
     {
         var statistics = new PolicyStatistics();
-        var cases = from policy in PolicyGen.Policies from call in CallGen.Calls select new PolicyCase(policy, call);
+        var cases = Gen.OneOf(Alphabet.All.Select(PolicyCase.Of));
 
         Check.One(
             Config.QuickThrowOnFailure.WithMaxTest(s_cases).WithMaxRejected(s_cases).WithQuietOnSuccess(true),

@@ -16,6 +16,9 @@ internal sealed record ReferenceVerdict(DecisionType Type, string? Code)
 
     public string? ModificationReason { get; init; }
 
+    /// <summary>Gets the policy's id and version.</summary>
+    public (string? Id, string? Version) Pack { get; init; }
+
     /// <summary>Gets a value indicating whether the rule that decides has a condition. It is not part of the text.</summary>
     public bool IsByCondition { get; init; }
 
@@ -23,6 +26,7 @@ internal sealed record ReferenceVerdict(DecisionType Type, string? Code)
         $"{Type}, code {Code}, rules [{string.Join(", ", RuleIds)}]{(NamesScope ? ", approved_scope" : "")}"
         + (Details is null ? "" : $", {Details}")
         + (ModificationReason is { } modification ? $", modification reason {modification}" : "")
+        + (Pack is (null, null) ? "" : $", pack {Pack}")
         + (Arguments is { } arguments ? $", arguments {arguments}" : "");
 }
 
