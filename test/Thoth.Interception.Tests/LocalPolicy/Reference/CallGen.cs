@@ -82,11 +82,13 @@ internal sealed class CallGen
 
     private Gen<string> Elements(int levels) => Gen.Frequency(
         (1, Gen.Constant("[]")),
-        (3, List(_alphabet.Texts, 1, 3)),
-        (3, List(_alphabet.Numbers, 1, 3)),
+        (3, List(OrNull(_alphabet.Texts), 1, 3)),
+        (3, List(OrNull(_alphabet.Numbers), 1, 3)),
         (2, List(Later(Any, levels - 1), 1, 3)),
-        (2, List(Later(Members, levels - 1), 1, 3)),
-        (2, List(Gen.Frequency((3, _alphabet.Scalars), (1, Gen.Constant("null"))), 1, 3)));
+        (2, List(OrNull(Later(Members, levels - 1)), 1, 3)),
+        (2, List(OrNull(_alphabet.Scalars), 1, 3)));
+
+    private static Gen<string> OrNull(Gen<string> value) => Gen.Frequency((5, value), (1, Gen.Constant("null")));
 
     // A generator that contains itself is made only when it is used.
     private static Gen<string> Later(Func<int, Gen<string>> make, int levels) => Gen.Fresh(() => levels).SelectMany(make);

@@ -8,6 +8,7 @@ internal sealed class ConditionGen
 {
     private readonly Gen<string> _any;
     private readonly Gen<string> _number;
+    private readonly Gen<string> _contains;
 
     public ConditionGen(Alphabet alphabet)
     {
@@ -23,6 +24,8 @@ internal sealed class ConditionGen
             select $"{low},\"not\":{excluded}";
         String = StringWith(alphabet.Words, Alphabet.Patterns);
         _number = With(Gen.OneOf(range, bound), JsonGen.OneOrMore(numbers), [("equals", numbers), ("in", JsonGen.Array(numbers, 1, 3)), .. comparisons]);
+        _contains = Gen.OneOf(alphabet.Words, numbers, Alphabet.Booleans)
+            .SelectMany(value => Gen.Elements($$"""{"contains":{{value}}}""", $$$"""{"not":{"contains":{{{value}}}}}"""));
         _any = With(
             Gen.OneOf(range, bound, Several(alphabet.Words, Alphabet.Patterns)),
             JsonGen.OneOrMore(alphabet.Scalars),
@@ -49,6 +52,7 @@ internal sealed class ConditionGen
         {
             'n' => Gen.Frequency((3, _number), (2, _any)),
             's' => Gen.Frequency((3, String), (2, _any)),
+            'l' => Gen.Frequency((2, _contains), (2, _any)),
             _ => Gen.Frequency((1, _number), (1, String), (3, _any)),
         };
         if (!path.Contains("[*]", StringComparison.Ordinal))
@@ -58,7 +62,7 @@ internal sealed class ConditionGen
 
         // Some that many elements fulfil: otherwise `all` is hardly ever true.
         var wide = Gen.Elements("""{"like":"*"}""", """{"at_least":-1e400}""", """{"exists":true}""", """{"not":"b"}""", """{"not":2}""", """["a","ab","1",1,2]""");
-        var quantified = Gen.Elements("any", "all").SelectMany(key => Gen.OneOf(condition, wide).Select(nested => $$"""{"{{key}}":{{nested}}}"""));
+        var quantified = Gen.Elements("any", "all").SelectMany(key => Gen.OneOf(condition, wide, wide).Select(nested => $$"""{"{{key}}":{{nested}}}"""));
         return permits ? quantified : Gen.OneOf(quantified, condition);
     }
 

@@ -15,16 +15,19 @@ internal sealed class PolicyGen
     private static readonly Gen<string> s_paths = Gen.Frequency(
         (30, Gen.Elements("args.n", "args.s", "args.x", "args.l", "args.o", "args['odd.n''s']", "args['n']", "args.😀")),
         (12, Gen.Elements("args.l[0]", "args.l[1]", "args.l[2]", "args.l[00]", "args.l[2147483647]", "args.x[0]", "args.n[0]", "args.o[0]", "args.l[0][0]")),
-        (20, Gen.Elements("args.l[*]", "args.x[*]", "args.o[*]", "args[*]", "args.s[*]", "args.l[*][*]", "args[*][*]", "args['l'][*]")),
+        (20, Gen.Elements("args.l[*]", "args.l[*]", "args.l[*]", "args.x[*]", "args.o[*]", "args[*]", "args.s[*]", "args.l[*][*]", "args[*][*]", "args['l'][*]")),
         (15, Gen.Elements("args.o.n", "args.o.s", "args.o.o.n", "args.x.n", "args.s.n", "args.l.n", "args.o.l", "args.o['odd.n''s']")),
         (20, Gen.Elements(
             "args.l[*].n", "args.l[*].s", "args.o.l[*]", "args.l[0].n", "args.o.l[1]", "args.l[*].l[*]", "args.l[*].o.n", "args.x[*].n", "args.o[*].n", "args[*].n",
             "args.l[*][0]", "args[*].l[*]", "args.l[1].l[*]", "args.o.o.o.n")),
-        (1, Gen.Choose(62, 66).Select(levels => "args" + string.Concat(Enumerable.Repeat(".o", levels)))));
+        (1, PathOf("o")));
 
-    private static readonly Gen<string> s_plainPaths = Gen.Elements("args.n", "args.s", "args.x", "args.l", "args.o", "args.o.n", "args.l[0]", "args.l[*]", "args.new.o.n");
+    private static readonly Gen<string> s_plainPaths = Gen.Frequency(
+        (19, Gen.Elements(
+            "args.n", "args.s", "args.x", "args.l", "args.o", "args.o.n", "args.l[0]", "args.l[*]", "args.new.o.n", "args.l[0].n", "args.l[*].n", "args.l[*].o.n")),
+        (1, PathOf("new")));
 
-    private static readonly Gen<string> s_arrayPaths = Gen.Elements("args.l", "args['l']", "args.o.l", "args.l[0]", "args.x");
+    private static readonly Gen<string> s_arrayPaths = Gen.Elements("args.l", "args['l']", "args.l", "args.o.l", "args.l[0]", "args.x");
 
     private readonly ConditionGen _conditions;
     private readonly Gen<string> _values;
@@ -50,6 +53,10 @@ internal sealed class PolicyGen
 
     /// <summary>Gets the policies: of all decisions, or mostly of edits, with some letters as JSON escapes.</summary>
     public Gen<string> Policies { get; }
+
+    // As many levels as the document permits, one less and one more.
+    private static Gen<string> PathOf(string name) =>
+        Gen.Choose(63, 65).Select(levels => "args" + string.Concat(Enumerable.Repeat("." + name, levels)));
 
     private Gen<string> Rules(int allow, int modify, int stepUp, int defer, int block, int conditions) => Gen.Frequency(
         (allow, Rule("allow", conditions)), (modify, Rule("modify", conditions)), (stepUp, Rule("step_up", conditions)),
