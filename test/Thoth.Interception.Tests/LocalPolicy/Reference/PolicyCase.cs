@@ -11,16 +11,16 @@ namespace Thoth.Interception.Tests.LocalPolicy.Reference;
 internal sealed record PolicyCase(string Policy, string Call)
 {
     /// <summary>Gets the first error of the policy, or null if the policy is valid.</summary>
-    public string? PolicyError { get; private set; }
+    public string? PolicyError { get; private init; }
 
-    public ReferenceVerdict? FromReference { get; private set; }
+    public ReferenceVerdict? FromReference { get; private init; }
 
-    public ReferenceVerdict? FromEngine { get; private set; }
+    public ReferenceVerdict? FromEngine { get; private init; }
 
     /// <summary>Gets the operators that the reference has evaluated.</summary>
-    public IEnumerable<string> Used { get; private set; } = [];
+    public IEnumerable<string> Used { get; private init; } = [];
 
-    public bool IsSame => FromReference?.ToString() == FromEngine?.ToString();
+    public bool IsSame => PolicyError is null && FromReference?.ToString() == FromEngine?.ToString();
 
     /// <summary>Generates cases over an alphabet.</summary>
     public static Gen<PolicyCase> Of(Alphabet alphabet) =>
@@ -28,7 +28,7 @@ internal sealed record PolicyCase(string Policy, string Call)
         from call in new CallGen(alphabet).Calls
         select new PolicyCase(policy, call);
 
-    /// <summary>Runs both evaluators.</summary>
+    /// <summary>Runs both evaluators and returns a case with their verdicts.</summary>
     public PolicyCase Run()
     {
         PolicyEngine engine;
@@ -38,20 +38,16 @@ internal sealed record PolicyCase(string Policy, string Call)
         }
         catch (PolicyLoadException exception)
         {
-            PolicyError = exception.Errors[0].Message;
-            return this;
+            return this with { PolicyError = exception.Errors[0].Message };
         }
 
         using (engine)
         {
             var request = Request();
             var reference = new ReferencePolicy(Policy);
-            FromReference = reference.Evaluate(request);
-            Used = reference.Used;
-            FromEngine = Project(engine.Evaluate(request), FromReference);
+            var verdict = reference.Evaluate(request);
+            return this with { FromReference = verdict, FromEngine = Project(engine.Evaluate(request), verdict), Used = reference.Used };
         }
-
-        return this;
     }
 
     /// <summary>Gets the valid cases that lack one part of this one.</summary>
@@ -62,8 +58,8 @@ internal sealed record PolicyCase(string Policy, string Call)
 
     public override string ToString()
     {
-        var run = new PolicyCase(Policy, Call).Run();
-        return $"\npolicy:    {run.Policy}\ncall:      {run.Call}\nreference: {run.FromReference}\nengine:    {run.FromEngine}\n";
+        var run = Run();
+        return run.PolicyError is { } error ? $"\npolicy: {Policy}\nerror:  {error}\n" : $"\npolicy:    {run.Policy}\ncall:      {run.Call}\nreference: {run.FromReference}\nengine:    {run.FromEngine}\n";
     }
 
     // Only what the document determines: a reason of the engine's own, for example, is not compared.

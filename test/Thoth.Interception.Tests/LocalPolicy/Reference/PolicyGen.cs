@@ -3,7 +3,7 @@ using FsCheck.Fluent;
 
 namespace Thoth.Interception.Tests.LocalPolicy.Reference;
 
-/// <summary>Generates policies. Nearly all are valid; the engine refuses the others, such as contradictory conditions.</summary>
+/// <summary>Generates valid policies.</summary>
 internal sealed class PolicyGen
 {
     public static readonly string[] Environments = ["prod", "staging", "dev"];

@@ -21,22 +21,21 @@ public class ReferencePolicyTests
         var cases = Gen.OneOf(Alphabet.All.Select(PolicyCase.Of));
 
         Check.One(
-            Config.QuickThrowOnFailure.WithMaxTest(s_cases).WithMaxRejected(s_cases).WithQuietOnSuccess(true),
+            Config.QuickThrowOnFailure.WithMaxTest(s_cases).WithQuietOnSuccess(true),
             Prop.ForAll(Arb.From(cases, item => item.Smaller()), item =>
             {
-                var run = new PolicyCase(item.Policy, item.Call).Run();
+                var run = item.Run();
                 statistics.Add(run);
-                return Prop.When(run.IsSame, run.PolicyError is null);
+                return run.IsSame;
             }));
 
         TestContext.Out.WriteLine(statistics);
         Assert.Multiple(() =>
         {
-            Assert.That(statistics.Invalid, Is.LessThan(statistics.Valid / 4), "Nearly all generated policies are valid.");
-            Assert.That(statistics.ByCondition, Is.GreaterThan(statistics.Valid * 0.3), "A rule with a condition decides.");
+            Assert.That(statistics.ByCondition, Is.GreaterThan(statistics.Cases * 0.3), "A rule with a condition decides.");
             foreach (var type in Enum.GetValues<DecisionType>())
             {
-                Assert.That(statistics.Types.GetValueOrDefault(type.ToString()), Is.GreaterThan(statistics.Valid / 50), type.ToString());
+                Assert.That(statistics.Types.GetValueOrDefault(type.ToString()), Is.GreaterThan(statistics.Cases / 50), type.ToString());
             }
 
             string[] expected =
