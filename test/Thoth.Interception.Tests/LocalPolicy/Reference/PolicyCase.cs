@@ -59,7 +59,9 @@ internal sealed record PolicyCase(string Policy, string Call)
     public override string ToString()
     {
         var run = Run();
-        return run.PolicyError is { } error ? $"\npolicy: {Policy}\nerror:  {error}\n" : $"\npolicy:    {run.Policy}\ncall:      {run.Call}\nreference: {run.FromReference}\nengine:    {run.FromEngine}\n";
+        return run.PolicyError is { } error
+            ? $"\npolicy: {Policy}\nerror:  {error}\n"
+            : $"\npolicy:    {run.Policy}\ncall:      {run.Call}\nreference: {run.FromReference}\nengine:    {run.FromEngine}\n";
     }
 
     // Only what the document determines: a reason of the engine's own, for example, is not compared.
@@ -82,7 +84,8 @@ internal sealed record PolicyCase(string Policy, string Call)
         };
     }
 
-    /// <summary>Reads the call: each key may be absent or of a wrong type, as while it is shrunk. <c>bytes</c> are arguments that are not JSON, one character for each byte.</summary>
+    // Each key of the call may be missing or have another type, because the shrinker does not know the keys. `bytes` are the arguments
+    // as they are sent, one character for each byte.
     private EnforcementRequest Request()
     {
         var call = JsonNode.Parse(Call, documentOptions: new() { MaxDepth = 1000 })!.AsObject();
