@@ -25,32 +25,29 @@ internal static class Difference
     /// <param name="expected">What it should read.</param>
     /// <param name="actual">What it reads.</param>
     /// <param name="path">Where in the argument.</param>
-    /// <param name="typesOnly">Whether values may differ, since the decision changed one. Types may not.</param>
-    public static string? Between(Seen expected, Seen actual, string path = "value", bool typesOnly = false) => (expected, actual) switch
+    public static string? Between(Seen expected, Seen actual, string path = "value") => (expected, actual) switch
     {
-        (SeenByAuthor a, SeenByAuthor b) => Between(a.Inner, b.Inner, path, typesOnly),
+        (SeenByAuthor a, SeenByAuthor b) => Between(a.Inner, b.Inner, path),
         (SeenOpaque a, SeenOpaque b) when a.Type == b.Type => null,
         (SeenNull, SeenNull) or (SeenUnreadable, SeenUnreadable) => null,
-        (SeenNull, _) or (_, SeenNull) when typesOnly => null,
-        (SeenLeaf { Value: JsonNumber or string or bool } a, SeenLeaf { Value: JsonNumber or string or bool } b) when typesOnly && a.Value.GetType() == b.Value.GetType() => null,
-        (SeenLeaf a, SeenLeaf b) => typesOnly && a.Value.GetType() == b.Value.GetType() || LeafView.Same(a.Value, b.Value) ? null : Wrong(expected, actual, path),
+        (SeenLeaf a, SeenLeaf b) => LeafView.Same(a.Value, b.Value) ? null : Wrong(expected, actual, path),
         (SeenObject a, SeenObject b) when a.Type == b.Type && a.Members.Select(m => m.Name).Order().SequenceEqual(b.Members.Select(m => m.Name).Order()) =>
             a.Members.OrderBy(m => m.Name).Zip(b.Members.OrderBy(m => m.Name))
-                .Select(pair => Between(pair.First.Value, pair.Second.Value, $"{path}.{pair.First.Name}", typesOnly)).FirstOrDefault(found => found is not null),
-        (SeenItems a, SeenItems b) when a.Type == b.Type && (typesOnly || a.Items.Count == b.Items.Count) =>
-            (a.Ordered || typesOnly
-                ? a.Items.Zip(b.Items).Select((pair, i) => Between(pair.First, pair.Second, $"{path}[{i}]", typesOnly)).FirstOrDefault(found => found is not null)
+                .Select(pair => Between(pair.First.Value, pair.Second.Value, $"{path}.{pair.First.Name}")).FirstOrDefault(found => found is not null),
+        (SeenItems a, SeenItems b) when a.Type == b.Type && a.Items.Count == b.Items.Count =>
+            (a.Ordered
+                ? a.Items.Zip(b.Items).Select((pair, i) => Between(pair.First, pair.Second, $"{path}[{i}]")).FirstOrDefault(found => found is not null)
                 : Matched(a.Items, b.Items, (x, y) => Between(x, y, path) is null) ? null : Wrong(expected, actual, path))
-            ?? Own(a.Own, b.Own, path, typesOnly),
-        (SeenEntries a, SeenEntries b) when a.Type == b.Type && (typesOnly || a.Entries.Count == b.Entries.Count) =>
-            (typesOnly || Matched(a.Entries, b.Entries, (x, y) => Between(x.Key, y.Key, path) is null && Between(x.Value, y.Value, path) is null)
+            ?? Own(a.Own, b.Own, path),
+        (SeenEntries a, SeenEntries b) when a.Type == b.Type && a.Entries.Count == b.Entries.Count =>
+            (Matched(a.Entries, b.Entries, (x, y) => Between(x.Key, y.Key, path) is null && Between(x.Value, y.Value, path) is null)
                 ? null : Wrong(expected, actual, path))
-            ?? Own(a.Own, b.Own, path, typesOnly),
+            ?? Own(a.Own, b.Own, path),
         _ => Wrong(expected, actual, path),
     };
 
-    private static string? Own(IReadOnlyList<SeenMember> a, IReadOnlyList<SeenMember> b, string path, bool typesOnly) =>
-        Between(new SeenObject(null, a), new SeenObject(null, b), path, typesOnly);
+    private static string? Own(IReadOnlyList<SeenMember> a, IReadOnlyList<SeenMember> b, string path) =>
+        Between(new SeenObject(null, a), new SeenObject(null, b), path);
 
     private static string Wrong(Seen expected, Seen actual, string path) => $"{path} should be {Names.Of(expected)}, but the tool got {Names.Of(actual)}";
 

@@ -52,7 +52,7 @@ internal sealed class GraphCalls : IDisposable
         {
             (host, call) = asService ? tool.Register(isolation) : (host, tool.Wrap(host, isolation));
         }
-        catch (ArgumentException)
+        catch (Exception exception) when (exception is ArgumentException || (asService && exception is InvalidOperationException && exception.Message.Contains("cannot be governed")))
         {
             Outcomes[GraphOutcome.RefusedAtRegistration]++;
             return;
@@ -81,7 +81,7 @@ internal sealed class GraphCalls : IDisposable
         enforcer.Decide = request =>
         {
             shown = request.Arguments.ToArray();
-            if (change is null)
+            if (change is null || StrictJson.Fault(shown) is not null)
             {
                 return ScriptedEnforcer.Allow;
             }
@@ -116,10 +116,11 @@ internal sealed class GraphCalls : IDisposable
         }
 
         Check(tool.Note == "as decided", "the other argument is not the decision's", shown);
-        var isSame = JsonElement.DeepEquals(json, decided);
-        Same(Difference.Between(original, tool.Saw!, typesOnly: !isSame), isSame ? "unchanged" : "left alone", shown);
         Same(Difference.Between(tool.Saw!, decided), "decided", shown, decided);
-        Check(!isSame || lazies.Any || value is null or ValueType || ReferenceEquals(value, tool.Got), "the tool got another object than the caller's", shown);
+        Same(LeftAlone.Difference(original, tool.Saw!, json, decided), "left alone", shown, decided);
+        Check(
+            json.GetRawText() != decided.GetRawText() || lazies.Any || value is null or ValueType or string || ReferenceEquals(value, tool.Got),
+            "the tool got another object than the caller's", shown);
         return GraphOutcome.Ran;
     }
 

@@ -70,7 +70,7 @@ internal static class ToolsView
         System.Xml.XmlNode xml => new SeenLeaf(xml.OuterXml),
         NameValueCollection pairs => new SeenEntries(type, [.. pairs.AllKeys.Select(key => ((Seen)new SeenLeaf(key!), (Seen)new SeenLeaf(pairs[key]!)))], []),
         IStructuralEquatable and ITuple or not IEnumerable => Memory(value, type, declared, depth) ?? Object(value, type, declared, depth),
-        _ => Entries(value, type, declared, depth) ?? Items((IEnumerable)value, type, declared, depth),
+        _ => (IsListOfPairs(declared) ? null : Entries(value, type, declared, depth)) ?? Items((IEnumerable)value, type, declared, depth),
     };
 
     /// <summary>The elements of a Memory, which has no enumerator.</summary>
@@ -218,11 +218,16 @@ internal static class ToolsView
     private static bool IsLazy(Type type) =>
         type.Name.StartsWith('<') || (type.Namespace == "System.Linq" && !type.IsPublic) || Is(type, typeof(OnceOnly<>));
 
-    private static bool IsOwn(Type type) => type.Namespace?.StartsWith("System", StringComparison.Ordinal) != true;
+    private static bool IsOwn(Type type) => !type.IsArray && type.Namespace?.StartsWith("System", StringComparison.Ordinal) != true;
 
     private static bool Is(Type type, Type open) => type.IsGenericType && type.GetGenericTypeDefinition() == open;
 
     private static bool Derives(Type? type, Type[] from) => type is not null && (from.Any(one => Is(type, one)) || Derives(type.BaseType, from));
+
+    /// <summary>A place that declares an IEnumerable of pairs shows pairs, also of a dictionary.</summary>
+    private static bool IsListOfPairs(Type declared) =>
+        declared.IsInterface && !IsOwn(declared) && Pair(declared) is not null
+        && !declared.GetInterfaces().Append(declared).Any(one => Is(one, typeof(IDictionary<,>)) || Is(one, typeof(IReadOnlyDictionary<,>)));
 
     private static Type? Pair(Type type) => Element(type) is { } element && Is(element, typeof(KeyValuePair<,>)) ? element : null;
 
