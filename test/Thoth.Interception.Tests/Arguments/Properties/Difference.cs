@@ -31,20 +31,23 @@ internal static class Difference
         (SeenOpaque a, SeenOpaque b) when a.Type == b.Type => null,
         (SeenNull, SeenNull) or (SeenUnreadable, SeenUnreadable) => null,
         (SeenLeaf a, SeenLeaf b) => LeafView.Same(a.Value, b.Value) ? null : Wrong(expected, actual, path),
-        (SeenObject a, SeenObject b) when a.Type == b.Type && a.Members.Select(m => m.Name).Order().SequenceEqual(b.Members.Select(m => m.Name).Order()) =>
+        (SeenObject a, SeenObject b) when IsLike(a.Type, b.Type) && a.Members.Select(m => m.Name).Order().SequenceEqual(b.Members.Select(m => m.Name).Order()) =>
             a.Members.OrderBy(m => m.Name).Zip(b.Members.OrderBy(m => m.Name))
                 .Select(pair => Between(pair.First.Value, pair.Second.Value, $"{path}.{pair.First.Name}")).FirstOrDefault(found => found is not null),
-        (SeenItems a, SeenItems b) when a.Type == b.Type && a.Items.Count == b.Items.Count =>
+        (SeenItems a, SeenItems b) when IsLike(a.Type, b.Type) && a.Items.Count == b.Items.Count =>
             (a.Ordered
                 ? a.Items.Zip(b.Items).Select((pair, i) => Between(pair.First, pair.Second, $"{path}[{i}]")).FirstOrDefault(found => found is not null)
                 : Matched(a.Items, b.Items, (x, y) => Between(x, y, path) is null) ? null : Wrong(expected, actual, path))
             ?? Own(a.Own, b.Own, path),
-        (SeenEntries a, SeenEntries b) when a.Type == b.Type && a.Entries.Count == b.Entries.Count =>
+        (SeenEntries a, SeenEntries b) when IsLike(a.Type, b.Type) && a.Entries.Count == b.Entries.Count =>
             (Matched(a.Entries, b.Entries, (x, y) => Between(x.Key, y.Key, path) is null && Between(x.Value, y.Value, path) is null)
                 ? null : Wrong(expected, actual, path))
             ?? Own(a.Own, b.Own, path),
         _ => Wrong(expected, actual, path),
     };
+
+    /// <summary>Whether the class is the one that the place shows: any, if it declares an interface of the platform.</summary>
+    public static bool IsLike(Type? expected, Type? actual) => expected is null || expected == actual;
 
     private static string? Own(IReadOnlyList<SeenMember> a, IReadOnlyList<SeenMember> b, string path) =>
         Between(new SeenObject(null, a), new SeenObject(null, b), path);

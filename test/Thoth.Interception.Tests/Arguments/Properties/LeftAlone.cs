@@ -25,16 +25,16 @@ internal static class LeftAlone
         return (original, actual) switch
         {
             (SeenByAuthor, _) or (SeenUnreadable, _) or (SeenLeaf, SeenLeaf) => null,
-            (SeenObject a, SeenObject b) when a.Type == b.Type => a.Members.Select(member => Inside(
+            (SeenObject a, SeenObject b) when Properties.Difference.IsLike(a.Type, b.Type) => a.Members.Select(member => Inside(
                 member.Value, b.Members.FirstOrDefault(other => other.Name == member.Name)?.Value, shown, decided, member.Name, path)).FirstOrDefault(found => found is not null),
-            (SeenItems { Ordered: true } a, SeenItems b) when a.Type == b.Type => a.Items.Zip(b.Items)
+            (SeenItems { Ordered: true } a, SeenItems b) when Properties.Difference.IsLike(a.Type, b.Type) => a.Items.Zip(b.Items)
                 .Zip(shown.EnumerateArray().Zip(decided.EnumerateArray()))
                 .Select((pair, i) => Difference(pair.First.First, pair.First.Second, pair.Second.First, pair.Second.Second, $"{path}[{i}]"))
                 .FirstOrDefault(found => found is not null),
-            (SeenItems a, SeenItems b) when a.Type == b.Type => null,
-            (SeenEntries a, SeenEntries b) when a.Type == b.Type && shown.ValueKind == JsonValueKind.Object => shown.EnumerateObject()
+            (SeenItems a, SeenItems b) when Properties.Difference.IsLike(a.Type, b.Type) => null,
+            (SeenEntries a, SeenEntries b) when Properties.Difference.IsLike(a.Type, b.Type) && shown.ValueKind == JsonValueKind.Object => shown.EnumerateObject()
                 .Select(member => Inside(Of(a, member.Name), Of(b, member.Name), shown, decided, member.Name, path)).FirstOrDefault(found => found is not null),
-            (SeenEntries a, SeenEntries b) when a.Type == b.Type => null,
+            (SeenEntries a, SeenEntries b) when Properties.Difference.IsLike(a.Type, b.Type) => null,
             _ => $"{path} should be like {Names.Of(original)}, but the tool got {Names.Of(actual)}",
         };
     }

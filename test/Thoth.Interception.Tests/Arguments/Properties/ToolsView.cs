@@ -55,7 +55,8 @@ internal static class ToolsView
         }
 
         var type = value.GetType();
-        return Array.Exists(s_opaque, opaque => opaque.IsAssignableFrom(type)) || Is(type, typeof(Lazy<>)) ? new SeenOpaque(type)
+        return Array.Exists(s_opaque, opaque => opaque.IsAssignableFrom(type)) || Is(type, typeof(Lazy<>))
+            || type.GetInterfaces().Append(type).Any(one => Is(one, typeof(IAsyncEnumerable<>))) ? new SeenOpaque(type)
             : HasConverter(type) || HasConverter(Nullable.GetUnderlyingType(declared) ?? declared) ? new SeenByAuthor(ByShape(value, type, declared, depth))
             : ByShape(value, type, declared, depth);
     }
@@ -70,7 +71,7 @@ internal static class ToolsView
         System.Xml.XmlNode xml => new SeenLeaf(xml.OuterXml),
         NameValueCollection pairs => new SeenEntries(type, [.. pairs.AllKeys.Select(key => ((Seen)new SeenLeaf(key!), (Seen)new SeenLeaf(pairs[key]!)))], []),
         IStructuralEquatable and ITuple or not IEnumerable => Memory(value, type, declared, depth) ?? Object(value, type, declared, depth),
-        _ => (IsListOfPairs(declared) ? null : Entries(value, type, declared, depth)) ?? Items((IEnumerable)value, type, declared, depth),
+        _ => Entries(value, type, declared, depth) ?? Items((IEnumerable)value, type, declared, depth),
     };
 
     /// <summary>The elements of a Memory, which has no enumerator.</summary>
@@ -83,7 +84,7 @@ internal static class ToolsView
 
     private static Seen? Entries(object value, Type type, Type declared, int depth)
     {
-        if (value is IDictionary untyped)
+        if (value is IDictionary untyped && !IsListOfPairs(declared))
         {
             var pair = Pair(declared) ?? Pair(type);
             var (keys, values) = pair is null ? (typeof(object), typeof(object)) : (pair.GetGenericArguments()[0], pair.GetGenericArguments()[1]);
@@ -93,7 +94,7 @@ internal static class ToolsView
                 Own(value, type, depth));
         }
 
-        if (!type.GetInterfaces().Any(one => Is(one, typeof(IDictionary<,>)) || Is(one, typeof(IReadOnlyDictionary<,>))))
+        if (!IsListOfPairs(declared) && !type.GetInterfaces().Any(one => Is(one, typeof(IDictionary<,>)) || Is(one, typeof(IReadOnlyDictionary<,>))))
         {
             return null;
         }
@@ -224,7 +225,7 @@ internal static class ToolsView
 
     private static bool Derives(Type? type, Type[] from) => type is not null && (from.Any(one => Is(type, one)) || Derives(type.BaseType, from));
 
-    /// <summary>A place that declares an IEnumerable of pairs shows pairs, also of a dictionary.</summary>
+    /// <summary>A place that declares an IEnumerable of pairs shows entries, also of a list.</summary>
     private static bool IsListOfPairs(Type declared) =>
         declared.IsInterface && !IsOwn(declared) && Pair(declared) is not null
         && !declared.GetInterfaces().Append(declared).Any(one => Is(one, typeof(IDictionary<,>)) || Is(one, typeof(IReadOnlyDictionary<,>)));
