@@ -21,7 +21,7 @@ public static class Blocks
         typeof(GetOnlyBox<>), typeof(OtherNameBox<>), typeof(PrivateSetterBox<>), typeof(IncludedBox<>), typeof(GetOnlyList<>), typeof(GetOnlyBoxOfBox<>),
         typeof(GetOnlyMap<>), typeof(PopulatedList<>), typeof(StartedList<>), typeof(ComputedBox<>), typeof(TotalBox<>), typeof(ImplicitBox<>), typeof(DefaultBox<>),
         typeof(RenamedBox<,>), typeof(IgnoringBox<,>), typeof(IgnoringNullBox<,>), typeof(CaseTwins<,>), typeof(ClampedBox<>), typeof(CoupledBox<,>),
-        typeof(TwoConstructorsBox<,>), typeof(ExtraBox<>), typeof(RecursiveBox<>),
+        typeof(TwoConstructorsBox<,>), typeof(DefaultsBox<>), typeof(SetterBox<>), typeof(IndexedBox<>), typeof(ExtraBox<>), typeof(RecursiveBox<>),
         typeof(KeyValuePair<,>), typeof(Tuple<,>), typeof(ValueTuple<>), typeof(ValueTuple<,>), typeof(System.Runtime.CompilerServices.StrongBox<>),
     ];
 
@@ -29,7 +29,7 @@ public static class Blocks
     public static readonly Type[] Odd =
     [
         typeof(HidingBox<,>), typeof(HidingFieldBox<,>), typeof(HidingRecord<,>), typeof(ExplicitBox<>), typeof(TwoFacedBox<,>), typeof(SameNameBox<,>),
-        typeof(ThrowingBox<>), typeof(TaggedList<>), typeof(TaggedMap<>), typeof(Page<>), typeof(CyclicBox<>),
+        typeof(IgnoredHidingBox<,>), typeof(PrivatelyHidingBox<,>), typeof(UnseenDefaultBox<>), typeof(ThrowingBox<>), typeof(TaggedList<>), typeof(TaggedMap<>), typeof(Page<>), typeof(CyclicBox<>),
     ];
 
     public class Box<T> { public T? Value { get; set; } }
@@ -216,6 +216,41 @@ public static class Blocks
         public TMore? More { get; set; }
     }
 
+    /// <summary>A value that is not written, since it is the default of its type, but not that of the class.</summary>
+    public sealed class DefaultsBox<T> : IFilled
+    {
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+        public int Limit { get; set; } = 5;
+
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public string? Text { get; set; } = "text";
+
+        public T? Value { get; set; }
+
+        void IFilled.Fill(object?[] parts) => (Value, Limit, Text) = ((T)parts[0]!, 0, null);
+    }
+
+    /// <summary>A class that overrides only the setter: the getter is the base class's.</summary>
+    public sealed class SetterBox<T> : VirtualBox<T>, IFilled
+    {
+        public override T? Value { set => base.Value = value; }
+
+        void IFilled.Fill(object?[] parts) => base.Value = (T)parts[0]!;
+    }
+
+    public sealed class IndexedBox<T>
+    {
+        public static int Count { get; set; } = 3;
+
+        public T? Value { get; set; }
+
+        public int Only { set => Last = value; }
+
+        public int Last { get; private set; }
+
+        public int this[int index] => index;
+    }
+
     public sealed class ExtraBox<T> : IFilled
     {
         public T? Value { get; set; }
@@ -252,6 +287,24 @@ public static class Blocks
 
         void IFilled.Fill(object?[] parts) => (base.Value, Value) = ((T)parts[0]!, (TMore)parts[1]!);
     }
+
+    public sealed class IgnoredHidingBox<T, TMore> : Box<T>, IFilled
+    {
+        [JsonIgnore]
+        public new TMore? Value { get; set; }
+
+        void IFilled.Fill(object?[] parts) => (base.Value, Value) = ((T)parts[0]!, (TMore)parts[1]!);
+    }
+
+    public sealed class PrivatelyHidingBox<T, TMore> : Box<T>, IFilled
+    {
+        private new TMore? Value { get; set; }
+
+        void IFilled.Fill(object?[] parts) => (base.Value, Value) = ((T)parts[0]!, (TMore)parts[1]!);
+    }
+
+    /// <summary>A member that only the interface has.</summary>
+    public sealed class UnseenDefaultBox<T> : IDefaultBox<T> { public T? Value { get; set; } }
 
     public sealed class HidingFieldBox<T, TMore> : FieldBox<T>, IFilled
     {

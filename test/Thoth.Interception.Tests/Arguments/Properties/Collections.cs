@@ -105,7 +105,7 @@ internal static class Dictionaries
     public static readonly string[] Plain =
     [
         "Dictionary", "IDictionary", "IReadOnlyDictionary", "ImmutableDictionary", "FrozenDictionary", "ConcurrentDictionary", "OrderedDictionary",
-        "ReadOnlyDictionary", "IEnumerable of pairs", "untyped IDictionary", "Hashtable", "object of dictionary",
+        "SortedDictionary", "SortedList", "ImmutableSortedDictionary", "ReadOnlyDictionary", "IEnumerable of pairs", "untyped IDictionary", "Hashtable", "object of dictionary",
     ];
 
     private interface IOf
@@ -137,6 +137,9 @@ internal static class Dictionaries
             "FrozenDictionary" => (typeof(FrozenDictionary<TKey, TValue>), entries => entries.ToFrozenDictionary()),
             "ConcurrentDictionary" => (typeof(ConcurrentDictionary<TKey, TValue>), entries => new ConcurrentDictionary<TKey, TValue>(entries)),
             "OrderedDictionary" => (typeof(OrderedDictionary<TKey, TValue>), entries => new OrderedDictionary<TKey, TValue>(entries)),
+            "SortedDictionary" => (typeof(SortedDictionary<TKey, TValue>), entries => new SortedDictionary<TKey, TValue>(entries)),
+            "SortedList" => (typeof(SortedList<TKey, TValue>), entries => new SortedList<TKey, TValue>(entries)),
+            "ImmutableSortedDictionary" => (typeof(ImmutableSortedDictionary<TKey, TValue>), entries => entries.ToImmutableSortedDictionary()),
             "ReadOnlyDictionary" => (typeof(ReadOnlyDictionary<TKey, TValue>), entries => new ReadOnlyDictionary<TKey, TValue>(entries)),
             "IEnumerable of pairs" => (typeof(IEnumerable<KeyValuePair<TKey, TValue>>), entries => entries),
             "untyped IDictionary" => (typeof(IDictionary), entries => entries),

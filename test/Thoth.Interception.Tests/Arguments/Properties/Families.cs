@@ -15,6 +15,11 @@ public static class Families
     [Flags]
     public enum Rights : byte { None = 0, Read = 1, Write = 2, All = 3 }
 
+    public enum Big : ulong { None = 0, Max = ulong.MaxValue }
+
+    /// <summary>Names that the author exchanges.</summary>
+    public enum Swapped { [JsonStringEnumMemberName("B")] A, [JsonStringEnumMemberName("A")] B }
+
     public enum Renamed { [JsonStringEnumMemberName("first one")] First, Second }
 
     public class Payment { public int Amount { get; set; } }

@@ -19,6 +19,25 @@ internal sealed class GraphMaker(Random values, bool hostile)
         return new GraphMaker(values, hostile).Make(new Random(values.Next(Shapes)), values.Next(1, 4));
     }
 
+    /// <summary>Makes every kind of value, block, collection and dictionary alone, and behind each type that a place can declare for it.</summary>
+    public static IEnumerable<Recipe> EveryKind()
+    {
+        var leaves = Leaves.Plain.Concat(Leaves.Hostile).SelectMany(leaf => Enumerable.Range(0, 12).Select(seed => leaf(new Random(seed)))).DistinctBy(leaf => $"{leaf.Type} {leaf}").ToArray();
+        Func<int, Recipe>[] parts =
+        [
+            seed => Leaves.Text(new Random(seed)), _ => Leaf.Zero, _ => new Place(typeof(object), Leaf.Zero),
+            seed => leaves.Where(leaf => leaf.Type == typeof(Families.Payment)).ElementAt(seed % 3), _ => new Sequence("once", typeof(int), [Leaf.Zero]),
+        ];
+        var blocks = Blocks.Plain.Concat(Blocks.Odd)
+            .SelectMany(open => parts.SelectMany(part => parts.Select(more => open.GetGenericArguments().Length == 1 ? new Block(open, part(0)) : new Block(open, part(0), more(1)))));
+        var sequences = Collections.Plain.Concat(Collections.Lazy).Concat(Collections.Odd)
+            .SelectMany(kind => parts.Select(part => new Sequence(kind, part(0).Type, [part(0), part(1), part(2)])));
+        var maps = Dictionaries.Plain.SelectMany(kind => parts.SelectMany(part => Enumerable.Range(0, 11).Select(key => (Recipe[])[.. Enumerable.Range(0, 2).Select(i => Leaves.Key(new Random(key), new Random(i)))])
+            .Select(keys => new Map(kind, keys[0].Type, part(0).Type, [.. keys.Select((key, i) => (key, part(i)))]))));
+        var all = leaves.Concat(blocks).Concat(sequences).Concat(maps).DistinctBy(recipe => $"{recipe.Type} {recipe}").ToArray();
+        return all.Concat(all.SelectMany(recipe => Bases(recipe.Type).Append(typeof(object)).Select(declared => new Place(declared, recipe))));
+    }
+
     private Recipe Make(Random shape, int depth)
     {
         var kind = shape.Next(100);
@@ -31,17 +50,17 @@ internal sealed class GraphMaker(Random values, bool hostile)
         return recipe.Type.IsValueType || values.Next(15) > 0 ? recipe : new Leaf(recipe.Type, "null", () => null);
     }
 
-    private Recipe LeafOf(Random shape) => Any(shape, hostile && shape.Next(8) == 0 ? Leaves.Hostile : Leaves.Plain)(values);
+    private Recipe LeafOf(Random shape) => Any(shape, hostile && shape.Next(6) == 0 ? Leaves.Hostile : Leaves.Plain)(values);
 
     private Block BlockOf(Random shape, int depth)
     {
-        var open = Any(shape, hostile && shape.Next(8) == 0 ? Blocks.Odd : Blocks.Plain);
+        var open = Any(shape, hostile && shape.Next(4) == 0 ? Blocks.Odd : Blocks.Plain);
         return new Block(open, [.. open.GetGenericArguments().Select(_ => Make(shape, depth - 1))]);
     }
 
     private Sequence SequenceOf(Random shape, int depth)
     {
-        var kind = Any(shape, hostile && shape.Next(8) == 0 ? Collections.Odd : shape.Next(6) == 0 ? Collections.Lazy : Collections.Plain);
+        var kind = Any(shape, hostile && shape.Next(5) == 0 ? Collections.Odd : shape.Next(6) == 0 ? Collections.Lazy : Collections.Plain);
         var items = Several(shape, depth, values.Next(1, 5));
         return new Sequence(kind, items[0].Type, values.Next(8) == 0 ? [] : items);
     }

@@ -41,6 +41,8 @@ internal static class Leaves
         values => Pick(values, Level.Low, Level.AlsoHigh, default, (Level)77),
         values => Pick(values, Rights.None, Rights.All, Rights.Write, (Rights)12),
         values => Pick(values, Renamed.First, Renamed.Second),
+        values => Pick(values, Swapped.A, Swapped.B),
+        values => Pick(values, Big.Max, Big.None, (Big)7),
         values => Pick<byte[]>(values, [], [1, 2, 255]),
         values => Pick<int?>(values, null, 3),
         values => Pick<DateTime?>(values, null, default(DateTime)),
@@ -114,6 +116,9 @@ internal static class Leaves
         values => New(values, () => new System.Collections.BitArray([true, false])),
         values => New(values, () => System.Xml.Linq.XElement.Parse("<a b='c'/>")),
         values => New(values, () => Xml("<a b='c'>d</a>")),
+        values => New<Exception>(values, () => new InvalidOperationException("text")),
+        values => New(values, () => new System.Buffers.ReadOnlySequence<byte>([1, 2])),
+        values => Make(values, typeof(object), [55, 63, 70], depth => Enumerable.Range(0, depth).Aggregate((object)1, (inner, _) => new[] { inner })),
         values => New<Lazy<int>>(values, () => new(() => 1)),
         values => New<Task<int>>(values, () => Task.FromResult(1)),
         values => New<IAsyncEnumerable<int>>(values, () => AsyncEnumerable.Empty<int>()),
@@ -130,7 +135,7 @@ internal static class Leaves
     public static Recipe Text(Random values) =>
         values.Next(3) == 0 ? Pick(values, $"{values.Next(1000)} {s_texts[values.Next(s_texts.Length)]}") : Pick(values, s_texts);
 
-    public static Recipe Key(Random shape, Random values) => shape.Next(9) switch
+    public static Recipe Key(Random shape, Random values) => shape.Next(11) switch
     {
         0 => Pick(values, 0, 1, -1),
         1 => Pick(values, Level.Low, Level.High, (Level)9),
@@ -138,6 +143,8 @@ internal static class Leaves
         3 => Pick(values, default, new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc)),
         4 => Pick(values, true, false),
         5 => Pick(values, 1.5, -0.0, 1e21),
+        6 => Pick(values, Swapped.A, Swapped.B),
+        7 => Pick(values, TimeSpan.FromTicks(1), TimeSpan.MinValue),
         _ => values.Next(8) == 0 ? Pick(values, "$type", "$opaque", "Value", "\0") : Text(values),
     };
 

@@ -168,7 +168,7 @@ internal static class ToolsView
             value = read(owner);
             seen = member.IsDefined(typeof(JsonConverterAttribute)) ? new SeenByAuthor(Of(value, declared, depth + 1)) : Of(value, declared, depth + 1);
         }
-        catch (TargetInvocationException)
+        catch (Exception exception) when (exception is TargetInvocationException or NotSupportedException)
         {
             seen = new SeenUnreadable($"{member.Name} throws");
         }
