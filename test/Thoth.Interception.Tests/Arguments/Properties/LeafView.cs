@@ -23,8 +23,9 @@ internal static class LeafView
 
     public static bool IsShown(object leaf, JsonElement json) => leaf switch
     {
-        byte[] bytes when json.ValueKind == JsonValueKind.Array => json.EnumerateArray().Select(item => item.GetInt32()).SequenceEqual(bytes.Select(one => (int)one)),
-        string text when json.ValueKind == JsonValueKind.Array => string.Concat(json.EnumerateArray().Select(item => item.GetString())) == text,
+        byte[] bytes when json.ValueKind == JsonValueKind.Array => json.EnumerateArray().Select(item => item.GetRawText()).SequenceEqual(bytes.Select(one => $"{one}")),
+        string text when json.ValueKind == JsonValueKind.Array => json.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String)
+            && string.Concat(json.EnumerateArray().Select(item => item.GetString())) == text,
         bool truth => json.ValueKind == (truth ? JsonValueKind.True : JsonValueKind.False),
         JsonNumber number => json.ValueKind == JsonValueKind.Number && json.GetRawText() == number.Raw,
         Enum => json.ValueKind == JsonValueKind.Number
