@@ -82,6 +82,11 @@ internal static class Difference
 
     private static string? Items(SeenItems seen, JsonElement json, string path)
     {
+        if (json.ValueKind == JsonValueKind.String && seen.Items.All(item => item is SeenLeaf { Value: byte }))
+        {
+            return Between(new SeenLeaf(seen.Items.Select(item => (byte)((SeenLeaf)item).Value).ToArray()), json, path);
+        }
+
         if (json.ValueKind != JsonValueKind.Array || json.GetArrayLength() != seen.Items.Count)
         {
             return $"{path} is {Names.Of(seen)}, but shown is {Short(json)}";

@@ -64,6 +64,7 @@ internal static class ToolsView
     private static Seen ByShape(object value, Type type, Type declared, int depth) => value switch
     {
         JsonElement or JsonNode or JsonDocument => JsonView.Of(value),
+        byte[] when declared.IsInterface => Items((byte[])value, type, declared, depth),
         _ when type.IsPrimitive || type.IsEnum || s_leaves.Contains(type) => new SeenLeaf(value),
         Uri uri => new SeenLeaf(uri),
         StringBuilder text => new SeenLeaf(text.ToString()),
