@@ -124,6 +124,9 @@ internal static class Dictionaries
     private sealed class Kinds<TKey, TValue> : IOf
         where TKey : notnull
     {
+        /// <summary>The default order of texts takes some for equal, such as an empty one and a byte order mark.</summary>
+        private static readonly IComparer<TKey> s_order = StringComparer.Ordinal as IComparer<TKey> ?? Comparer<TKey>.Default;
+
         public Type Type(string kind) => Kind(kind).Declared;
 
         public object Make(string kind, IDictionary entries) => Kind(kind).Make((Dictionary<TKey, TValue>)entries);
@@ -137,9 +140,9 @@ internal static class Dictionaries
             "FrozenDictionary" => (typeof(FrozenDictionary<TKey, TValue>), entries => entries.ToFrozenDictionary()),
             "ConcurrentDictionary" => (typeof(ConcurrentDictionary<TKey, TValue>), entries => new ConcurrentDictionary<TKey, TValue>(entries)),
             "OrderedDictionary" => (typeof(OrderedDictionary<TKey, TValue>), entries => new OrderedDictionary<TKey, TValue>(entries)),
-            "SortedDictionary" => (typeof(SortedDictionary<TKey, TValue>), entries => new SortedDictionary<TKey, TValue>(entries)),
-            "SortedList" => (typeof(SortedList<TKey, TValue>), entries => new SortedList<TKey, TValue>(entries)),
-            "ImmutableSortedDictionary" => (typeof(ImmutableSortedDictionary<TKey, TValue>), entries => entries.ToImmutableSortedDictionary()),
+            "SortedDictionary" => (typeof(SortedDictionary<TKey, TValue>), entries => new SortedDictionary<TKey, TValue>(entries, s_order)),
+            "SortedList" => (typeof(SortedList<TKey, TValue>), entries => new SortedList<TKey, TValue>(entries, s_order)),
+            "ImmutableSortedDictionary" => (typeof(ImmutableSortedDictionary<TKey, TValue>), entries => entries.ToImmutableSortedDictionary(s_order)),
             "ReadOnlyDictionary" => (typeof(ReadOnlyDictionary<TKey, TValue>), entries => new ReadOnlyDictionary<TKey, TValue>(entries)),
             "IEnumerable of pairs" => (typeof(IEnumerable<KeyValuePair<TKey, TValue>>), entries => entries),
             "untyped IDictionary" => (typeof(IDictionary), entries => entries),

@@ -6,7 +6,7 @@ namespace Thoth.Interception.Tests.Arguments.Properties;
 /// </summary>
 internal sealed class GraphMaker(Random values, bool hostile)
 {
-    private const int Shapes = 20_000;
+    private const int Shapes = 6_000;
 
     private static readonly string[] s_names =
         ["Amount", "amount", "Value", "value", "$type", "$ref", "$opaque", "Länge", "注文", "a.b", "a\"b", "args", "arg0", "x y", "<k>", "ToString", "Length"];
@@ -19,23 +19,27 @@ internal sealed class GraphMaker(Random values, bool hostile)
         return new GraphMaker(values, hostile).Make(new Random(values.Next(Shapes)), values.Next(1, 4));
     }
 
-    /// <summary>Makes every kind of value, block, collection and dictionary alone, and behind each type that a place can declare for it.</summary>
+    /// <summary>Makes every kind of value, block, collection and dictionary alone, and behind the types that a place can declare for it.</summary>
     public static IEnumerable<Recipe> EveryKind()
     {
-        var leaves = Leaves.Plain.Concat(Leaves.Hostile).SelectMany(leaf => Enumerable.Range(0, 12).Select(seed => leaf(new Random(seed)))).DistinctBy(leaf => $"{leaf.Type} {leaf}").ToArray();
+        var leaves = Leaves.Plain.Concat(Leaves.Hostile).SelectMany(leaf => Enumerable.Range(0, 12).Select(seed => leaf(new Random(seed)))).ToArray();
+        var payments = leaves.Where(leaf => leaf.Type == typeof(Families.Payment)).ToArray();
         Func<int, Recipe>[] parts =
         [
-            seed => Leaves.Text(new Random(seed)), _ => Leaf.Zero, _ => new Place(typeof(object), Leaf.Zero),
-            seed => leaves.Where(leaf => leaf.Type == typeof(Families.Payment)).ElementAt(seed % 3), _ => new Sequence("once", typeof(int), [Leaf.Zero]),
+            seed => Leaves.Text(new Random(seed)), _ => Leaf.Zero, _ => new Place(typeof(object), Leaf.Zero), seed => payments[seed],
+            _ => new Sequence("once", typeof(int), [Leaf.Zero]),
         ];
-        var blocks = Blocks.Plain.Concat(Blocks.Odd)
-            .SelectMany(open => parts.SelectMany(part => parts.Select(more => open.GetGenericArguments().Length == 1 ? new Block(open, part(0)) : new Block(open, part(0), more(1)))));
+        var blocks = Blocks.Plain.Concat(Blocks.Odd).SelectMany(open => parts.SelectMany(part => open.GetGenericArguments().Length == 1
+            ? [new Block(open, part(0))] : new[] { new Block(open, part(0), parts[0](1)), new Block(open, part(0), parts[3](1)) }));
         var sequences = Collections.Plain.Concat(Collections.Lazy).Concat(Collections.Odd)
             .SelectMany(kind => parts.Select(part => new Sequence(kind, part(0).Type, [part(0), part(1), part(2)])));
-        var maps = Dictionaries.Plain.SelectMany(kind => parts.SelectMany(part => Enumerable.Range(0, 11).Select(key => (Recipe[])[.. Enumerable.Range(0, 2).Select(i => Leaves.Key(new Random(key), new Random(i)))])
-            .Select(keys => new Map(kind, keys[0].Type, part(0).Type, [.. keys.Select((key, i) => (key, part(i)))]))));
+        var keys = Enumerable.Range(0, 11).Select(kind => (Recipe[])[Leaves.Key(new Random(kind), new Random(0)), Leaves.Key(new Random(kind), new Random(1))]);
+        var maps = Dictionaries.Plain.SelectMany(kind => parts[2..].SelectMany(part => keys.Select(
+            pair => new Map(kind, pair[0].Type, part(0).Type, [(pair[0], part(0)), (pair[1], part(1))]))));
         var all = leaves.Concat(blocks).Concat(sequences).Concat(maps).DistinctBy(recipe => $"{recipe.Type} {recipe}").ToArray();
-        return all.Concat(all.SelectMany(recipe => Bases(recipe.Type).Append(typeof(object)).Select(declared => new Place(declared, recipe))));
+        return all.Concat(all.SelectMany(recipe => Bases(recipe.Type)
+            .Where(declared => declared.Namespace != "System" && !declared.Namespace!.StartsWith("System.Runtime", StringComparison.Ordinal))
+            .Append(typeof(object)).Select(declared => new Place(declared, recipe))));
     }
 
     private Recipe Make(Random shape, int depth)
