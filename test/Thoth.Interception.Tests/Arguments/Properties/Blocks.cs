@@ -29,7 +29,8 @@ public static class Blocks
     public static readonly Type[] Odd =
     [
         typeof(HidingBox<,>), typeof(HidingFieldBox<,>), typeof(HidingRecord<,>), typeof(ExplicitBox<>), typeof(TwoFacedBox<,>), typeof(SameNameBox<,>),
-        typeof(IgnoredHidingBox<,>), typeof(PrivatelyHidingBox<,>), typeof(UnseenDefaultBox<>), typeof(ThrowingBox<>), typeof(TaggedList<>), typeof(TaggedMap<>), typeof(Page<>), typeof(CyclicBox<>),
+        typeof(IgnoredHidingBox<,>), typeof(PrivatelyHidingBox<,>), typeof(UnseenDefaultBox<>), typeof(ThrowingBox<>),
+        typeof(TaggedList<>), typeof(TaggedMap<>), typeof(Page<>), typeof(CyclicBox<>),
     ];
 
     public class Box<T> { public T? Value { get; set; } }

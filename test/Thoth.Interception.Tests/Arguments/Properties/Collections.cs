@@ -36,6 +36,8 @@ internal static class Collections
 
     private sealed class Kinds<T> : IOf
     {
+        private static readonly IComparer<T> s_order = Comparer<T>.Create((a, b) => string.CompareOrdinal(Text(a), Text(b)));
+
         public Type Type(string kind) => Kind(kind).Declared;
 
         public object Make(string kind, Array items, LazyLog lazies) => Kind(kind).Make((T[])items, lazies);
@@ -51,7 +53,7 @@ internal static class Collections
             "ICollection" => (typeof(ICollection<T>), (items, _) => items.ToList()),
             "ISet" => (typeof(ISet<T>), (items, _) => items.ToHashSet()),
             "HashSet" => (typeof(HashSet<T>), (items, _) => items.ToHashSet()),
-            "SortedSet" => (typeof(SortedSet<T>), (items, _) => new SortedSet<T>(items, Comparer<T>.Create((a, b) => string.CompareOrdinal(a?.ToString(), b?.ToString())))),
+            "SortedSet" => (typeof(SortedSet<T>), (items, _) => new SortedSet<T>(items, s_order)),
             "Queue" => (typeof(Queue<T>), (items, _) => new Queue<T>(items)),
             "Stack" => (typeof(Stack<T>), (items, _) => new Stack<T>(items)),
             "LinkedList" => (typeof(LinkedList<T>), (items, _) => new LinkedList<T>(items)),
@@ -86,6 +88,19 @@ internal static class Collections
             _ => throw new ArgumentException(kind, nameof(kind)),
         };
 
+        /// <summary>The text of a JSON value with a number that JSON does not have throws.</summary>
+        private static string? Text(T? item)
+        {
+            try
+            {
+                return item?.ToString();
+            }
+            catch (ArgumentException)
+            {
+                return null;
+            }
+        }
+
         private static T[,] Matrix(T[] items)
         {
             var matrix = new T[1, items.Length];
@@ -105,7 +120,8 @@ internal static class Dictionaries
     public static readonly string[] Plain =
     [
         "Dictionary", "IDictionary", "IReadOnlyDictionary", "ImmutableDictionary", "FrozenDictionary", "ConcurrentDictionary", "OrderedDictionary",
-        "SortedDictionary", "SortedList", "ImmutableSortedDictionary", "ReadOnlyDictionary", "IEnumerable of pairs", "untyped IDictionary", "Hashtable", "object of dictionary",
+        "SortedDictionary", "SortedList", "ImmutableSortedDictionary", "ReadOnlyDictionary", "IEnumerable of pairs",
+        "untyped IDictionary", "Hashtable", "object of dictionary",
     ];
 
     private interface IOf

@@ -12,7 +12,8 @@ internal static class Difference
         SeenUnreadable { Why: var why } => $"{path} {why}, but it is shown",
         SeenNull => json.ValueKind == JsonValueKind.Null ? null : $"{path} is null, but shown is {Short(json)}",
         SeenOpaque { Type: var type } => IsPlaceholder(json) ? null : $"{path} is {Names.Of(type)}, but shown is {Short(json)}",
-        SeenLeaf { Value: var value } => LeafView.IsShown(value, json) ? null : $"{path} is {Names.Of(value.GetType())} {Names.Literal(value)}, but shown is {Short(json)}",
+        SeenLeaf { Value: var value } => LeafView.IsShown(value, json)
+            ? null : $"{path} is {Names.Of(value.GetType())} {Names.Literal(value)}, but shown is {Short(json)}",
         SeenObject value => Members(value, json, path),
         SeenItems { Own: [] } items => Items(items, json, path),
         SeenEntries { Own: [] } entries => Entries(entries, json, path),

@@ -52,7 +52,8 @@ internal sealed class GraphCalls : IDisposable
         {
             (host, call) = asService ? tool.Register(isolation) : (host, tool.Wrap(host, isolation));
         }
-        catch (Exception exception) when (exception is ArgumentException || (asService && exception is InvalidOperationException && exception.Message.Contains("cannot be governed")))
+        catch (Exception exception) when (exception is ArgumentException
+            || (asService && exception is InvalidOperationException && exception.Message.Contains("cannot be governed")))
         {
             Outcomes[GraphOutcome.RefusedAtRegistration]++;
             return;
@@ -127,7 +128,8 @@ internal sealed class GraphCalls : IDisposable
     /// <summary>A sequence that is no collection may run only once: the tool may get a copy.</summary>
     private static bool IsMaybeLazy(object value) =>
         value is System.Collections.IEnumerable and not System.Collections.ICollection
-        && !value.GetType().GetInterfaces().Any(one => one.IsGenericType && one.GetGenericTypeDefinition() is var open && (open == typeof(ICollection<>) || open == typeof(IReadOnlyCollection<>)));
+        && !value.GetType().GetInterfaces().Where(one => one.IsGenericType).Select(one => one.GetGenericTypeDefinition())
+            .Any(open => open == typeof(ICollection<>) || open == typeof(IReadOnlyCollection<>));
 
     private static void Same(string? difference, string kind, byte[]? shown, JsonElement decided = default) =>
         Check(difference is null, $"{kind}: {difference}{(decided.ValueKind == JsonValueKind.Undefined ? "" : $"; decided {decided.GetRawText()}")}", shown);

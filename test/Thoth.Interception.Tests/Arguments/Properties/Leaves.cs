@@ -13,7 +13,8 @@ internal static class Leaves
 {
     private static readonly string[] s_texts =
     [
-        "", "a", "A-1001", "Friday", "null", "1", "\ufffd", "\ufeff", "\0", "\u2028", "</script>", "A\u0308", "\u202Eabc", "😀", "注文", "null\u0000x", "2026-01-01", "\ud83d\ude00\ufffd",
+        "", "a", "A-1001", "Friday", "null", "1", "\ufffd", "\ufeff", "\0", "\u2028", "</script>", "A\u0308",
+        "\u202Eabc", "😀", "注文", "null\u0000x", "2026-01-01", "\ud83d\ude00\ufffd",
     ];
 
     public static readonly Func<Random, Recipe>[] Plain =
@@ -33,7 +34,8 @@ internal static class Leaves
         Text,
         Text,
         values => Pick(values, Guid.Empty, new Guid("6f9619ff-8b86-d011-b42d-00c04fc964ff")),
-        values => Pick(values, default, DateTime.MaxValue, new DateTime(2026, 1, 2, 3, 4, 5, 6, DateTimeKind.Local), new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc).AddTicks(1)),
+        values => Pick(values, default, DateTime.MaxValue, new DateTime(2026, 1, 2, 3, 4, 5, 6, DateTimeKind.Local),
+            new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc).AddTicks(1)),
         values => Pick(values, default, DateTimeOffset.MaxValue, new DateTimeOffset(2026, 7, 1, 0, 0, 0, TimeSpan.FromMinutes(345))),
         values => Pick(values, TimeSpan.Zero, TimeSpan.MinValue, TimeSpan.FromTicks(1), TimeSpan.FromDays(400)),
         values => Pick(values, default, new DateOnly(2024, 2, 29)),
@@ -83,7 +85,8 @@ internal static class Leaves
         values => Make(values, typeof(JsonNode), BadJson, json => JsonNode.Parse(json)),
         values => Make(values, typeof(JsonDocument), BadJson, json => JsonDocument.Parse(json)),
         values => New<JsonNode>(values, () => JsonValue.Create("\ud800"), () => new JsonObject { ["\ud800"] = 1 }, () => JsonValue.Create(double.NaN),
-            () => new JsonArray(new JsonObject { ["a"] = 'x' }), () => JsonValue.Create(new Person("Ada", 36))!, () => JsonValue.Create<object>(new CardPayment { Amount = 1 })!),
+            () => new JsonArray(new JsonObject { ["a"] = 'x' }), () => JsonValue.Create(new Person("Ada", 36))!,
+            () => JsonValue.Create<object>(new CardPayment { Amount = 1 })!),
         values => New<JsonElement>(values, () => default),
         values => New<Payment>(values, () => new DoublePayment { Amount = 1000000 }),
         values => New(values, () => new DoublePayment { Amount = 1000000 }),
@@ -91,8 +94,9 @@ internal static class Leaves
         values => New<IPet>(values, () => new Puppy { Weeks = 8 }),
         values => New<Dog>(values, () => new Puppy { Weeks = 8 }),
         values => New(values, () => new TwiceByConverter { Amount = 5 }),
-        values => Make(values, typeof(RawByConverter), [.. BadJson, "{", "1 2", "\"\\u0041\"", "{\"a\":{\"b\":[{\"c\":1,\"\\u0063\":2}]}}", ""], json => new RawByConverter { Json = json }),
-        values => New(values, () => new ExtraElements { Amount = 4, Extra = Extra("Amount") }, () => new ExtraElements { Extra = Extra("$type") }, () => new ExtraElements { Extra = Extra("\ud800") }),
+        values => Make(values, typeof(RawByConverter), [.. BadJson, .. RawJson], json => new RawByConverter { Json = json }),
+        values => New(values, () => new ExtraElements { Amount = 4, Extra = Extra("Amount") },
+            () => new ExtraElements { Extra = Extra("$type") }, () => new ExtraElements { Extra = Extra("\ud800") }),
         values => New(values, () => new ExtraObject { Amount = 4, Extra = new() { ["Amount"] = 1000 } }, () => new ExtraObject { Extra = new() { ["x"] = "\udc00" } }),
         values => New(values, () => BigInteger.One, () => BigInteger.Pow(10, 30)),
         values => New(values, () => new StringBuilder("text")),
@@ -128,7 +132,10 @@ internal static class Leaves
         values => New<Payment[]>(values, () => new CardPayment[] { new() { Number = "1" } }),
     ];
 
-    private static string[] Json => ["null", "1", "1.0", "1e400", "\"\\ufffd\"", "[1,{\"a\":null}]", "{\"Amount\":1,\"amount\":2}", "{\"$type\":\"circle\"}", "{\"\":{}}"];
+    private static string[] RawJson => ["{", "1 2", "\"\\u0041\"", "{\"a\":{\"b\":[{\"c\":1,\"\\u0063\":2}]}}", ""];
+
+    private static string[] Json =>
+        ["null", "1", "1.0", "1e400", "\"\\ufffd\"", "[1,{\"a\":null}]", "{\"Amount\":1,\"amount\":2}", "{\"$type\":\"circle\"}", "{\"\":{}}"];
 
     private static string[] BadJson => ["{\"a\":1,\"a\":2}", "[{\"x\":{\"a\":1,\"\\u0061\":2}}]", "\"\\ud800\"", "{\"\\udc00\":1}", "{\"a\":[\"\\ud83d\"]}"];
 

@@ -26,7 +26,8 @@ internal static class LeftAlone
         {
             (SeenByAuthor, _) or (SeenUnreadable, _) or (SeenLeaf, SeenLeaf) => null,
             (SeenObject a, SeenObject b) when Properties.Difference.IsLike(a.Type, b.Type) => a.Members.Select(member => Inside(
-                member.Value, b.Members.FirstOrDefault(other => other.Name == member.Name)?.Value, shown, decided, member.Name, path)).FirstOrDefault(found => found is not null),
+                member.Value, b.Members.FirstOrDefault(other => other.Name == member.Name)?.Value, shown, decided, member.Name, path))
+                .FirstOrDefault(found => found is not null),
             (SeenItems { Ordered: true } a, SeenItems b) when Properties.Difference.IsLike(a.Type, b.Type) => a.Items.Zip(b.Items)
                 .Zip(shown.EnumerateArray().Zip(decided.EnumerateArray()))
                 .Select((pair, i) => Difference(pair.First.First, pair.First.Second, pair.Second.First, pair.Second.Second, $"{path}[{i}]"))

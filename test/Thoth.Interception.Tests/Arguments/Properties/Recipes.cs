@@ -112,7 +112,8 @@ internal sealed class Block(Type open, params Recipe[] parts) : Recipe(open.Make
         }
 
         var property = built.GetType().GetProperty(name, All)!;
-        if (property.PropertyType is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(Blocks.Box<>) && value is not null && !type.IsInstanceOfType(value))
+        if (property.PropertyType is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(Blocks.Box<>)
+            && value is not null && !type.IsInstanceOfType(value))
         {
             var box = Activator.CreateInstance(type)!;
             Set(box, "Value", value);
@@ -198,7 +199,8 @@ internal sealed class Emitted(bool isStruct, int inherited, (string Name, bool I
 
     public override string ToString()
     {
-        var texts = members.Select(member => $"{(member.IsField ? "field " : "")}{Names.Of(member.Value.Type)} \"{Names.Escaped(member.Name)}\" = {member.Value}").ToArray();
+        var texts = members
+            .Select(member => $"{(member.IsField ? "field " : "")}{Names.Of(member.Value.Type)} \"{Names.Escaped(member.Name)}\" = {member.Value}").ToArray();
         return $"{(isStruct ? "struct" : "class")} {{ {string.Join("; ", texts.Skip(inherited))} }}"
             + (inherited > 0 ? $" : class {{ {string.Join("; ", texts.Take(inherited))} }}" : "");
     }

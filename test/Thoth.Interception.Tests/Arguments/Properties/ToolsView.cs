@@ -66,7 +66,6 @@ internal static class ToolsView
         JsonElement or JsonNode or JsonDocument => JsonView.Of(value),
         byte[] when declared.IsInterface => Items((byte[])value, type, declared, depth),
         _ when type.IsPrimitive || type.IsEnum || s_leaves.Contains(type) => new SeenLeaf(value),
-        Uri uri => new SeenLeaf(uri),
         StringBuilder text => new SeenLeaf(text.ToString()),
         System.Net.IPAddress or System.Globalization.CultureInfo or System.Xml.Linq.XNode => new SeenLeaf(value.ToString()!),
         System.Xml.XmlNode xml => new SeenLeaf(xml.OuterXml),
@@ -104,7 +103,8 @@ internal static class ToolsView
         var (key, item) = (entry.GetProperty("Key")!, entry.GetProperty("Value")!);
         return new SeenEntries(
             Exact(type, declared),
-            [.. ((IEnumerable)value).Cast<object>().Select(one => (Of(key.GetValue(one), key.PropertyType, depth + 1), Of(item.GetValue(one), item.PropertyType, depth + 1)))],
+            [.. ((IEnumerable)value).Cast<object>()
+                .Select(one => (Of(key.GetValue(one), key.PropertyType, depth + 1), Of(item.GetValue(one), item.PropertyType, depth + 1)))],
             Own(value, type, depth));
     }
 
