@@ -277,7 +277,7 @@ public static class Blocks
         void IFilled.Fill(object?[] parts)
         {
             Value = (T)parts[0]!;
-            Next = new() { Value = Value };
+            Next = new() { Value = Value is System.Collections.IEnumerable ? default : Value };
             Children.Add(Next);
         }
     }
@@ -314,7 +314,7 @@ public static class Blocks
         void IFilled.Fill(object?[] parts) => (base.Value, Value) = ((T)parts[0]!, (TMore)parts[1]!);
     }
 
-    public sealed record HidingRecord<T, TMore>(T Start, TMore More) : RecordBox<T>(Start) { public new TMore Value { get; init; } = More; }
+    public sealed record HidingRecord<T, TMore>(T Start, TMore More) : RecordBox<T>(Start) { public new string Value { get; init; } = "hides"; }
 
     public sealed class ExplicitBox<T>(T start) : IBox<T>
     {

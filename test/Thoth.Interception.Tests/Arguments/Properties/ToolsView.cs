@@ -133,10 +133,18 @@ internal static class ToolsView
         if (declared.IsInterface && IsOwn(declared))
         {
             members.AddRange(declared.GetInterfaces().Prepend(declared).Where(IsOwn).SelectMany(one => one.GetProperties()).Where(IsRead)
-                .SelectMany(property => Member(value, property, property.PropertyType, property.GetValue, depth)));
+                .Where(property => !IsPublicToo(type, property)).SelectMany(property => Member(value, property, property.PropertyType, property.GetValue, depth)));
         }
 
         return new SeenObject(Exact(type, declared), members, Discriminator(type));
+    }
+
+    /// <summary>Whether the interface's property is the class's public one, which has been read.</summary>
+    private static bool IsPublicToo(Type type, PropertyInfo property)
+    {
+        var map = type.GetInterfaceMap(property.DeclaringType!);
+        var getter = map.TargetMethods[Array.IndexOf(map.InterfaceMethods, property.GetMethod!)];
+        return getter.IsPublic && !getter.DeclaringType!.IsInterface;
     }
 
     /// <summary>What a class of one's own has beside the elements of the platform's class that it derives from.</summary>
