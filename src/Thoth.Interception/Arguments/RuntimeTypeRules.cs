@@ -126,6 +126,7 @@ internal sealed class RuntimeTypeRules(JsonSerializerOptions plain)
         {
             var declared = info.Properties[i];
             _memberNames.TryAdd(declared.Name, true);
+            OmittedDefaults.WriteUnlessExact(declared);
             if (declared.Get is not { } get || declared.CustomConverter is not null)
             {
                 continue;
