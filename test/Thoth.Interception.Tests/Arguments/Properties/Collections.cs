@@ -88,14 +88,14 @@ internal static class Collections
             _ => throw new ArgumentException(kind, nameof(kind)),
         };
 
-        /// <summary>The text of a JSON value with a number that JSON does not have throws.</summary>
+        /// <summary>The text of a JSON value with a number that JSON does not have, or with half a surrogate pair, throws.</summary>
         private static string? Text(T? item)
         {
             try
             {
                 return item?.ToString();
             }
-            catch (ArgumentException)
+            catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
             {
                 return null;
             }
