@@ -197,7 +197,11 @@ public class CompleteArgumentTests
     {
         var values = new Omitting
         {
-            Factor = -0f, Price = 0.00m, At = new DateTime(0, DateTimeKind.Utc), Since = new DateTimeOffset(0, TimeSpan.Zero).ToOffset(TimeSpan.FromHours(1)), Money = new() { Cents = 9 },
+            Factor = -0f,
+            Price = 0.00m,
+            At = new DateTime(0, DateTimeKind.Utc),
+            Since = new DateTimeOffset(0, TimeSpan.Zero).ToOffset(TimeSpan.FromHours(1)),
+            Money = new() { Cents = 9 },
         };
 
         Assert.That(WrappedTools.Shown(values), Is.EqualTo(
