@@ -136,6 +136,11 @@ internal sealed class TextScanner
                 var value = string.Concat(word.Skip(i).Take(count).Select(static glyph => (char)('0' + Rune.GetNumericValue(new Rune(glyph.CodePoint)))));
                 Mark(TextPartKind.Warning, $"{Take(word, i, count)} = {value}", "digits of another script");
             }
+            else if (i > 0 && word[i].IsSecondDot(word[i - 1]))
+            {
+                Take(word, i, count);
+                Mark(TextPartKind.Warning, word[i].Name, "a dot on a letter that has one");
+            }
             else if (word[i].IsCombining && (count = word.Skip(i).TakeWhile(static glyph => glyph.IsCombining).Count()) > MaxCombining)
             {
                 Take(word, i, count);
