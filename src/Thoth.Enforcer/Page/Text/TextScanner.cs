@@ -50,9 +50,9 @@ internal sealed class TextScanner
         {
             Word();
         }
-        else if (glyph.IsCombining)
+        else if (glyph.IsInWord)
         {
-            Marked(TextPartKind.Warning, Run(static next => next.IsCombining), "a mark without a letter");
+            Marked(TextPartKind.Warning, Run(static next => next.IsInWord && !next.IsLetter && !next.IsDigit), "a mark without a letter");
         }
         else
         {

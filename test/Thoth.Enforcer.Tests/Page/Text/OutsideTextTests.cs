@@ -46,6 +46,7 @@ public class OutsideTextTests
     [TestCase("10\u10390", "10⟨Myanmar \u1039⟩0", TestName = "mark of a script on a digit")]
     [TestCase("pay\u2D7Fment", "pay⟨another script \u2D7F⟩ment", TestName = "joiner of another script")]
     [TestCase("evil\U0001D16Dcom", "evil⟨another script \U0001D16D⟩com", TestName = "dot of music")]
+    [TestCase("evil-\U0001D16Dcom", "evil-⟨U+1D16D⟩com", TestName = "dot of music without a letter")]
     [TestCase("\u0133sbeer", "⟨rare Latin \u0133⟩sbeer", TestName = "two letters in one")]
     [TestCase("\u01F3\u017F", "⟨rare Latin \u01F3\u017F⟩", TestName = "letter that looks like two or another")]
     [TestCase("\u248850", "⟨U+2488 \u2488⟩50", TestName = "number with a full stop")]
