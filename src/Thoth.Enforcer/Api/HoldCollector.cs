@@ -38,6 +38,8 @@ internal sealed class HoldCollector(EnforcerDatabase database, PolicyEngine engi
             case HoldState.Pending or HoldState.CallerGone:
                 await NotePollAsync(hold, now);
                 return HoldResponse.Pending(token, hold);
+            case HoldState.Refused:
+                return HoldResponse.Refused(token, hold);
             case HoldState.Denied:
                 return HoldResponse.Over(token, Answered(hold, ApprovalAnswer.Deny(hold.Approver ?? "", hold.Answer)), hold);
             case HoldState.Approved when now >= hold.ExpiresAt && hold.DeliveredAt is null:
@@ -45,11 +47,16 @@ internal sealed class HoldCollector(EnforcerDatabase database, PolicyEngine engi
                 return HoldResponse.Over(token, Refused(hold, SdkReasonCodes.StepUpTimeout, "step-up auth timeout — no approver response"), hold);
         }
 
-        var (isReleased, refusal) = await database.WriteAsync(connection => Release(connection, hold, now));
+        var (isReleased, refused) = await database.WriteAsync(connection => Release(connection, hold, now));
+        if (refused is not null)
+        {
+            feed.Publish(new(ChangeKind.Refused, tenant, hold.Id));
+            return HoldResponse.Refused(token, refused);
+        }
+
         if (!isReleased)
         {
-            return HoldResponse.Over(
-                token, refusal ?? Refused(hold, LocalPolicyReasonCodes.UnknownHold, "The call is not held, or its approval was used."), hold);
+            return HoldResponse.Over(token, Refused(hold, LocalPolicyReasonCodes.UnknownHold, "The call is not held, or its approval was used."), hold);
         }
 
         feed.Publish(new(ChangeKind.Delivered, tenant, hold.Id));
@@ -79,16 +86,20 @@ internal sealed class HoldCollector(EnforcerDatabase database, PolicyEngine engi
         }
     }
 
-    /// <summary>Releases an approved call and counts it, unless the calls that were permitted since it was held exceed a count.</summary>
-    private (bool IsReleased, EnforcementDecision? Refusal) Release(SqliteConnection connection, HoldRow hold, DateTimeOffset now)
+    /// <summary>
+    /// Releases an approved call and counts it. If the calls that were permitted since it was held exceed a count, the call is refused,
+    /// and that is recorded like any other decision.
+    /// </summary>
+    /// <returns>Whether the call may run, and the hold if it is refused.</returns>
+    private (bool IsReleased, HoldRow? Refused) Release(SqliteConnection connection, HoldRow hold, DateTimeOffset now)
     {
-        var isRepeated = HoldTable.Find(connection, hold.Id)?.DeliveredAt is not null;
+        var before = HoldTable.Find(connection, hold.Id);
         if (!HoldTable.Deliver(connection, hold.Id, now))
         {
-            return (false, null);
+            return (false, before is { State: HoldState.Refused } ? before : null);
         }
 
-        if (isRepeated)
+        if (before?.DeliveredAt is not null)
         {
             // Counted when it was delivered first.
             return (true, null);
@@ -98,8 +109,10 @@ internal sealed class HoldCollector(EnforcerDatabase database, PolicyEngine engi
         var request = call.ToRequest(hold.Tenant, hold.HeldAt);
         if (engine.RefusalOfRelease(call.ToRemote(request, connection)) is { } refusal)
         {
-            HoldTable.TakeBack(connection, hold.Id);
-            return (false, refusal);
+            var id = Guid.CreateVersion7(now).ToString("N");
+            HoldTable.Refuse(connection, hold.Id, refusal, id);
+            DecisionTable.Add(connection, EnforceHandler.RowOf(request, refusal, id, hold.Id) with { At = now, Action = hold.Action });
+            return (false, HoldTable.Find(connection, hold.Id));
         }
 
         call.Count(connection, request, now);
