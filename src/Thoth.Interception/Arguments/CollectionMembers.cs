@@ -39,10 +39,20 @@ internal static class CollectionMembers
             return $"'{collection}' would be shown without its dimensions; use an array of arrays";
         }
 
+        if (HasSeveralElementTypes(collection))
+        {
+            return $"'{collection}' has elements of several types, of which JSON shows one; use a class that holds both collections, or write a JsonConverter";
+        }
+
         return MemberBesidesElements(collection) is { } member
             ? $"'{collection}' has the member '{member}' besides its elements; wrap both in a class, exclude the member with [JsonIgnore], or write a JsonConverter"
             : null;
     }
+
+    /// <summary>Whether a type of the application is several sequences, as <c>IEnumerable&lt;T&gt;</c> of each element type.</summary>
+    private static bool HasSeveralElementTypes(Type collection) =>
+        !FrameworkTypes.Contains(collection) && !FrameworkTypes.IsPlainCollection(collection)
+        && Array.FindAll(collection.GetInterfaces(), static i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IEnumerable<>)).Length > 1;
 
     private static string? MemberBesidesElements(Type collection)
     {

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Collections.Concurrent;
+using System.Collections.ObjectModel;
 using System.Reflection;
 
 namespace Thoth.Interception.Arguments;
@@ -9,7 +10,9 @@ internal static class Comparers
 {
     private static readonly ConcurrentDictionary<Type, PropertyInfo[]> s_known = new();
 
-    public static bool Has(Type collection) => Of(collection).Length > 0;
+    private static readonly ConcurrentDictionary<Type, PropertyInfo?> s_wrapped = new();
+
+    public static bool Has(Type collection) => Of(collection).Length > 0 || WrappedBy(collection) is not null;
 
     /// <summary>Notes each comparer of a collection that is not the default one of its type.</summary>
     public static void Note(object collection, WritingNotes notes)
@@ -21,7 +24,28 @@ internal static class Comparers
                 notes.Add(comparer);
             }
         }
+
+        if (WrappedBy(collection.GetType())?.GetValue(collection) is { } wrapped)
+        {
+            Note(wrapped, notes);
+        }
     }
+
+    /// <summary>Gets the property with the collection behind a read-only one, whose comparer counts.</summary>
+    private static PropertyInfo? WrappedBy(Type collection) => s_wrapped.GetOrAdd(collection, static type =>
+    {
+        for (var current = type; current is not null; current = current.BaseType)
+        {
+            var definition = current.IsGenericType ? current.GetGenericTypeDefinition() : null;
+            var name = definition == typeof(ReadOnlyDictionary<,>) ? "Dictionary" : definition == typeof(ReadOnlySet<>) ? "Set" : null;
+            if (name is not null)
+            {
+                return current.GetProperty(name, BindingFlags.Instance | BindingFlags.NonPublic);
+            }
+        }
+
+        return null;
+    });
 
     private static PropertyInfo[] Of(Type collection) => s_known.GetOrAdd(collection, static type => Array.FindAll(
         type.GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic),

@@ -151,27 +151,26 @@ internal static class ModifiedArguments
                 if (byName.Remove(parameter.Name, out var value))
                 {
                     var before = parameters.Whole is null ? document.RootElement.GetProperty(parameter.Name) : document.RootElement;
-                    if (parameter.IsOpaque)
+                    if (!JsonElement.DeepEquals(value, before))
                     {
-                        if (!IsPlaceholderOf(parameter, value, values[position]))
+                        if (parameter.IsOpaque)
                         {
                             return null;
                         }
-                    }
-                    else if (!JsonElement.DeepEquals(value, before))
-                    {
+
                         bound[position] = ArgumentReader.Bind(parameter, value, before, values[position], parameters.Json);
                         replaced[position] = true;
                     }
                 }
-                else if (parameter.IsOptional)
-                {
-                    bound[position] = parameter.DefaultValue;
-                    replaced[position] = true;
-                }
                 else if (!parameter.IsOpaque)
                 {
-                    return null;
+                    if (!parameter.IsOptional)
+                    {
+                        return null;
+                    }
+
+                    bound[position] = parameter.DefaultValue;
+                    replaced[position] = true;
                 }
             }
 
@@ -183,11 +182,4 @@ internal static class ModifiedArguments
             return null;
         }
     }
-
-    /// <summary>Whether the decision returned the placeholder unchanged, as it does if it changes another argument.</summary>
-    private static bool IsPlaceholderOf(ToolParameter parameter, JsonElement value, object? original) =>
-        original is null
-            ? value.ValueKind == JsonValueKind.Null
-            : value.ValueKind == JsonValueKind.Object && value.TryGetProperty(PlaceholderTypes.Key.Value, out var type)
-                && type.ValueKind == JsonValueKind.String && type.ValueEquals(parameter.Type.ToString());
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Thoth.Interception.Serialization;
 
 namespace Thoth.Interception.Arguments;
 
@@ -15,12 +16,20 @@ internal static class TextConverters
     {
         converters.Add(new Strings());
         converters.Add(new Chars());
+        converters.Add(new Uris());
     }
 
     /// <summary>Refuses half a surrogate pair.</summary>
     /// <exception cref="ArgumentObstacleException">The text has one.</exception>
+    /// <exception cref="JsonTooLargeException">The text alone is larger than all arguments may be.</exception>
     public static void RefuseHalfPair(ReadOnlySpan<char> text)
     {
+        if (text.Length > ArgumentJson.MaxBytes)
+        {
+            // The serializer throws the same exception for text beyond its own limit as for a number that JSON does not have.
+            throw new JsonTooLargeException(ArgumentJson.MaxBytes);
+        }
+
         var at = text.IndexOfAnyInRange('\uD800', '\uDFFF');
         if (at >= 0)
         {
@@ -106,5 +115,15 @@ internal static class TextConverters
             NoteName([value]);
             writer.WritePropertyName([value]);
         }
+    }
+
+    private sealed class Uris : JsonConverter<Uri>
+    {
+        public override Uri Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
+
+        public override void Write(Utf8JsonWriter writer, Uri value, JsonSerializerOptions options) => WriteText(writer, value.OriginalString);
+
+        public override void WriteAsPropertyName(Utf8JsonWriter writer, Uri value, JsonSerializerOptions options) =>
+            WriteName(writer, value.OriginalString);
     }
 }

@@ -89,7 +89,7 @@ internal sealed class ToolParameter
     /// <summary>Gets the value of an omitted argument: for <see langword="params"/> a new empty collection each time.</summary>
     public object? DefaultValue => _isParams ? Empty() : _default;
 
-    public static string NameOf(ParameterInfo parameter) => parameter.Name ?? $"arg{parameter.Position}";
+    public static string NameOf(ParameterInfo parameter) => string.IsNullOrEmpty(parameter.Name) ? $"arg{parameter.Position}" : parameter.Name;
 
     public static Type TypeOf(ParameterInfo parameter) =>
         parameter.ParameterType.IsByRef ? parameter.ParameterType.GetElementType()! : parameter.ParameterType;

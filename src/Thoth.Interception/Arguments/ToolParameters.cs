@@ -49,8 +49,14 @@ internal sealed class ToolParameters
     public List<string> ObstaclesTo(ArgumentIsolation isolation)
     {
         var obstacles = new List<string>();
+        var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var parameter in _all)
         {
+            if (parameter.IsOnTheWire && !names.Add(parameter.Name))
+            {
+                obstacles.Add($"more than one parameter is named '{parameter.Name}', and parsers disagree about which one counts; rename one");
+            }
+
             obstacles.AddRange(ShowableTypes.ObstaclesIn(parameter, _json));
         }
 

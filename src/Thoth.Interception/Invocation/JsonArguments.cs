@@ -106,26 +106,4 @@ internal static class JsonArguments
     }
 
     private static byte[] BytesOf(JsonElement json) => JsonMarshal.GetRawUtf8Value(json).ToArray();
-
-    /// <summary>The parameter that holds the JSON, as one of the object.</summary>
-    internal sealed class Parameter : ParameterInfo
-    {
-        private readonly ParameterInfo _original;
-
-        public Parameter(ParameterInfo original)
-        {
-            _original = original;
-            (ClassImpl, NameImpl, PositionImpl, MemberImpl) = (typeof(JsonElement), original.Name, original.Position, original.Member);
-        }
-
-        public override bool HasDefaultValue => false;
-
-        public override bool IsDefined(Type attributeType, bool inherit) => _original.IsDefined(attributeType, inherit);
-
-        public override object[] GetCustomAttributes(bool inherit) => _original.GetCustomAttributes(inherit);
-
-        public override object[] GetCustomAttributes(Type attributeType, bool inherit) => _original.GetCustomAttributes(attributeType, inherit);
-
-        public override IList<CustomAttributeData> GetCustomAttributesData() => _original.GetCustomAttributesData();
-    }
 }

@@ -30,7 +30,7 @@ internal sealed class ToolGovernor(ToolCallPipeline pipeline) : IToolGovernor
         if (json is not null)
         {
             named = [.. named];
-            named[json.Value] = new JsonArguments.Parameter(named[json.Value]);
+            named[json.Value] = new RetypedParameter(named[json.Value], typeof(JsonElement), keepsDefault: false);
         }
 
         var parameters = new ToolParameters(named, ArgumentJson.With(options.Converters), wholeObject: true);
@@ -58,14 +58,21 @@ internal sealed class ToolGovernor(ToolCallPipeline pipeline) : IToolGovernor
             ? "it has a by-reference parameter; return the value in the result"
             : SignatureRules.ObstacleIn(invoke);
 
-    /// <summary>The lambda's parameters, whose names are the arguments' names. Those of <c>Func</c> and the like say nothing.</summary>
+    /// <summary>
+    /// The lambda's parameters, whose names are the arguments' names. Those of <c>Func</c> and the like say nothing. A method may
+    /// take base types of what the delegate takes; the values have the types of the delegate.
+    /// </summary>
     private static ParameterInfo[] NamedParameters(Delegate tool, MethodInfo invoke)
     {
         var own = tool.Method.GetParameters();
         var declared = invoke.GetParameters();
 
         // A compiled method, and a static one with a bound first argument, has one parameter more than the delegate.
-        return own.Length == declared.Length && Array.TrueForAll(own, parameter => !string.IsNullOrEmpty(parameter.Name)) ? own : declared;
+        return own.Length == declared.Length && Array.TrueForAll(own, parameter => !string.IsNullOrEmpty(parameter.Name))
+            ? Array.ConvertAll(own, parameter => declared[parameter.Position].ParameterType is var type && type == parameter.ParameterType
+                ? parameter
+                : new RetypedParameter(parameter, type, keepsDefault: true))
+            : declared;
     }
 
     /// <summary>The position of the parameter that holds the JSON of all arguments.</summary>

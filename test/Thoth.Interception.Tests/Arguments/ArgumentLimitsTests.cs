@@ -16,6 +16,16 @@ public class ArgumentLimitsTests
         new ThrowingSequence(), new ArgumentCopyTests.TwoConstructors(), new int[2, 2], new Hashtable { [new object()] = 1 }, new Dictionary<object, int> { [new object()] = 1 }, IntPtr.Zero,
     ];
 
+    [Test]
+    public async Task Call_TextBeyondTheLimitOfTheSerializer_IsTooLarge()
+    {
+        await using var host = WrappedTools.Host();
+
+        Assert.That(
+            () => host.Wrap((string value) => { })(new string('a', 170_000_000)),
+            Throws.TypeOf<PolicyViolationException>().With.Message.Contains("larger than 1 MiB"));
+    }
+
     [TestCase(64, true)]
     [TestCase(65, false)]
     public void Serialize_AtTheDepthLimit_PassesTo64Levels(int depth, bool passes)

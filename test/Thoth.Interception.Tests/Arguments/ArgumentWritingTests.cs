@@ -18,6 +18,18 @@ public class ArgumentWritingTests
     }
 
     [Test]
+    public void Write_UriWithAReplacementCharacter_IsShown()
+    {
+        var uri = new Uri("http://host/\uFFFD", UriKind.RelativeOrAbsolute);
+
+        Assert.That(WrappedTools.Shown(uri), Is.EqualTo("""
+            "http://host/\uFFFD"
+            """));
+        Assert.That(WrappedTools.Shown(new Dictionary<Uri, Uri> { [uri] = uri }), Is.EqualTo("""{"http://host/\uFFFD":"http://host/\uFFFD"}"""));
+        Assert.That(() => WrappedTools.Shown(new Uri("a\uD800", UriKind.Relative)), Throws.Exception.With.Message.Contains("half of a surrogate pair"));
+    }
+
+    [Test]
     public async Task Call_SeveralParameters_AreOneObjectUnderTheirNames()
     {
         await using var host = WrappedTools.Host();

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Collections.Immutable;
+using System.Collections.ObjectModel;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
@@ -11,6 +12,20 @@ namespace Thoth.Interception.Tests.Arguments;
 /// <summary>What a decision changed is bound without loss, or not at all; what it left alone is the caller's own.</summary>
 public class BoundArgumentTests
 {
+    [Test]
+    public async Task Modify_ThatWouldLoseTheComparerOfAReadOnlyWrapper_IsBlocked()
+    {
+        var map = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase) { ["a"] = 1 };
+        var set = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { "a" };
+
+        await IsBlocked("""{"v":{"a":2}}""", got => (IReadOnlyDictionary<string, int> v, int n = 1) => got.Add(v), map.AsReadOnly(), 1);
+        await IsBlocked(
+            """{"v":{"a":2}}""", got => (IReadOnlyDictionary<string, int> v, int n = 1) => got.Add(v), new ReadOnlyDictionary<string, int>(map.AsReadOnly()), 1);
+        await IsBlocked("""{"v":["b"]}""", got => (ICollection<string> v) => got.Add(v), new ReadOnlySet<string>(set));
+        await RunsWith(
+            """{"v":{"a":2}}""", got => (IReadOnlyDictionary<string, int> v, int n = 1) => got.Add(v), new Dictionary<string, int> { ["a"] = 1 }.AsReadOnly(), 1);
+    }
+
     [Test]
     public async Task Modify_CollectionWithoutASetter_KeepsIt()
     {

@@ -19,6 +19,20 @@ public class CollectionMemberTests
         new[] { s_order }.GroupBy(order => "k").Single(), new[] { s_order }.ToLookup(order => "k"),
     ];
 
+    [Test]
+    public void Write_CollectionOfElementsOfSeveralTypes_IsRefused()
+    {
+        using (Assert.EnterMultipleScope())
+        {
+            Refused<object>(new NumbersAndTexts { 1 }, "elements of several types");
+            Refused(new NumbersAndTexts { 1 }, "elements of several types");
+            Refused<List<int>>(new NumbersAndTexts { 1 }, "elements of several types");
+            Refused<IEnumerable<string>>(new NumbersAndTexts { 1 }, "elements of several types");
+            Refused(new Held<IReadOnlyList<int>>(new NumbersAndTexts { 1 }), "elements of several types");
+            Refused<Dictionary<string, int>>(new MapAndTexts(), "elements of several types");
+        }
+    }
+
     [TestCaseSource(nameof(s_more))]
     public void Write_CollectionWithMembers_IsRefusedBehindEachUntypedPlace(object collection)
     {
@@ -132,6 +146,16 @@ public class CollectionMemberTests
     private class Order : IOrder
     {
         public int Id { get; set; }
+    }
+
+    private sealed class NumbersAndTexts : List<int>, IEnumerable<string>
+    {
+        IEnumerator<string> IEnumerable<string>.GetEnumerator() => ((IEnumerable<string>)["secret"]).GetEnumerator();
+    }
+
+    private sealed class MapAndTexts : Dictionary<string, int>, IEnumerable<string>
+    {
+        IEnumerator<string> IEnumerable<string>.GetEnumerator() => ((IEnumerable<string>)["secret"]).GetEnumerator();
     }
 
     private sealed record Held<T>(T Value);

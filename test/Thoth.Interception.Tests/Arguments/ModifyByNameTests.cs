@@ -15,6 +15,21 @@ public class ModifyByNameTests
     private static readonly object?[] s_original = ["orig", 1, "orig", DayOfWeek.Sunday, new[] { "orig" }];
 
     [Test]
+    public async Task Modify_PlaceholderWithMoreMembers_IsBlocked() => await IsBlocked(
+        """{"name":"b","content":{"$opaque":"System.IO.Stream","path":"/tmp/a"}}""",
+        got => (string name, Stream content) => got.Add(name), "a", Stream.Null);
+
+    [Test]
+    public async Task Modify_OptionalPlaceholderLeftOut_KeepsTheCallersValue()
+    {
+        var stream = new MemoryStream();
+
+        var received = await RunsWith("""{"name":"b"}""", got => (string name, Stream? log = null) => got.Add(log), "a", stream);
+
+        Assert.That(received, Is.EqualTo([stream]));
+    }
+
+    [Test]
     public async Task Modify_AllByName_BindsEachByItsOwnType()
     {
         var got = await RunsWith(

@@ -10,6 +10,32 @@ public class WrapToolArgumentsTests
     private delegate ReadOnlySpan<char> SpanResult(string text);
 
     [Test]
+    public async Task WrapTool_TwoParametersOfOneName_IsRefused()
+    {
+        await using var host = WrappedTools.Host();
+
+        Assert.That(() => host.Wrap((string _, string _) => { }), Throws.ArgumentException.With.Message.Contains("more than one parameter is named '_'"));
+        host.Wrap((string _, CancellationToken _) => { })("a", default);
+        Assert.That(host.LastArguments, Is.EqualTo("""{"_":"a"}"""), "a token is not sent");
+    }
+
+    [Test]
+    public async Task WrapTool_MethodThatTakesABaseType_GetsTheTypeOfTheDelegate()
+    {
+        await using var host = WrappedTools.Host();
+        object? received = null;
+        void Take(IEnumerable<int> numbers) => received = numbers;
+
+        host.Wrap(new Action<int[]>(Take))([1]);
+        Assert.That(received, Is.EqualTo((int[])[1]));
+        host.Enforcer.Decide = _ => ScriptedEnforcer.Modify("""{"numbers":[2]}""");
+        host.Wrap(new Action<int[]>(Take))([1]);
+
+        Assert.That(received, Is.EqualTo((int[])[2]).And.TypeOf<int[]>());
+        Assert.That(host.LastArguments, Is.EqualTo("""{"numbers":[1]}"""));
+    }
+
+    [Test]
     public async Task WrapTool_Lambda_NamesItsArgumentsAfterItsParameters()
     {
         await using var host = WrappedTools.Host();
