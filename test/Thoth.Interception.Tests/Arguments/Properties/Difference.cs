@@ -116,16 +116,32 @@ internal static class Difference
         return same ? null : $"{path} is {Names.Of(seen)}, but shown is {Short(json)}";
     }
 
+    /// <summary>Whether each item has a partner of its own. An item that the author of a converter shows can be like several.</summary>
     private static bool Matched<TA, TB>(IReadOnlyList<TA> a, IReadOnlyList<TB> b, Func<TA, TB, bool> same)
     {
-        var rest = b.ToList();
-        return a.Count == b.Count && a.All(x => rest.FindIndex(y => same(x, y)) is >= 0 and var i && Removed(rest, i));
-    }
+        var partners = new int[b.Count];
+        Array.Fill(partners, -1);
+        return a.Count == b.Count && Enumerable.Range(0, a.Count).All(i => FindPartner(i, new bool[b.Count]));
 
-    private static bool Removed<T>(List<T> list, int index)
-    {
-        list.RemoveAt(index);
-        return true;
+        bool FindPartner(int i, bool[] tried)
+        {
+            for (var j = 0; j < b.Count; j++)
+            {
+                if (tried[j] || !same(a[i], b[j]))
+                {
+                    continue;
+                }
+
+                tried[j] = true;
+                if (partners[j] < 0 || FindPartner(partners[j], tried))
+                {
+                    partners[j] = i;
+                    return true;
+                }
+            }
+
+            return false;
+        }
     }
 
     private static bool IsPlaceholder(JsonElement json) =>
