@@ -69,6 +69,7 @@ internal static class CoreServices
         services.TryAddSingleton<LoggerEventSink>();
         services.AddSingleton(static provider => new ThothSessions(
             provider.GetRequiredService<IOptions<ThothOptions>>(),
+            provider.GetRequiredService<TimeProvider>(),
             context => provider.GetRequiredService<EventPipeline>().Enqueue(
                 BehavioralEvent.SessionStarted(context, provider.GetRequiredService<TimeProvider>().GetUtcNow()))));
         services.AddSingleton<IThothSessions>(static provider => provider.GetRequiredService<ThothSessions>());

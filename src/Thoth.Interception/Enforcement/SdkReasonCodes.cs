@@ -65,4 +65,7 @@ public static class SdkReasonCodes
 
     /// <summary>The session was closed, or the service provider disposed, before the call.</summary>
     public const string SessionClosed = "session_closed";
+
+    /// <summary>The call belongs to no session, and <see cref="ThothOptions.RequireSession"/> is set.</summary>
+    public const string SessionRequired = "session_required";
 }

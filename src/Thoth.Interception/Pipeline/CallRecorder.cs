@@ -102,6 +102,7 @@ internal sealed class CallRecorder(EventPipeline events, EventOptions options, T
 
     private void Blocked(ToolCall call, Exception exception)
     {
+        call.Session.EndUse();
         RecordEvent(call, BehavioralEventType.ToolCallBlock, new Outcome(EventPhase.Block, Elapsed(call), null, null, null));
         CallTelemetry.RecordEnd(call, EventPhase.Block, exception.GetType().FullName);
     }
@@ -109,12 +110,14 @@ internal sealed class CallRecorder(EventPipeline events, EventOptions options, T
     /// <summary>Records that the caller cancelled before the tool started: it did not run, and it was not refused.</summary>
     public void Cancelled(ToolCall call)
     {
+        call.Session.EndUse();
         RecordEvent(call, BehavioralEventType.ToolCallBlock, new Outcome(EventPhase.Cancelled, Elapsed(call), null, null, null));
         CallTelemetry.RecordEnd(call, EventPhase.Cancelled, null);
     }
 
     private void End(ToolCall call, Outcome outcome)
     {
+        call.Session.EndUse();
         try
         {
             if (options.EmitFailures || outcome.Phase == EventPhase.Post)

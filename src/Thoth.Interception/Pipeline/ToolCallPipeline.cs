@@ -17,6 +17,9 @@ namespace Thoth.Interception.Pipeline;
 /// </summary>
 internal sealed class ToolCallPipeline : IDisposable
 {
+    private static readonly EnforcementDecision s_sessionRequired = EnforcementDecision.Refuse(
+        SdkReasonCodes.SessionRequired, "the call belongs to no session; enter one with IThothSessions.GetOrStart(id).Enter()");
+
     private readonly ThothSessions _sessions;
     private readonly ToolCallApproval _approval;
     private readonly CallRecorder _record;
@@ -54,7 +57,7 @@ internal sealed class ToolCallPipeline : IDisposable
     {
         var session = _sessions.Current;
         var startedAt = _clock.Timestamp();
-        EnforcementDecision? refusal = null;
+        var refusal = _options.RequireSession && _sessions.IsDefault(session) ? s_sessionRequired : null;
         byte[] arguments = [];
         if (IsEvaluated(session) || _options.Events.Capture == EventCapture.Arguments)
         {
@@ -80,6 +83,7 @@ internal sealed class ToolCallPipeline : IDisposable
             OccurredAt = _clock.UtcAt(startedAt),
         };
         var activity = CallTelemetry.Start(tool.Name);
+        session.BeginUse();
         return new ToolCall(tool, session, request, _record.Requested(tool, request), values)
         {
             StartedAt = startedAt,
