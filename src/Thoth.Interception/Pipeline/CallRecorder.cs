@@ -57,9 +57,9 @@ internal sealed class CallRecorder(EventPipeline events, EventOptions options, T
     {
         call.Decision = decision;
         CallLog.Decision(logger, call.WasHeld ? "step_up_resolved" : "enforce", call, decision);
-        if (CallTelemetry.MeasuresDecisions)
+        if (CallTelemetry.MeasuresDecisions(call))
         {
-            CallTelemetry.RecordDecision(call.Tool.Name, decision, time.GetElapsedTime(call.StartedAt));
+            CallTelemetry.RecordDecision(call, decision, time.GetElapsedTime(call.StartedAt));
         }
     }
 
@@ -103,16 +103,22 @@ internal sealed class CallRecorder(EventPipeline events, EventOptions options, T
     private void Blocked(ToolCall call, Exception exception)
     {
         call.Session.EndUse();
-        RecordEvent(call, BehavioralEventType.ToolCallBlock, new Outcome(EventPhase.Block, Elapsed(call), null, null, null));
-        CallTelemetry.RecordEnd(call, EventPhase.Block, exception.GetType().FullName);
+        var outcome = new Outcome(EventPhase.Block, Elapsed(call), null, null, null);
+        RecordEvent(call, BehavioralEventType.ToolCallBlock, outcome);
+
+        // A refusal by policy is not an error. A call that could not be decided is one.
+        CallTelemetry.RecordEnd(call, EventPhase.Block, exception is EnforcerUnavailableException ? exception.GetType().FullName : null);
+        CallLog.Ended(logger, call, outcome.Phase, outcome.Duration, null);
     }
 
     /// <summary>Records that the caller cancelled before the tool started: it did not run, and it was not refused.</summary>
     public void Cancelled(ToolCall call)
     {
         call.Session.EndUse();
-        RecordEvent(call, BehavioralEventType.ToolCallBlock, new Outcome(EventPhase.Cancelled, Elapsed(call), null, null, null));
+        var outcome = new Outcome(EventPhase.Cancelled, Elapsed(call), null, null, null);
+        RecordEvent(call, BehavioralEventType.ToolCallBlock, outcome);
         CallTelemetry.RecordEnd(call, EventPhase.Cancelled, null);
+        CallLog.Ended(logger, call, outcome.Phase, outcome.Duration, null);
     }
 
     private void End(ToolCall call, Outcome outcome)
@@ -130,6 +136,7 @@ internal sealed class CallRecorder(EventPipeline events, EventOptions options, T
             }
 
             CallTelemetry.RecordEnd(call, outcome.Phase, outcome.ErrorType);
+            CallLog.Ended(logger, call, outcome.Phase, outcome.Duration, outcome.ErrorType);
         }
         catch (Exception)
         {

@@ -49,6 +49,10 @@ internal sealed class ToolCall(Tool tool, ThothSession session, EnforcementReque
     /// <summary>The call's events: the first is recorded, the last will follow.</summary>
     public CallEvents Events { get; } = events;
 
+    /// <summary>Gets the span that describes the call: its own, or the one of a GenAI library.</summary>
+    public Activity? Span { get; init; }
+
+    /// <summary>Gets the call's own span, which is current while the tool runs and ends with it.</summary>
     public Activity? Activity
     {
         get;

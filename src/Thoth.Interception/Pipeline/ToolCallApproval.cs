@@ -188,6 +188,7 @@ internal sealed class ToolCallApproval(
         }
 
         CallLog.Decision(logger, "enforce", call, held);
+        CallTelemetry.RecordHeld(call, time.GetElapsedTime(call.StartedAt));
         if (refusal is not null)
         {
             throw recorder.Refused(call, refusal);

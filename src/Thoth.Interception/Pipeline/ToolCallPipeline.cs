@@ -82,13 +82,14 @@ internal sealed class ToolCallPipeline : IDisposable
             SessionToolCalls = session.SnapshotWith(tool.SessionName),
             OccurredAt = _clock.UtcAt(startedAt),
         };
-        var activity = CallTelemetry.Start(tool.Name);
+        var (span, isOwnSpan) = CallTelemetry.Start(tool.Name, session.Context);
         session.BeginUse();
         return new ToolCall(tool, session, request, _record.Requested(tool, request), values)
         {
             StartedAt = startedAt,
             Refusal = refusal,
-            Activity = activity,
+            Span = span,
+            Activity = isOwnSpan ? span : null,
             CancellationToken = cancellationToken ?? tool.Parameters.CancellationTokenIn(values),
         };
     }
