@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Thoth.Interception;
 using Thoth.Interception.LocalPolicy;
 
 namespace QuickStart.Snippets;

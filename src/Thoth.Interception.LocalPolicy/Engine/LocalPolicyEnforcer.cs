@@ -6,7 +6,7 @@ using Thoth.Interception.LocalPolicy.Reload;
 namespace Thoth.Interception.LocalPolicy.Engine;
 
 /// <summary>Evaluates a policy in this process and stores the calls that wait for an approval.</summary>
-internal sealed class LocalPolicyEnforcer : ISynchronousEnforcer, IHoldEnforcer, IDisposable
+internal sealed class LocalPolicyEnforcer : ISynchronousEnforcer, IResolvableHoldEnforcer, IDisposable
 {
     private readonly PolicyStore _policy;
     private readonly HoldRegistry _holds;
@@ -53,7 +53,25 @@ internal sealed class LocalPolicyEnforcer : ISynchronousEnforcer, IHoldEnforcer,
     {
         ArgumentNullException.ThrowIfNull(holdToken);
         ArgumentNullException.ThrowIfNull(request);
-        return _holds.WaitAsync(holdToken, request, cancellationToken);
+        return request.ResumeNonce is null
+            ? _holds.WaitAsync(holdToken, request, cancellationToken)
+            : ValueTask.FromResult(_holds.Take(holdToken, request));
+    }
+
+    public ValueTask<HoldStatus> PeekHoldAsync(string holdToken, EnforcementRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(holdToken);
+        ArgumentNullException.ThrowIfNull(request);
+        return ValueTask.FromResult(_holds.Peek(holdToken, request));
+    }
+
+    public ValueTask<bool> ResolveHoldAsync(
+        string holdToken, EnforcementRequest request, ApprovalAnswer answer, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(holdToken);
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(answer);
+        return ValueTask.FromResult(_holds.Resolve(holdToken, request, answer));
     }
 
     public void Dispose()

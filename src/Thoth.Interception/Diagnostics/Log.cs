@@ -53,6 +53,9 @@ internal static partial class Log
     [LoggerMessage(23, LogLevel.Information, "{Agent} cancelled tool {Tool} for user {User}: {Decision}, {Milliseconds} ms, session {SessionId}")]
     public static partial void Cancelled(ILogger logger, string agent, string user, string tool, string decision, double milliseconds, string sessionId);
 
+    [LoggerMessage(24, LogLevel.Information, "{Agent} called tool {Tool} for user {User}, and it is held for an approval: {Decision}, session {SessionId}")]
+    public static partial void Held(ILogger logger, string agent, string user, string tool, string decision, string sessionId);
+
     [LoggerMessage(30, LogLevel.Error, "Behavioural events are dropped: neither ApiKey nor EventIngestToken is configured; set one of them")]
     public static partial void NoEventCredentials(ILogger logger);
 

@@ -81,6 +81,9 @@ public sealed class BehavioralEvent
     /// </summary>
     public ReadOnlyMemory<byte> CapturedArguments { get; init; }
 
+    /// <summary>Whether the event goes to sinks and evidence only (contract §5.1: nothing is sent while a call is held).</summary>
+    internal bool IsLocal => Type is BehavioralEventType.ToolCallHeld or BehavioralEventType.ToolCallResumed;
+
     /// <summary>The fixed text of the event (contract §5.2).</summary>
     internal string Content => ContentOf(Type, Phase);
 
@@ -89,6 +92,8 @@ public sealed class BehavioralEvent
         BehavioralEventType.SessionStarted => "thoth_sdk_session_start",
         BehavioralEventType.ToolCallPre => "tool invocation requested",
         BehavioralEventType.ToolCallBlock => "tool invocation blocked",
+        BehavioralEventType.ToolCallHeld => "tool invocation held",
+        BehavioralEventType.ToolCallResumed => "tool invocation resumed",
         _ => phase == EventPhase.Post ? "tool invocation completed" : "tool invocation failed",
     };
 

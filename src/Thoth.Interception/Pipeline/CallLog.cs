@@ -39,6 +39,9 @@ internal static class CallLog
             case EventPhase.Post:
                 Log.Ran(logger, context.AgentId, context.UserId, tool, decision, milliseconds, context.SessionId);
                 break;
+            case EventPhase.Held:
+                Log.Held(logger, context.AgentId, context.UserId, tool, decision, context.SessionId);
+                break;
             case EventPhase.Cancelled:
                 Log.Cancelled(logger, context.AgentId, context.UserId, tool, decision, milliseconds, context.SessionId);
                 break;

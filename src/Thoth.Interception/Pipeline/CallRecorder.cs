@@ -22,6 +22,15 @@ internal sealed class CallRecorder(EventPipeline events, EventOptions options, T
             CapturedArguments = Captured(tool, request),
         });
 
+    /// <summary>Records that a held call is made again. Its first event was recorded when it was held.</summary>
+    /// <returns>The call's events, which <see cref="ToolCall"/> keeps to its end.</returns>
+    public CallEvents Resumed(EnforcementRequest request) =>
+        events.Begin(new BehavioralEvent(BehavioralEventType.ToolCallResumed, request)
+        {
+            Phase = EventPhase.Resumed,
+            OccurredAt = request.OccurredAt,
+        });
+
     /// <summary>
     /// Called after the approval: returns once the call's events are as safe as the options ask for, and throws if the tool must
     /// not run.
@@ -76,6 +85,21 @@ internal sealed class CallRecorder(EventPipeline events, EventOptions options, T
         var exception = RefusalExceptions.For(call, decision, cause);
         Blocked(call, exception);
         return exception;
+    }
+
+    /// <summary>Records that the call is held and its caller goes on.</summary>
+    /// <returns>The exception for the caller.</returns>
+    public ThothException Held(ToolCall call, EnforcementDecision decision)
+    {
+        call.Decision = decision;
+        CallLog.Decision(logger, "enforce", call, decision);
+        CallTelemetry.RecordHeld(call, Elapsed(call));
+        call.Session.EndUse();
+        var outcome = new Outcome(EventPhase.Held, Elapsed(call), null, null, null);
+        RecordEvent(call, BehavioralEventType.ToolCallHeld, outcome);
+        CallTelemetry.RecordEnd(call, outcome.Phase, null);
+        CallLog.Ended(logger, call, outcome.Phase, outcome.Duration, null);
+        return RefusalExceptions.For(call, decision, null);
     }
 
     public void ThrowIfCancelled(ToolCall call)

@@ -84,6 +84,9 @@ internal static class CallTelemetry
     /// <summary>Records that the call waits for an approval.</summary>
     public static void RecordHeld(ToolCall call, TimeSpan elapsed) => AddEvent(call, "thoth.held", call.Request.OccurredAt + elapsed, null);
 
+    /// <summary>Records that a held call is made again.</summary>
+    public static void RecordResumed(ToolCall call) => AddEvent(call, "thoth.resumed", call.Request.OccurredAt, null);
+
     public static void RecordDecision(ToolCall call, EnforcementDecision decision, TimeSpan elapsed)
     {
         AddEvent(call, "thoth.decided", call.Request.OccurredAt + elapsed, decision.VerdictName);
@@ -199,6 +202,7 @@ internal static class CallTelemetry
         EventPhase.Post => "completed",
         EventPhase.Block => "blocked",
         EventPhase.Cancelled => "cancelled",
+        EventPhase.Held => "held",
         _ => "failed",
     };
 }

@@ -31,6 +31,12 @@ internal sealed class ToolCall(Tool tool, ThothSession session, EnforcementReque
     /// <summary>Gets the refusal of a call that cannot be evaluated, because its arguments cannot be written.</summary>
     public EnforcementDecision? Refusal { get; init; }
 
+    /// <summary>Gets the held call that this call resumes, if any. Then the call is not evaluated again.</summary>
+    public HeldCallEntry? Resumed { get; init; }
+
+    /// <summary>Gets or sets the held call that this call has become: its caller goes on without it.</summary>
+    public HeldCall? Held { get; set; }
+
     /// <summary>Gets or sets the effective decision; <see langword="null"/> until there is one, and in observe mode.</summary>
     public EnforcementDecision? Decision { get; set; }
 

@@ -4,7 +4,9 @@ using Thoth.Interception.Arguments;
 using Thoth.Interception.Diagnostics;
 using Thoth.Interception.Events.Queue;
 using Thoth.Interception.Health;
+using Thoth.Interception.Serialization;
 using Thoth.Interception.Sessions;
+using Thoth.Interception.StepUp;
 using Thoth.Interception.Threading;
 
 namespace Thoth.Interception.Pipeline;
@@ -30,7 +32,7 @@ internal sealed class ToolCallPipeline : IDisposable
 
     public ToolCallPipeline(
         IEnforcer enforcer, EnforcerAvailability availability, ThothSessions sessions, EventPipeline events, IOptions<ThothOptions> options,
-        TimeProvider time, ILogger<ToolCallPipeline> logger, IEnumerable<IStartupCheck> checks)
+        TimeProvider time, ILogger<ToolCallPipeline> logger, IEnumerable<IStartupCheck> checks, HeldCalls held)
     {
         // Every governed service needs the pipeline, so a check that fails here stops them all.
         foreach (var check in checks)
@@ -44,20 +46,21 @@ internal sealed class ToolCallPipeline : IDisposable
         _logger = new NonThrowingLogger<ToolCallPipeline>(logger);
         _record = new CallRecorder(events, _options.Events, time, _logger);
         _approval = new ToolCallApproval(
-            enforcer, availability, _record, new ObserveModeEvaluator(enforcer, availability, _options, time, _logger), _options, time, _logger);
+            enforcer, availability, _record, new ObserveModeEvaluator(enforcer, availability, _options, time, _logger), held, _options, time, _logger);
         if (_options.ApiUrl is not null)
         {
             // A client tells the API once that it has started (contract §5.5). Without the API the event would say nothing new.
-            events.Enqueue(BehavioralEvent.SessionStarted(sessions.DefaultContext, time.GetUtcNow()));
+            events.Enqueue(BehavioralEvent.SessionStarted(sessions.Default.Context, time.GetUtcNow()));
         }
     }
 
     /// <summary>Writes the request of a call and records that the tool was called.</summary>
     public ToolCall Begin(Tool tool, object?[] values, CancellationToken? cancellationToken = null)
     {
-        var session = _sessions.Current;
+        var scope = _sessions.CurrentScope;
+        var session = scope?.Session ?? _sessions.Default;
         var startedAt = _clock.Timestamp();
-        var refusal = _options.RequireSession && _sessions.IsDefault(session) ? s_sessionRequired : null;
+        var refusal = _options.RequireSession && scope is null ? s_sessionRequired : null;
         byte[] arguments = [];
         if (IsEvaluated(session) || _options.Events.Capture == EventCapture.Arguments)
         {
@@ -72,6 +75,7 @@ internal sealed class ToolCallPipeline : IDisposable
             }
         }
 
+        var resumed = refusal is null ? HeldCalls.Find(scope, session, tool.Name, arguments) : null;
         var request = new EnforcementRequest
         {
             Context = session.Context,
@@ -81,11 +85,14 @@ internal sealed class ToolCallPipeline : IDisposable
             Action = tool.Action,
             SessionToolCalls = session.SnapshotWith(tool.SessionName),
             OccurredAt = _clock.UtcAt(startedAt),
+            ActionId = resumed is null ? default : new CallId(resumed.ActionAttestationId),
+            ResumeNonce = resumed is null ? null : Guid.NewGuid().ToString("N"),
         };
         var (span, isOwnSpan) = CallTelemetry.Start(tool.Name, session.Context);
         session.BeginUse();
-        return new ToolCall(tool, session, request, _record.Requested(tool, request), values)
+        return new ToolCall(tool, session, request, resumed is null ? _record.Requested(tool, request) : _record.Resumed(request), values)
         {
+            Resumed = resumed,
             StartedAt = startedAt,
             Refusal = refusal,
             Span = span,

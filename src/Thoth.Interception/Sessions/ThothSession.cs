@@ -11,6 +11,7 @@ public sealed class ThothSession : IDisposable
     private readonly ThothSessions? _owner;
     private long _tokensSpent;
     private int _uses;
+    private List<HeldCallEntry>? _held;
     private bool _closed;
 
     /// <summary>
@@ -122,6 +123,55 @@ public sealed class ThothSession : IDisposable
         }
 
         _owner?.Closed(this);
+    }
+
+    /// <summary>Gets how many calls of the session are held in this process.</summary>
+    internal int HeldCount
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _held?.Count ?? 0;
+            }
+        }
+    }
+
+    /// <summary>Finds the held call that equals a call; <see langword="null"/> if none does.</summary>
+    internal HeldCallEntry? FindHeld(string tool, ReadOnlySpan<byte> argumentsHash)
+    {
+        lock (_lock)
+        {
+            foreach (var entry in _held ?? [])
+            {
+                if (entry.Is(tool, Context, argumentsHash))
+                {
+                    return entry;
+                }
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>Adds a held call, for which the session is in use.</summary>
+    internal void AddHeld(HeldCallEntry entry)
+    {
+        BeginUse();
+        lock (_lock)
+        {
+            (_held ??= []).Add(entry);
+        }
+    }
+
+    internal void RemoveHeld(HeldCallEntry entry)
+    {
+        lock (_lock)
+        {
+            _held!.Remove(entry);
+        }
+
+        EndUse();
     }
 
     /// <summary>Counts a use, during which the session is not forgotten.</summary>

@@ -27,10 +27,13 @@ internal sealed class ThothSessions : IThothSessions, IDisposable
         _defaultSession = new ThothSession(SessionContext.Create(_options, new ThothSessionOptions()), owner: null);
     }
 
-    /// <summary>Gets the context that enforcers get with calls outside of started sessions.</summary>
-    public EnforcementContext DefaultContext => _defaultSession.Context;
+    public ThothSession Current => CurrentScope?.Session ?? _defaultSession;
 
-    public ThothSession Current => _disposed ? _defaultSession : _ambient.Value?.Session ?? _defaultSession;
+    /// <summary>Gets the innermost scope of this flow; <see langword="null"/> outside of every session.</summary>
+    public SessionScope? CurrentScope => _disposed ? null : _ambient.Value;
+
+    /// <summary>Gets the session of calls outside of every scope.</summary>
+    public ThothSession Default => _defaultSession;
 
     /// <summary>Gets the number of kept sessions.</summary>
     internal int KeptCount => _kept.Count;
@@ -71,15 +74,12 @@ internal sealed class ThothSessions : IThothSessions, IDisposable
         return session;
     }
 
-    /// <summary>Tells whether calls in the session belong to no conversation.</summary>
-    public bool IsDefault(ThothSession session) => session == _defaultSession;
-
-    /// <summary>Makes the session current in this flow.</summary>
-    public SessionScope Enter(ThothSession session)
+    /// <summary>Makes the session current in this flow, which can resume a held call of it.</summary>
+    public SessionScope Enter(ThothSession session, HeldCallEntry? held = null)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         session.BeginUse();
-        return _ambient.Value = new SessionScope(this, session, _ambient.Value);
+        return _ambient.Value = new SessionScope(this, session, _ambient.Value, held);
     }
 
     /// <summary>

@@ -1,0 +1,253 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Thoth.Interception.Diagnostics;
+using Thoth.Interception.Sessions;
+
+namespace Thoth.Interception.StepUp;
+
+/// <summary>
+/// Holds calls whose callers go on, and resumes them. The store decides who uses an approval: a call is claimed before the enforcer
+/// is asked, and marked before it runs.
+/// </summary>
+internal sealed class HeldCalls(
+    IEnforcer enforcer, IHeldCallStore store, ThothSessions sessions, HeldCallWatch watch, IOptions<ThothOptions> options, TimeProvider time,
+    ILogger<HeldCalls> logger) : IThothHolds
+{
+    /// <summary>How long one process alone may ask for an approval. The enforcer responds within 6 s or not at all (contract §1.1.6).</summary>
+    private static readonly TimeSpan s_claim = TimeSpan.FromSeconds(10);
+
+    private readonly IHoldEnforcer? _enforcer = enforcer as IHoldEnforcer;
+    private readonly StepUpOptions _options = options.Value.StepUp;
+    private readonly NonThrowingLogger<HeldCalls> _logger = new(logger);
+    private readonly ConcurrentDictionary<string, long> _peekedAt = new(StringComparer.Ordinal);
+
+    /// <summary>Gets whether the enforcer can tell what became of a held call.</summary>
+    public bool CanResume => _enforcer is not null;
+
+    /// <summary>Stores a call that is held now.</summary>
+    /// <returns>The held call, or <see langword="null"/> if the session has too many of them.</returns>
+    public async ValueTask<HeldCall?> HoldAsync(
+        ThothSession session, EnforcementRequest request, EnforcementDecision decision, string reason, CancellationToken cancellationToken)
+    {
+        if (session.HeldCount >= _options.MaxHeldCalls)
+        {
+            return null;
+        }
+
+        var now = time.GetUtcNow();
+        var lifetime = decision.StepUpTimeout is { } timeout && timeout > TimeSpan.Zero && timeout < _options.Timeout ? timeout : _options.Timeout;
+        var entry = new HeldCallEntry
+        {
+            Id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)),
+            ToolName = request.ToolName,
+            Reason = reason,
+            TenantId = request.Context.TenantId,
+            UserId = request.Context.UserId,
+            SessionId = request.Context.SessionId,
+            ActionAttestationId = request.ActionAttestationId,
+            ArgumentsHash = SHA256.HashData(request.Arguments.Span),
+            HeldAt = now,
+            ExpiresAt = now + lifetime,
+            Data = new HeldCallData
+            {
+                Context = request.Context,
+                OccurredAt = request.OccurredAt,
+                Action = request.Action,
+                SessionToolCalls = request.SessionToolCalls,
+                Decision = decision,
+            }.ToBytes(),
+        };
+        await store.AddAsync(entry, cancellationToken).ConfigureAwait(false);
+        watch.Begin(session, entry, lifetime);
+        return new HeldCall(entry);
+    }
+
+    /// <summary>Finds the held call that a call is: the one that the flow resumes, or an equal one that waits in the session.</summary>
+    public static HeldCallEntry? Find(SessionScope? scope, ThothSession session, string tool, ReadOnlySpan<byte> arguments)
+    {
+        if (scope?.MayResume != true && session.HeldCount == 0)
+        {
+            return null;
+        }
+
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(arguments, hash);
+        return scope?.TryTakeHeld(tool, session.Context, hash) ?? session.FindHeld(tool, hash);
+    }
+
+    /// <summary>Asks what became of a held call that is made again, and uses the approval if there is one.</summary>
+    /// <param name="held">The held call.</param>
+    /// <param name="request">The call that is made again, with the held call's id and arguments.</param>
+    /// <param name="cancellationToken">Ends the wait. A response of the enforcer is stored all the same.</param>
+    /// <returns>
+    /// The STEP_UP decision, and the resolution: <see langword="null"/> while the call is still held. A resolution that permits the call is
+    /// returned once.
+    /// </returns>
+    public async ValueTask<(EnforcementDecision Held, EnforcementDecision? Resolution)> ResumeAsync(
+        HeldCallEntry held, EnforcementRequest request, CancellationToken cancellationToken)
+    {
+        var decision = HeldCallData.Of(held).Decision;
+        var entry = await LearnAsync(held.Id, request).WaitAsync(cancellationToken).ConfigureAwait(false);
+        switch (StateOf(entry))
+        {
+            case HoldState.Pending:
+                return (decision, null);
+            case HoldState.Expired:
+                return (decision, EnforcementDecision.Refuse(SdkReasonCodes.StepUpTimeout, "step-up auth timeout — no approver response"));
+            case HoldState.Denied:
+                watch.End(held.Id);
+                return (decision, HeldCallData.Of(entry!).Resolution);
+            case HoldState.Approved when await store.TryReplaceAsync(
+                entry! with { Version = entry.Version + 1, State = HoldState.Used }, cancellationToken).ConfigureAwait(false):
+                watch.End(held.Id);
+                return (decision, HeldCallData.Of(entry).Resolution);
+            default:
+                return (decision, EnforcementDecision.Refuse(
+                    SdkReasonCodes.StepUpApprovalUsed, "the approval was used by another call; call the tool again to have it decided anew"));
+        }
+    }
+
+    public async ValueTask<HeldCall?> GetAsync(string id, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return await store.GetAsync(id, cancellationToken).ConfigureAwait(false) is { } entry ? new HeldCall(entry) : null;
+    }
+
+    public async ValueTask<IReadOnlyList<HeldCall>> ListAsync(ThothSession? session = null, CancellationToken cancellationToken = default)
+    {
+        var context = (session ?? sessions.Current).Context;
+        var entries = await store.ListAsync(context.SessionId, cancellationToken).ConfigureAwait(false);
+        return [.. entries.Where(entry => entry.State != HoldState.Used && entry.Is(context)).Select(static entry => new HeldCall(entry))];
+    }
+
+    public async ValueTask<HoldState> PeekAsync(HeldCall held, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(held);
+        var entry = await store.GetAsync(held.Id, cancellationToken).ConfigureAwait(false);
+        if (StateOf(entry) == HoldState.Pending && _enforcer is not null && MayPeek(held.Id))
+        {
+            entry = await LearnAsync(held.Id, resumed: null).WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return StateOf(entry);
+    }
+
+    public IDisposable Resume(HeldCall held)
+    {
+        ArgumentNullException.ThrowIfNull(held);
+        var session = sessions.Current;
+        return held.Entry.Is(session.Context)
+            ? sessions.Enter(session, held.Entry)
+            : throw new InvalidOperationException("The held call belongs to another session or user. Enter its session first: IThothSessions.GetOrStart(held.SessionId).Enter().");
+    }
+
+    public async ValueTask<bool> ResolveAsync(HeldCall held, ApprovalAnswer answer, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(held);
+        ArgumentNullException.ThrowIfNull(answer);
+        if (_enforcer is not IResolvableHoldEnforcer resolvable)
+        {
+            throw new NotSupportedException("The enforcer does not let this process answer its holds. Answer on the enforcer's page or through its API.");
+        }
+
+        if (StateOf(await store.GetAsync(held.Id, cancellationToken).ConfigureAwait(false)) != HoldState.Pending)
+        {
+            return false;
+        }
+
+        var data = HeldCallData.Of(held.Entry);
+        return await resolvable.ResolveHoldAsync(data.Decision.HoldToken!, data.ToRequest(held.Entry), answer, cancellationToken).ConfigureAwait(false);
+    }
+
+    private HoldState StateOf(HeldCallEntry? entry) => entry switch
+    {
+        null => HoldState.Expired,
+        { State: HoldState.Pending or HoldState.Approved } when entry.ExpiresAt <= time.GetUtcNow() => HoldState.Expired,
+        _ => entry.State,
+    };
+
+    private static HoldState StateOf(EnforcementDecision resolution) => resolution switch
+    {
+        { Type: DecisionType.Allow or DecisionType.Modify } => HoldState.Approved,
+        { SdkReasonCode: SdkReasonCodes.StepUpTimeout } => HoldState.Expired,
+        _ => HoldState.Denied,
+    };
+
+    /// <summary>Whether the hold was not peeked at within the poll interval.</summary>
+    private bool MayPeek(string id)
+    {
+        var now = time.GetTimestamp();
+        if (_peekedAt.TryGetValue(id, out var last) && time.GetElapsedTime(last, now) < _options.PollInterval)
+        {
+            return false;
+        }
+
+        if (_peekedAt.Count > 10_000)
+        {
+            _peekedAt.Clear();
+        }
+
+        _peekedAt[id] = now;
+        return true;
+    }
+
+    /// <summary>
+    /// Asks the enforcer about a pending call and stores the response before anybody is told: the enforcer delivers an approval once.
+    /// No caller's token ends it.
+    /// </summary>
+    /// <param name="id">The id of the held call.</param>
+    /// <param name="resumed">The call that is made again; <see langword="null"/> for a peek, which leaves the approval with the enforcer if it can.</param>
+    /// <returns>The newest version; <see langword="null"/> if the call is not stored.</returns>
+    private async Task<HeldCallEntry?> LearnAsync(string id, EnforcementRequest? resumed)
+    {
+        var entry = await store.GetAsync(id, CancellationToken.None).ConfigureAwait(false);
+        var now = time.GetUtcNow();
+        if (StateOf(entry) is not (HoldState.Pending or HoldState.Approved) || entry!.ClaimedUntil > now)
+        {
+            // It is over, or another caller asks at this moment.
+            return entry;
+        }
+
+        var data = HeldCallData.Of(entry);
+        if (data.Resolution is not null || (entry.State == HoldState.Approved && resumed is null))
+        {
+            return entry;
+        }
+
+        var claimed = entry with { Version = entry.Version + 1, State = HoldState.Pending, ClaimedUntil = now + s_claim };
+        if (!await store.TryReplaceAsync(claimed, CancellationToken.None).ConfigureAwait(false))
+        {
+            return entry;
+        }
+
+        var status = await PollAsync(data.Decision.HoldToken!, resumed, data.ToRequest(entry)).ConfigureAwait(false);
+        var learned = claimed with
+        {
+            Version = claimed.Version + 1,
+            State = status.Resolution is { } resolution ? StateOf(resolution) : HoldState.Pending,
+            ClaimedUntil = null,
+            Data = status.Resolution is not null && !status.IsPeeked ? (data with { Resolution = status.Resolution }).ToBytes() : entry.Data,
+        };
+        return await store.TryReplaceAsync(learned, CancellationToken.None).ConfigureAwait(false) ? learned : claimed;
+    }
+
+    /// <summary>Polls once. A failure is not a decision: the call stays held (contract §3.3).</summary>
+    private async Task<HoldStatus> PollAsync(string token, EnforcementRequest? resumed, EnforcementRequest held)
+    {
+        using var timeout = new CancellationTokenSource(s_claim, time);
+        try
+        {
+            var poll = resumed is null
+                ? _enforcer!.PeekHoldAsync(token, held, timeout.Token)
+                : _enforcer!.GetHoldAsync(token, resumed, timeout.Token);
+            return await poll.AsTask().WaitAsync(timeout.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            Log.FailureDetail(_logger, exception, held.ToolName);
+            return HoldStatus.Pending();
+        }
+    }
+}
