@@ -316,7 +316,8 @@ public class HeldCallTests
         host.Time.Advance(TimeSpan.FromMinutes(15));
 
         var holds = host.Get<IThothHolds>();
-        await Eventually.Is(async () => (await host.EventNamesAsync()).Length, 3);
+        var events = 0;
+        await Eventually.TrueAsync(() => events == 3, "the end of the call is recorded", async () => events = (await host.EventNamesAsync()).Length);
         Assert.That(await holds.PeekAsync(held), Is.EqualTo(HoldState.Expired));
         using (holds.Resume(held))
         {
@@ -365,7 +366,9 @@ public class HeldCallTests
         Assert.That(async () => await call, Throws.InstanceOf<OperationCanceledException>());
         response.SetResult(HoldStatus.Resolved(ScriptedEnforcer.Allow));
         host.Enforcer.Hold = (_, _, _) => ValueTask.FromResult(HoldStatus.NotFound());
-        await Eventually.Is(async () => await host.Get<IThothHolds>().PeekAsync(held), HoldState.Approved);
+        var state = HoldState.Pending;
+        await Eventually.TrueAsync(
+            () => state == HoldState.Approved, "the response is stored", async () => state = await host.Get<IThothHolds>().PeekAsync(held));
         Assert.That(tools.Runs, Is.Empty);
 
         using (host.Get<IThothHolds>().Resume(held))
