@@ -8,6 +8,6 @@ public interface IResolvableHoldEnforcer : IHoldEnforcer
     /// <param name="request">The held request without its arguments, which are not stored.</param>
     /// <param name="answer">The answer. The first one counts.</param>
     /// <param name="cancellationToken">Cancels the answer.</param>
-    /// <returns>Whether the answer counts: the call is held, in time, and nobody has answered before.</returns>
+    /// <returns>Whether the answer counts: the call is held, in time, and not answered before.</returns>
     ValueTask<bool> ResolveHoldAsync(string holdToken, EnforcementRequest request, ApprovalAnswer answer, CancellationToken cancellationToken);
 }

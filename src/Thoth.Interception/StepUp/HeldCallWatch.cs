@@ -6,8 +6,8 @@ using Thoth.Interception.Events.Queue;
 namespace Thoth.Interception.StepUp;
 
 /// <summary>
-/// Watches the calls that this process holds: their sessions are in use, and a call that nobody resumes is recorded as blocked when its
-/// hold expires.
+/// Watches the calls that this process holds: their sessions are in use, and a call that is not resumed is recorded as blocked when
+/// its hold expires.
 /// </summary>
 internal sealed class HeldCallWatch(IHeldCallStore store, EventPipeline events, TimeProvider time) : IDisposable
 {

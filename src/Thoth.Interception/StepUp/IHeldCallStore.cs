@@ -25,7 +25,7 @@ public interface IHeldCallStore
     ValueTask<IReadOnlyList<HeldCallEntry>> ListAsync(string sessionId, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Replaces a held call if nobody else has done so since it was read. Of several concurrent changes of one version exactly one succeeds,
+    /// Replaces a held call unless it was replaced since it was read. Of several concurrent changes of one version exactly one succeeds,
     /// in whatever process: an approval is used once because of it.
     /// </summary>
     /// <param name="entry">The new version; its <see cref="HeldCallEntry.Version"/> is one more than that of the version to replace.</param>

@@ -58,7 +58,7 @@ public interface IThothHolds
     /// <param name="held">The held call.</param>
     /// <param name="answer">The answer. The first one counts.</param>
     /// <param name="cancellationToken">Cancels the answer.</param>
-    /// <returns>Whether the answer counts: the call is still held, and nobody has answered before.</returns>
+    /// <returns>Whether the answer counts: the call is still held and not answered before.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="held"/> or <paramref name="answer"/> is <see langword="null"/>.</exception>
     /// <exception cref="NotSupportedException">The enforcer is not an <see cref="IResolvableHoldEnforcer"/>.</exception>
     ValueTask<bool> ResolveAsync(HeldCall held, ApprovalAnswer answer, CancellationToken cancellationToken = default);

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Thoth.Interception.StepUp;
 
 namespace Thoth.Interception;
 
@@ -35,7 +34,7 @@ public sealed class HeldCall
     /// <summary>Gets when the call was held, in UTC.</summary>
     public DateTimeOffset HeldAt { get; }
 
-    /// <summary>Gets when the hold expires, in UTC. A call that nobody has resumed until then is recorded as blocked.</summary>
+    /// <summary>Gets when the hold expires, in UTC. A call that was not resumed until then is recorded as blocked.</summary>
     public DateTimeOffset ExpiresAt { get; }
 
     /// <summary>Gets what the store keeps about the call.</summary>
