@@ -1,9 +1,11 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.RateLimiting;
 using Thoth.Enforcer.Api;
 using Thoth.Enforcer.Changes;
 using Thoth.Enforcer.Configuration;
 using Thoth.Enforcer.Diagnostics;
 using Thoth.Enforcer.Errors;
+using Thoth.Enforcer.Health;
 using Thoth.Enforcer.Holds;
 using Thoth.Enforcer.Limits;
 using Thoth.Enforcer.Page;
@@ -33,7 +35,8 @@ internal static class EnforcerServer
         var token = new PageToken(options.PageToken);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)
-            .AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error);
+            .AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error)
+            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         logging?.Invoke(builder.Logging);
         builder.WebHost.UseUrls(urls).UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
@@ -43,10 +46,11 @@ internal static class EnforcerServer
 
         var services = builder.Services;
         services.AddSingleton(options).AddSingleton(time).AddSingleton(keys).AddSingleton(token);
-        services.AddSingleton(_ => new EnforcerDatabase(options.DatabasePath));
+        services.AddSingleton<IConnectionListenerFactory, GuardedListenerFactory>();
+        services.AddSingleton(provider => new EnforcerDatabase(options.DatabasePath, time, provider.GetRequiredService<ILogger<EnforcerDatabase>>()));
         services.AddSingleton(provider => PolicyEngine.Load(
             new LocalPolicyOptions { Path = options.PolicyPath }, time, provider.GetRequiredService<ILogger<PolicyEngine>>()));
-        services.AddSingleton<ChangeFeed>().AddSingleton<Activity>();
+        services.AddSingleton<ChangeFeed>().AddSingleton<Activity>().AddSingleton<RefusedRequests>().AddSingleton<EnforcerHealth>();
         services.AddSingleton<EnforceHandler>().AddSingleton<EventIngestHandler>();
         services.AddSingleton<ApprovalService>().AddSingleton<HoldCollector>().AddHostedService<HoldExpirationService>();
         services.AddSingleton<RateLimits>().AddRateLimiter(_ => { });
@@ -54,6 +58,7 @@ internal static class EnforcerServer
         services.ConfigureHttpJsonOptions(static json => ApiJson.Configure(json.SerializerOptions));
         services.AddOpenApi();
         services.AddPageAccess(options);
+        services.AddSingleton<EndedSignIns>();
         services.AddPages();
 
         var app = builder.Build();
@@ -89,7 +94,10 @@ internal static class EnforcerServer
 
     private static void Use(WebApplication app)
     {
+        app.UseForwardedHeaders();
         app.UseMiddleware<SecurityHeaders>();
+        app.UseMiddleware<RefusalRecorder>();
+        app.UseMiddleware<LeadingSlashes>();
         app.UseMiddleware<ApiErrors>();
         app.UseMiddleware<HostGuard>();
         app.UseStatusCodePages(static context => ApiError.WriteEmptyAsync(context.HttpContext));

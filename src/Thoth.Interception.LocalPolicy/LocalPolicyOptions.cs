@@ -26,8 +26,9 @@ public sealed class LocalPolicyOptions
     public string? Json { get; set; }
 
     /// <summary>
-    /// Gets or sets a value that tells whether a change of the file takes effect while the process runs. A version that cannot be
-    /// loaded is refused and logged, and the previous one stays in force. Default <see langword="true"/>.
+    /// Gets or sets a value that tells whether a change of the file takes effect while the process runs. It is seen within 5 seconds,
+    /// with or without notifications of the file system. A version that cannot be loaded is refused and logged, and the previous
+    /// one stays in force. Default <see langword="true"/>.
     /// </summary>
     public bool ReloadOnChange { get; set; } = true;
 

@@ -31,4 +31,7 @@ internal static partial class PolicyLog
 
     [LoggerMessage(9, LogLevel.Error, "Blocked tool {Tool}: {MaxHolds} calls are held already. Raise LocalPolicyOptions.MaxHolds if this is expected")]
     public static partial void TooManyHolds(ILogger logger, string tool, int maxHolds);
+
+    [LoggerMessage(10, LogLevel.Information, "The Thoth policy {File} can be read again")]
+    public static partial void ReadableAgain(ILogger logger, string file);
 }

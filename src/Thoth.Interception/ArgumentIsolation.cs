@@ -10,8 +10,8 @@ public enum ArgumentIsolation
     Verify = 0,
 
     /// <summary>
-    /// The tool gets values read back from the approved JSON, so later changes cannot reach it, and its own changes do not reach the
-    /// caller. Parameter types that do not survive the round trip are refused at registration.
+    /// The tool gets values read back from the JSON that the enforcer is shown, so later changes cannot reach it, and its own changes
+    /// do not reach the caller. Types that do not survive the round trip are refused at registration, values at the call.
     /// </summary>
     Copy,
 }

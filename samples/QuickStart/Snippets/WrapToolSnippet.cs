@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Thoth.Interception;
 
 namespace QuickStart.Snippets;
@@ -19,6 +20,19 @@ internal static class WrapToolSnippet
         return result;
     }
 
+    public static string Json(IToolGovernor governor, string fromTheModel)
+    {
+        // snippet: wrap-tool-json
+        var search = governor.WrapTool(
+            "search",
+            (string arguments) => $"nothing about {JsonSerializer.Deserialize<Query>(arguments)?.Text}",
+            new WrappedToolOptions { JsonArguments = true });
+
+        var result = search(fromTheModel);
+        // end-snippet
+        return result;
+    }
+
     public static async Task<string> ManyAsync(IToolGovernor governor, string toolName, string argument)
     {
         // snippet: wrap-tools
@@ -33,4 +47,6 @@ internal static class WrapToolSnippet
         // end-snippet
         return result;
     }
+
+    private sealed record Query(string Text);
 }

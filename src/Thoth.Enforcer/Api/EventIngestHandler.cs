@@ -1,5 +1,7 @@
+using Microsoft.Data.Sqlite;
 using Thoth.Enforcer.Changes;
 using Thoth.Enforcer.Errors;
+using Thoth.Enforcer.Holds;
 using Thoth.Enforcer.Storage;
 using Thoth.Enforcer.Tenants;
 
@@ -12,7 +14,7 @@ internal sealed class EventIngestHandler(EnforcerDatabase database, ChangeFeed f
     public async Task<EventReceipt> IngestAsync(ReadOnlyMemory<byte> json, Caller caller)
     {
         var events = EventReader.Read(json, caller.TenantFor, time.GetUtcNow());
-        var accepted = await database.WriteAsync(connection => events.Count(row => EventTable.Add(connection, row)));
+        var accepted = await database.WriteAsync(connection => events.Count(row => Add(connection, row)));
         if (accepted > 0)
         {
             foreach (var session in events.Select(static row => row.Session).Distinct())
@@ -22,5 +24,16 @@ internal sealed class EventIngestHandler(EnforcerDatabase database, ChangeFeed f
         }
 
         return new(accepted, events.Count - accepted);
+    }
+
+    private static bool Add(SqliteConnection connection, EventRow row)
+    {
+        var isNew = EventTable.Add(connection, row);
+        if (isNew && row is { Type: "TOOL_CALL_POST", Action: not null })
+        {
+            HoldTable.Ran(connection, row);
+        }
+
+        return isNew;
     }
 }

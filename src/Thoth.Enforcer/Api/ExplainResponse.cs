@@ -36,20 +36,16 @@ internal sealed record ExplainResponse
 
     public double? RiskScore { get; init; }
 
-    public static ExplainResponse Of(DecisionRow row) => new()
+    /// <param name="row">The decision.</param>
+    /// <param name="outcome">What became of the call.</param>
+    public static ExplainResponse Of(DecisionRow row, CallOutcome outcome) => new()
     {
         ViolationId = ResponseWriter.ViolationIdOf(row.Id),
-        WhatHappened = $"Agent {row.Agent} called tool {row.Tool} for user {row.User}; the policy's decision was {row.Decision}.",
+        WhatHappened = $"Agent {row.Agent} called tool {row.Tool} for user {row.User}; the policy's decision was {row.Decision}.{outcome.Answer}",
         WhyItWasBlocked = (row.Reason ?? "The policy gives no reason.")
             + (row.Rules.Count > 0 ? $" Rules: {string.Join(", ", row.Rules)}." : " No rule of the policy allows it."),
-        WhatToDoNext = row.Decision switch
-        {
-            "STEP_UP" => "Ask an approver to decide the held call, and wait for the decision.",
-            "DEFER" => "Try again later.",
-            "ALLOW" or "MODIFY" => "Nothing: the call may run.",
-            _ => "Do not repeat the call. Choose another approach, or ask the owner of the policy for a rule that allows the call.",
-        },
-        BusinessImpact = row.Decision is "ALLOW" or "MODIFY" ? "None: the call may run." : "The tool has not run; nothing has changed.",
+        WhatToDoNext = outcome.Next,
+        BusinessImpact = outcome.Impact,
         Severity = row.Risk switch { >= 90 => "critical", >= 70 => "high", >= 40 => "medium", _ => "low" },
         TenantId = row.Tenant,
         SessionId = row.Session,

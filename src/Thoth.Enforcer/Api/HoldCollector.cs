@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Data.Sqlite;
 using Thoth.Enforcer.Changes;
 using Thoth.Enforcer.Holds;
 using Thoth.Enforcer.Storage;
@@ -6,7 +7,7 @@ using Thoth.Interception.LocalPolicy;
 
 namespace Thoth.Enforcer.Api;
 
-/// <summary>Responds to polls of a held call. An approval is delivered once; a refusal can be polled again.</summary>
+/// <summary>Responds to polls of a held call. An approval releases one call; a refusal can be polled again.</summary>
 internal sealed class HoldCollector(EnforcerDatabase database, ChangeFeed feed, TimeProvider time)
 {
     private const int MaxTokenLength = 256;
@@ -27,12 +28,18 @@ internal sealed class HoldCollector(EnforcerDatabase database, ChangeFeed feed, 
         }
 
         var now = time.GetUtcNow();
+        if (hold is { IsUnreadable: true, State: HoldState.Approved })
+        {
+            return HoldResponse.Over(token, Refused(hold, LocalPolicyReasonCodes.UnknownHold, "The stored call cannot be read."), hold);
+        }
+
         switch (hold.StateAt(now))
         {
-            case HoldState.Pending:
+            case HoldState.Pending or HoldState.CallerGone:
+                await NotePollAsync(hold, now);
                 return HoldResponse.Pending(token, hold);
             case HoldState.Denied:
-                return HoldResponse.Over(token, Answered(hold, ApprovalAnswer.Deny(hold.Approver!, hold.Answer)), hold);
+                return HoldResponse.Over(token, Answered(hold, ApprovalAnswer.Deny(hold.Approver ?? "", hold.Answer)), hold);
             case HoldState.Approved when now >= hold.ExpiresAt && hold.DeliveredAt is null:
             case HoldState.Expired:
                 return HoldResponse.Over(token, Refused(hold, SdkReasonCodes.StepUpTimeout, "step-up auth timeout — no approver response"), hold);
@@ -47,10 +54,33 @@ internal sealed class HoldCollector(EnforcerDatabase database, ChangeFeed feed, 
         return HoldResponse.Over(token, Answered(hold, ApprovalAnswer.Approve(hold.Approver!, hold.Answer)), hold);
     }
 
+    private async Task NotePollAsync(HoldRow hold, DateTimeOffset now)
+    {
+        if (now - hold.LastPolledAt < HoldRow.PollGranularity)
+        {
+            return;
+        }
+
+        try
+        {
+            await database.WriteAsync(connection => HoldTable.Polled(connection, hold.Id, now));
+        }
+        catch (SqliteException)
+        {
+            // The caller still gets its response on a full disk.
+            return;
+        }
+
+        if (hold.CallerIsGone(now))
+        {
+            feed.Publish(new(ChangeKind.CallerBack, hold.Tenant, hold.Id));
+        }
+    }
+
     private static EnforcementDecision Answered(HoldRow hold, ApprovalAnswer answer)
     {
         JsonElement? modified = hold.ArgumentsToRun is null ? null : JsonElement.Parse(hold.ArgumentsToRun);
-        return answer.Resolve(new PolicyVerdict(hold.Verdict, modified), hold.DecidedAt!.Value);
+        return answer.Resolve(new PolicyVerdict(hold.Verdict, modified), hold.DecidedAt ?? hold.HeldAt);
     }
 
     private static EnforcementDecision Refused(HoldRow hold, string code, string reason) => hold.Verdict with

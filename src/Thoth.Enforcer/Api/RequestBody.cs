@@ -1,6 +1,7 @@
 using System.Net.Mime;
 using System.Text.Json;
 using System.Text.Unicode;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Net.Http.Headers;
 using Thoth.Enforcer.Configuration;
 using Thoth.Enforcer.Errors;
@@ -23,16 +24,15 @@ internal static class RequestBody
         }
         catch (JsonException e)
         {
-            throw ApiException.Malformed(e.Path is { Length: > 1 } path && path.Length < 200
-                ? $"The body is not a valid JSON object of this endpoint; look at {path}."
+            throw ApiException.Malformed(FieldOf(e.Path) is { } field
+                ? $"The body is not a valid JSON object of this endpoint; look at $.{field}."
                 : "The body is not a valid JSON object of this endpoint.");
         }
-        catch (InvalidOperationException)
-        {
-            // System.Text.Json reports half a surrogate pair this way.
-            throw ApiException.Malformed("The body contains a text that is not valid Unicode.");
-        }
     }
+
+    /// <summary>Gets the field of the body that a path begins with. The rest of the path may name arguments.</summary>
+    private static string? FieldOf(string? path) =>
+        path?.Split('.', '[') is ["$", { Length: > 0 and < 64 } field, ..] && field.All(static c => char.IsAsciiLetterLower(c) || c == '_') ? field : null;
 
     /// <exception cref="ApiException">The body is too large, of another type, or not UTF-8.</exception>
     public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext context)
@@ -47,9 +47,10 @@ internal static class RequestBody
                 StatusCodes.Status415UnsupportedMediaType, "unsupported_media_type", "The body must be application/json in UTF-8, not compressed.");
         }
 
-        if (request.ContentLength > EnforcerOptions.MaxBodyBytes)
+        var limit = context.GetEndpoint()?.Metadata.GetMetadata<IRequestSizeLimitMetadata>()?.MaxRequestBodySize ?? EnforcerOptions.MaxBodyBytes;
+        if (request.ContentLength > limit)
         {
-            throw ApiException.TooLarge();
+            throw ApiException.TooLarge(limit);
         }
 
         using var body = new MemoryStream((int)(request.ContentLength ?? 4096));
@@ -59,10 +60,15 @@ internal static class RequestBody
         }
         catch (BadHttpRequestException e)
         {
-            throw e.StatusCode == StatusCodes.Status413PayloadTooLarge ? ApiException.TooLarge() : ApiException.Malformed("The body could not be read.");
+            throw e.StatusCode == StatusCodes.Status413PayloadTooLarge ? ApiException.TooLarge(limit) : ApiException.Malformed("The body could not be read.");
         }
 
         var json = body.GetBuffer().AsMemory(0, (int)body.Length);
-        return Utf8.IsValid(json.Span) ? json : throw ApiException.Malformed("The body is not valid UTF-8.");
+        if (!Utf8.IsValid(json.Span))
+        {
+            throw ApiException.Malformed("The body is not valid UTF-8.");
+        }
+
+        return JsonText.HasHalfPair(json.Span) ? throw ApiException.Malformed("The body contains a text that is not valid Unicode: half of a surrogate pair.") : json;
     }
 }

@@ -21,6 +21,12 @@ internal enum ChangeKind
     /// <summary>The approval of a held call was delivered to its caller.</summary>
     Delivered,
 
+    /// <summary>The caller of a held call stopped polling.</summary>
+    CallerGone,
+
+    /// <summary>The caller of a held call polls again after it had stopped.</summary>
+    CallerBack,
+
     /// <summary>Events came in.</summary>
     EventsReceived,
 }

@@ -3,8 +3,11 @@ namespace Thoth.Enforcer.Configuration;
 /// <summary>The options that the server was started with.</summary>
 internal sealed record EnforcerOptions
 {
-    /// <summary>The largest request body, in bytes.</summary>
-    public const int MaxBodyBytes = 1024 * 1024;
+    /// <summary>The largest body of a request about a call: the library sends up to 1 MiB of arguments, and context beside them.</summary>
+    public const int MaxBodyBytes = 2 * 1024 * 1024;
+
+    /// <summary>The largest body of a batch of events.</summary>
+    public const int MaxEventsBytes = 16 * 1024 * 1024;
 
     /// <summary>The policy file.</summary>
     public required string PolicyPath { get; init; }

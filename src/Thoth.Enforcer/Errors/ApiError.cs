@@ -7,8 +7,10 @@ internal sealed record ApiError(ApiErrorBody Error)
 {
     public static Task WriteAsync(HttpContext context, int status, string code, string message)
     {
+        var error = new ApiErrorBody(code, message, context.TraceIdentifier);
+        context.Features.Set(error);
         context.Response.StatusCode = status;
-        return context.Response.WriteAsJsonAsync(new ApiError(new ApiErrorBody(code, message, context.TraceIdentifier)), ApiJson.Options);
+        return context.Response.WriteAsJsonAsync(new ApiError(error), ApiJson.Options);
     }
 
     /// <summary>Writes the body of a response that routing sent without one.</summary>

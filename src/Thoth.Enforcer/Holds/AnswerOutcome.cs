@@ -17,4 +17,10 @@ internal enum AnswerOutcome
 
     /// <summary>The answer is about other arguments than those that are held.</summary>
     OtherArguments,
+
+    /// <summary>The caller stopped polling, so the answer would not reach it.</summary>
+    CallerGone,
+
+    /// <summary>The stored call cannot be read, so it cannot be approved. It can be denied.</summary>
+    Unreadable,
 }

@@ -15,30 +15,22 @@ internal sealed class ApprovalService(EnforcerDatabase database, ChangeFeed feed
     /// <param name="limit">The largest number to return.</param>
     public IReadOnlyList<HoldRow> Pending(string? tenant = null, int limit = 200) => database.Read(connection => connection.Query(
         HoldTable.Read,
-        """
-        SELECT * FROM holds WHERE state = 'Pending' AND expires_at > @now AND (@tenant IS NULL OR tenant = @tenant)
-        ORDER BY seq DESC LIMIT @limit
-        """,
-        ("@now", time.GetUtcNow().ToUnixTimeMilliseconds()),
-        ("@tenant", tenant),
-        ("@limit", limit)));
+        $"SELECT * FROM holds WHERE {HoldTable.IsPending} AND (@tenant IS NULL OR tenant = @tenant) ORDER BY seq DESC LIMIT @limit",
+        [.. HoldTable.TimesOf(time.GetUtcNow()), ("@tenant", tenant), ("@limit", limit)]));
 
     /// <summary>Counts the waiting calls.</summary>
-    public long CountPending() => database.Read(connection => connection.Scalar<long>(
-        "SELECT COUNT(*) FROM holds WHERE state = 'Pending' AND expires_at > @now", ("@now", time.GetUtcNow().ToUnixTimeMilliseconds())));
+    public long CountPending() => database.Read(connection => HoldTable.CountPending(connection, tenant: null, time.GetUtcNow()));
 
     /// <summary>Gets the calls that no longer wait, newest first.</summary>
     /// <param name="tenant">The tenant, or <see langword="null"/> for all.</param>
     /// <param name="limit">The largest number to return.</param>
     public IReadOnlyList<HoldRow> History(string? tenant = null, int limit = 100) => database.Read(connection => connection.Query(
         HoldTable.Read,
-        """
-        SELECT * FROM holds WHERE NOT (state = 'Pending' AND expires_at > @now) AND (@tenant IS NULL OR tenant = @tenant)
-        ORDER BY COALESCE(decided_at, expires_at) DESC, seq DESC LIMIT @limit
+        $"""
+        SELECT * FROM holds WHERE NOT {HoldTable.IsPending} AND (@tenant IS NULL OR tenant = @tenant)
+        ORDER BY COALESCE(decided_at, MIN(expires_at, @now)) DESC, seq DESC LIMIT @limit
         """,
-        ("@now", time.GetUtcNow().ToUnixTimeMilliseconds()),
-        ("@tenant", tenant),
-        ("@limit", limit)));
+        [.. HoldTable.TimesOf(time.GetUtcNow()), ("@tenant", tenant), ("@limit", limit)]));
 
     public HoldRow? Find(string id) => database.Read(connection => HoldTable.Find(connection, id));
 
@@ -78,12 +70,19 @@ internal sealed class ApprovalService(EnforcerDatabase database, ChangeFeed feed
 
     private static (AnswerOutcome Outcome, HoldRow? Hold) Record(SqliteConnection connection, HoldAnswerRow answer)
     {
-        var counts = HoldTable.Decide(connection, answer);
+        var isUnreadable = HoldTable.Find(connection, answer.Id) is { IsUnreadable: true };
+        if (isUnreadable && answer.State == HoldState.Approved)
+        {
+            return (AnswerOutcome.Unreadable, null);
+        }
+
+        var counts = HoldTable.Decide(connection, answer, aboutAnyArguments: isUnreadable);
         var hold = HoldTable.Find(connection, answer.Id);
         return (counts ? AnswerOutcome.Recorded : hold?.StateAt(answer.At) switch
         {
             null => AnswerOutcome.NotFound,
             HoldState.Expired => AnswerOutcome.Expired,
+            HoldState.CallerGone => AnswerOutcome.CallerGone,
             HoldState.Pending => AnswerOutcome.OtherArguments,
             _ => AnswerOutcome.AlreadyDecided,
         }, hold);

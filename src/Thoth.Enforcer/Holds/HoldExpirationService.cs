@@ -12,6 +12,8 @@ internal sealed class HoldExpirationService(
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_retentionInterval = TimeSpan.FromHours(1);
 
+    private DateTimeOffset _last = time.GetUtcNow();
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(s_interval, time);
@@ -51,6 +53,12 @@ internal sealed class HoldExpirationService(
     private async Task ExpireAsync()
     {
         var now = time.GetUtcNow();
+        foreach (var (tenant, id) in database.Read(connection => HoldTable.CallerGone(connection, _last, now)))
+        {
+            feed.Publish(new(ChangeKind.CallerGone, tenant, id));
+        }
+
+        _last = now;
         var due = database.Read(connection => connection.Scalar<long>(
             "SELECT COUNT(*) FROM holds WHERE state = 'Pending' AND expires_at <= @now", ("@now", now.ToUnixTimeMilliseconds())));
         if (due == 0)

@@ -3,6 +3,15 @@ namespace Thoth.Enforcer.Holds;
 /// <summary>A recorded held call: everything that its approver sees, and the answer. Of its token only the hash is stored.</summary>
 internal sealed record HoldRow
 {
+    /// <summary>How long a caller may pause between two polls. SDKs poll every 5 seconds by default.</summary>
+    public static readonly TimeSpan CallerGoneAfter = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a delivered approval can be polled again, in case the response was lost.</summary>
+    public static readonly TimeSpan DeliveredAgainFor = TimeSpan.FromSeconds(30);
+
+    /// <summary>A poll is recorded if the last recorded one is as old: frequent polls do not become as many writes.</summary>
+    public static readonly TimeSpan PollGranularity = TimeSpan.FromSeconds(3);
+
     /// <summary>The place in the order of holds; 0 before it is stored.</summary>
     public long Seq { get; init; }
 
@@ -64,9 +73,24 @@ internal sealed record HoldRow
     /// <summary>The approver's reason.</summary>
     public string? Answer { get; init; }
 
-    /// <summary>When the caller collected the approval.</summary>
+    /// <summary>When the approval was first sent to the caller. The response may have been lost.</summary>
     public DateTimeOffset? DeliveredAt { get; init; }
 
-    /// <summary>Gets the state at a time: a pending hold expires without a write.</summary>
-    public HoldState StateAt(DateTimeOffset now) => State == HoldState.Pending && now >= ExpiresAt ? HoldState.Expired : State;
+    /// <summary>When the tool ran, by an event of the call.</summary>
+    public DateTimeOffset? RanAt { get; init; }
+
+    /// <summary>Whether a part of the stored row could not be read. Such a call cannot be approved.</summary>
+    public bool IsUnreadable { get; init; }
+
+    /// <summary>When the caller last polled, to within <see cref="PollGranularity"/>; <see langword="null"/> if it has not polled.</summary>
+    public DateTimeOffset? LastPolledAt { get; init; }
+
+    /// <summary>Gets the state at a time: a pending hold expires, and loses its caller, without a write.</summary>
+    public HoldState StateAt(DateTimeOffset now) => State != HoldState.Pending ? State
+        : now >= ExpiresAt ? HoldState.Expired
+        : CallerIsGone(now) ? HoldState.CallerGone
+        : HoldState.Pending;
+
+    /// <summary>Whether the caller polled and then stopped. A caller that has never polled may come later (<c>StepUpMode.Throw</c>).</summary>
+    public bool CallerIsGone(DateTimeOffset now) => LastPolledAt is { } last && now - last >= CallerGoneAfter;
 }

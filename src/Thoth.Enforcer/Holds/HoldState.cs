@@ -14,4 +14,7 @@ internal enum HoldState
 
     /// <summary>It was not decided in time.</summary>
     Expired,
+
+    /// <summary>Its caller stopped polling. It waits again if the caller polls again in time. Never stored.</summary>
+    CallerGone,
 }

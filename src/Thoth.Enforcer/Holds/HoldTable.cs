@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Thoth.Enforcer.Serialization;
@@ -43,10 +44,17 @@ internal static class HoldTable
         ("@held", row.HeldAt.ToUnixTimeMilliseconds()),
         ("@expires", row.ExpiresAt.ToUnixTimeMilliseconds()));
 
-    public static long CountPending(SqliteConnection connection, string tenant, DateTimeOffset now) => connection.Scalar<long>(
-        "SELECT COUNT(*) FROM holds WHERE tenant = @tenant AND state = 'Pending' AND expires_at > @now",
-        ("@tenant", tenant),
-        ("@now", now.ToUnixTimeMilliseconds()));
+    /// <summary>The condition of <see cref="HoldState.Pending"/> at the time <c>@now</c>, with the parameters of <see cref="TimesOf"/>.</summary>
+    public const string IsPending = "(state = 'Pending' AND expires_at > @now AND (last_polled_at IS NULL OR last_polled_at > @gone))";
+
+    public static (string Name, object? Value)[] TimesOf(DateTimeOffset now) =>
+    [
+        ("@now", now.ToUnixTimeMilliseconds()),
+        ("@gone", (now - HoldRow.CallerGoneAfter).ToUnixTimeMilliseconds()),
+    ];
+
+    public static long CountPending(SqliteConnection connection, string? tenant, DateTimeOffset now) => connection.Scalar<long>(
+        $"SELECT COUNT(*) FROM holds WHERE {IsPending} AND (@tenant IS NULL OR tenant = @tenant)", [.. TimesOf(now), ("@tenant", tenant)]);
 
     public static HoldRow? FindByToken(SqliteConnection connection, string tenant, byte[] tokenHash) => connection.Query(
         Read, "SELECT * FROM holds WHERE token_hash = @token AND tenant = @tenant", ("@token", tokenHash), ("@tenant", tenant)).SingleOrDefault();
@@ -54,24 +62,61 @@ internal static class HoldTable
     public static HoldRow? Find(SqliteConnection connection, string id) =>
         connection.Query(Read, "SELECT * FROM holds WHERE id = @id", ("@id", id)).SingleOrDefault();
 
+    /// <param name="connection">The writer's connection.</param>
+    /// <param name="answer">The answer.</param>
+    /// <param name="aboutAnyArguments">Whether the answer counts even if it does not name the held arguments.</param>
     /// <returns>Whether the answer counts: it is the first one, in time, and names the held arguments.</returns>
-    public static bool Decide(SqliteConnection connection, HoldAnswerRow answer) => connection.Execute(
-        """
+    public static bool Decide(SqliteConnection connection, HoldAnswerRow answer, bool aboutAnyArguments) => connection.Execute(
+        $"""
         UPDATE holds SET state = @state, decided_at = @now, approver = @approver, answer = @answer
-        WHERE id = @id AND state = 'Pending' AND expires_at > @now AND arguments_hash = @hash
+        WHERE id = @id AND (arguments_hash = @hash OR @any) AND {IsPending}
         """,
-        ("@state", answer.State.ToString()),
-        ("@now", answer.At.ToUnixTimeMilliseconds()),
-        ("@approver", answer.Approver),
-        ("@answer", answer.Reason),
-        ("@id", answer.Id),
-        ("@hash", answer.ArgumentsHash)) == 1;
+        [
+            .. TimesOf(answer.At),
+            ("@state", answer.State.ToString()),
+            ("@approver", answer.Approver),
+            ("@answer", answer.Reason),
+            ("@id", answer.Id),
+            ("@hash", answer.ArgumentsHash),
+            ("@any", aboutAnyArguments),
+        ]) == 1;
 
-    /// <returns>Whether the approval is delivered now: it releases one call, in time, and never a second one.</returns>
+    /// <summary>Records that the caller polled.</summary>
+    public static int Polled(SqliteConnection connection, string id, DateTimeOffset now) => connection.Execute(
+        "UPDATE holds SET last_polled_at = @now WHERE id = @id AND state = 'Pending'", ("@id", id), ("@now", now.ToUnixTimeMilliseconds()));
+
+    /// <summary>Finds the waiting calls whose caller came to count as gone after one time and until another.</summary>
+    public static List<(string Tenant, string Id)> CallerGone(SqliteConnection connection, DateTimeOffset after, DateTimeOffset until) => connection.Query(
+        static reader => (reader.GetString(0), reader.GetString(1)),
+        "SELECT tenant, id FROM holds WHERE state = 'Pending' AND expires_at > @now AND last_polled_at > @after AND last_polled_at <= @gone",
+        [.. TimesOf(until), ("@after", (after - HoldRow.CallerGoneAfter).ToUnixTimeMilliseconds())]);
+
+    /// <summary>
+    /// Delivers an approval. It is delivered in time, and again for a short while if the response may have been lost: the call is then
+    /// known by its action id, to which the response is bound, and no event shows that it has run.
+    /// </summary>
+    /// <returns>Whether the approval is delivered.</returns>
     public static bool Deliver(SqliteConnection connection, string id, DateTimeOffset now) => connection.Execute(
-        "UPDATE holds SET delivered_at = @now WHERE id = @id AND state = 'Approved' AND delivered_at IS NULL AND expires_at > @now",
+        """
+        UPDATE holds SET delivered_at = COALESCE(delivered_at, @now)
+        WHERE id = @id AND state = 'Approved' AND CASE WHEN delivered_at IS NULL THEN expires_at > @now
+          ELSE delivered_at > @again AND action IS NOT NULL AND ran_at IS NULL END
+        """,
         ("@id", id),
-        ("@now", now.ToUnixTimeMilliseconds())) == 1;
+        ("@now", now.ToUnixTimeMilliseconds()),
+        ("@again", (now - HoldRow.DeliveredAgainFor).ToUnixTimeMilliseconds())) == 1;
+
+    /// <summary>Records that the tool of an approved call ran.</summary>
+    public static int Ran(SqliteConnection connection, EventRow row) => connection.Execute(
+        """
+        UPDATE holds SET ran_at = @at
+        WHERE tenant = @tenant AND action = @action AND session = @session AND tool = @tool AND state = 'Approved' AND ran_at IS NULL
+        """,
+        ("@at", row.OccurredAt.ToUnixTimeMilliseconds()),
+        ("@tenant", row.Tenant),
+        ("@action", row.Action),
+        ("@session", row.Session),
+        ("@tool", row.Tool));
 
     /// <returns>The holds that this call expired.</returns>
     public static List<(string Tenant, string Id, string Tool)> Expire(SqliteConnection connection, DateTimeOffset now) => connection.Query(
@@ -79,33 +124,49 @@ internal static class HoldTable
         "UPDATE holds SET state = 'Expired', decided_at = expires_at WHERE state = 'Pending' AND expires_at <= @now RETURNING tenant, id, tool",
         ("@now", now.ToUnixTimeMilliseconds()));
 
-    public static HoldRow Read(SqliteDataReader reader) => new()
+    /// <summary>
+    /// Reads a row. If a part of it cannot be read, the row is marked, and has defaults with which it never runs: it can be shown and
+    /// denied.
+    /// </summary>
+    public static HoldRow Read(SqliteDataReader reader)
     {
-        Seq = reader.Integer("seq"),
-        Id = reader.Text("id")!,
-        TokenHash = reader.GetFieldValue<byte[]>(reader.GetOrdinal("token_hash")),
-        Tenant = reader.Text("tenant")!,
-        State = Enum.Parse<HoldState>(reader.Text("state")!),
-        Tool = reader.Text("tool")!,
-        Arguments = reader.Text("arguments")!,
-        ArgumentsToRun = reader.Text("arguments_to_run"),
-        ArgumentsHash = reader.Text("arguments_hash")!,
-        Session = reader.Text("session")!,
-        Agent = reader.Text("agent")!,
-        User = reader.Text("user")!,
-        Environment = reader.Text("environment")!,
-        Intent = reader.Text("intent"),
-        Purpose = reader.Text("purpose"),
-        History = JsonSerializer.Deserialize<string[]>(reader.Text("history")!)!,
-        Verdict = JsonSerializer.Deserialize<EnforceResponse>(reader.Text("verdict")!, ApiJson.Options)!.ToDecision(),
-        DecisionId = reader.Text("decision_id")!,
-        Action = reader.Text("action"),
-        Trace = reader.Text("trace"),
-        HeldAt = reader.Time("held_at"),
-        ExpiresAt = reader.Time("expires_at"),
-        DecidedAt = reader.OptionalTime("decided_at"),
-        Approver = reader.Text("approver"),
-        Answer = reader.Text("answer"),
-        DeliveredAt = reader.OptionalTime("delivered_at"),
-    };
+        var row = new RowReader(reader);
+        return new HoldRow
+        {
+            Seq = row.Integer("seq"),
+            Id = row.Text("id"),
+            TokenHash = row.Bytes("token_hash"),
+            Tenant = row.Text("tenant"),
+            State = row.Value("state", static text => Enum.Parse<HoldState>(text), HoldState.Expired),
+            Tool = row.Text("tool"),
+            Arguments = row.Value("arguments", ReadableJson, "{}"),
+            ArgumentsToRun = row.OptionalText("arguments_to_run") is null ? null : row.Value("arguments_to_run", ReadableJson, "{}"),
+            ArgumentsHash = row.Text("arguments_hash"),
+            Session = row.Text("session"),
+            Agent = row.Text("agent"),
+            User = row.Text("user"),
+            Environment = row.Text("environment"),
+            Intent = row.OptionalText("intent"),
+            Purpose = row.OptionalText("purpose"),
+            History = row.Names("history"),
+            Verdict = row.Value(
+                "verdict",
+                static text => JsonSerializer.Deserialize<EnforceResponse>(text, ApiJson.Options)?.ToDecision(),
+                new EnforcementDecision { Type = DecisionType.StepUp }),
+            DecisionId = row.Text("decision_id"),
+            Action = row.OptionalText("action"),
+            Trace = row.OptionalText("trace"),
+            HeldAt = row.Time("held_at"),
+            ExpiresAt = row.Time("expires_at"),
+            DecidedAt = row.OptionalTime("decided_at"),
+            Approver = row.OptionalText("approver"),
+            Answer = row.OptionalText("answer"),
+            DeliveredAt = row.OptionalTime("delivered_at"),
+            RanAt = row.OptionalTime("ran_at"),
+            LastPolledAt = row.OptionalTime("last_polled_at"),
+            IsUnreadable = row.IsUnreadable,
+        };
+    }
+
+    private static string? ReadableJson(string text) => JsonText.IsReadable(Encoding.UTF8.GetBytes(text), ApiJson.MaxArgumentsDepth) ? text : null;
 }

@@ -23,7 +23,10 @@ internal sealed class RateLimits(EnforcerOptions options) : IAsyncDisposable
     public void Configure(RateLimiterOptions limiter)
     {
         limiter.GlobalLimiter = _limiter;
-        limiter.AddPolicy(SignIn, _ => RateLimitPartition.GetFixedWindowLimiter(SignIn, _ => Window(SignInsPerMinute)));
+        // A foreign request is refused before its token is compared. If it counted, any web site could lock people out.
+        limiter.AddPolicy(SignIn, context => RequestOrigin.IsForeign(context.Request)
+            ? RateLimitPartition.GetNoLimiter("")
+            : RateLimitPartition.GetFixedWindowLimiter(SignIn, _ => Window(SignInsPerMinute)));
         limiter.OnRejected = (rejected, _) =>
         {
             var seconds = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? Math.Max(1, Math.Ceiling(wait.TotalSeconds)) : 60;

@@ -10,7 +10,9 @@ namespace Thoth.Enforcer.Serialization;
 internal static class ApiJson
 {
     /// <summary>Arguments may be 64 levels deep, and are one level below the root.</summary>
-    public const int MaxDepth = 65;
+    public const int MaxDepth = MaxArgumentsDepth + 1;
+
+    public const int MaxArgumentsDepth = 64;
 
     public static JsonSerializerOptions Options { get; } = Configure(new JsonSerializerOptions());
 

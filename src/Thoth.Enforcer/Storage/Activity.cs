@@ -15,18 +15,31 @@ internal sealed class Activity(EnforcerDatabase database)
     public IReadOnlyList<EventRow> Events(ActivityFilter filter) => database.Read(connection => connection.Query(
         EventTable.Read, $"SELECT * FROM events WHERE {Narrowed} ORDER BY seq DESC LIMIT @limit", Parameters(filter)));
 
-    /// <summary>Gets the decisions and events of a session in the order of the server's clock.</summary>
+    /// <summary>Gets the decisions, answers and events of a session in the order in which they occurred.</summary>
     /// <param name="tenant">The tenant.</param>
     /// <param name="session">The session.</param>
     /// <param name="limit">The largest number of each kind; the newest are returned.</param>
     public IReadOnlyList<TimelineEntry> Timeline(string tenant, string session, int limit = 500)
     {
         var filter = new ActivityFilter { Tenant = tenant, Session = session, Limit = limit };
-        return [.. Decisions(filter).Select(static row => new TimelineEntry(row.At, row, null))
-            .Concat(Events(filter).Select(static row => new TimelineEntry(row.ReceivedAt, null, row)))
-            .Reverse()
+        return [.. Decisions(filter).Select(static row => new TimelineEntry { At = row.At, Decision = row }).Reverse()
+            .Concat(Answers(tenant, session, limit).Select(static row => new TimelineEntry { At = row.At, Answer = row }))
+            .Concat(Events(filter).Select(static row => new TimelineEntry { At = row.OccurredAt, Event = row }).Reverse())
             .OrderBy(static entry => entry.At)];
     }
+
+    /// <summary>Gets how the held calls of a session ended, in that order.</summary>
+    private List<AnswerRow> Answers(string tenant, string session, int limit) => database.Read(connection => connection.Query(
+        AnswerRow.Read,
+        """
+        SELECT * FROM (
+          SELECT id, decided_at, tool, state, approver, answer FROM holds
+          WHERE tenant = @tenant AND session = @session AND decided_at IS NOT NULL ORDER BY decided_at DESC LIMIT @limit)
+        ORDER BY decided_at
+        """,
+        ("@tenant", tenant),
+        ("@session", session),
+        ("@limit", limit)));
 
     /// <summary>Counts the decisions since a point in time in spans of equal length; empty spans are left out.</summary>
     public IReadOnlyList<DecisionCount> Counts(DateTimeOffset since, TimeSpan span) =>
@@ -44,8 +57,9 @@ internal sealed class Activity(EnforcerDatabase database)
         database.Read(connection => connection.Query(
             static reader => (Rule: reader.Text("rule")!, Count: reader.Integer("count")),
             """
-            SELECT each.value AS rule, COUNT(*) AS count FROM decisions, json_each(decisions.rules) AS each
-            WHERE at >= @since GROUP BY each.value
+            SELECT each.value AS rule, COUNT(*) AS count
+            FROM decisions, json_each(CASE WHEN json_valid(decisions.rules) THEN decisions.rules ELSE '[]' END) AS each
+            WHERE at >= @since AND each.type = 'text' GROUP BY each.value
             """,
             ("@since", since.ToUnixTimeMilliseconds()))).ToDictionary(static hit => hit.Rule, static hit => hit.Count, StringComparer.Ordinal);
 

@@ -43,4 +43,7 @@ internal sealed record DecisionRow
 
     /// <summary>The id of the hold that the decision opened.</summary>
     public string? Hold { get; init; }
+
+    /// <summary>Whether a part of the stored row could not be read. That part has a default.</summary>
+    public bool IsUnreadable { get; init; }
 }

@@ -45,25 +45,30 @@ internal static class DecisionTable
             ("@session", session),
             ("@tool", tool)).SingleOrDefault();
 
-    public static DecisionRow Read(SqliteDataReader reader) => new()
+    public static DecisionRow Read(SqliteDataReader reader)
     {
-        Seq = reader.Integer("seq"),
-        Id = reader.Text("id")!,
-        Tenant = reader.Text("tenant")!,
-        At = reader.Time("at"),
-        Tool = reader.Text("tool")!,
-        Session = reader.Text("session")!,
-        Agent = reader.Text("agent")!,
-        User = reader.Text("user")!,
-        Environment = reader.Text("environment")!,
-        Mode = reader.Text("mode")!,
-        Decision = reader.Text("decision")!,
-        Code = reader.Text("code"),
-        Reason = reader.Text("reason"),
-        Rules = JsonSerializer.Deserialize<string[]>(reader.Text("rules")!)!,
-        Risk = reader.Number("risk"),
-        LatencyMs = reader.Number("latency_ms") ?? 0,
-        Action = reader.Text("action"),
-        Hold = reader.Text("hold"),
-    };
+        var row = new RowReader(reader);
+        return new DecisionRow
+        {
+            Seq = row.Integer("seq"),
+            Id = row.Text("id"),
+            Tenant = row.Text("tenant"),
+            At = row.Time("at"),
+            Tool = row.Text("tool"),
+            Session = row.Text("session"),
+            Agent = row.Text("agent"),
+            User = row.Text("user"),
+            Environment = row.Text("environment"),
+            Mode = row.Text("mode"),
+            Decision = row.Text("decision"),
+            Code = row.OptionalText("code"),
+            Reason = row.OptionalText("reason"),
+            Rules = row.Names("rules"),
+            Risk = row.Number("risk"),
+            LatencyMs = row.Number("latency_ms") ?? 0,
+            Action = row.OptionalText("action"),
+            Hold = row.OptionalText("hold"),
+            IsUnreadable = row.IsUnreadable,
+        };
+    }
 }

@@ -1,6 +1,8 @@
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 using Thoth.Enforcer.Configuration;
+using Thoth.Enforcer.Diagnostics;
+using static SQLitePCL.raw;
 
 namespace Thoth.Enforcer.Storage;
 
@@ -12,6 +14,7 @@ internal sealed class EnforcerDatabase : IAsyncDisposable
 {
     private const int MaxCommitSize = 256;
     private const int MaxQueuedChanges = 10_000;
+    private static readonly TimeSpan s_trialInterval = TimeSpan.FromSeconds(10);
 
     private readonly Channel<PendingChange> _changes =
         Channel.CreateBounded<PendingChange>(new BoundedChannelOptions(MaxQueuedChanges) { SingleReader = true });
@@ -19,11 +22,17 @@ internal sealed class EnforcerDatabase : IAsyncDisposable
     private readonly string _connectionString;
     private readonly SqliteConnection _writer;
     private readonly Task _writing;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private volatile SqliteException? _writeFailure;
+    private long _lastWrite;
 
     /// <exception cref="UsageException">The file cannot be opened.</exception>
-    public EnforcerDatabase(string path)
+    public EnforcerDatabase(string path, TimeProvider time, ILogger<EnforcerDatabase> logger)
     {
         Path = path;
+        _time = time;
+        _logger = logger;
         _connectionString = new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 10 }.ToString();
         try
         {
@@ -46,6 +55,9 @@ internal sealed class EnforcerDatabase : IAsyncDisposable
     /// <summary>The file.</summary>
     public string Path { get; }
 
+    /// <summary>The failure of the last write, if it lies with the disk or the file; <see langword="null"/> once a write succeeds.</summary>
+    public SqliteException? WriteFailure => _writeFailure;
+
     /// <summary>Runs a change; the task completes when it is committed.</summary>
     /// <exception cref="SqliteException">The change failed and was rolled back.</exception>
     public async Task<T> WriteAsync<T>(Func<SqliteConnection, T> change)
@@ -53,6 +65,29 @@ internal sealed class EnforcerDatabase : IAsyncDisposable
         var pending = new PendingChange<T>(change);
         await _changes.Writer.WriteAsync(pending);
         return await pending.Done;
+    }
+
+    /// <summary>
+    /// Writes as much as a held call needs and removes it, unless a change was written lately. The outcome is in
+    /// <see cref="WriteFailure"/>.
+    /// </summary>
+    public async Task TryWriteTrialAsync()
+    {
+        if (_writeFailure is null && _time.GetElapsedTime(Interlocked.Read(ref _lastWrite)) < s_trialInterval)
+        {
+            return;
+        }
+
+        try
+        {
+            // Two commits: SQLite does not write pages that one commit fills and frees.
+            await WriteAsync(static connection => connection.Execute("INSERT INTO write_trials (filler) VALUES (zeroblob(65536))"));
+            await WriteAsync(static connection => connection.Execute("DELETE FROM write_trials"));
+        }
+        catch (SqliteException)
+        {
+            // WriteFailure says it.
+        }
     }
 
     /// <summary>Reads on a separate connection, concurrently with the writer.</summary>
@@ -104,6 +139,7 @@ internal sealed class EnforcerDatabase : IAsyncDisposable
 
     private void Commit(List<PendingChange> batch)
     {
+        Exception? failure = null;
         try
         {
             using var transaction = _writer.BeginTransaction();
@@ -112,6 +148,7 @@ internal sealed class EnforcerDatabase : IAsyncDisposable
                 transaction.Save("one");
                 if (!change.TryRun(_writer))
                 {
+                    failure = IsOfStorage(change.Failure) ? change.Failure : failure;
                     transaction.Rollback("one");
                 }
 
@@ -119,12 +156,46 @@ internal sealed class EnforcerDatabase : IAsyncDisposable
             }
 
             transaction.Commit();
+            NoteOutcome(failure);
             batch.ForEach(static change => change.Committed());
         }
         catch (Exception e)
         {
             // The callers get the exception; the writer continues.
+            // A full disk ends the transaction, so that its rollback fails as well.
+            NoteOutcome(failure ?? e);
             batch.ForEach(change => change.Failed(e));
         }
     }
+
+    private void NoteOutcome(Exception? failure)
+    {
+        if (IsOfStorage(failure))
+        {
+            if (_writeFailure is null)
+            {
+                EnforcerLog.StorageFailed(_logger, failure!);
+            }
+
+            _writeFailure = (SqliteException)failure!;
+        }
+
+        if (failure is not null)
+        {
+            return;
+        }
+
+        Interlocked.Exchange(ref _lastWrite, _time.GetTimestamp());
+        if (_writeFailure is not null)
+        {
+            _writeFailure = null;
+            EnforcerLog.StorageWorks(_logger);
+        }
+    }
+
+    /// <summary>Whether a failure lies with the disk or the file, and not with the change.</summary>
+    private static bool IsOfStorage(Exception? exception) => exception is SqliteException
+    {
+        SqliteErrorCode: not (SQLITE_ERROR or SQLITE_CONSTRAINT or SQLITE_TOOBIG or SQLITE_MISMATCH or SQLITE_RANGE),
+    };
 }

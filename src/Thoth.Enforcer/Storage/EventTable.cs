@@ -31,23 +31,39 @@ internal static class EventTable
         ("@action", row.Action),
         ("@json", row.Json)) == 1;
 
-    public static EventRow Read(SqliteDataReader reader) => new()
+    /// <summary>Gets when the tool of a call ran, by the events of the call.</summary>
+    public static DateTimeOffset? RanAt(SqliteConnection connection, string tenant, string session, string tool, string action) => connection.Query(
+        static reader => reader.OptionalTime("at"),
+        """
+        SELECT MIN(occurred_at) AS at FROM events
+        WHERE tenant = @tenant AND session = @session AND tool = @tool AND action = @action AND type = 'TOOL_CALL_POST'
+        """,
+        ("@tenant", tenant),
+        ("@session", session),
+        ("@tool", tool),
+        ("@action", action)).Single();
+
+    public static EventRow Read(SqliteDataReader reader)
     {
-        Seq = reader.Integer("seq"),
-        Tenant = reader.Text("tenant")!,
-        EventId = reader.Text("event_id")!,
-        ReceivedAt = reader.Time("received_at"),
-        OccurredAt = reader.Time("occurred_at"),
-        Type = reader.Text("type")!,
-        Phase = reader.Text("phase"),
-        Tool = reader.Text("tool"),
-        Session = reader.Text("session")!,
-        Agent = reader.Text("agent"),
-        User = reader.Text("user"),
-        Decision = reader.Text("decision"),
-        Code = reader.Text("code"),
-        DurationMs = reader.Number("duration_ms"),
-        Action = reader.Text("action"),
-        Json = reader.Text("json")!,
-    };
+        var row = new RowReader(reader);
+        return new EventRow
+        {
+            Seq = row.Integer("seq"),
+            Tenant = row.Text("tenant"),
+            EventId = row.Text("event_id"),
+            ReceivedAt = row.Time("received_at"),
+            OccurredAt = row.Time("occurred_at"),
+            Type = row.Text("type"),
+            Phase = row.OptionalText("phase"),
+            Tool = row.OptionalText("tool"),
+            Session = row.Text("session"),
+            Agent = row.OptionalText("agent"),
+            User = row.OptionalText("user"),
+            Decision = row.OptionalText("decision"),
+            Code = row.OptionalText("code"),
+            DurationMs = row.Number("duration_ms"),
+            Action = row.OptionalText("action"),
+            Json = row.Text("json"),
+        };
+    }
 }

@@ -5,6 +5,9 @@ namespace Thoth.Enforcer.Storage;
 /// <summary>A change in the writer's queue, with the task of its caller.</summary>
 internal abstract class PendingChange
 {
+    /// <summary>The change's own exception.</summary>
+    public Exception? Failure { get; protected set; }
+
     /// <returns>Whether the change can be kept.</returns>
     public abstract bool TryRun(SqliteConnection connection);
 
@@ -19,7 +22,6 @@ internal sealed class PendingChange<T>(Func<SqliteConnection, T> change) : Pendi
 {
     private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private T? _result;
-    private Exception? _failure;
 
     public Task<T> Done => _done.Task;
 
@@ -33,22 +35,22 @@ internal sealed class PendingChange<T>(Func<SqliteConnection, T> change) : Pendi
         catch (Exception e)
         {
             // A change that fails must not fail the others of its commit.
-            _failure = e;
+            Failure = e;
             return false;
         }
     }
 
     public override void Committed()
     {
-        if (_failure is null)
+        if (Failure is null)
         {
             _done.TrySetResult(_result!);
         }
         else
         {
-            _done.TrySetException(_failure);
+            _done.TrySetException(Failure);
         }
     }
 
-    public override void Failed(Exception exception) => _done.TrySetException(_failure ?? exception);
+    public override void Failed(Exception exception) => _done.TrySetException(Failure ?? exception);
 }

@@ -6,9 +6,7 @@ namespace Thoth.Enforcer.Storage;
 /// <summary>The tables. Times are milliseconds since 1970 in UTC; lists and objects are JSON.</summary>
 internal static class Schema
 {
-    private const int Version = 1;
-
-    private const string Tables =
+    private const string FirstTables =
         """
         CREATE TABLE decisions (
           seq INTEGER PRIMARY KEY,
@@ -87,22 +85,43 @@ internal static class Schema
         CREATE INDEX events_by_session ON events (tenant, session, seq);
         """;
 
-    /// <exception cref="UsageException">The file was written by another version or by another program.</exception>
+    private const string CallerAndRun =
+        """
+        ALTER TABLE holds ADD COLUMN last_polled_at INTEGER;
+        ALTER TABLE holds ADD COLUMN ran_at INTEGER;
+        CREATE INDEX holds_by_session ON holds (tenant, session);
+        CREATE INDEX holds_by_action ON holds (tenant, action) WHERE action IS NOT NULL;
+        CREATE TABLE ended_sign_ins (
+          id TEXT PRIMARY KEY,
+          until INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        CREATE TABLE write_trials (
+          id INTEGER PRIMARY KEY,
+          filler BLOB NOT NULL
+        );
+        """;
+
+    /// <summary>The steps from an empty file to the current version. A released step never changes: a new version adds one.</summary>
+    private static readonly string[] s_steps = [FirstTables, CallerAndRun];
+
+    /// <summary>Creates the tables, or upgrades those of an earlier version.</summary>
+    /// <exception cref="UsageException">The file was written by a later version or by another program.</exception>
     public static void Ensure(SqliteConnection connection)
     {
         using var transaction = connection.BeginTransaction();
         var version = connection.Scalar<long>("PRAGMA user_version");
-        if (version == 0 && connection.Scalar<long>("SELECT COUNT(*) FROM sqlite_master") == 0)
-        {
-            connection.Execute(Tables);
-            connection.Execute($"PRAGMA user_version = {Version}");
-        }
-        else if (version != Version)
+        if (version < 0 || version > s_steps.Length || (version == 0 && connection.Scalar<long>("SELECT COUNT(*) FROM sqlite_master") > 0))
         {
             throw new UsageException(
-                $"The database '{connection.DataSource}' was not written by this version of the enforcer. Name another file with --database.");
+                $"The database '{connection.DataSource}' was written by a later version of the enforcer or by another program. Name another file with --database.");
         }
 
+        foreach (var step in s_steps.AsSpan((int)version))
+        {
+            connection.Execute(step);
+        }
+
+        connection.Execute($"PRAGMA user_version = {s_steps.Length}");
         transaction.Commit();
     }
 }

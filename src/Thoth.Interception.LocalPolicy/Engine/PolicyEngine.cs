@@ -31,12 +31,18 @@ public sealed class PolicyEngine : IDisposable
     /// <summary>Gets the policy in force. Evaluations after a reload use another one.</summary>
     public LoadedPolicy Policy => new(_store.Current);
 
+    /// <summary>
+    /// Gets why the newest version of the policy could not be loaded, so that an older one is still in force; <see langword="null"/>
+    /// if the policy in force is the newest.
+    /// </summary>
+    public Exception? LastReloadError => _store.LastReloadError;
+
     /// <summary>Loads a policy and, if it is a file that <see cref="LocalPolicyOptions.ReloadOnChange"/> applies to, watches it.</summary>
     /// <param name="options">
     /// The policy, <see cref="LocalPolicyOptions.Path"/> or <see cref="LocalPolicyOptions.Json"/>, and how it is reloaded. Options of
     /// holds have no effect.
     /// </param>
-    /// <param name="time">The clock of <see cref="LocalPolicyOptions.ReloadDelay"/>. Default: <see cref="TimeProvider.System"/>.</param>
+    /// <param name="time">The clock by which the file is compared and reloaded. Default: <see cref="TimeProvider.System"/>.</param>
     /// <param name="logger">Logs each loaded and each refused version. Default: no log.</param>
     /// <returns>The engine. Dispose it to stop watching the file.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is <see langword="null"/>.</exception>

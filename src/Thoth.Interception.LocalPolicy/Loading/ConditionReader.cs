@@ -8,6 +8,7 @@ internal sealed class ConditionReader(NodeReader reader)
 {
     private readonly ValuePredicateReader _predicates = new(reader);
     private readonly HistoryReader _history = new(reader);
+    private readonly ContextValueCheck _contextValues = new(reader.Text);
 
     /// <summary>Reads the conditions.</summary>
     /// <param name="node">The value of <c>when</c>.</param>
@@ -21,10 +22,11 @@ internal sealed class ConditionReader(NodeReader reader)
             reader.Text.Report(node, "'when' has no condition. Write one, or remove 'when' to match every call of the tools.");
         }
 
-        return [.. members.Select(member => ReadCondition(member, permits)).OfType<Condition>().OrderBy(static condition => condition.Cost)];
+        var paths = new DistinctPaths(reader.Text, "condition");
+        return [.. members.Select(member => ReadCondition(member, permits, paths)).OfType<Condition>().OrderBy(static condition => condition.Cost)];
     }
 
-    private Condition? ReadCondition(PolicyMember member, bool permits)
+    private Condition? ReadCondition(PolicyMember member, bool permits, DistinctPaths paths)
     {
         if (member.Name == "history")
         {
@@ -34,6 +36,7 @@ internal sealed class ConditionReader(NodeReader reader)
         var attribute = Array.IndexOf(PolicyKeys.Conditions, member.Name);
         if (attribute >= 0)
         {
+            _contextValues.Check(member.Name, member.Value);
             return new ContextCondition((ContextAttribute)attribute, _predicates.Read(member.Value, PolicyKeys.TextOperators));
         }
 
@@ -42,10 +45,10 @@ internal sealed class ConditionReader(NodeReader reader)
             || member.Name.StartsWith(PathParser.Root + "[", StringComparison.Ordinal);
         if (isPath)
         {
-            return ReadArgument(member, permits);
+            return ReadArgument(member, permits, paths);
         }
 
-        reader.Text.Report(member.Offset, member.Value.Key, SuggestCondition(member.Name));
+        reader.Text.Report(member, SuggestCondition(member.Name));
         return null;
     }
 
@@ -55,24 +58,27 @@ internal sealed class ConditionReader(NodeReader reader)
         var end = name.AsSpan().IndexOfAny('.', '[');
         var root = end < 0 ? name : name[..end];
         return end >= 0 && root.StartsWith("arg", StringComparison.OrdinalIgnoreCase)
-            ? $"Unknown condition '{name}'. Did you mean '{PathParser.Root}{name[end..]}'?"
-            : $"Unknown condition '{name}'. {SpellingSuggestion.Suggest(name, [.. PolicyKeys.Conditions, "args.<name>"])}";
+            ? $"Unknown condition '{PolicyText.Shown(name)}'. Did you mean '{PolicyText.Shown(PathParser.Root + name[end..])}'?"
+            : $"Unknown condition '{PolicyText.Shown(name)}'. {SpellingSuggestion.Suggest(name, [.. PolicyKeys.Conditions, "args.<name>"])}";
     }
 
-    private ArgumentCondition? ReadArgument(PolicyMember member, bool permits)
+    private ArgumentCondition? ReadArgument(PolicyMember member, bool permits, DistinctPaths paths)
     {
         if (PathParser.TryParse(member.Name, out var error) is not { } path)
         {
-            reader.Text.Report(member.Offset, member.Value.Key, error);
+            reader.Text.Report(member, error);
             return null;
         }
 
+        paths.Add(path, member.Name, member.Offset, member.Value.Place);
+
         var quantifier = path.HasWildcard ? QuantifierOf(member.Value) : null;
-        if (path.HasWildcard && quantifier is null && permits)
+        if (path.HasWildcard && quantifier is null && permits
+            && !SpellingSuggestion.IsMisspelt(member.Value, "any", PolicyKeys.ArgumentOperators)
+            && !SpellingSuggestion.IsMisspelt(member.Value, "all", PolicyKeys.ArgumentOperators))
         {
             reader.Text.Report(
-                member.Offset,
-                member.Value.Key,
+                member,
                 "A rule that permits calls must state whether one or every element counts. Write {\"all\": {...}} or {\"any\": {...}}.");
         }
 

@@ -18,16 +18,48 @@ internal sealed class HistoryReader(NodeReader reader)
             reader.Text.Report(node, "The condition is empty. Write an operator, such as {\"contains\": \"read_inbox\"}.");
         }
 
+        if (members.TryGetValue("contains", out var contained) && members.TryGetValue("not", out var not) && IsExcluded(contained, not))
+        {
+            reader.Text.Report(node, "The history never contains a tool that it does not contain. Correct 'contains' or 'not'.");
+        }
+
         return [.. members.Select(member => ReadPredicate(member.Key, member.Value))];
     }
+
+    /// <summary>Gets whether each of the tools is also one that the negation names.</summary>
+    private static bool IsExcluded(PolicyNode contained, PolicyNode not)
+    {
+        if (not.Members is not [{ Name: "contains" } member])
+        {
+            return false;
+        }
+
+        var excluded = Texts(member.Value).ToHashSet(StringComparer.Ordinal);
+        return excluded.Contains("*") || Texts(contained).All(excluded.Contains);
+    }
+
+    private static IEnumerable<string> Texts(PolicyNode node) =>
+        node.Kind == JsonValueKind.Array ? node.Items.Select(static item => item.Text) : [node.Text];
 
     private HistoryPredicate ReadPredicate(string name, PolicyNode node) => name switch
     {
         "contains" => new HistoryContainsPredicate(reader.ToolGlobs(node)),
-        "follows" => new HistoryFollowsPredicate(reader.ToolGlobs(node)),
+        "follows" => ReadFollows(node),
         "not" => new HistoryNotPredicate(Read(node, inNot: true)),
         _ => ReadCount(node),
     };
+
+    private HistoryFollowsPredicate ReadFollows(PolicyNode node)
+    {
+        var sequence = reader.ToolSequence(node);
+        if (sequence.Length >= MaxSessionCalls)
+        {
+            reader.Text.Report(
+                node, $"The history has at most {MaxSessionCalls - 1} calls, so this sequence of {sequence.Length} never matches. Shorten it.");
+        }
+
+        return new(sequence);
+    }
 
     private HistoryCountPredicate ReadCount(PolicyNode node)
     {
@@ -36,12 +68,14 @@ internal sealed class HistoryReader(NodeReader reader)
         var atMost = members.TryGetValue("at_most", out var most) ? reader.Integer(most, 0, MaxSessionCalls - 1) : int.MaxValue;
         if (node.Kind == JsonValueKind.Object)
         {
-            if (!members.ContainsKey("tools"))
+            if (!members.ContainsKey("tools") && !SpellingSuggestion.IsMisspelt(node, "tools", PolicyKeys.Count))
             {
                 reader.Text.Report(node, "The key 'tools' is missing. Write the tools to count, such as \"tools\": \"refund\".");
             }
 
-            if (least is null && most is null)
+            if (least is null && most is null
+                && !SpellingSuggestion.IsMisspelt(node, "at_least", PolicyKeys.Count)
+                && !SpellingSuggestion.IsMisspelt(node, "at_most", PolicyKeys.Count))
             {
                 reader.Text.Report(node, "'count' has no bound. Write 'at_least', 'at_most' or both.");
             }

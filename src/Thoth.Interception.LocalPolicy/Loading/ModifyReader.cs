@@ -30,9 +30,12 @@ internal sealed class ModifyReader(NodeReader reader)
         return [.. edits.OfType<ArgumentEdit>()];
     }
 
-    private IEnumerable<ArgumentEdit?> ReadRemovals(PolicyNode node) =>
-        reader.OneOrMore(node).Select(item =>
-            ReadPath(reader.String(item, "args.ssn"), item.Offset, item.Key) is { } path ? new RemoveEdit(path) : null);
+    private IEnumerable<ArgumentEdit?> ReadRemovals(PolicyNode node)
+    {
+        var paths = new DistinctPaths(reader.Text, "edit");
+        return reader.OneOrMore(node).Select(item =>
+            ReadPath(reader.String(item, "args.ssn"), item.Offset, item.Place, paths, inList: true) is { } path ? new RemoveEdit(path) : null);
+    }
 
     private IEnumerable<ArgumentEdit?> ReadEdits(string name, PolicyNode node)
     {
@@ -42,25 +45,31 @@ internal sealed class ModifyReader(NodeReader reader)
             reader.Text.Report(node, "A path is missing. Write one, such as \"args.columns\", or remove the key.");
         }
 
+        var paths = new DistinctPaths(reader.Text, "edit");
         return members.Select(member =>
-            ReadPath(member.Name, member.Offset, member.Value.Key) is { } path ? ReadEdit(name, path, member.Value) : null);
+            ReadPath(member.Name, member.Offset, member.Value.Place, paths) is { } path ? ReadEdit(name, path, member.Value) : null);
     }
 
     private ArgumentEdit ReadEdit(string name, ArgumentPath path, PolicyNode value) => name switch
     {
         "set" => new WriteEdit(path, reader.Json(value), onlyExisting: false),
         "replace" => new WriteEdit(path, reader.Json(value), onlyExisting: true),
-        _ => new FilterEdit(path, [.. reader.OneOrMore(value).Select(reader.Scalar)], keep: name == "keep_values"),
+        _ => new FilterEdit(path, [.. reader.OneOrMoreDistinct(value).Select(reader.Scalar)], keep: name == "keep_values"),
     };
 
-    private ArgumentPath? ReadPath(string path, int offset, string key)
+    private ArgumentPath? ReadPath(string text, int offset, PolicyPlace place, DistinctPaths paths, bool inList = false)
     {
-        var parsed = PathParser.TryParse(path, out var error);
-        if (parsed is null)
+        var path = PathParser.TryParse(text, out var error);
+        if (path is null)
         {
-            reader.Text.Report(offset, key, error);
+            reader.Text.Report(offset, place, error);
+        }
+        else if (!inList || path.Steps.All(static step => step.Kind != PathStepKind.Index))
+        {
+            // Removing an element twice removes the next one too; removing anything else twice has no effect.
+            paths.Add(path, text, offset, place, inList);
         }
 
-        return parsed;
+        return path;
     }
 }

@@ -10,6 +10,8 @@ namespace Thoth.Interception.LocalPolicy.Loading;
 /// </summary>
 internal sealed class NodeReader(PolicyText text)
 {
+    private readonly RepeatedValues _repeated = new(text);
+
     public PolicyText Text => text;
 
     /// <summary>Gets the object's members by key and reports unknown keys.</summary>
@@ -24,7 +26,7 @@ internal sealed class NodeReader(PolicyText text)
             }
             else
             {
-                text.Report(member.Offset, member.Value.Key, $"Unknown key '{member.Name}'. {SpellingSuggestion.Suggest(member.Name, known)}");
+                text.Report(member, $"Unknown key '{PolicyText.Shown(member.Name)}'. {SpellingSuggestion.Suggest(member.Name, known)}");
             }
         }
 
@@ -58,7 +60,7 @@ internal sealed class NodeReader(PolicyText text)
         var index = Array.IndexOf(values, node.Text);
         if (index < 0)
         {
-            text.Report(node, $"'{node.Text}' is unknown. {SpellingSuggestion.Suggest(node.Text, values)}");
+            text.Report(node, $"'{PolicyText.Shown(node.Text)}' is unknown. {SpellingSuggestion.Suggest(node.Text, values)}");
         }
 
         return index;
@@ -117,8 +119,11 @@ internal sealed class NodeReader(PolicyText text)
         return RequireItems(node);
     }
 
-    /// <summary>Reads an array of at least one value.</summary>
-    public List<PolicyNode> List(PolicyNode node) => Expect(node, JsonValueKind.Array, "an array") ? RequireItems(node) : [];
+    /// <summary>Reads one value, or an array of at least one value, none of them twice.</summary>
+    public List<PolicyNode> OneOrMoreDistinct(PolicyNode node) => Distinct(OneOrMore(node));
+
+    /// <summary>Reads an array of at least one value, none of them twice.</summary>
+    public List<PolicyNode> List(PolicyNode node) => Expect(node, JsonValueKind.Array, "an array") ? Distinct(RequireItems(node)) : [];
 
     public Scalar Scalar(PolicyNode node)
     {
@@ -136,7 +141,7 @@ internal sealed class NodeReader(PolicyText text)
     public Glob ToolGlob(PolicyNode node)
     {
         var pattern = String(node, "read_*");
-        if (pattern.AsSpan().IndexOfAny("[]{}|\\,()^$") >= 0 || pattern.AsSpan().IndexOfAny(" \t\r\n") >= 0)
+        if (pattern.AsSpan().IndexOfAny("[]{}|\\,()^$") >= 0 || pattern.Any(static c => c == ' ' || char.IsControl(c)))
         {
             text.Report(node, "A tool pattern consists of a name and the wildcards * and ?. Write several patterns as an array, such as [\"read_*\", \"search\"].");
         }
@@ -144,7 +149,11 @@ internal sealed class NodeReader(PolicyText text)
         return new(pattern);
     }
 
-    public Glob[] ToolGlobs(PolicyNode node) => [.. OneOrMore(node).Select(ToolGlob)];
+    /// <summary>Reads the tools of which one must match.</summary>
+    public Glob[] ToolGlobs(PolicyNode node) => [.. OneOrMoreDistinct(node).Select(ToolGlob)];
+
+    /// <summary>Reads tools in the order of their calls; one may come twice.</summary>
+    public Glob[] ToolSequence(PolicyNode node) => [.. OneOrMore(node).Select(ToolGlob)];
 
     /// <summary>Reports an error unless the node is of the kind.</summary>
     public bool Expect(PolicyNode node, JsonValueKind kind, string expected)
@@ -156,6 +165,12 @@ internal sealed class NodeReader(PolicyText text)
 
         text.Report(node, $"This is {node.KindName}. Write {expected}.");
         return false;
+    }
+
+    private List<PolicyNode> Distinct(List<PolicyNode> items)
+    {
+        _repeated.Report(items);
+        return items;
     }
 
     private List<PolicyNode> RequireItems(PolicyNode node)

@@ -29,6 +29,12 @@ internal static class PathParser
             return null;
         }
 
+        if (text.Any(char.IsControl))
+        {
+            error = "The path contains a control character. Remove it.";
+            return null;
+        }
+
         var steps = new List<PathStep>();
         var rest = text.AsSpan(Root.Length);
         while (!rest.IsEmpty)

@@ -20,7 +20,7 @@ public sealed class PolicyLoadException : Exception
     /// <summary>Gets the file's full path, or <c>LocalPolicyOptions.Json</c> for a policy that was given as text.</summary>
     public string File { get; }
 
-    /// <summary>Gets all errors that were found, in file order; at least one.</summary>
+    /// <summary>Gets the errors that were found, in file order: at least one, at most 100.</summary>
     public IReadOnlyList<PolicyLoadError> Errors { get; }
 
     /// <summary>Gets the line of the first error, from 1; 0 if the file cannot be read.</summary>
@@ -31,6 +31,10 @@ public sealed class PolicyLoadException : Exception
 
     /// <summary>Gets the path of the first error's key, such as <c>rules[2].decision</c>; empty for the whole file.</summary>
     public string Key => Errors[0].Key;
+
+    /// <summary>Creates the exception for a policy that cannot be read at all.</summary>
+    internal static PolicyLoadException Of(string file, string message, Exception? innerException = null) =>
+        new(file, [new() { Line = 0, Column = 0, Key = "", Message = message }], innerException);
 
     private static string Describe(string file, IReadOnlyList<PolicyLoadError> errors)
     {
@@ -43,6 +47,13 @@ public sealed class PolicyLoadException : Exception
     private static string DescribeOne(string file, PolicyLoadError error)
     {
         var place = error.Line > 0 ? $"{file}({error.Line},{error.Column})" : file;
-        return error.Key.Length > 0 ? $"{place}: {error.Key}: {error.Message}" : $"{place}: {error.Message}";
+        return OneLine(error.Key.Length > 0 ? $"{place}: {Shortened(error.Key)}: {error.Message}" : $"{place}: {error.Message}");
     }
+
+    private static string Shortened(string key) => key.Length > 300 ? $"{key[..300]}..." : key;
+
+    /// <summary>Escapes control characters, with which a name in the file could break the line or hide a part of it.</summary>
+    private static string OneLine(string text) => text.Any(char.IsControl)
+        ? string.Concat(text.Select(c => char.IsControl(c) ? $"\\u{(int)c:x4}" : c.ToString()))
+        : text;
 }

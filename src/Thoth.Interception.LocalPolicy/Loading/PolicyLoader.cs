@@ -13,6 +13,11 @@ internal static class PolicyLoader
     /// <exception cref="PolicyLoadException">The file has errors; the exception lists all of them.</exception>
     public static CompiledPolicy Load(string file, byte[] utf8)
     {
+        if (utf8.Length > PolicyText.MaxBytes)
+        {
+            throw PolicyLoadException.Of(file, PolicyText.TooLarge);
+        }
+
         var text = new PolicyText(file, utf8);
         var root = PolicyParser.Parse(text);
         var reader = new NodeReader(text);
@@ -26,7 +31,7 @@ internal static class PolicyLoader
         {
             rules.AddRange(ReadRules(reader, list, new RuleReader(reader, id, version)));
         }
-        else if (root.Kind == JsonValueKind.Object)
+        else if (root.Kind == JsonValueKind.Object && !SpellingSuggestion.IsMisspelt(root, "rules", PolicyKeys.Policy))
         {
             text.Report(root, "The policy has no 'rules'. Add it: \"rules\": [ ... ].");
         }

@@ -5,9 +5,12 @@ namespace Thoth.Interception.LocalPolicy.Loading;
 /// <summary>A value in a policy file, with its position.</summary>
 /// <param name="Kind">The value's kind.</param>
 /// <param name="Offset">The offset of the value's first byte.</param>
-/// <param name="Key">The path of the value in error messages.</param>
-internal sealed record PolicyNode(JsonValueKind Kind, int Offset, string Key)
+/// <param name="Place">Where the value is; its text is made only for an error.</param>
+internal sealed record PolicyNode(JsonValueKind Kind, int Offset, PolicyPlace Place)
 {
+    /// <summary>Gets the path of the value in error messages.</summary>
+    public string Key => Place.ToString();
+
     /// <summary>Gets the characters of a string; empty for other kinds.</summary>
     public string Text { get; init; } = "";
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Thoth.Interception.LocalPolicy.Loading;
 
@@ -6,9 +7,17 @@ namespace Thoth.Interception.LocalPolicy.Loading;
 /// Parses a policy file's JSON into nodes with positions. The JSON is strict: comments, trailing commas and duplicate keys
 /// are errors.
 /// </summary>
-internal static class PolicyParser
+internal sealed class PolicyParser
 {
-    private const int MaxDepth = 64;
+    /// <summary>The most levels of objects and arrays.</summary>
+    public const int MaxDepth = 64;
+
+    private readonly PolicyText _text;
+
+    /// <summary>The place of the value that is being read, for errors of the JSON itself.</summary>
+    private PolicyPlace _place = PolicyPlace.Root;
+
+    private PolicyParser(PolicyText text) => _text = text;
 
     /// <summary>Parses the text.</summary>
     /// <param name="text">The text, which collects the errors.</param>
@@ -16,11 +25,22 @@ internal static class PolicyParser
     /// <exception cref="PolicyLoadException">The text is not valid JSON.</exception>
     public static PolicyNode Parse(PolicyText text)
     {
-        var reader = new Utf8JsonReader(text.Json, new JsonReaderOptions { MaxDepth = MaxDepth });
+        if (TextMistake.Find(text.Json) is { } mistake)
+        {
+            text.Report(0, PolicyPlace.Root, mistake);
+            throw text.ToException();
+        }
+
+        return new PolicyParser(text).Parse();
+    }
+
+    private PolicyNode Parse()
+    {
+        var reader = new Utf8JsonReader(_text.Json, new JsonReaderOptions { MaxDepth = MaxDepth });
         try
         {
             reader.Read();
-            var root = ReadValue(ref reader, text, "");
+            var root = ReadValue(ref reader, PolicyPlace.Root);
 
             // Only reading on finds a second value after the first.
             reader.Read();
@@ -28,78 +48,67 @@ internal static class PolicyParser
         }
         catch (JsonException e)
         {
-            text.Report(OffsetOf(text, e), "", $"The file is not valid JSON. Correct it: {MessageOf(e)}");
-            throw text.ToException(e);
+            var mistake = new JsonMistake(_text);
+            var (offset, message) = mistake.Find();
+            _text.Report(offset, mistake.KeyWithoutColon is { } key ? new(_place, key, 0) : _place, message);
+            throw _text.ToException(e);
         }
         catch (InvalidOperationException e)
         {
-            text.Report((int)reader.TokenStartIndex, "", "A string is not valid Unicode. Correct its escapes, or save the file as UTF-8.");
-            throw text.ToException(e);
+            _text.Report((int)reader.TokenStartIndex, _place, Utf8.IsValid(reader.ValueSpan)
+                ? "The string contains half of a surrogate pair. Write both halves, such as \\ud83d\\ude00, or the character itself."
+                : "The string is not UTF-8. Save the policy as UTF-8.");
+            throw _text.ToException(e);
         }
     }
 
-    private static PolicyNode ReadValue(ref Utf8JsonReader reader, PolicyText text, string key)
+    private PolicyNode ReadValue(ref Utf8JsonReader reader, PolicyPlace place)
     {
+        _place = place;
         var offset = (int)reader.TokenStartIndex;
         var node = reader.TokenType switch
         {
-            JsonTokenType.StartObject => ReadObject(ref reader, text, new(JsonValueKind.Object, offset, key)),
-            JsonTokenType.StartArray => ReadArray(ref reader, text, new(JsonValueKind.Array, offset, key)),
-            JsonTokenType.String => new(JsonValueKind.String, offset, key) { Text = reader.GetString()! },
-            JsonTokenType.Number => new(JsonValueKind.Number, offset, key),
-            JsonTokenType.True => new(JsonValueKind.True, offset, key),
-            JsonTokenType.False => new(JsonValueKind.False, offset, key),
-            _ => new PolicyNode(JsonValueKind.Null, offset, key),
+            JsonTokenType.StartObject => ReadObject(ref reader, new(JsonValueKind.Object, offset, place)),
+            JsonTokenType.StartArray => ReadArray(ref reader, new(JsonValueKind.Array, offset, place)),
+            JsonTokenType.String => new(JsonValueKind.String, offset, place) { Text = reader.GetString()! },
+            JsonTokenType.Number => new(JsonValueKind.Number, offset, place),
+            JsonTokenType.True => new(JsonValueKind.True, offset, place),
+            JsonTokenType.False => new(JsonValueKind.False, offset, place),
+            _ => new PolicyNode(JsonValueKind.Null, offset, place),
         };
         node.End = (int)reader.BytesConsumed;
         return node;
     }
 
-    private static PolicyNode ReadObject(ref Utf8JsonReader reader, PolicyText text, PolicyNode node)
+    private PolicyNode ReadObject(ref Utf8JsonReader reader, PolicyNode node)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var name = reader.GetString()!;
             var offset = (int)reader.TokenStartIndex;
-            var key = node.Key.Length == 0 ? name : $"{node.Key}.{name}";
+            _place = new(node.Place, name, 0);
             if (!names.Add(name))
             {
-                text.Report(offset, key, $"The key '{name}' appears twice. Remove one.");
+                _text.Report(offset, _place, $"The key '{PolicyText.Shown(name)}' appears twice. Remove one.");
             }
 
             reader.Read();
-            node.Members.Add(new(name, offset, ReadValue(ref reader, text, key)));
+            node.Members.Add(new(name, offset, ReadValue(ref reader, _place)));
+            _place = node.Place;
         }
 
         return node;
     }
 
-    private static PolicyNode ReadArray(ref Utf8JsonReader reader, PolicyText text, PolicyNode node)
+    private PolicyNode ReadArray(ref Utf8JsonReader reader, PolicyNode node)
     {
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            node.Items.Add(ReadValue(ref reader, text, $"{node.Key}[{node.Items.Count}]"));
+            node.Items.Add(ReadValue(ref reader, new(node.Place, null, node.Items.Count)));
+            _place = node.Place;
         }
 
         return node;
-    }
-
-    private static int OffsetOf(PolicyText text, JsonException e)
-    {
-        var offset = 0;
-        for (var line = 0L; line < e.LineNumber; line++)
-        {
-            offset += text.Json[offset..].IndexOf((byte)'\n') + 1;
-        }
-
-        return offset + (int)e.BytePositionInLine.GetValueOrDefault();
-    }
-
-    /// <summary>Gets the message without the position, which the reader appends and the error already has.</summary>
-    private static string MessageOf(JsonException e)
-    {
-        var end = e.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        return end < 0 ? e.Message : e.Message[..end];
     }
 }

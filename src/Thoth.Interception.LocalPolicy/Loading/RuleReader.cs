@@ -93,7 +93,7 @@ internal sealed class RuleReader(NodeReader reader, string? policyId, string? po
     private int ActionBits(PolicyNode node)
     {
         var bits = 0;
-        foreach (var item in reader.OneOrMore(node))
+        foreach (var item in reader.OneOrMoreDistinct(node))
         {
             var choice = reader.Choice(item, PolicyKeys.Actions);
             bits |= choice < 0 ? 0 : 1 << (int)Actions[choice];
@@ -109,7 +109,7 @@ internal sealed class RuleReader(NodeReader reader, string? policyId, string? po
             return member;
         }
 
-        if (node.Kind == JsonValueKind.Object)
+        if (node.Kind == JsonValueKind.Object && !SpellingSuggestion.IsMisspelt(node, name, PolicyKeys.Rule))
         {
             reader.Text.Report(node, example is null
                 ? $"The rule has no '{name}'. Add it or choose another decision."
@@ -125,8 +125,7 @@ internal sealed class RuleReader(NodeReader reader, string? policyId, string? po
         {
             var requiredName = PolicyKeys.Decisions[Array.IndexOf(Decisions, required)];
             reader.Text.Report(
-                member.Offset,
-                member.Value.Key,
+                member,
                 $"'{name}' is valid only with \"decision\": \"{requiredName}\". Remove it or change the decision.");
         }
     }

@@ -4,13 +4,23 @@ namespace Thoth.Interception.LocalPolicy.Loading;
 internal static class SpellingSuggestion
 {
     /// <summary>Suggests the nearest known name, or lists all if none is near.</summary>
-    public static string Suggest(string name, string[] known)
+    public static string Suggest(string name, string[] known) =>
+        Nearest(name, known) is { } nearest ? $"Did you mean '{nearest}'?" : $"Use one of {string.Join(", ", known)}.";
+
+    /// <summary>
+    /// Gets whether the object has an unknown key for which this key is suggested. That the key is missing is then no second error.
+    /// </summary>
+    public static bool IsMisspelt(PolicyNode node, string key, string[] known) =>
+        node.Members.Exists(member => !known.Contains(member.Name, StringComparer.Ordinal) && Nearest(member.Name, known) == key);
+
+    private static string? Nearest(string name, string[] known)
     {
-        var nearest = known.MinBy(candidate => Distance(name, candidate))!;
-        return Distance(name, nearest) <= Math.Max(1, nearest.Length / 3)
-            ? $"Did you mean '{nearest}'?"
-            : $"Use one of {string.Join(", ", known)}.";
+        // A name of another length is far from all, however long it takes to compute how far.
+        var near = known.Where(candidate => Math.Abs(candidate.Length - name.Length) <= Limit(candidate)).ToArray();
+        return near.MinBy(candidate => Distance(name, candidate)) is { } nearest && Distance(name, nearest) <= Limit(nearest) ? nearest : null;
     }
+
+    private static int Limit(string candidate) => Math.Max(1, candidate.Length / 3);
 
     /// <summary>Computes the Levenshtein distance, ignoring case.</summary>
     private static int Distance(string left, string right)

@@ -10,6 +10,8 @@ internal sealed class ValuePredicateReader(NodeReader reader)
     /// <summary>Replaces a predicate with an error; the policy is then not loaded.</summary>
     private static readonly ValuePredicate Placeholder = new AllPredicate([]);
 
+    private readonly Contradiction _contradiction = new(reader);
+
     /// <summary>Reads an object of operators, a single value as <c>equals</c>, or an array as <c>in</c>.</summary>
     public ValuePredicate Read(PolicyNode node, string[] known, bool inNot = false)
     {
@@ -23,6 +25,7 @@ internal sealed class ValuePredicateReader(NodeReader reader)
             return Equal(node);
         }
 
+        var errors = reader.Text.ErrorCount;
         var members = reader.Members(node, known);
         if (node.Members.Count == 0)
         {
@@ -37,7 +40,18 @@ internal sealed class ValuePredicateReader(NodeReader reader)
         }
 
         ValuePredicate[] predicates = [.. members.Select(member => ReadOperator(member.Key, member.Value, known))];
-        return predicates.Length == 1 ? predicates[0] : new AllPredicate(predicates);
+        if (predicates.Length == 1)
+        {
+            return predicates[0];
+        }
+
+        var all = new AllPredicate(predicates);
+        if (reader.Text.ErrorCount == errors && _contradiction.IsCertain(members, all))
+        {
+            reader.Text.Report(node, "No value satisfies all of these operators, so the condition is never true. Correct one of them.");
+        }
+
+        return all;
     }
 
     private ValuePredicate ReadOperator(string name, PolicyNode node, string[] known) => name switch
@@ -61,7 +75,7 @@ internal sealed class ValuePredicateReader(NodeReader reader)
     private EqualsPredicate In(PolicyNode node) => new([.. reader.List(node).Select(reader.Scalar)]);
 
     private LikePredicate Like(PolicyNode node) =>
-        new([.. reader.OneOrMore(node).Select(item => new Glob(reader.String(item, "*@example.com")))]);
+        new([.. reader.OneOrMoreDistinct(node).Select(item => new Glob(reader.String(item, "*@example.com")))]);
 
     private ContainsPredicate Contains(PolicyNode node) =>
         new(reader.Scalar(node), node.Kind == JsonValueKind.String ? reader.String(node, "secret") : null);
@@ -73,7 +87,6 @@ internal sealed class ValuePredicateReader(NodeReader reader)
             return Placeholder;
         }
 
-        reader.Number(node);
         return new ComparePredicate(PolicyNumber.From(reader.Json(node)), above, orEqual);
     }
 

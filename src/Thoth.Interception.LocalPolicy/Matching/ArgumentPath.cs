@@ -18,12 +18,11 @@ internal sealed class ArgumentPath
     /// <summary>Gets whether the path may select several values.</summary>
     public bool HasWildcard => _lastWildcard >= 0;
 
-    /// <summary>Evaluates whether the predicate is true for at least one of the selected values.</summary>
+    /// <summary>Evaluates whether the predicate is true for at least one of the selected values. Without a value it is false.</summary>
     public TriState EvaluateAny(JsonElement arguments, ValuePredicate predicate)
     {
         var hasValue = false;
-        var result = Walk(arguments, 0, predicate, all: false, ref hasValue);
-        return hasValue ? result : predicate.ResultWithoutValues;
+        return Walk(arguments, 0, predicate, all: false, ref hasValue);
     }
 
     /// <summary>Evaluates whether the predicate is true for every selected value. Without a value it is false.</summary>

@@ -6,6 +6,7 @@ namespace Thoth.Interception.LocalPolicy.Matching;
 internal struct EvaluatedCall(EnforcementRequest request) : IDisposable
 {
     private JsonDocument? _document;
+    private bool _isUnicode;
 
     /// <summary>
     /// Gets the strict options for arguments. Duplicate names are refused: the policy could evaluate one value and the tool run
@@ -16,7 +17,7 @@ internal struct EvaluatedCall(EnforcementRequest request) : IDisposable
     public readonly EnforcementRequest Request => request;
 
     /// <summary>Gets the arguments; an undefined element if the tool takes none.</summary>
-    /// <exception cref="JsonException">The arguments are not a JSON object.</exception>
+    /// <exception cref="JsonException">The arguments are not a JSON object, or not Unicode.</exception>
     public JsonElement Arguments
     {
         get
@@ -28,6 +29,7 @@ internal struct EvaluatedCall(EnforcementRequest request) : IDisposable
                     return default;
                 }
 
+                RequireUnicode();
                 _document = JsonDocument.Parse(request.Arguments, ParseOptions);
                 if (_document.RootElement.ValueKind != JsonValueKind.Object)
                 {
@@ -40,11 +42,27 @@ internal struct EvaluatedCall(EnforcementRequest request) : IDisposable
     }
 
     /// <summary>Finds one argument by its name, if that is possible without parsing a whole document.</summary>
-    public readonly bool TryFind(ReadOnlySpan<byte> name, out CallValue value)
+    /// <exception cref="JsonException">The arguments are not JSON, or not Unicode.</exception>
+    public bool TryFind(ReadOnlySpan<byte> name, out CallValue value)
     {
         value = CallValue.Missing;
-        return _document is null && !request.Arguments.IsEmpty && FlatArguments.TryFind(request.Arguments.Span, name, out value);
+        if (_document is not null || request.Arguments.IsEmpty)
+        {
+            return false;
+        }
+
+        RequireUnicode();
+        return FlatArguments.TryFind(request.Arguments.Span, name, out value);
     }
 
     public readonly void Dispose() => _document?.Dispose();
+
+    private void RequireUnicode()
+    {
+        if (!_isUnicode)
+        {
+            UnicodeCheck.Require(request.Arguments.Span);
+            _isUnicode = true;
+        }
+    }
 }

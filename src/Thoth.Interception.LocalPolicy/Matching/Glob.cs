@@ -1,7 +1,8 @@
 namespace Thoth.Interception.LocalPolicy.Matching;
 
 /// <summary>
-/// A case-sensitive pattern for a whole string: <c>*</c> matches any number of characters, <c>?</c> exactly one.
+/// A case-sensitive pattern for a whole string: <c>*</c> matches any number of characters, <c>?</c> exactly one. A
+/// character is a Unicode scalar value, so an emoji is one although it is two UTF-16 units.
 /// </summary>
 internal sealed class Glob(string pattern)
 {
@@ -38,7 +39,12 @@ internal sealed class Glob(string pattern)
                 star = p++;
                 resume = t;
             }
-            else if (p < pattern.Length && (pattern[p] == '?' || pattern[p] == text[t]))
+            else if (p < pattern.Length && pattern[p] == '?')
+            {
+                p++;
+                t += CharacterLength(text, t);
+            }
+            else if (p < pattern.Length && pattern[p] == text[t])
             {
                 p++;
                 t++;
@@ -46,7 +52,8 @@ internal sealed class Glob(string pattern)
             else if (star >= 0)
             {
                 p = star + 1;
-                t = ++resume;
+                resume += CharacterLength(text, resume);
+                t = resume;
             }
             else
             {
@@ -56,4 +63,7 @@ internal sealed class Glob(string pattern)
 
         return pattern[p..].IndexOfAnyExcept('*') < 0;
     }
+
+    private static int CharacterLength(ReadOnlySpan<char> text, int index) =>
+        char.IsHighSurrogate(text[index]) && index + 1 < text.Length && char.IsLowSurrogate(text[index + 1]) ? 2 : 1;
 }

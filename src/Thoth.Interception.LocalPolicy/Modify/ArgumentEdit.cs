@@ -9,8 +9,11 @@ namespace Thoth.Interception.LocalPolicy.Modify;
 /// </summary>
 internal abstract class ArgumentEdit(ArgumentPath path)
 {
-    /// <summary>Gets whether missing objects on the path are created.</summary>
-    protected virtual bool CreatesParents => false;
+    /// <summary>
+    /// Gets whether the edit must take effect at each place of its path. It then creates a missing object on the way to a member,
+    /// and it does not fit arguments without an element, because a value in its place could mean everything to the tool.
+    /// </summary>
+    protected virtual bool MustWrite => false;
 
     /// <summary>Applies the edit.</summary>
     /// <param name="arguments">The arguments.</param>
@@ -29,7 +32,7 @@ internal abstract class ArgumentEdit(ArgumentPath path)
     {
         if (current is null)
         {
-            return true;
+            return !MustWrite;
         }
 
         var step = path.Steps[depth];
@@ -41,7 +44,7 @@ internal abstract class ArgumentEdit(ArgumentPath path)
                 : Walk(Member(parent, step.Name, path.Steps[depth + 1].Kind), depth + 1),
             (PathStepKind.Index, JsonArray parent) => step.Index < parent.Count
                 ? isLast ? EditElement(parent, step.Index) : Walk(parent[step.Index], depth + 1)
-                : !CreatesParents,
+                : !MustWrite,
             (PathStepKind.Wildcard, JsonArray parent) => WalkElements(parent, depth, isLast),
             (PathStepKind.Wildcard, JsonObject parent) => WalkMembers(parent, depth, isLast),
             _ => false,
@@ -51,7 +54,7 @@ internal abstract class ArgumentEdit(ArgumentPath path)
     private JsonNode? Member(JsonObject parent, string name, PathStepKind next)
     {
         var member = parent[name];
-        if (member is null && CreatesParents && next == PathStepKind.Property)
+        if (member is null && MustWrite && next == PathStepKind.Property)
         {
             parent[name] = member = new JsonObject();
         }
@@ -61,6 +64,11 @@ internal abstract class ArgumentEdit(ArgumentPath path)
 
     private bool WalkElements(JsonArray parent, int depth, bool isLast)
     {
+        if (parent.Count == 0)
+        {
+            return !MustWrite;
+        }
+
         // Backwards, because a removal changes the indexes of all later elements.
         for (var i = parent.Count - 1; i >= 0; i--)
         {
@@ -75,6 +83,11 @@ internal abstract class ArgumentEdit(ArgumentPath path)
 
     private bool WalkMembers(JsonObject parent, int depth, bool isLast)
     {
+        if (parent.Count == 0)
+        {
+            return !MustWrite;
+        }
+
         string[] names = [.. parent.Select(static member => member.Key)];
         foreach (var name in names)
         {

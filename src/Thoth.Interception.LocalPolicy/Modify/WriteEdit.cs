@@ -7,7 +7,7 @@ namespace Thoth.Interception.LocalPolicy.Modify;
 /// <summary>Applies <c>set</c>, which always writes the value, and <c>replace</c>, which overwrites only values other than null.</summary>
 internal sealed class WriteEdit(ArgumentPath path, JsonElement value, bool onlyExisting) : ArgumentEdit(path)
 {
-    protected override bool CreatesParents => !onlyExisting;
+    protected override bool MustWrite => !onlyExisting;
 
     protected override bool EditMember(JsonObject parent, string name)
     {

@@ -19,6 +19,7 @@ internal static class ArgumentEditor
     /// <exception cref="JsonException">The arguments are not a JSON object.</exception>
     public static JsonElement? Apply(ReadOnlyMemory<byte> arguments, List<PolicyRule> rules)
     {
+        UnicodeCheck.Require(arguments.Span);
         var root = arguments.IsEmpty
             ? []
             : JsonNode.Parse(arguments.Span, documentOptions: EvaluatedCall.ParseOptions) as JsonObject

@@ -14,13 +14,18 @@ internal static class PolicyEvaluator
             return new(policy.OutsideScope);
         }
 
+        var verdict = DecideByRules(policy, request, scope);
+        return scope == ScopeEffect.Record
+            ? verdict with { Decision = ApprovedScope.Matched(verdict.Decision) }
+            : verdict;
+    }
+
+    private static PolicyVerdict DecideByRules(CompiledPolicy policy, EnforcementRequest request, ScopeEffect scope)
+    {
         var call = new EvaluatedCall(request);
         try
         {
-            var verdict = DecideByRules(policy, ref call, scope);
-            return scope == ScopeEffect.Record
-                ? verdict with { Decision = ApprovedScope.Matched(verdict.Decision) }
-                : verdict;
+            return DecideByRules(policy, ref call, scope);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {

@@ -1,8 +1,6 @@
-using Microsoft.Extensions.Primitives;
-
 namespace Thoth.Interception.LocalPolicy.Reload;
 
-/// <summary>Provides the text of a policy and signals when it may have changed.</summary>
+/// <summary>Provides the text of a policy and hints that it may have changed.</summary>
 internal interface IPolicySource
 {
     /// <summary>Gets the name of the source in errors and logs.</summary>
@@ -13,8 +11,10 @@ internal interface IPolicySource
     /// <exception cref="PolicyLoadException">The source cannot be read.</exception>
     byte[] Read();
 
-    /// <summary>Gets a token that fires once when the text may have changed.</summary>
-    IChangeToken Watch();
+    /// <summary>Watches the source. It may change without a hint, so its text must be compared as well.</summary>
+    /// <param name="changed">Is called on any thread when the text may have changed. It must return quickly.</param>
+    /// <returns>The watch; <see langword="null"/> if the text never changes.</returns>
+    IPolicyWatch? Watch(Action changed);
 
     /// <summary>Gets the source that valid options name.</summary>
     static IPolicySource Of(LocalPolicyOptions options) =>

@@ -1,15 +1,11 @@
-using Microsoft.Extensions.FileProviders;
-using Microsoft.Extensions.FileProviders.Physical;
-using Microsoft.Extensions.Primitives;
+using Thoth.Interception.LocalPolicy.Loading;
 
 namespace Thoth.Interception.LocalPolicy.Reload;
 
-/// <summary>
-/// Reads a policy file from disk and watches its folder, so that it sees both a write and another file renamed over it.
-/// </summary>
-internal sealed class PolicyFile : IPolicySource, IDisposable
+/// <summary>Reads a policy file from disk and watches its folder, in which another file may be renamed over it.</summary>
+internal sealed class PolicyFile : IPolicySource
 {
-    private readonly Lazy<PhysicalFileProvider> _folder;
+    private readonly bool _isPath;
 
     /// <param name="path">
     /// A full path, or a relative one. A relative path is resolved against <see cref="AppContext.BaseDirectory"/> if the file
@@ -17,37 +13,72 @@ internal sealed class PolicyFile : IPolicySource, IDisposable
     /// </param>
     public PolicyFile(string path)
     {
+        _isPath = !path.Contains('\0');
+        if (!_isPath)
+        {
+            Name = path;
+            return;
+        }
+
         var inBaseDirectory = Path.GetFullPath(path, AppContext.BaseDirectory);
         Name = File.Exists(inBaseDirectory) ? inBaseDirectory : Path.GetFullPath(path);
-
-        // By default the provider hides names that start with a dot, but a policy file or its folder may have such a name.
-        _folder = new(() => new(Path.GetDirectoryName(Name)!, ExclusionFilters.None));
     }
 
     public string Name { get; }
 
     public byte[] Read()
     {
+        if (!_isPath)
+        {
+            throw PolicyLoadException.Of(Name, "The path contains a NUL character. Remove it.");
+        }
+
         try
         {
-            return File.ReadAllBytes(Name);
+            using var file = new FileStream(Name, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+            return ReadAll(file) ?? throw PolicyLoadException.Of(Name, PolicyText.TooLarge);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            var message = e is FileNotFoundException or DirectoryNotFoundException
-                ? "The policy file does not exist. Create it or correct the path."
-                : $"The policy file cannot be read. Give the process access to it. Cause: {e.Message}";
-            throw new PolicyLoadException(Name, [new PolicyLoadError { Line = 0, Column = 0, Key = "", Message = message }], e);
+            throw PolicyLoadException.Of(Name, Explain(e), e);
         }
     }
 
-    public IChangeToken Watch() => _folder.Value.Watch(Path.GetFileName(Name));
+    public IPolicyWatch? Watch(Action changed) => _isPath ? FolderWatch.Subscribe(Name, changed) : null;
 
-    public void Dispose()
+    /// <summary>Reads a file of any length, as some do not state it.</summary>
+    /// <returns>The bytes; <see langword="null"/> if there are too many, which are then not read.</returns>
+    private static byte[]? ReadAll(FileStream file)
     {
-        if (_folder.IsValueCreated)
+        if (file.CanSeek && file.Length > PolicyText.MaxBytes)
         {
-            _folder.Value.Dispose();
+            return null;
         }
+
+        var buffer = new byte[file.CanSeek ? (int)file.Length + 1 : 4096];
+        var count = 0;
+        int read;
+        while ((read = file.Read(buffer, count, buffer.Length - count)) > 0)
+        {
+            count += read;
+            if (count > PolicyText.MaxBytes)
+            {
+                return null;
+            }
+
+            if (count == buffer.Length)
+            {
+                Array.Resize(ref buffer, Math.Min(buffer.Length * 2, PolicyText.MaxBytes + 1));
+            }
+        }
+
+        return buffer[..count];
     }
+
+    private string Explain(Exception e) =>
+        Directory.Exists(Name) ? "The path is a folder. Add the name of the policy file to it."
+        : e is DirectoryNotFoundException || (e is FileNotFoundException && !Directory.Exists(Path.GetDirectoryName(Name)))
+            ? "The folder of the policy file does not exist. Create it or correct the path."
+        : e is FileNotFoundException ? "The policy file does not exist. Create it or correct the path."
+        : $"The policy file cannot be read. Give the process access to it. Cause: {e.Message}";
 }

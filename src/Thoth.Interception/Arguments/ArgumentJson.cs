@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -14,36 +15,31 @@ internal sealed class ArgumentJson
     /// <summary>The largest JSON of all arguments (contract §1.2.1), so that an endless value cannot exhaust the process.</summary>
     public const int MaxBytes = 1024 * 1024;
 
+    private readonly IReadOnlyList<JsonConverter> _converters;
+
     private ArgumentJson(IReadOnlyList<JsonConverter> converters)
     {
-        Reading = new JsonSerializerOptions(JsonSerializerOptions.Strict)
-        {
-            IncludeFields = true,
-            MaxDepth = PooledJsonWriter.MaxDepth,
-        };
-        Writing = new JsonSerializerOptions { IncludeFields = true, MaxDepth = PooledJsonWriter.MaxDepth };
-        foreach (var options in (JsonSerializerOptions[])[Reading, Writing])
-        {
-            foreach (var converter in converters)
-            {
-                options.Converters.Add(converter);
-            }
+        _converters = converters;
+        var plain = Plain(new JsonSerializerOptions(), allowNumbers: true);
+        plain.TypeInfoResolver = new DefaultJsonTypeInfoResolver();
+        plain.MakeReadOnly();
+        RuntimeTypes = new RuntimeTypeRules(plain);
 
-            options.Converters.Add(new PlaceholderTypes.ConverterFactory());
-
-            // A number that the enumeration does not define is written, but a decision must not bring one.
-            options.Converters.Add(new JsonStringEnumConverter(namingPolicy: null, allowIntegerValues: options == Writing));
-        }
-
-        Reading.TypeInfoResolver = new DefaultJsonTypeInfoResolver();
+        Reading = Plain(new JsonSerializerOptions(JsonSerializerOptions.Strict), allowNumbers: false);
+        Reading.Converters.Add(new ImmutableArrayConverterFactory());
+        Reading.Converters.Add(new ObjectReading.Objects());
+        Reading.Converters.Add(new ObjectReading.Elements());
+        Reading.TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { FillWhatCannotBeSet } };
         Reading.MakeReadOnly();
 
-        var runtimeTypes = new RuntimeTypeRules(Reading);
-        Writing.Converters.Add(new UniqueMembersConverterFactory());
-        Writing.Converters.Add(new RuntimeTypeElementConverterFactory(runtimeTypes));
-        Writing.TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { runtimeTypes.WriteCompletely } };
+        Writing = Plain(new JsonSerializerOptions(), allowNumbers: true);
+        TextConverters.AddTo(Writing.Converters);
+        Writing.Converters.Add(new JsonValueConverterFactory());
+        Writing.Converters.Add(new ImmutableArrayConverterFactory());
+        Writing.Converters.Add(new RuntimeTypeElementConverterFactory(RuntimeTypes));
+        Writing.Converters.Add(new RuntimeTypeConverter(converters.Count > 0));
+        Writing.TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { RuntimeTypes.WriteCompletely } };
         Writing.MakeReadOnly();
-        RuntimeTypes = runtimeTypes;
     }
 
     /// <summary>Gets the options of all interfaces without converters, which share the serializer's cached type information.</summary>
@@ -57,4 +53,68 @@ internal sealed class ArgumentJson
 
     public static ArgumentJson With(IList<JsonConverter> converters) =>
         converters.Count == 0 ? Default : new ArgumentJson([.. converters]);
+
+    /// <summary>Whether a converter of the application writes the type.</summary>
+    public bool IsConverted(Type type)
+    {
+        foreach (var converter in _converters)
+        {
+            if (converter.CanConvert(type))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Fills the collections that a type makes itself and offers without a setter.</summary>
+    private static void FillWhatCannotBeSet(JsonTypeInfo info)
+    {
+        if (info.Kind != JsonTypeInfoKind.Object || info.CreateObject is null)
+        {
+            return;
+        }
+
+        foreach (var property in info.Properties)
+        {
+            if (property is { Get: not null, Set: null, CustomConverter: null, IsExtensionData: false, AssociatedParameter: null }
+                && IsFillable(property.PropertyType))
+            {
+                property.ObjectCreationHandling = JsonObjectCreationHandling.Populate;
+            }
+        }
+    }
+
+    private static bool IsFillable(Type type)
+    {
+        if (type.IsValueType || type.IsArray || !type.IsGenericType)
+        {
+            return false;
+        }
+
+        var definition = type.GetGenericTypeDefinition();
+        return definition == typeof(List<>) || definition == typeof(IList<>) || definition == typeof(ICollection<>)
+            || definition == typeof(HashSet<>) || definition == typeof(ISet<>) || definition == typeof(SortedSet<>)
+            || definition == typeof(Dictionary<,>) || definition == typeof(IDictionary<,>) || definition == typeof(SortedDictionary<,>)
+            || definition == typeof(Queue<>)
+            || definition == typeof(System.Collections.ObjectModel.Collection<>)
+            || definition == typeof(System.Collections.ObjectModel.ObservableCollection<>);
+    }
+
+    private JsonSerializerOptions Plain(JsonSerializerOptions options, bool allowNumbers)
+    {
+        options.IncludeFields = true;
+        options.MaxDepth = PooledJsonWriter.MaxDepth;
+        foreach (var converter in _converters)
+        {
+            options.Converters.Add(converter);
+        }
+
+        options.Converters.Add(new PlaceholderTypes.ConverterFactory());
+
+        // A number that the enumeration does not define is written, but a decision must not bring one.
+        options.Converters.Add(new JsonStringEnumConverter(namingPolicy: null, allowIntegerValues: allowNumbers));
+        return options;
+    }
 }

@@ -1,28 +1,72 @@
 using System.Collections;
+using System.Collections.Concurrent;
 
 namespace Thoth.Interception.Arguments;
 
-/// <summary>Reads a lazy argument once, for parameters declared as <c>IEnumerable</c> or <c>IEnumerable&lt;T&gt;</c>.</summary>
+/// <summary>
+/// Reads a lazy argument once. For parameters declared as <c>IEnumerable</c>, <c>IEnumerable&lt;T&gt;</c> or <c>object</c> the elements
+/// are copied into a list; inside other arguments the sequence is run while it is written.
+/// </summary>
 internal abstract class LazySequence
 {
     /// <summary>The largest JSON that may be sent holds no more elements, so reading stops here.</summary>
     private const int MaxElements = ArgumentJson.MaxBytes / 2;
 
+    private static readonly ConcurrentDictionary<Type, bool> s_notLazy = new();
+    private static readonly ConcurrentDictionary<Type, LazySequence> s_iterators = new();
+
     /// <summary>Gets the reader of a parameter type, or <see langword="null"/> if its values are not lazy.</summary>
     public static LazySequence? For(Type type)
     {
+        if (type == typeof(object))
+        {
+            return new Any();
+        }
+
         if (type == typeof(IEnumerable))
         {
             return new Of<object?>();
         }
 
-        return type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IEnumerable<>)
-            ? (LazySequence)Activator.CreateInstance(typeof(Of<>).MakeGenericType(type.GetGenericArguments()))!
-            : null;
+        return type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IEnumerable<>) ? OfElements(type.GetGenericArguments()[0]) : null;
     }
+
+    /// <summary>Whether a value is run each time that it is read: whatever is declared as a sequence, and each iterator.</summary>
+    public static bool IsLazy(object value, Type declared) =>
+        value is IEnumerable and not string && !s_notLazy.GetOrAdd(value.GetType(), IsNeverLazy)
+        && (IsSequence(declared) || IsIterator(value.GetType()));
 
     /// <summary>Copies a lazy value into a list; returns any other value as it is.</summary>
     public abstract object Materialize(object value);
+
+    private static LazySequence OfElements(Type element) => (LazySequence)Activator.CreateInstance(typeof(Of<>).MakeGenericType(element))!;
+
+    private static bool IsSequence(Type declared) =>
+        declared == typeof(IEnumerable) || (declared.IsGenericType && declared.GetGenericTypeDefinition() == typeof(IEnumerable<>));
+
+    /// <summary>Whether the type is an iterator: one of LINQ, or what the compiler makes of a method with <c>yield</c>.</summary>
+    private static bool IsIterator(Type type) =>
+        type.Namespace == "System.Linq" || FrameworkTypes.IsMadeByCompiler(type);
+
+    private static bool IsNeverLazy(Type type) =>
+        typeof(ICollection).IsAssignableFrom(type) || PlaceholderTypes.Contains(type)
+        || Array.Exists(type.GetInterfaces(), static i => i.IsGenericType
+            && i.GetGenericTypeDefinition() is var definition
+            && (definition == typeof(ICollection<>) || definition == typeof(IReadOnlyCollection<>)));
+
+    private sealed class Any : LazySequence
+    {
+        public override object Materialize(object value)
+        {
+            if (!IsLazy(value, typeof(object)))
+            {
+                return value;
+            }
+
+            return s_iterators.GetOrAdd(value.GetType(), static type => OfElements(
+                Array.Find(type.GetInterfaces(), static i => i.IsGenericType && IsSequence(i))?.GetGenericArguments() is [var element] ? element : typeof(object))).Materialize(value);
+        }
+    }
 
     private sealed class Of<T> : LazySequence
     {
@@ -39,7 +83,7 @@ internal abstract class LazySequence
             {
                 if (elements.Count == MaxElements)
                 {
-                    throw new InvalidOperationException("The sequence has more elements than 1 MiB of JSON can hold.");
+                    throw new ArgumentObstacleException("the sequence has more elements than 1 MiB of JSON can hold; pass fewer");
                 }
 
                 elements.Add(element);

@@ -11,9 +11,11 @@ internal static class ModifiedArguments
     /// <summary>Binds the decision's arguments.</summary>
     /// <param name="parameters">The tool's parameters.</param>
     /// <param name="modified">The decision's arguments.</param>
-    /// <param name="values">The caller's values; parameters that are not sent keep theirs.</param>
-    /// <returns>The values to run with, or <see langword="null"/> if the decision cannot be applied.</returns>
-    public static object?[]? Bind(ToolParameters parameters, JsonElement? modified, object?[] values)
+    /// <param name="values">The caller's values. Parameters that are not sent, and those that the decision leaves as they are, keep theirs.</param>
+    /// <param name="shown">The arguments that were shown.</param>
+    /// <returns>The values to run with, and what the kept ones must still say; <see langword="null"/> if the decision cannot be applied.</returns>
+    public static (object?[] Values, ApprovedArguments Approved)? Bind(
+        ToolParameters parameters, JsonElement? modified, object?[] values, ReadOnlyMemory<byte> shown)
     {
         if (modified is not { ValueKind: JsonValueKind.Object } replacement || !replacement.EnumerateObject().MoveNext())
         {
@@ -24,7 +26,7 @@ internal static class ModifiedArguments
         {
             // Rule 2 comes before rule 3: "args" alone lists the call's positions, of which there is one.
             var bound = IsList(replacement) ? Positional([whole], replacement) : new() { [whole.Name] = replacement };
-            return bound is null ? null : Apply([whole], bound, values);
+            return bound is null ? null : Apply(parameters, [whole], bound, values, shown);
         }
 
         var wire = new List<ToolParameter>(parameters.All.Count);
@@ -36,12 +38,18 @@ internal static class ModifiedArguments
             }
         }
 
+        if (IsList(replacement) && !wire.Exists(static parameter => parameter.Name == "args")
+            && wire.Find(static parameter => parameter.Name == "kwargs" && parameter.CanBeAllArguments) is { } keywords)
+        {
+            return ListBesideKeywords(parameters, wire, keywords, replacement, values, shown);
+        }
+
         if (NamesAnyOf(wire, replacement) || Positional(wire, replacement) is not { } byName)
         {
             byName = NamedBy(replacement);
         }
 
-        return byName is null ? null : Apply(wire, byName, values);
+        return byName is null ? null : Apply(parameters, wire, byName, values, shown);
     }
 
     private static bool NamesAnyOf(List<ToolParameter> wire, JsonElement replacement) =>
@@ -91,6 +99,25 @@ internal static class ModifiedArguments
         replacement.TryGetProperty("args", out var list) && list.ValueKind == JsonValueKind.Array
         && replacement.GetPropertyCount() == (replacement.TryGetProperty("kwargs", out _) ? 2 : 1);
 
+    /// <summary>
+    /// Rule 2 for a tool that takes arguments by name in a parameter <c>kwargs</c>: the list replaces the other arguments, and
+    /// <c>kwargs</c> keeps its value unless the decision has another object.
+    /// </summary>
+    private static (object?[] Values, ApprovedArguments Approved)? ListBesideKeywords(
+        ToolParameters parameters, List<ToolParameter> wire, ToolParameter keywords, JsonElement replacement, object?[] values,
+        ReadOnlyMemory<byte> shown)
+    {
+        wire.Remove(keywords);
+        var bound = ByPosition(wire, [.. replacement.GetProperty("args").EnumerateArray()], []);
+        if (bound is not null && replacement.TryGetProperty("kwargs", out var named) && named.ValueKind == JsonValueKind.Object)
+        {
+            wire.Add(keywords);
+            bound.Add(keywords.Name, named);
+        }
+
+        return bound is null ? null : Apply(parameters, wire, bound, values, shown);
+    }
+
     private static Dictionary<string, JsonElement>? ByPosition(
         List<ToolParameter> wire, List<JsonElement> values, Dictionary<string, JsonElement> named)
     {
@@ -110,41 +137,51 @@ internal static class ModifiedArguments
         return named;
     }
 
-    private static object?[]? Apply(List<ToolParameter> wire, Dictionary<string, JsonElement> byName, object?[] values)
+    private static (object?[] Values, ApprovedArguments Approved)? Apply(
+        ToolParameters parameters, List<ToolParameter> wire, Dictionary<string, JsonElement> byName, object?[] values, ReadOnlyMemory<byte> shown)
     {
         var bound = (object?[])values.Clone();
+        var replaced = new bool[values.Length];
         try
         {
+            using var document = JsonDocument.Parse(shown);
             foreach (var parameter in wire)
             {
+                var position = parameter.Position;
                 if (byName.Remove(parameter.Name, out var value))
                 {
-                    if (!parameter.IsOpaque)
+                    var before = parameters.Whole is null ? document.RootElement.GetProperty(parameter.Name) : document.RootElement;
+                    if (parameter.IsOpaque)
                     {
-                        bound[parameter.Position] = parameter.Read(value, values[parameter.Position]);
+                        if (!IsPlaceholderOf(parameter, value, values[position]))
+                        {
+                            return null;
+                        }
                     }
-                    else if (!IsPlaceholderOf(parameter, value, values[parameter.Position]))
+                    else if (!JsonElement.DeepEquals(value, before))
                     {
-                        return null;
+                        bound[position] = ArgumentReader.Bind(parameter, value, before, values[position], parameters.Json);
+                        replaced[position] = true;
                     }
                 }
                 else if (parameter.IsOptional)
                 {
-                    bound[parameter.Position] = parameter.DefaultValue;
+                    bound[position] = parameter.DefaultValue;
+                    replaced[position] = true;
                 }
                 else if (!parameter.IsOpaque)
                 {
                     return null;
                 }
             }
+
+            return byName.Count == 0 ? (bound, parameters.Writer.WithoutReplaced(document.RootElement, replaced)) : null;
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             // The serializer may throw, and so may the constructors and setters of the caller's types.
             return null;
         }
-
-        return byName.Count == 0 ? bound : null;
     }
 
     /// <summary>Whether the decision returned the placeholder unchanged, as it does if it changes another argument.</summary>

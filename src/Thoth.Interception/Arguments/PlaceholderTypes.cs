@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.IO.Pipelines;
 using System.Linq.Expressions;
 using System.Reflection;
@@ -35,6 +36,12 @@ internal static class PlaceholderTypes
         if (type == typeof(CancellationToken) || type == typeof(ValueTask))
         {
             return true;
+        }
+
+        // A DataTable provides services, but it is data.
+        if (typeof(MarshalByValueComponent).IsAssignableFrom(type))
+        {
+            return false;
         }
 
         foreach (var candidate in s_bases)

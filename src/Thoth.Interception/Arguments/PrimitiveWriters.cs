@@ -10,19 +10,15 @@ internal static class PrimitiveWriters
     /// <summary>Gets the writer of a type, or <see langword="null"/> if the serializer must write it.</summary>
     public static Action<Utf8JsonWriter, object?>? For(Type type, ArgumentJson json)
     {
-        foreach (var converter in json.Writing.Converters)
+        if (json.IsConverted(type))
         {
-            if (converter is not (PlaceholderTypes.ConverterFactory or RuntimeTypeElementConverterFactory or UniqueMembersConverterFactory)
-                && converter.CanConvert(type))
-            {
-                return null;
-            }
+            return null;
         }
 
         return Type.GetTypeCode(type) switch
         {
             _ when type.IsEnum => null,
-            TypeCode.String => static (writer, value) => writer.WriteStringValue((string?)value),
+            TypeCode.String => static (writer, value) => WriteText(writer, (string)value!),
             TypeCode.Boolean => static (writer, value) => writer.WriteBooleanValue((bool)value!),
             TypeCode.Int32 => static (writer, value) => writer.WriteNumberValue((int)value!),
             TypeCode.Int64 => static (writer, value) => writer.WriteNumberValue((long)value!),
@@ -33,5 +29,11 @@ internal static class PrimitiveWriters
             _ when type == typeof(DateTimeOffset) => static (writer, value) => writer.WriteStringValue((DateTimeOffset)value!),
             _ => null,
         };
+    }
+
+    private static void WriteText(Utf8JsonWriter writer, string value)
+    {
+        TextConverters.RefuseHalfPair(value);
+        writer.WriteStringValue(value);
     }
 }

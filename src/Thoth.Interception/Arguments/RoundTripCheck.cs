@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
 namespace Thoth.Interception.Arguments;
@@ -11,6 +12,12 @@ internal static class RoundTripCheck
 
     private static string? ObstacleIn(Type type, ArgumentJson json, HashSet<Type> seen)
     {
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        if (ImmutableArrayConverterFactory.IsArray(type) && !json.IsConverted(type))
+        {
+            type = type.GetGenericArguments()[0];
+        }
+
         if (!seen.Add(type))
         {
             return null;
@@ -49,7 +56,7 @@ internal static class RoundTripCheck
                 continue;
             }
 
-            if (property.Set is null && property.AssociatedParameter is null)
+            if (property is { Set: null, AssociatedParameter: null, ObjectCreationHandling: not JsonObjectCreationHandling.Populate })
             {
                 return $"'{info.Type}.{property.Name}' cannot be set";
             }

@@ -6,7 +6,7 @@ namespace Thoth.Interception.Arguments;
 
 /// <summary>
 /// Writes collections and dictionaries whose elements may be of a derived type: each element by its runtime type. An element that is
-/// a collection itself is written by its declared type, after a check that its runtime type has no further members.
+/// a collection itself, or polymorphic, is written by its declared type, and its runtime type is noted.
 /// </summary>
 internal sealed class RuntimeTypeElementConverterFactory(RuntimeTypeRules rules) : JsonConverterFactory
 {
@@ -15,8 +15,12 @@ internal sealed class RuntimeTypeElementConverterFactory(RuntimeTypeRules rules)
 
     public override bool CanConvert(Type typeToConvert) => ConverterTypeFor(typeToConvert) is not null;
 
-    public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) =>
-        (JsonConverter)Activator.CreateInstance(ConverterTypeFor(typeToConvert)!)!;
+    public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options)
+    {
+        var type = ConverterTypeFor(typeToConvert)!;
+        object[] arguments = type.GetGenericTypeDefinition() == typeof(Inspected<>) ? [rules.IsConverted(type.GetGenericArguments()[0])] : [];
+        return (JsonConverter)Activator.CreateInstance(type, arguments)!;
+    }
 
     private Type? ConverterTypeFor(Type type)
     {
@@ -26,29 +30,29 @@ internal sealed class RuntimeTypeElementConverterFactory(RuntimeTypeRules rules)
             return (rules.IsOpen(element) ? typeof(ByRuntimeType<>) : typeof(Inspected<>)).MakeGenericType(element);
         }
 
-        switch (rules.KindOf(type))
+        var info = FrameworkTypes.IsOptional(type) ? null : rules.InfoOf(type);
+        if (info?.ElementType is not { } item || !(rules.IsOpen(item) || rules.IsNoted(item)))
         {
-            case JsonTypeInfoKind.Enumerable when ArgumentsOf(type, typeof(IEnumerable<>)) is [var element] && IsOpen(element):
-                return typeof(Elements<,>).MakeGenericType(type, element);
-            case JsonTypeInfoKind.Dictionary when (ArgumentsOf(type, typeof(IDictionary<,>)) ?? ArgumentsOf(type, typeof(IReadOnlyDictionary<,>)))
-                    is [var key, var value] && IsOpen(value):
-                return typeof(Entries<,,>).MakeGenericType(type, key, value);
+            return null;
+        }
+
+        switch (info.Kind)
+        {
+            case JsonTypeInfoKind.Enumerable when IsMemory(type):
+                return typeof(MemoryElements<,>).MakeGenericType(type, item);
+            case JsonTypeInfoKind.Enumerable when typeof(IEnumerable<>).MakeGenericType(item).IsAssignableFrom(type):
+                return typeof(Elements<,>).MakeGenericType(type, item);
+            case JsonTypeInfoKind.Dictionary when info.KeyType is { } key
+                    && typeof(IEnumerable<>).MakeGenericType(typeof(KeyValuePair<,>).MakeGenericType(key, item)).IsAssignableFrom(type):
+                return typeof(Entries<,,>).MakeGenericType(type, key, item);
             default:
-                return null;
+                throw new ArgumentObstacleException($"the elements of '{type}' cannot be written one by one; use a list or an array");
         }
     }
 
-    private bool IsOpen(Type element) => rules.IsOpen(element) || rules.IsOpenCollection(element);
-
-    private static Type[]? ArgumentsOf(Type type, Type definition)
-    {
-        if (type.IsGenericType && type.GetGenericTypeDefinition() == definition)
-        {
-            return type.GetGenericArguments();
-        }
-
-        return Array.Find(type.GetInterfaces(), i => i.IsGenericType && i.GetGenericTypeDefinition() == definition)?.GetGenericArguments();
-    }
+    private static bool IsMemory(Type type) =>
+        type.IsGenericType && type.GetGenericTypeDefinition() is var definition
+        && (definition == typeof(Memory<>) || definition == typeof(ReadOnlyMemory<>));
 
     /// <summary>Wraps an element, so that a converter of this factory writes it.</summary>
     private readonly record struct Element<T>(T Value);
@@ -65,13 +69,13 @@ internal sealed class RuntimeTypeElementConverterFactory(RuntimeTypeRules rules)
             JsonSerializer.Serialize<object?>(writer, value.Value, options);
     }
 
-    private sealed class Inspected<T> : WriteOnly<Element<T>>
+    private sealed class Inspected<T>(bool isConverted) : WriteOnly<Element<T>>
     {
         public override void Write(Utf8JsonWriter writer, Element<T> value, JsonSerializerOptions options)
         {
             if (value.Value is not null)
             {
-                UnserializedStateGuard.RefuseBesidesElements(value.Value.GetType());
+                RuntimeTypeRules.Note(value.Value, typeof(T), isConverted);
             }
 
             JsonSerializer.Serialize(writer, value.Value, options);
@@ -93,6 +97,21 @@ internal sealed class RuntimeTypeElementConverterFactory(RuntimeTypeRules rules)
         }
     }
 
+    private sealed class MemoryElements<TMemory, T> : WriteOnly<TMemory>
+    {
+        public override void Write(Utf8JsonWriter writer, TMemory value, JsonSerializerOptions options)
+        {
+            writer.WriteStartArray();
+            var memory = value is Memory<T> writable ? writable : (ReadOnlyMemory<T>)(object)value!;
+            for (var i = 0; i < memory.Length; i++)
+            {
+                JsonSerializer.Serialize(writer, new Element<T>(memory.Span[i]), options);
+            }
+
+            writer.WriteEndArray();
+        }
+    }
+
     private sealed class Entries<TDictionary, TKey, TValue> : WriteOnly<TDictionary>
         where TDictionary : IEnumerable<KeyValuePair<TKey, TValue>>
         where TKey : notnull
@@ -105,10 +124,13 @@ internal sealed class RuntimeTypeElementConverterFactory(RuntimeTypeRules rules)
             {
                 if (open.Count == MaxEntries)
                 {
-                    throw new InvalidOperationException("The dictionary has more entries than 1 MiB of JSON can hold.");
+                    throw new ArgumentObstacleException("the dictionary has more entries than 1 MiB of JSON can hold; pass fewer");
                 }
 
-                open.Add(key, new Element<TValue>(element));
+                if (!open.TryAdd(key, new Element<TValue>(element)))
+                {
+                    throw new ArgumentObstacleException("it has a key twice, and parsers disagree about which one counts; use one comparer for all");
+                }
             }
 
             JsonSerializer.Serialize(writer, open, options);

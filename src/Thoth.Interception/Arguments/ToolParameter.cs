@@ -15,7 +15,8 @@ internal sealed class ToolParameter
     private readonly JsonTypeInfo? _typeInfo;
     private readonly bool _refusesNull;
     private readonly bool _bindsByDeclaredType;
-    private readonly bool _isOpenCollection;
+    private readonly bool _isConverted;
+    private readonly bool _isNoted;
     private readonly bool _isParams;
     private readonly object? _default;
     private readonly LazySequence? _sequence;
@@ -43,7 +44,8 @@ internal sealed class ToolParameter
         _write = IsOpaque ? WriteOpaque : PrimitiveWriters.For(Type, json);
         _typeInfo = _write is null ? TypeInfoOrNull(json.RuntimeTypes.IsOpen(Type) ? typeof(object) : Type, json) : null;
         _bindsByDeclaredType = Type != typeof(object) && !json.RuntimeTypes.IsOpen(Type);
-        _isOpenCollection = json.RuntimeTypes.IsOpenCollection(Type);
+        _isNoted = json.RuntimeTypes.IsNoted(Type);
+        _isConverted = json.RuntimeTypes.IsConverted(Type);
         _refusesNull = RefusesNull(parameter, Type);
         _sequence = LazySequence.For(Type);
     }
@@ -67,6 +69,9 @@ internal sealed class ToolParameter
 
     /// <summary>Whether a placeholder is sent for the value, which a decision cannot replace.</summary>
     public bool IsOpaque { get; }
+
+    /// <summary>Whether the value is written without the serializer.</summary>
+    public bool IsWrittenDirectly => _write is not null;
 
     /// <summary>Whether the value may change between the decision and the call.</summary>
     public bool IsMutable { get; }
@@ -96,6 +101,7 @@ internal sealed class ToolParameter
     /// <summary>Reads a lazy sequence once, so that the enforcer and the tool see the same elements; returns any other value as it is.</summary>
     public object? Materialize(object? value) => _sequence is null || value is null ? value : _sequence.Materialize(value);
 
+    /// <summary>Writes a value. If the serializer writes it, the caller has started <see cref="WritingNotes"/>.</summary>
     public void Write(Utf8JsonWriter writer, object? value)
     {
         if (value is null)
@@ -108,9 +114,9 @@ internal sealed class ToolParameter
         }
         else
         {
-            if (_isOpenCollection)
+            if (_isNoted)
             {
-                UnserializedStateGuard.RefuseBesidesElements(value.GetType());
+                RuntimeTypeRules.Note(value, Type, _isConverted);
             }
 
             // The declared type has no type information if it cannot be written; the second attempt throws the reason.
@@ -128,21 +134,22 @@ internal sealed class ToolParameter
         // A JsonElement is valid as long as its document only, so it is cloned. It may hold null.
         if (Type == typeof(JsonElement))
         {
-            return json.Clone();
+            return json.ValueKind == JsonValueKind.Null && original is JsonElement { ValueKind: JsonValueKind.Undefined } ? original : json.Clone();
         }
 
-        if (json.ValueKind == JsonValueKind.Null)
+        if (json.ValueKind == JsonValueKind.Null && !ImmutableArrayConverterFactory.IsArray(Type))
         {
             return _refusesNull ? throw new JsonException() : null;
         }
 
-        var type = _bindsByDeclaredType ? Type : original?.GetType();
-        if (type is null || type == typeof(object))
-        {
-            throw new NotSupportedException();
-        }
+        return json.Deserialize(_json.Reading.GetTypeInfo(TypeToRead(original) ?? throw new NotSupportedException()));
+    }
 
-        return json.Deserialize(_json.Reading.GetTypeInfo(type));
+    /// <summary>Gets the type that JSON is read as; <see langword="null"/> if only a value could tell it and there is none.</summary>
+    public Type? TypeToRead(object? original)
+    {
+        var type = _bindsByDeclaredType ? Type : original?.GetType();
+        return type == typeof(object) ? null : type;
     }
 
     private void WriteOpaque(Utf8JsonWriter writer, object? value)
@@ -170,7 +177,7 @@ internal sealed class ToolParameter
     private static object? DefaultOf(ParameterInfo parameter, Type type) =>
         parameter.HasDefaultValue && parameter.DefaultValue is { } value
             ? ConvertEnum(value, type)
-            : type.IsValueType && !type.IsByRefLike && Nullable.GetUnderlyingType(type) is null ? Activator.CreateInstance(type) : null;
+            : type.IsValueType && !type.IsByRefLike && Nullable.GetUnderlyingType(type) is null ? RuntimeHelpers.GetUninitializedObject(type) : null;
 
     private object? Empty()
     {

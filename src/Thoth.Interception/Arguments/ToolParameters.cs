@@ -10,9 +10,9 @@ internal sealed class ToolParameters
     private readonly ToolParameter[] _all;
     private readonly int _cancellationToken;
     private readonly bool _anyMutable;
-    private readonly bool _anySequence;
     private readonly ArgumentJson _json;
     private readonly ToolParameter? _whole;
+    private readonly ArgumentWriter _writer;
 
     /// <param name="parameters">The parameters.</param>
     /// <param name="json">The serializer options.</param>
@@ -23,14 +23,18 @@ internal sealed class ToolParameters
         _all = Array.ConvertAll(parameters, parameter => new ToolParameter(parameter, json));
         _cancellationToken = Array.FindIndex(_all, parameter => parameter.IsCancellationToken);
         _anyMutable = Array.Exists(_all, parameter => parameter.IsMutable);
-        _anySequence = Array.Exists(_all, parameter => LazySequence.For(parameter.Type) is not null);
         HasSensitive = Array.Exists(_all, parameter => parameter.IsSensitive);
         var wire = Array.FindAll(_all, parameter => parameter.IsOnTheWire);
         IsEmpty = wire.Length == 0;
         _whole = wholeObject && wire is [{ CanBeAllArguments: true } single] ? single : null;
+        _writer = new ArgumentWriter(_all, _whole, json);
     }
 
     public IReadOnlyList<ToolParameter> All => _all;
+
+    public ArgumentJson Json => _json;
+
+    public ArgumentWriter Writer => _writer;
 
     public bool HasSensitive { get; }
 
@@ -40,8 +44,26 @@ internal sealed class ToolParameters
     /// <summary>Gets the single parameter whose value is the arguments object, or <see langword="null"/> if arguments are sent by name.</summary>
     public ToolParameter? Whole => _whole;
 
+    /// <summary>Gets all that makes calls impossible, by the types alone: what can never be shown, and what cannot be copied.</summary>
+    /// <param name="isolation">How the tool gets its arguments.</param>
+    public List<string> ObstaclesTo(ArgumentIsolation isolation)
+    {
+        var obstacles = new List<string>();
+        foreach (var parameter in _all)
+        {
+            obstacles.AddRange(ShowableTypes.ObstaclesIn(parameter, _json));
+        }
+
+        if (obstacles.Count == 0 && isolation == ArgumentIsolation.Copy && ObstacleToCopy() is { } obstacle)
+        {
+            obstacles.Add(obstacle);
+        }
+
+        return obstacles;
+    }
+
     /// <summary>Gets the reason why values cannot be copied through JSON, or <see langword="null"/> if none is known.</summary>
-    public string? ObstacleToCopy()
+    private string? ObstacleToCopy()
     {
         foreach (var parameter in _all)
         {
@@ -57,9 +79,14 @@ internal sealed class ToolParameters
     public CancellationToken CancellationTokenIn(object?[] values) =>
         _cancellationToken >= 0 && values[_cancellationToken] is CancellationToken token ? token : CancellationToken.None;
 
-    /// <summary>Writes the arguments. Lazy sequences among the values are replaced by lists of their elements.</summary>
-    /// <exception cref="ArgumentNotSerializableException">A value cannot be serialized completely.</exception>
-    public byte[] Serialize(object?[] values)
+    /// <summary>
+    /// Writes the arguments. Lazy sequences among the values are replaced by lists of their elements, and arguments with a lazy
+    /// sequence inside by copies.
+    /// </summary>
+    /// <param name="values">The values.</param>
+    /// <param name="copy">Whether each value that may change is replaced by a copy, read from what is written.</param>
+    /// <exception cref="ArgumentNotSerializableException">A value cannot be serialized completely, or copied without loss.</exception>
+    public byte[] Serialize(object?[] values, bool copy = false)
     {
         if (IsEmpty)
         {
@@ -69,17 +96,19 @@ internal sealed class ToolParameters
         using var json = PooledJsonWriter.Rent(ArgumentJson.MaxBytes);
         try
         {
-            Write(json.Validating, values, materialize: _anySequence);
+            _writer.Write(json, values, copy ? WritingPurpose.Copy : WritingPurpose.Show);
             return json.Written.ToArray();
         }
         catch (InvalidOperationException exception)
         {
-            throw new ArgumentNotSerializableException("the arguments", exception);
+            throw new ArgumentNotSerializableException("the arguments are larger than 1 MiB of JSON; pass less", exception);
         }
     }
 
     /// <summary>Whether the values are still those that were approved. Costs nothing if no value can change.</summary>
-    public bool AreUnchanged(object?[] values, ReadOnlySpan<byte> approved)
+    /// <param name="values">The values.</param>
+    /// <param name="approved">What was approved.</param>
+    public bool AreUnchanged(object?[] values, ApprovedArguments approved)
     {
         if (!_anyMutable)
         {
@@ -89,8 +118,8 @@ internal sealed class ToolParameters
         using var json = PooledJsonWriter.Rent(ArgumentJson.MaxBytes);
         try
         {
-            Write(json.Validating, values, materialize: false);
-            return json.Written.Span.SequenceEqual(approved);
+            _writer.Write(json, values, WritingPurpose.Compare, approved.Replaced);
+            return json.Written.Span.SequenceEqual(approved.Json.Span);
         }
         catch (Exception exception) when (exception is ArgumentNotSerializableException or InvalidOperationException)
         {
@@ -98,34 +127,24 @@ internal sealed class ToolParameters
         }
     }
 
-    /// <summary>Reads values from the approved JSON and checks that nothing was lost.</summary>
-    /// <returns>The values to run with, or <see langword="null"/> if one does not survive the round trip.</returns>
-    public object?[]? Copy(object?[] values, ReadOnlyMemory<byte> approved)
+    /// <summary>Names what differs from the approved arguments, and whether it differs each time that it is read.</summary>
+    public string DescribeChange(object?[] values, ApprovedArguments approved)
     {
-        if (!_anyMutable)
-        {
-            return values;
-        }
-
-        var copies = (object?[])values.Clone();
+        const string Changed = "changed after the arguments were approved; leave them alone until the call returns, " +
+            "and exclude a member that changes by itself with [JsonIgnore] or a JsonConverter";
         try
         {
-            using var document = JsonDocument.Parse(approved);
-            foreach (var parameter in _all)
-            {
-                if (parameter.IsMutable)
-                {
-                    var value = _whole is null ? document.RootElement.GetProperty(parameter.Name) : document.RootElement;
-                    copies[parameter.Position] = parameter.Read(value, values[parameter.Position]);
-                }
-            }
+            var (first, second) = (Rewrite(values, approved), Rewrite(values, approved));
+            var root = Whole?.Name ?? "";
+            var path = JsonPath.OfDifference(root, approved.Json.Span, first, _writer.IsMember);
+            return JsonPath.OfDifference(root, first, second, _writer.IsMember) == path && !first.AsSpan().SequenceEqual(second)
+                ? $"'{path.TrimStart('.')}' reads differently each time; exclude it with [JsonIgnore] or a JsonConverter"
+                : $"'{path.TrimStart('.')}' {Changed}";
         }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
+        catch (Exception exception) when (exception is ArgumentNotSerializableException or InvalidOperationException)
         {
-            return null;
+            return exception is ArgumentNotSerializableException ? $"{exception.Message}; it could when it was approved" : $"an argument {Changed}";
         }
-
-        return AreUnchanged(copies, approved.Span) ? copies : null;
     }
 
     /// <summary>Masks the sensitive arguments.</summary>
@@ -165,56 +184,10 @@ internal sealed class ToolParameters
         return json.Written.ToArray();
     }
 
-    private void Write(Utf8JsonWriter writer, object?[] values, bool materialize)
+    private byte[] Rewrite(object?[] values, ApprovedArguments approved)
     {
-        if (_whole is not null)
-        {
-            WriteWhole(writer, _whole, values[_whole.Position]);
-            return;
-        }
-
-        writer.WriteStartObject();
-        foreach (var parameter in _all)
-        {
-            if (!parameter.IsOnTheWire)
-            {
-                continue;
-            }
-
-            try
-            {
-                if (materialize)
-                {
-                    values[parameter.Position] = parameter.Materialize(values[parameter.Position]);
-                }
-
-                writer.WritePropertyName(parameter.Key);
-                parameter.Write(writer, values[parameter.Position]);
-            }
-            catch (Exception exception) when (exception is not OutOfMemoryException)
-            {
-                // The serializer may throw, and so may the getters and enumerators of the caller's types.
-                throw new ArgumentNotSerializableException($"the argument '{parameter.Name}'", exception);
-            }
-        }
-
-        writer.WriteEndObject();
-    }
-
-    private static void WriteWhole(Utf8JsonWriter writer, ToolParameter whole, object? value)
-    {
-        try
-        {
-            if (value is null or JsonElement { ValueKind: not JsonValueKind.Object })
-            {
-                throw new NotSupportedException("The value is not a JSON object.");
-            }
-
-            whole.Write(writer, value);
-        }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
-        {
-            throw new ArgumentNotSerializableException($"the argument '{whole.Name}'", exception);
-        }
+        using var json = PooledJsonWriter.Rent(ArgumentJson.MaxBytes);
+        _writer.Write(json, values, WritingPurpose.Compare, approved.Replaced);
+        return json.Written.ToArray();
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization.Metadata;
 
 namespace Thoth.Interception.Arguments;
@@ -18,24 +19,33 @@ internal static class UnserializedStateGuard
         "IsSynchronized", "SyncRoot", "IsEmpty", "IsDefault", "IsDefaultOrEmpty", "Current",
     ];
 
-    private static readonly HashSet<string> s_plainCollections =
-    [
-        "System", "System.Collections", "System.Collections.Generic", "System.Collections.Concurrent",
-        "System.Collections.Immutable", "System.Collections.Frozen", "System.Collections.ObjectModel",
-    ];
-
     private static readonly ConcurrentDictionary<Type, string?> s_besidesElements = new();
 
     /// <summary>Refuses an object type with state that the serializer does not write.</summary>
-    /// <exception cref="NotSupportedException">The type has state that no public member shows.</exception>
+    /// <exception cref="ArgumentObstacleException">The type has state that no member shows, or a member that the JSON hides.</exception>
     public static void RefuseIn(JsonTypeInfo info)
     {
-        var shown = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        if (FrameworkTypes.IsOptional(info.Type))
+        {
+            return;
+        }
+
+        if (info.Type.IsDefined(typeof(InlineArrayAttribute)) || info.Type.IsDefined(typeof(UnsafeValueTypeAttribute)))
+        {
+            throw new ArgumentObstacleException($"'{info.Type}' has elements of which its only member shows the first; use an array, or write a JsonConverter");
+        }
+
+        var shown = new List<MemberInfo>();
+        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var property in info.Properties)
         {
             if (property.Get is not null)
             {
-                shown.Add((property.AttributeProvider as MemberInfo)?.Name ?? property.Name);
+                names.Add((property.AttributeProvider as MemberInfo)?.Name ?? property.Name);
+                if (property.AttributeProvider is MemberInfo member)
+                {
+                    shown.Add(member);
+                }
             }
         }
 
@@ -43,29 +53,33 @@ internal static class UnserializedStateGuard
         {
             // A type of the application is trusted to show its state by its members. Types of the framework such as StringBuilder,
             // Regex or BigInteger do not, so each of their fields needs a member.
-            if (shown.Count > 0 && !IsFrameworkType(type))
+            if (names.Count > 0 && !FrameworkTypes.Contains(type))
             {
                 continue;
             }
 
             foreach (var field in type.GetFields(All))
             {
-                if (!shown.Contains(MemberOf(field)))
+                if (!names.Contains(MemberOf(field)))
                 {
-                    throw new NotSupportedException($"'{info.Type}' has state that no public property or field shows.");
+                    throw new ArgumentObstacleException(
+                        $"'{info.Type}' has state that no public member shows; give it public members or a JsonConverter");
                 }
             }
         }
+
+        HiddenMembers.RefuseIn(info.Type, shown);
     }
 
     /// <summary>Refuses a collection with further members, such as an owner, because only its elements are written.</summary>
     /// <param name="collection">The collection's runtime type, which may have more members than the declared type.</param>
-    /// <exception cref="NotSupportedException">The type has members besides its elements.</exception>
+    /// <exception cref="ArgumentObstacleException">The type has members besides its elements.</exception>
     public static void RefuseBesidesElements(Type collection)
     {
         if (s_besidesElements.GetOrAdd(collection, MemberBesidesElements) is { } member)
         {
-            throw new NotSupportedException($"'{collection}' has the member '{member}' besides its elements.");
+            throw new ArgumentObstacleException(
+                $"'{collection}' has the member '{member}' besides its elements; wrap both in a class, or write a JsonConverter");
         }
     }
 
@@ -74,7 +88,7 @@ internal static class UnserializedStateGuard
         var types = collection.IsInterface ? [collection, .. collection.GetInterfaces()] : BasesOf(collection);
         foreach (var type in types)
         {
-            if (type.Namespace is { } space && s_plainCollections.Contains(space))
+            if (FrameworkTypes.IsCollection(type))
             {
                 continue;
             }
@@ -113,7 +127,4 @@ internal static class UnserializedStateGuard
 
         return name.StartsWith("m_", StringComparison.Ordinal) ? name[2..] : name.TrimStart('_');
     }
-
-    private static bool IsFrameworkType(Type type) =>
-        type.Namespace is { } space && (space == "System" || space.StartsWith("System.", StringComparison.Ordinal));
 }

@@ -18,25 +18,6 @@ internal readonly record struct ImplementationInfo(Type Type, bool ByFactory)
             return new ImplementationInfo(type, false);
         }
 
-        Delegate factory = descriptor.IsKeyedService ? descriptor.KeyedImplementationFactory! : descriptor.ImplementationFactory!;
-        return new ImplementationInfo(DeclaredBy(factory, descriptor.ServiceType), true);
-    }
-
-    /// <summary>
-    /// Gets the most specific type that a factory declares. <c>AddScoped&lt;I, C&gt;(sp => ...)</c> passes a
-    /// <c>Func&lt;IServiceProvider, C&gt;</c>, and a method may declare a more specific type than its delegate.
-    /// </summary>
-    private static Type DeclaredBy(Delegate factory, Type serviceType)
-    {
-        var narrowest = serviceType;
-        foreach (var declared in (Type[])[factory.GetType().GetMethod("Invoke")!.ReturnType, factory.Method.ReturnType])
-        {
-            if (narrowest.IsAssignableFrom(declared))
-            {
-                narrowest = declared;
-            }
-        }
-
-        return narrowest;
+        return new ImplementationInfo(descriptor.GetDeclaredType(), true);
     }
 }

@@ -179,8 +179,11 @@ public static class ThothServiceCollectionExtensions
         // A later registration of an interface is governed under the names that its tools have already.
         var options = new GovernedToolsOptions { Naming = governed.NamingOf(tools) ?? naming };
         configure?.Invoke(options);
-        CoverageRules.In(services).Add(tools, options);
-        return governed.Govern(services, tools, options);
+        var rules = CoverageRules.In(services);
+        rules.Add(tools, options);
+        var any = governed.Govern(services, tools, options);
+        governed.Allow(services, type => rules.ReasonFor(type) is not null);
+        return any;
     }
 
     private sealed record ThothBuilder(IServiceCollection Services) : IThothBuilder;

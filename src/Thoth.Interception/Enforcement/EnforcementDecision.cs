@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Thoth.Interception.Serialization;
 
 namespace Thoth.Interception;
 
@@ -8,6 +9,8 @@ namespace Thoth.Interception;
 /// A missing value is <see langword="null"/>; a list is never <see langword="null"/>.
 /// </summary>
 /// <remarks>
+/// Texts that reach messages and logs are made safe for them when they are set: a text is cut to 2,000 characters, line breaks become
+/// blanks, and characters that are invisible or turn others around are written as their code, such as <c>\u202e</c>.
 /// It is a record for <see langword="with"/>. It holds lists and JSON, so values are not compared: an instance equals itself
 /// only. Compare the properties that matter.
 /// </remarks>
@@ -33,31 +36,59 @@ public sealed record EnforcementDecision
     public required DecisionType Type { get; init; }
 
     /// <summary>Gets the enforcer's own value for the type, as it sent it. It is reported only.</summary>
-    public string? AuthorizationDecision { get; init; }
+    public string? AuthorizationDecision
+    {
+        get;
+        init => field = SafeText.Of(value);
+    }
 
     /// <summary>Gets the policy's stable code for the decision.</summary>
-    public string? DecisionReasonCode { get; init; }
+    public string? DecisionReasonCode
+    {
+        get;
+        init => field = SafeText.Of(value);
+    }
 
     /// <summary>
     /// Gets the code of the SDK, one of <see cref="SdkReasonCodes"/>, if the SDK made or changed the decision;
     /// <see langword="null"/> for a decision as the enforcer made it.
     /// </summary>
-    public string? SdkReasonCode { get; init; }
+    public string? SdkReasonCode
+    {
+        get;
+        init => field = SafeText.Of(value);
+    }
 
     /// <summary>Gets the kind of action that the enforcer classified the call as, such as <c>read</c> or <c>write</c>.</summary>
-    public string? ActionClassification { get; init; }
+    public string? ActionClassification
+    {
+        get;
+        init => field = SafeText.Of(value);
+    }
 
     /// <summary>
     /// Gets the reason as text. It is part of the exception's message, which may be shown to a model, so it must not contain
     /// argument values or secrets.
     /// </summary>
-    public string? Reason { get; init; }
+    public string? Reason
+    {
+        get;
+        init => field = SafeText.Of(value);
+    }
 
     /// <summary>Gets the id under which the enforcer recorded the violation.</summary>
-    public string? ViolationId { get; init; }
+    public string? ViolationId
+    {
+        get;
+        init => field = SafeText.Of(value);
+    }
 
     /// <summary>Gets the ids of the rules that matched. Default: empty.</summary>
-    public IReadOnlyList<string> MatchedRuleIds { get; init; } = [];
+    public IReadOnlyList<string> MatchedRuleIds
+    {
+        get;
+        init => field = SafeText.Of(value);
+    } = [];
 
     /// <summary>Gets the trace that the decision belongs to. Another one than the request's blocks the call (contract §1.2.6).</summary>
     public string? EnforcementTraceId { get; init; }
@@ -86,10 +117,18 @@ public sealed record EnforcementDecision
     }
 
     /// <summary>Gets, for <see cref="DecisionType.Modify"/>, why the arguments were changed.</summary>
-    public string? ModificationReason { get; init; }
+    public string? ModificationReason
+    {
+        get;
+        init => field = SafeText.Of(value);
+    }
 
     /// <summary>Gets, for <see cref="DecisionType.Defer"/>, why the call was deferred.</summary>
-    public string? DeferReason { get; init; }
+    public string? DeferReason
+    {
+        get;
+        init => field = SafeText.Of(value);
+    }
 
     /// <summary>Gets, for <see cref="DecisionType.Defer"/>, when to try again, counted from the decision. Whole seconds on the wire, rounded up.</summary>
     public TimeSpan? DeferTimeout { get; init; }
@@ -127,6 +166,16 @@ public sealed record EnforcementDecision
     /// <summary>Returns the type and the reason code; never a token, an argument or a reason.</summary>
     /// <returns>A text that is safe to log.</returns>
     public override string ToString() => DecisionReasonCode is null ? VerdictName : $"{VerdictName} ({DecisionReasonCode})";
+
+    /// <summary>Adds the ids of the request if the decision has none (contract §1.2.6).</summary>
+    internal EnforcementDecision CompletedFor(EnforcementRequest request) =>
+        ActionAttestationId is { Length: > 0 } && EnforcementTraceId is { Length: > 0 }
+            ? this
+            : this with
+            {
+                ActionAttestationId = ActionAttestationId is { Length: > 0 } action ? action : request.ActionAttestationId,
+                EnforcementTraceId = EnforcementTraceId is { Length: > 0 } trace ? trace : request.Context.EnforcementTraceId,
+            };
 
     /// <summary>Makes a refusal of the SDK.</summary>
     /// <param name="sdkReasonCode">One of <see cref="SdkReasonCodes"/>.</param>

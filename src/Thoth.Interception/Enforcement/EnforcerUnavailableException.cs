@@ -1,3 +1,5 @@
+using Thoth.Interception.Serialization;
+
 namespace Thoth.Interception;
 
 /// <summary>
@@ -36,7 +38,7 @@ public sealed class EnforcerUnavailableException : PolicyViolationException
     /// <param name="innerException">The failure itself.</param>
     /// <exception cref="ArgumentNullException"><paramref name="sdkReasonCode"/> or <paramref name="reason"/> is <see langword="null"/>.</exception>
     public EnforcerUnavailableException(string sdkReasonCode, string reason, Exception? innerException = null)
-        : base($"The enforcer is unavailable: {reason}", "", Refusal(sdkReasonCode, reason), null, innerException)
+        : base($"The enforcer is unavailable: {SafeText.Of(reason)}", "", Refusal(sdkReasonCode, reason), null, innerException)
     {
     }
 

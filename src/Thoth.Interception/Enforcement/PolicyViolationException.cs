@@ -79,7 +79,7 @@ public class PolicyViolationException : ThothException
     {
         ArgumentNullException.ThrowIfNull(toolName);
         ArgumentNullException.ThrowIfNull(decision);
-        var message = $"Thoth blocked tool '{toolName}': {ReasonOf(decision)}";
+        var message = $"Thoth blocked tool '{SafeText.Of(toolName)}': {ReasonOf(decision)}";
         return decision.ViolationId is { Length: > 0 } id ? $"{message} (violation_id={id})" : message;
     }
 

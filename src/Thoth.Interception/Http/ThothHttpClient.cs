@@ -30,7 +30,12 @@ internal static class ThothHttpClient
             // A request's URL may hold a hold token.
             .RemoveAllLoggers();
         services.PostConfigure<HttpClientFactoryOptions>(
-            ClientName, static options => options.HttpMessageHandlerBuilderActions.Add(static builder => RefuseRedirects(builder.PrimaryHandler)));
+            ClientName,
+            static options => options.HttpMessageHandlerBuilderActions.Add(static builder =>
+            {
+                RefuseRedirects(builder.PrimaryHandler);
+                ProxyPolicy.Apply(builder.PrimaryHandler, builder.Services.GetRequiredService<IOptions<ThothOptions>>().Value.ApiUrl);
+            }));
     }
 
     private static void Configure(SocketsHttpHandler handler, ThothOptions options)

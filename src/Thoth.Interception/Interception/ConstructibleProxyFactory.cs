@@ -53,7 +53,8 @@ internal static class ConstructibleProxyFactory
         var constructor = ToolProxies.GetConstructor(tools);
         var interceptors = typeof(GovernanceInterceptor).GetProperty(nameof(GovernanceInterceptor.AsArray))!.GetMethod!;
         module.MakeVisible(tools);
-        var type = module.DefineType(implementation.ToString(), constructor.DeclaringType!);
+        var type = module.DefineType(ToolProxies.NamePrefix + implementation, constructor.DeclaringType!);
+        EmittedAttributes.CopyToClass(tools, module, type, parentHasThem: true);
         if (ServiceDisposal.IsFor(implementation))
         {
             // Also if the service is only IAsyncDisposable: a synchronous disposal then fails as it would for the service itself.

@@ -42,12 +42,13 @@ internal sealed class EmittedModule
     }
 
     /// <summary>Defines a type whose name in the container's messages reads as the given name.</summary>
-    public TypeBuilder DefineType(string name, Type parent)
+    public TypeBuilder DefineType(string name, Type parent, bool isSealed = true)
     {
         MakeVisible(parent);
         var plain = name.Replace('+', '.').Replace(',', ';').Replace('[', '<').Replace(']', '>');
         var count = _names[plain] = _names.GetValueOrDefault(plain) + 1;
-        return _module.DefineType(count == 1 ? plain : $"{plain} ({count})", TypeAttributes.Public | TypeAttributes.Sealed, parent);
+        var attributes = TypeAttributes.Public | (isSealed ? TypeAttributes.Sealed : default);
+        return _module.DefineType(count == 1 ? plain : $"{plain} ({count})", attributes, parent);
     }
 
     /// <summary>Disables the runtime's access checks for the assemblies of a type and of its type arguments.</summary>

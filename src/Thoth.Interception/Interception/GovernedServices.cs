@@ -12,6 +12,7 @@ internal sealed class GovernedServices
     private readonly Dictionary<Type, int> _ordinals = [];
     private readonly Dictionary<Type, ToolNaming> _namings = [];
     private readonly HashSet<Type> _proxies = [];
+    private readonly HashSet<ServiceDescriptor> _allowed = [];
 
     /// <summary>The governed registrations, in the order in which they were governed.</summary>
     public IReadOnlyList<GovernedRegistration> Registrations => _registrations;
@@ -89,6 +90,22 @@ internal sealed class GovernedServices
         }
 
         return true;
+    }
+
+    /// <summary>Lets the factories of services that may be ungoverned see governed services without their proxies.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="isAllowed">Whether a service may be ungoverned.</param>
+    public void Allow(IServiceCollection services, Func<Type, bool> isAllowed)
+    {
+        for (var i = 0; i < services.Count; i++)
+        {
+            var descriptor = services[i];
+            if (isAllowed(descriptor.ServiceType) && descriptor.GetImplementationFactory() is not null && !_allowed.Contains(descriptor)
+                && !descriptor.IsKeptByScrutor() && !_registrations.Exists(registration => registration.Governed == descriptor))
+            {
+                _allowed.Add(services[i] = AllowedFactory.Of(descriptor));
+            }
+        }
     }
 
     /// <summary>Hides the services behind the application's own decorators, which Scrutor keeps under keys.</summary>

@@ -25,8 +25,14 @@ internal sealed class InterfaceDescriptor
         _options = options;
         _json = ArgumentJson.With(options.Converters);
         Members = [.. ProxyRules.MethodsOf(tools, BindingFlags.Instance).Where(ProxyRules.IsTool).Select(Member)];
+        var obstacles = new List<string>();
         _methods = Members.Where(member => !member.Method.IsGenericMethodDefinition)
-            .ToFrozenDictionary(member => member.Method, member => Describe(member.Method, member.ToolName));
+            .ToFrozenDictionary(member => member.Method, member => Describe(member.Method, member.ToolName, obstacles));
+        if (obstacles.Count > 0)
+        {
+            throw new InvalidOperationException(string.Join(Environment.NewLine, obstacles));
+        }
+
         _genericTools = Members.Where(member => member.Method.IsGenericMethodDefinition)
             .ToFrozenDictionary(member => member.Method, member => member.ToolName);
     }
@@ -77,18 +83,16 @@ internal sealed class InterfaceDescriptor
     {
         // A type argument can bring an obstacle that the definition does not show, such as a custom awaitable as the result.
         ThrowIf(ProxyRules.ObstacleIn(method), method);
-        return Describe(method, name);
+        return Describe(method, name, obstacles: null);
     }
 
-    private ToolMethodDescriptor Describe(MethodInfo method, string name)
+    /// <summary>Describes a method, and collects what makes its calls impossible. A call that brings the types is refused by itself.</summary>
+    private ToolMethodDescriptor Describe(MethodInfo method, string name, List<string>? obstacles)
     {
         var attribute = method.GetCustomAttribute<GovernedToolAttribute>();
         var isolation = attribute?.ArgumentsOrNull ?? _options.Arguments;
         var parameters = new ToolParameters(method.GetParameters(), _json);
-        if (isolation == ArgumentIsolation.Copy)
-        {
-            ThrowIf(parameters.ObstacleToCopy(), method);
-        }
+        obstacles?.AddRange(parameters.ObstaclesTo(isolation).Select(obstacle => Text(obstacle, method)));
 
         return new ToolMethodDescriptor(new Tool(name, parameters, attribute?.Action ?? ToolAction.Unspecified, isolation), method);
     }
@@ -97,7 +101,9 @@ internal sealed class InterfaceDescriptor
     {
         if (obstacle is not null)
         {
-            throw new InvalidOperationException($"'{Interface}.{method.Name}' cannot be governed: {obstacle}.");
+            throw new InvalidOperationException(Text(obstacle, method));
         }
     }
+
+    private string Text(string obstacle, MethodInfo method) => $"'{Interface}.{method.Name}' cannot be governed: {obstacle}.";
 }

@@ -62,8 +62,11 @@ internal static class ProxyRules
     /// not tools. Neither are sealed and private default members: like extension methods they run on the proxy, which governs
     /// the members that they call.
     /// </summary>
-    public static bool IsTool(MethodInfo method) =>
-        !method.IsSpecialName && method.IsVirtual && !method.IsFinal && !IsDisposal(method) && !method.IsDefined(typeof(UngovernedAttribute));
+    public static bool IsTool(MethodInfo method) => IsOrdinary(method) && !method.IsDefined(typeof(UngovernedAttribute));
+
+    /// <summary>Whether a proxy implements the method, which is neither an accessor nor a disposal.</summary>
+    public static bool IsOrdinary(MethodInfo method) =>
+        !method.IsSpecialName && method is { IsVirtual: true, IsFinal: false, IsStatic: false } && !IsDisposal(method);
 
     public static bool IsDisposal(MethodInfo method) =>
         method.DeclaringType == typeof(IDisposable) || method.DeclaringType == typeof(IAsyncDisposable);

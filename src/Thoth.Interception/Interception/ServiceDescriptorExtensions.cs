@@ -31,4 +31,23 @@ internal static class ServiceDescriptorExtensions
     /// <summary>Whether this is what Scrutor keeps of a registration that the application's own <c>Decorate</c> replaced.</summary>
     public static bool IsKeptByScrutor(this ServiceDescriptor descriptor) =>
         descriptor.ServiceKey is string key && key.EndsWith("+Decorated", StringComparison.Ordinal);
+
+    /// <summary>
+    /// Gets the most specific type that a factory declares. <c>AddScoped&lt;I, C&gt;(sp => ...)</c> passes a
+    /// <c>Func&lt;IServiceProvider, C&gt;</c>, and a method may declare a more specific type than its delegate.
+    /// </summary>
+    public static Type GetDeclaredType(this ServiceDescriptor descriptor)
+    {
+        Delegate factory = descriptor.IsKeyedService ? descriptor.KeyedImplementationFactory! : descriptor.ImplementationFactory!;
+        var narrowest = descriptor.ServiceType;
+        foreach (var declared in (Type[])[factory.GetType().GetMethod("Invoke")!.ReturnType, factory.Method.ReturnType])
+        {
+            if (narrowest.IsAssignableFrom(declared))
+            {
+                narrowest = declared;
+            }
+        }
+
+        return narrowest;
+    }
 }

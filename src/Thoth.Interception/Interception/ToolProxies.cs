@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Linq.Expressions;
 using System.Reflection;
+using System.Reflection.Emit;
+using System.Runtime.CompilerServices;
 using Castle.DynamicProxy;
 
 namespace Thoth.Interception.Interception;
@@ -9,17 +11,33 @@ namespace Thoth.Interception.Interception;
 /// Creates proxies. One generator serves the process, because a generator per proxy would leak one dynamic assembly each. The
 /// generated constructor is compiled once per interface.
 /// </summary>
+/// <remarks>
+/// Castle copies only attributes that subclasses do not inherit. A class that extends Castle's adds the others. Its name says that it
+/// governs the interface.
+/// </remarks>
 internal static class ToolProxies
 {
+    /// <summary>Precedes the name of the type that a proxy stands before.</summary>
+    public const string NamePrefix = "Governed.";
+
     private static readonly ProxyGenerator s_generator = new();
     private static readonly ProxyGenerationOptions s_options = new(new ToolsAndDisposal());
+    private static readonly ConditionalWeakTable<Type, ConstructorInfo> s_types = [];
     private static readonly ConcurrentDictionary<Type, Func<IInterceptor[], object, object>> s_constructors = new();
 
     /// <summary>Gets the constructor of an interface's proxy type, which takes interceptors and a target.</summary>
-    public static ConstructorInfo GetConstructor(Type tools) =>
-        s_generator.ProxyBuilder.CreateInterfaceProxyTypeWithTargetInterface(tools, Type.EmptyTypes, s_options)
-            .GetConstructor([typeof(IInterceptor[]), tools])
-            ?? throw new InvalidOperationException($"The proxy of '{tools}' has no constructor that takes interceptors and a target.");
+    public static ConstructorInfo GetConstructor(Type tools)
+    {
+        lock (EmittedModule.Gate)
+        {
+            if (!s_types.TryGetValue(tools, out var constructor))
+            {
+                s_types.Add(tools, constructor = Emit(tools));
+            }
+
+            return constructor;
+        }
+    }
 
     /// <summary>Creates a proxy.</summary>
     public static object Create(Type tools, object target, IInterceptor interceptor) =>
@@ -31,6 +49,36 @@ internal static class ToolProxies
         var target = Expression.Parameter(typeof(object));
         return Expression.Lambda<Func<IInterceptor[], object, object>>(
             Expression.New(GetConstructor(tools), interceptors, Expression.Convert(target, tools)), interceptors, target).Compile();
+    }
+
+    private static ConstructorInfo Emit(Type tools)
+    {
+        var parent = s_generator.ProxyBuilder.CreateInterfaceProxyTypeWithTargetInterface(tools, Type.EmptyTypes, s_options);
+        var module = EmittedModule.Of(tools);
+        module.MakeVisible(tools);
+        var type = module.DefineType(NamePrefix + tools, parent, isSealed: false);
+        EmittedAttributes.CopyToClass(tools, module, type, parentHasThem: false);
+        foreach (var declaring in (Type[])[tools, .. tools.GetInterfaces()])
+        {
+            var map = parent.GetInterfaceMap(declaring);
+            foreach (var (declaration, implementation) in map.InterfaceMethods.Zip(map.TargetMethods))
+            {
+                if (ProxyRules.IsOrdinary(declaration))
+                {
+                    EmittedMethods.Define(module, type, declaration, implementation);
+                }
+            }
+        }
+
+        Type[] parameters = [typeof(IInterceptor[]), tools];
+        var constructor = type.DefineConstructor(MethodAttributes.Public, CallingConventions.Standard, parameters).GetILGenerator();
+        constructor.Emit(OpCodes.Ldarg_0);
+        constructor.Emit(OpCodes.Ldarg_1);
+        constructor.Emit(OpCodes.Ldarg_2);
+        constructor.Emit(OpCodes.Call, parent.GetConstructor(parameters)
+            ?? throw new InvalidOperationException($"The proxy of '{tools}' has no constructor that takes interceptors and a target."));
+        constructor.Emit(OpCodes.Ret);
+        return type.CreateType().GetConstructor(parameters)!;
     }
 
     /// <summary>Intercepts tools and disposals. The proxy forwards all other members itself, also those whose arguments cannot be boxed.</summary>

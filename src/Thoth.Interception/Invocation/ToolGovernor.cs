@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Linq.Expressions;
 using System.Reflection;
+using System.Text.Json;
 using Thoth.Interception.Arguments;
 using Thoth.Interception.Pipeline;
 
@@ -9,7 +10,7 @@ namespace Thoth.Interception.Invocation;
 /// <summary>Governs delegates as interfaces are governed, with a compiled function in the proxy's place.</summary>
 internal sealed class ToolGovernor(ToolCallPipeline pipeline) : IToolGovernor
 {
-    private static readonly ConcurrentDictionary<Type, Func<WrappedTool, Delegate>> s_wrappers = new();
+    private static readonly ConcurrentDictionary<(Type Tool, int? Json), Func<WrappedTool, Delegate>> s_wrappers = new();
 
     public TDelegate WrapTool<TDelegate>(string name, TDelegate tool, WrappedToolOptions? options = null)
         where TDelegate : Delegate
@@ -23,15 +24,25 @@ internal sealed class ToolGovernor(ToolCallPipeline pipeline) : IToolGovernor
             throw new ArgumentException($"The tool '{name}' cannot be governed: {obstacle}.", nameof(tool));
         }
 
-        var parameters = new ToolParameters(NamedParameters(tool, invoke), ArgumentJson.With(options.Converters), wholeObject: true);
-        if (options.Arguments == ArgumentIsolation.Copy && parameters.ObstacleToCopy() is { } loss)
+        var named = NamedParameters(tool, invoke);
+        int? json = options.JsonArguments ? JsonParameterIn(named, name) : null;
+        var function = json is null ? tool : TakeObject(tool, invoke, json.Value);
+        if (json is not null)
         {
-            throw new ArgumentException($"The tool '{name}' cannot be governed: {loss}.", nameof(options));
+            named = [.. named];
+            named[json.Value] = new JsonArguments.Parameter(named[json.Value]);
         }
 
-        var method = new ToolMethodDescriptor(new Tool(name.Trim(), parameters, options.Action, options.Arguments), invoke);
-        var wrap = s_wrappers.GetOrAdd(tool.GetType(), CompileWrapper);
-        return (TDelegate)wrap(new WrappedTool(pipeline, method, tool));
+        var parameters = new ToolParameters(named, ArgumentJson.With(options.Converters), wholeObject: true);
+        if (parameters.ObstaclesTo(options.Arguments) is { Count: > 0 } obstacles)
+        {
+            throw new ArgumentException($"The tool '{name}' cannot be governed: {string.Join("; ", obstacles)}.", nameof(tool));
+        }
+
+        var method = new ToolMethodDescriptor(
+            new Tool(name.Trim(), parameters, options.Action, options.Arguments), function.GetType().GetMethod("Invoke")!);
+        var wrap = s_wrappers.GetOrAdd((tool.GetType(), json), static key => CompileWrapper(key.Tool, key.Json));
+        return (TDelegate)wrap(new WrappedTool(pipeline, method, function));
     }
 
     public IReadOnlyDictionary<string, TDelegate> WrapTools<TDelegate>(
@@ -57,7 +68,29 @@ internal sealed class ToolGovernor(ToolCallPipeline pipeline) : IToolGovernor
         return own.Length == declared.Length && Array.TrueForAll(own, parameter => !string.IsNullOrEmpty(parameter.Name)) ? own : declared;
     }
 
-    private static Func<WrappedTool, Delegate> CompileWrapper(Type type)
+    /// <summary>The position of the parameter that holds the JSON of all arguments.</summary>
+    private static int JsonParameterIn(ParameterInfo[] parameters, string tool)
+    {
+        var sent = Array.FindAll(parameters, ToolParameter.GoesOnTheWire);
+        return sent is [{ } single] && JsonArguments.CanBeHeldBy(single.ParameterType)
+            ? single.Position
+            : throw new ArgumentException(
+                $"The tool '{tool}' cannot be governed: with JsonArguments it must have one parameter besides a CancellationToken, " +
+                "of type string, byte[], ReadOnlyMemory<byte> or BinaryData.", nameof(tool));
+    }
+
+    /// <summary>Compiles a function that takes the object, which the pipeline knows, in the place of its JSON.</summary>
+    private static Delegate TakeObject(Delegate tool, MethodInfo invoke, int json)
+    {
+        var parameters = Array.ConvertAll(
+            invoke.GetParameters(),
+            parameter => Expression.Parameter(parameter.Position == json ? typeof(JsonElement) : parameter.ParameterType, parameter.Name));
+        var arguments = Array.ConvertAll<ParameterExpression, Expression>(parameters, parameter => parameter);
+        arguments[json] = JsonArguments.Write(parameters[json], invoke.GetParameters()[json].ParameterType);
+        return Expression.Lambda(Expression.Invoke(Expression.Constant(tool), arguments), parameters).Compile();
+    }
+
+    private static Func<WrappedTool, Delegate> CompileWrapper(Type type, int? json)
     {
         var invoke = type.GetMethod("Invoke")!;
         var parameters = Array.ConvertAll(invoke.GetParameters(), parameter => Expression.Parameter(parameter.ParameterType, parameter.Name));
@@ -66,7 +99,8 @@ internal sealed class ToolGovernor(ToolCallPipeline pipeline) : IToolGovernor
             tool,
             nameof(WrappedTool.Call),
             Type.EmptyTypes,
-            Expression.NewArrayInit(typeof(object), Array.ConvertAll(parameters, p => Expression.Convert(p, typeof(object)))));
+            Expression.NewArrayInit(typeof(object), parameters.Select((parameter, i) =>
+                Expression.Convert(i == json ? JsonArguments.Read(parameter) : parameter, typeof(object)))));
         if (invoke.ReturnType != typeof(void))
         {
             body = Expression.Convert(body, invoke.ReturnType);

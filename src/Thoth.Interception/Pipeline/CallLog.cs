@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Thoth.Interception.Diagnostics;
+using Thoth.Interception.Serialization;
 
 namespace Thoth.Interception.Pipeline;
 
@@ -12,8 +13,8 @@ internal static class CallLog
         if (logger.IsEnabled(LogLevel.Debug))
         {
             Log.Decision(
-                logger, phase, call.Tool.Name, decision.VerdictName, decision.AuthorizationDecision, decision.DecisionReasonCode,
-                call.Request.Context.EnforcementTraceId, call.Request.ActionAttestationId, call.Session.Id);
+                logger, phase, SafeText.Of(call.Tool.Name), decision.VerdictName, decision.AuthorizationDecision, decision.DecisionReasonCode,
+                SafeText.Of(call.Request.Context.EnforcementTraceId), SafeText.Of(call.Request.ActionAttestationId), SafeText.Of(call.Session.Id));
         }
     }
 
@@ -26,10 +27,11 @@ internal static class CallLog
             return;
         }
 
-        var (tool, context, milliseconds) = (call.Tool.Name, call.Request.Context, Math.Round(duration.TotalMilliseconds, 2));
+        var (tool, context, milliseconds) = (SafeText.Of(call.Tool.Name), call.Request.Context, Math.Round(duration.TotalMilliseconds, 2));
+        var (agent, user, session) = (SafeText.Of(context.AgentId), SafeText.Of(context.UserId), SafeText.Of(context.SessionId));
         if (isBlocked)
         {
-            Log.Blocked(logger, context.AgentId, context.UserId, tool, Reason(call.Decision), milliseconds, context.SessionId);
+            Log.Blocked(logger, agent, user, tool, Reason(call.Decision), milliseconds, session);
             return;
         }
 
@@ -37,16 +39,16 @@ internal static class CallLog
         switch (phase)
         {
             case EventPhase.Post:
-                Log.Ran(logger, context.AgentId, context.UserId, tool, decision, milliseconds, context.SessionId);
+                Log.Ran(logger, agent, user, tool, decision, milliseconds, session);
                 break;
             case EventPhase.Held:
-                Log.Held(logger, context.AgentId, context.UserId, tool, decision, context.SessionId);
+                Log.Held(logger, agent, user, tool, decision, session);
                 break;
             case EventPhase.Cancelled:
-                Log.Cancelled(logger, context.AgentId, context.UserId, tool, decision, milliseconds, context.SessionId);
+                Log.Cancelled(logger, agent, user, tool, decision, milliseconds, session);
                 break;
             default:
-                Log.ToolFailed(logger, context.AgentId, context.UserId, tool, errorType, decision, milliseconds, context.SessionId);
+                Log.ToolFailed(logger, agent, user, tool, errorType, decision, milliseconds, session);
                 break;
         }
     }
@@ -63,7 +65,8 @@ internal static class CallLog
 
     public static void Failure(ILogger logger, ToolCall call, EnforcementDecision decision, Exception exception)
     {
-        Log.Failed(logger, call.Tool.Name, exception.GetType().Name, decision.SdkReasonCode, call.Session.Id);
-        Log.FailureDetail(logger, exception, call.Tool.Name);
+        var tool = SafeText.Of(call.Tool.Name);
+        Log.Failed(logger, tool, exception.GetType().Name, decision.SdkReasonCode, SafeText.Of(call.Session.Id));
+        Log.FailureDetail(logger, exception, tool);
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Thoth.Interception.Diagnostics;
 using Thoth.Interception.Events.Queue;
+using Thoth.Interception.Serialization;
 using Thoth.Interception.Threading;
 
 namespace Thoth.Interception.Pipeline;
@@ -51,7 +52,7 @@ internal sealed class CallRecorder(EventPipeline events, EventOptions options, T
         catch (Exception exception)
         {
             (isSecured, cause) = (false, exception);
-            Log.FailureDetail(logger, exception, call.Tool.Name);
+            Log.FailureDetail(logger, exception, SafeText.Of(call.Tool.Name));
         }
 
         if (!isSecured)
@@ -76,11 +77,7 @@ internal sealed class CallRecorder(EventPipeline events, EventOptions options, T
     /// <returns>The exception for the caller.</returns>
     public ThothException Refused(ToolCall call, EnforcementDecision decision, Exception? cause = null)
     {
-        decision = decision with
-        {
-            EnforcementTraceId = decision.EnforcementTraceId is { Length: > 0 } trace ? trace : call.Request.Context.EnforcementTraceId,
-            ActionAttestationId = decision.ActionAttestationId is { Length: > 0 } action ? action : call.Request.ActionAttestationId,
-        };
+        decision = decision.CompletedFor(call.Request);
         Decided(call, decision);
         var exception = RefusalExceptions.For(call, decision, cause);
         Blocked(call, exception);

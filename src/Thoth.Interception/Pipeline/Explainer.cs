@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Thoth.Interception.Diagnostics;
+using Thoth.Interception.Serialization;
 using Thoth.Interception.Threading;
 
 namespace Thoth.Interception.Pipeline;
@@ -29,7 +30,7 @@ internal sealed class Explainer(IExplainingEnforcer? enforcer, bool isEnabled, T
         }
         catch (Exception exception)
         {
-            Log.FailureDetail(logger, exception, request.ToolName);
+            Log.FailureDetail(logger, exception, SafeText.Of(request.ToolName));
             return null;
         }
     }

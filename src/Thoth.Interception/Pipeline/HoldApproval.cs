@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Thoth.Interception.Diagnostics;
+using Thoth.Interception.Serialization;
 using Thoth.Interception.StepUp;
 using Thoth.Interception.Threading;
 
@@ -111,7 +112,7 @@ internal sealed class HoldApproval(
         }
         catch (Exception exception) when (!call.CancellationToken.IsCancellationRequested)
         {
-            Log.FailureDetail(logger, exception, call.Tool.Name);
+            Log.FailureDetail(logger, exception, SafeText.Of(call.Tool.Name));
             return recorder.Refused(call, HoldResolution.Unresolved(
                 decision, SdkReasonCodes.HeldCallNotStored, "the held call cannot be stored; repair the store of held calls"), exception);
         }

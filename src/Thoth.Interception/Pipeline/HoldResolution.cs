@@ -36,6 +36,8 @@ internal static class HoldResolution
             MatchedRuleIds = final.MatchedRuleIds.Count > 0 ? final.MatchedRuleIds : held.MatchedRuleIds,
             StepUpTimeout = final.StepUpTimeout ?? held.StepUpTimeout,
             Evidence = final.Evidence.WithFallback(held.Evidence),
+            ActionAttestationId = request.ActionAttestationId,
+            EnforcementTraceId = request.Context.EnforcementTraceId,
         };
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Thoth.Interception.Diagnostics;
 using Thoth.Interception.Health;
+using Thoth.Interception.Serialization;
 
 namespace Thoth.Interception.Pipeline;
 
@@ -41,7 +42,7 @@ internal sealed class ObserveModeEvaluator(
                 availability.Failed();
             }
 
-            Log.FailureDetail(logger, exception, call.Tool.Name);
+            Log.FailureDetail(logger, exception, SafeText.Of(call.Tool.Name));
             return null;
         }
     }

@@ -1,6 +1,6 @@
-using System.Collections;
 using System.Collections.Concurrent;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Thoth.Interception.Arguments;
 using Thoth.Interception.Serialization;
@@ -8,12 +8,14 @@ using Thoth.Interception.Serialization;
 namespace Thoth.Interception.Pipeline;
 
 /// <summary>
-/// Estimates the size of a tool's result as JSON (contract §5.4). Results that serialization could run or change, such as a lazy sequence,
-/// a stream or an object of a generated type, have no size.
+/// Estimates the size of a tool's result as JSON (contract §5.4). A result has no size if measuring it could run code of the application:
+/// a getter, an enumerator or a proxy.
 /// </summary>
 internal static class ResultSizeEstimator
 {
-    private static readonly ConcurrentDictionary<Type, JsonTypeInfo?> s_renderable = new();
+    private static readonly JsonSerializerOptions s_json = Options();
+    private static readonly EffectFreeTypes s_effectFree = new(s_json);
+    private static readonly ConcurrentDictionary<Type, JsonTypeInfo?> s_measurable = new();
 
     public static long? Estimate(object? result)
     {
@@ -27,7 +29,7 @@ internal static class ResultSizeEstimator
             return text.Length + 2;
         }
 
-        if (s_renderable.GetOrAdd(result.GetType(), RenderableInfo) is not { } info)
+        if (s_measurable.GetOrAdd(result.GetType(), MeasurableInfo) is not { } info)
         {
             return null;
         }
@@ -44,56 +46,29 @@ internal static class ResultSizeEstimator
         }
     }
 
-    private static JsonTypeInfo? RenderableInfo(Type type)
+    private static JsonTypeInfo? MeasurableInfo(Type type)
     {
         try
         {
-            return IsData(type, []) ? ArgumentJson.Default.Reading.GetTypeInfo(type) : null;
+            return s_effectFree.Contains(type) ? s_json.GetTypeInfo(type) : null;
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            // The serializer may throw, and so may the attributes and converters of the tool's types.
+            // The serializer refuses some types.
             return null;
         }
     }
 
-    private static bool IsData(Type type, HashSet<Type> seen)
+    private static JsonSerializerOptions Options()
     {
-        if (!seen.Add(type))
+        var options = new JsonSerializerOptions
         {
-            return true;
-        }
-
-        if (type == typeof(object) || type.Assembly.IsDynamic || PlaceholderTypes.Contains(type))
-        {
-            return false;
-        }
-
-        var info = ArgumentJson.Default.Reading.GetTypeInfo(type);
-        return info.Kind switch
-        {
-            JsonTypeInfoKind.Object => AllAreData(info.Properties, seen),
-            JsonTypeInfoKind.Enumerable or JsonTypeInfoKind.Dictionary =>
-                IsHeldInMemory(type) && (info.ElementType is null || IsData(info.ElementType, seen)),
-            _ => true,
+            IncludeFields = true,
+            MaxDepth = PooledJsonWriter.MaxDepth,
+            Converters = { new JsonStringEnumConverter() },
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
         };
+        options.MakeReadOnly();
+        return options;
     }
-
-    private static bool AllAreData(IList<JsonPropertyInfo> properties, HashSet<Type> seen)
-    {
-        foreach (var property in properties)
-        {
-            if (property.Get is not null && !IsData(property.PropertyType, seen))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    private static bool IsHeldInMemory(Type type) =>
-        type.IsArray || typeof(ICollection).IsAssignableFrom(type)
-        || Array.Exists([type, .. type.GetInterfaces()], static candidate => candidate.IsGenericType
-            && (candidate.GetGenericTypeDefinition() == typeof(ICollection<>) || candidate.GetGenericTypeDefinition() == typeof(IReadOnlyCollection<>)));
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Thoth.Interception.Arguments;
 using Thoth.Interception.Diagnostics;
 using Thoth.Interception.Health;
+using Thoth.Interception.Serialization;
 using Thoth.Interception.StepUp;
 using Thoth.Interception.Threading;
 
@@ -155,19 +156,18 @@ internal sealed class ToolCallApproval(
     {
         if (decision.Type == DecisionType.Modify)
         {
-            if (ModifiedArguments.Bind(call.Tool.Parameters, decision.ModifiedToolArgs, call.Values) is not { } values)
+            if (ModifiedArguments.Bind(call.Tool.Parameters, decision.ModifiedToolArgs, call.Values, call.Request.Arguments) is not { } bound)
             {
                 throw recorder.Refused(call, decision with
                 {
                     Type = DecisionType.Block,
                     SdkReasonCode = SdkReasonCodes.ModifyNotApplicable,
                     DecisionReasonCode = SdkReasonCodes.ModifyNotApplicable,
-                    Reason = "the policy changed the arguments in a way that does not fit the tool's parameters",
+                    Reason = "the policy changed the arguments in a way that does not fit the tool's parameters completely",
                 });
             }
 
-            call.Values = values;
-            call.OwnsValues = true;
+            (call.Values, call.Approved) = bound;
         }
         else if (decision.Type != DecisionType.Allow)
         {
@@ -208,7 +208,7 @@ internal sealed class ToolCallApproval(
             availability.Failed();
             if (options.FailOpen)
             {
-                Log.FailedOpen(logger, call.Tool.Name, unavailable.SdkReasonCode, call.Session.Id);
+                Log.FailedOpen(logger, SafeText.Of(call.Tool.Name), unavailable.SdkReasonCode, SafeText.Of(call.Session.Id));
                 return new EnforcementDecision
                 {
                     Type = DecisionType.Allow,

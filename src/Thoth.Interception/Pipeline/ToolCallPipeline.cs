@@ -62,16 +62,18 @@ internal sealed class ToolCallPipeline : IDisposable
         var startedAt = _clock.Timestamp();
         var refusal = _options.RequireSession && scope is null ? s_sessionRequired : null;
         byte[] arguments = [];
+        var copies = false;
         if (IsEvaluated(session) || _options.Events.Capture == EventCapture.Arguments)
         {
             try
             {
-                arguments = tool.Parameters.Serialize(values);
+                copies = tool.Isolation == ArgumentIsolation.Copy && session.Context.Mode != EnforcementMode.Observe;
+                arguments = tool.Parameters.Serialize(values, copies);
             }
             catch (ArgumentNotSerializableException exception)
             {
                 refusal = EnforcementDecision.Refuse(SdkReasonCodes.ToolArgsNotSerializable, exception.Message);
-                Log.FailureDetail(_logger, exception, tool.Name);
+                Log.FailureDetail(_logger, exception, SafeText.Of(tool.Name));
             }
         }
 
@@ -93,6 +95,7 @@ internal sealed class ToolCallPipeline : IDisposable
         return new ToolCall(tool, session, request, resumed is null ? _record.Requested(tool, request) : _record.Resumed(request), values)
         {
             Resumed = resumed,
+            OwnsValues = copies,
             StartedAt = startedAt,
             Refusal = refusal,
             Span = span,
@@ -197,21 +200,10 @@ internal sealed class ToolCallPipeline : IDisposable
 
     private void EnsureUnchanged(ToolCall call)
     {
-        if (call.OwnsValues)
-        {
-            return;
-        }
-
-        if (call.Tool.Isolation == ArgumentIsolation.Copy)
-        {
-            call.Values = call.Tool.Parameters.Copy(call.Values, call.Request.Arguments) ?? throw _record.Refused(call, EnforcementDecision.Refuse(
-                SdkReasonCodes.ToolArgsNotSerializable, "the arguments cannot be read back from what was approved; use ArgumentIsolation.Verify"));
-            call.OwnsValues = true;
-        }
-        else if (!call.Tool.Parameters.AreUnchanged(call.Values, call.Request.Arguments.Span))
+        if (!call.OwnsValues && !call.Tool.Parameters.AreUnchanged(call.Values, call.Approved))
         {
             throw _record.Refused(call, EnforcementDecision.Refuse(
-                SdkReasonCodes.ToolArgsChanged, "the arguments changed after they were approved; leave them alone until the call returns"));
+                SdkReasonCodes.ToolArgsChanged, call.Tool.Parameters.DescribeChange(call.Values, call.Approved)));
         }
     }
 }

@@ -217,7 +217,7 @@ internal sealed class PooledJsonWriter : IBufferWriter<byte>, IDisposable
     {
         if (bytes > _maxBytes)
         {
-            throw new InvalidOperationException($"The JSON is larger than {_maxBytes} bytes.");
+            throw new JsonTooLargeException(_maxBytes);
         }
     }
 

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Thoth.Interception.Diagnostics;
+using Thoth.Interception.Serialization;
 using Thoth.Interception.Sessions;
 
 namespace Thoth.Interception.StepUp;
@@ -246,7 +247,7 @@ internal sealed class HeldCalls(
         }
         catch (Exception exception)
         {
-            Log.FailureDetail(_logger, exception, held.ToolName);
+            Log.FailureDetail(_logger, exception, SafeText.Of(held.ToolName));
             return HoldStatus.Pending();
         }
     }

@@ -1,3 +1,5 @@
+using Thoth.Interception.Serialization;
+
 namespace Thoth.Interception;
 
 /// <summary>
@@ -62,7 +64,7 @@ public sealed class StepUpRequiredException : ThothException
     {
         ArgumentNullException.ThrowIfNull(toolName);
         ArgumentNullException.ThrowIfNull(decision);
-        return $"Thoth holds tool '{toolName}' for approval: {ReasonOf(decision)}";
+        return $"Thoth holds tool '{SafeText.Of(toolName)}' for approval: {ReasonOf(decision)}";
     }
 
     internal static string ReasonOf(EnforcementDecision decision) =>

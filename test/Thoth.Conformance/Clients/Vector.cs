@@ -54,6 +54,15 @@ internal sealed class Vector
         }
     }
 
+    /// <summary>The text of an error is for people, so case does not count.</summary>
+    public void CheckError(string key, string? actual)
+    {
+        if (Expected.Text(key) is { } expected)
+        {
+            Check(actual?.Contains(expected, StringComparison.OrdinalIgnoreCase) == true, $"{key}: expected '{expected}' in '{actual}'");
+        }
+    }
+
     public void CheckCount(string key, long actual)
     {
         if (Expected.Count(key) is { } expected)

@@ -41,7 +41,7 @@ internal sealed record CallOutcome(VectorTool Tool, object? Result, Exception? E
     /// <summary>Compares with what the kinds http, modify and stepup have in common.</summary>
     public void Check(Vector vector)
     {
-        vector.CheckText("outcome", Name);
+        CheckName(vector);
         vector.Check(
             Tool.Runs == (Name == "executed" ? 1 : 0), $"the tool ran {Tool.Runs} times though the call was {Name}");
         vector.CheckText("exception", ExceptionName);
@@ -54,6 +54,9 @@ internal sealed record CallOutcome(VectorTool Tool, object? Result, Exception? E
         vector.CheckAtMost("max_elapsed_ms", Elapsed.TotalMilliseconds);
         CheckFields(vector, "exception_fields", Exception);
     }
+
+    /// <summary>Compares whether the tool ran.</summary>
+    public void CheckName(Vector vector) => vector.CheckText("outcome", Name);
 
     /// <summary>Compares properties by their names on the wire.</summary>
     public static void CheckFields(Vector vector, string key, object? source, Func<string, string>? read = null)

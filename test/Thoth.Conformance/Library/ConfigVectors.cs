@@ -41,7 +41,7 @@ internal static class ConfigVectors
                 throw new ConformanceException($"The host did not start: {error}");
             }
 
-            vector.CheckPart("error_contains", error);
+            vector.CheckError("error_contains", error);
             return;
         }
 
@@ -54,7 +54,7 @@ internal static class ConfigVectors
         if (vector.Expected.Text("warning_contains") is { } warning)
         {
             vector.Check(
-                setup.Logs.Of(LogLevel.Warning).Any(message => message.Contains(warning, StringComparison.Ordinal)),
+                setup.Logs.Of(LogLevel.Warning).Any(message => message.Contains(warning, StringComparison.OrdinalIgnoreCase)),
                 $"warning_contains: no warning names '{warning}'");
         }
 
@@ -63,7 +63,7 @@ internal static class ConfigVectors
 
     private static JsonElement Resolved(IHost host, string key) =>
         key == LogLevelKey
-            ? JsonMatch.ToJson($"{LeastLogged(host)}")
+            ? JsonMatch.ToJson(LeastLogged(host) is > LogLevel.Trace and var level ? $"{level}" : null)
             : VectorOptions.Get(host.Services.GetRequiredService<IOptions<ThothOptions>>().Value, key);
 
     /// <summary>The host itself logs everything: what is more than that was resolved by the library.</summary>

@@ -23,14 +23,17 @@ internal static class EventDeliveryVectors
                 configure(options);
             },
         };
-        await using var host = await VectorHost.StartAsync(await VectorServers.StartAsync(vector), setup);
+        var isRefused = EventVectors.IsRefused(input.Take("ingest"));
+        await using var host = await VectorHost.StartAsync(await VectorServers.StartAsync(vector), setup, isRefused);
 
         // The event that tells of the start is not counted.
         await host.Events.FlushAsync();
-        var (before, statistics) = (host.Server.Events.Count, host.Events.Statistics);
-        var isAnswered = EventVectors.Ingest(host, input.Take("ingest"));
+        var (before, attempts, statistics) = (host.Server.Events.Count, setup.Requests.Events, host.Events.Statistics);
+        var isAnswered = isRefused || EventVectors.Ingest(host, input.Take("ingest"));
         var facts = await EmitAsync(host, input, isAnswered);
-        Check(vector, facts, [.. host.Server.Events.Skip(before)], statistics, host.Events.Statistics);
+        Check(
+            vector, facts with { Attempts = setup.Requests.Events - attempts }, [.. host.Server.Events.Skip(before)], statistics,
+            host.Events.Statistics);
     }
 
     private static async Task<Facts> EmitAsync(VectorHost host, StrictJson input, bool isAnswered)
@@ -76,7 +79,9 @@ internal static class EventDeliveryVectors
         vector.CheckAtLeast("dropped_min", dropped);
         vector.CheckCount("pending", after.Waiting);
         vector.CheckCount("retried", after.Retried - before.Retried);
-        vector.CheckCount("requests", requests.Count);
+        vector.CheckCount("requests", facts.Attempts);
+        vector.CheckAtLeast("requests_min", facts.Attempts);
+        vector.CheckAtMost("requests_max", facts.Attempts);
         vector.CheckAtMost("emit_max_elapsed_ms", facts.Emitting.TotalMilliseconds);
         vector.CheckAtMost("close_max_elapsed_ms", facts.Closing.TotalMilliseconds);
 
@@ -126,5 +131,8 @@ internal static class EventDeliveryVectors
         return TimeProvider.System.GetElapsedTime(start);
     }
 
-    private sealed record Facts(TimeSpan Emitting, TimeSpan Closing);
+    private sealed record Facts(TimeSpan Emitting, TimeSpan Closing)
+    {
+        public int Attempts { get; init; }
+    }
 }

@@ -60,6 +60,7 @@ internal static class EventLifecycleVectors
             }
         }
 
+        outcome.CheckName(vector);
         vector.CheckCount("enforce_requests", host.Server.Enforces.Count);
         vector.CheckAtMost("call_max_elapsed_ms", outcome.Elapsed.TotalMilliseconds);
         if (expected.Take("session_after") is { } history)
@@ -83,7 +84,7 @@ internal static class EventLifecycleVectors
         }
     }
 
-    private static void CheckEvent(Vector vector, StrictJson expected, JsonElement? actual, string path)
+    public static void CheckEvent(Vector vector, StrictJson expected, JsonElement? actual, string path)
     {
         var type = expected.Text("type");
         vector.Check(type is null || JsonMatch.Member(actual, "event_type")?.GetString() == type, $"{path}: expected {type}");

@@ -4,12 +4,14 @@ using Thoth.Interception;
 
 namespace Thoth.Conformance.Library;
 
-/// <summary>Kind <c>event</c> in its three forms: the events of a call, one event on the wire, and delivery.</summary>
+/// <summary>Kind <c>event</c> in its forms: the events of a call or a start, one event on the wire, delivery, and the log of a decision.</summary>
 internal static class EventVectors
 {
     public static Task RunAsync(Vector vector) =>
         vector.Input.Has("event") || vector.Input.Has("events") ? EventProjectionVectors.RunAsync(vector)
         : vector.Input.Has("call") ? EventLifecycleVectors.RunAsync(vector)
+        : vector.Input.Has("action") ? EventStartVectors.RunAsync(vector)
+        : vector.Input.Has("decision") ? EventLogVectors.RunAsync(vector)
         : EventDeliveryVectors.RunAsync(vector);
 
     /// <summary>Events are sent where a key says whose they are (contract §5.6).</summary>
@@ -23,6 +25,10 @@ internal static class EventVectors
     public static IReadOnlyList<JsonElement> SentTo(ContractServer server) =>
         [.. server.Events.SelectMany(request => request.Json.EnumerateArray())
             .Where(e => JsonMatch.Member(e, "content")?.GetString() != "thoth_sdk_session_start")];
+
+    /// <summary>Whether nothing listens where events are sent to.</summary>
+    public static bool IsRefused(JsonElement? ingest) =>
+        ingest is { ValueKind: JsonValueKind.String } text && text.GetString() == "connection_refused";
 
     /// <summary>How the server takes events: answers one after the other, or none while the case runs.</summary>
     public static bool Ingest(VectorHost host, JsonElement? ingest)

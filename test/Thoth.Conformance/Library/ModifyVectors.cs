@@ -45,7 +45,9 @@ internal static class ModifyVectors
     private static JsonElement UpToLastValue(IEnumerable<JsonElement> values) =>
         JsonMatch.ToJson(values.Reverse().SkipWhile(value => value.ValueKind == JsonValueKind.Null).Reverse());
 
-    private static JsonElement Names(VectorTool tool) => JsonMatch.ToJson(tool.Parameters
+    private static JsonElement Names(VectorTool tool) => tool.Parameters is [.., { Name: VectorArguments.Keywords }]
+        ? JsonMatch.ToJson(tool.Received[^1])
+        : JsonMatch.ToJson(tool.Parameters
         .Select((parameter, i) => (Parameter: parameter, Value: tool.Received.ElementAtOrDefault(i)))
         .Where(pair => !VectorArguments.IsPosition(pair.Parameter) && pair.Value is not null)
         .ToDictionary(pair => pair.Parameter.Name, pair => pair.Value));

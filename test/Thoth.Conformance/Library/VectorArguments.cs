@@ -13,6 +13,7 @@ internal static class VectorArguments
 {
     public const string Cyclic = "<cyclic object>";
     public const string Infinity = "<Infinity>";
+    public const string Keywords = "kwargs";
 
     /// <summary>Names that no decision uses, so that positions are positions.</summary>
     private const string Positional = "positional";
@@ -38,7 +39,7 @@ internal static class VectorArguments
     /// <param name="arity">How many positions the tool takes at most.</param>
     /// <param name="names">Further names that the tool takes.</param>
     public static IReadOnlyList<VectorParameter> OfPositions(
-        IReadOnlyList<JsonElement> args, IReadOnlyDictionary<string, JsonElement> named, int arity, IEnumerable<string> names)
+        IReadOnlyList<JsonElement> args, Dictionary<string, JsonElement> named, int arity, IEnumerable<string> names)
     {
         if (args is [{ ValueKind: JsonValueKind.Object } json] && named.Count == 0)
         {
@@ -47,6 +48,12 @@ internal static class VectorArguments
 
         var positions = Enumerable.Range(0, Math.Max(arity, args.Count))
             .Select(i => Optional($"{Positional}{i}", i < args.Count ? args[i] : null));
+        if (args.Count > 0 && named.Count > 0)
+        {
+            // A call both ways: a method of .NET takes the arguments by name in a parameter of its own.
+            return [.. positions, new(Keywords, typeof(Dictionary<string, JsonElement>), named, IsOptional: false)];
+        }
+
         var byName = named.Keys.Union(names, StringComparer.Ordinal)
             .Select(name => Optional(name, named.TryGetValue(name, out var value) ? value : null));
         return [.. positions, .. byName];

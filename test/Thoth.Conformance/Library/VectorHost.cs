@@ -45,6 +45,8 @@ internal sealed class VectorHost : IAsyncDisposable
             Mode = setup.Mode,
             Environment = setup.Environment,
             Sink = setup.Sink,
+            Logs = setup.Logs,
+            Requests = setup.Requests,
             Configure = options =>
             {
                 options.TenantId = "tenant-1";

@@ -22,7 +22,10 @@ internal sealed class VectorSetup
     /// <summary>Where given, events go here as well as to the server.</summary>
     public VectorSink? Sink { get; init; }
 
-    public VectorLogs Logs { get; } = new();
+    public VectorLogs Logs { get; init; } = new();
+
+    /// <summary>Counts the requests that the library makes, whether or not a server gets them.</summary>
+    public VectorRequests Requests { get; init; } = new();
 
     /// <summary>A host as an application builds it, without what it would take from this process's own surroundings.</summary>
     public IHost Build()
@@ -46,6 +49,7 @@ internal sealed class VectorSetup
             builder.Services.AddThoth(new ConfigurationBuilder().AddInMemoryCollection(section).Build());
         }
 
+        thoth.ConfigureHttpClientBuilder(http => http.AddHttpMessageHandler(() => new VectorRequests.Handler(Requests)));
         if (Sink is not null)
         {
             thoth.AddEventSink(Sink);

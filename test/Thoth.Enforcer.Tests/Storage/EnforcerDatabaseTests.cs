@@ -1,5 +1,7 @@
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
 using Thoth.Enforcer.Configuration;
+using Thoth.Enforcer.Holds;
 using Thoth.Enforcer.Storage;
 
 namespace Thoth.Enforcer.Tests.Storage;
@@ -16,7 +18,7 @@ public class EnforcerDatabaseTests
     [Test]
     public async Task Open_NewFile_IsReadableByItsOwnerOnly()
     {
-        await using var database = new EnforcerDatabase(FilePath);
+        await using var database = Open(FilePath);
         await database.WriteAsync(connection => connection.Execute("CREATE TABLE t (x)"));
 
         if (!OperatingSystem.IsWindows())
@@ -31,7 +33,7 @@ public class EnforcerDatabaseTests
     [Test]
     public async Task Write_ThatFails_IsRolledBackWithoutTheOthers()
     {
-        await using var database = new EnforcerDatabase(FilePath);
+        await using var database = Open(FilePath);
         await database.WriteAsync(connection => connection.Execute("CREATE TABLE t (x)"));
 
         var writes = Enumerable.Range(0, 100).Select(i => database.WriteAsync(connection =>
@@ -55,7 +57,7 @@ public class EnforcerDatabaseTests
             connection.Execute("CREATE TABLE theirs (x)");
         }
 
-        Assert.That(() => new EnforcerDatabase(path), Throws.TypeOf<UsageException>());
+        Assert.That(() => Open(path), Throws.TypeOf<UsageException>());
     }
 
     [Test]
@@ -64,6 +66,38 @@ public class EnforcerDatabaseTests
         var path = Path.Combine(_folder.FullName, "text.db");
         File.WriteAllText(path, new string('x', 5000));
 
-        Assert.That(() => new EnforcerDatabase(path), Throws.TypeOf<UsageException>());
+        Assert.That(() => Open(path), Throws.TypeOf<UsageException>());
     }
+
+    [Test]
+    public async Task Open_FileOfTheFirstVersion_IsUpgradedAndKeepsItsRows()
+    {
+        var path = Path.Combine(_folder.FullName, "first.db");
+        using (var connection = new SqliteConnection($"Data Source={path};Pooling=False"))
+        {
+            connection.Open();
+            connection.Execute(await File.ReadAllTextAsync(Path.Combine(TestContext.CurrentContext.TestDirectory, "Storage", "version-1.sql")));
+        }
+
+        await using var database = Open(path);
+        await using var again = Open(path);
+
+        var hold = database.Read(connection => HoldTable.Find(connection, "hold_1"))!;
+        Assert.That((hold.Tool, hold.LastPolledAt, hold.RanAt), Is.EqualTo(("refund", (DateTimeOffset?)null, (DateTimeOffset?)null)));
+    }
+
+    [Test]
+    public void Open_FileOfALaterVersion_IsRefused()
+    {
+        var path = Path.Combine(_folder.FullName, "later.db");
+        using (var connection = new SqliteConnection($"Data Source={path};Pooling=False"))
+        {
+            connection.Open();
+            connection.Execute("PRAGMA user_version = 1000");
+        }
+
+        Assert.That(() => Open(path), Throws.TypeOf<UsageException>().With.Message.Contains("later version"));
+    }
+
+    private static EnforcerDatabase Open(string path) => new(path, TimeProvider.System, NullLogger<EnforcerDatabase>.Instance);
 }

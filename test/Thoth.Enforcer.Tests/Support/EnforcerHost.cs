@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Thoth.Enforcer.Configuration;
 using Thoth.Enforcer.Holds;
+using Thoth.Interception.Tests.Support;
 
 namespace Thoth.Enforcer.Tests.Support;
 
@@ -28,6 +29,9 @@ internal sealed class EnforcerHost : IAsyncDisposable
     public string PolicyPath { get; }
 
     public string DatabasePath { get; }
+
+    /// <summary>The log of the server.</summary>
+    public RecordingLogger Log { get; } = new(LogLevel.Information);
 
     public string Url => _app.Urls.Single();
 
@@ -116,7 +120,7 @@ internal sealed class EnforcerHost : IAsyncDisposable
     private async Task StartServerAsync()
     {
         var options = _configure(new EnforcerOptions { PolicyPath = PolicyPath, DatabasePath = DatabasePath, Urls = "http://127.0.0.1:0" });
-        _app = EnforcerServer.Build(options, _time, logging => logging.ClearProviders());
+        _app = EnforcerServer.Build(options, _time, logging => logging.ClearProviders().AddProvider(Log));
         await _app.StartAsync();
     }
 }

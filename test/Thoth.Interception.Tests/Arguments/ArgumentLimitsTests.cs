@@ -94,19 +94,20 @@ public class ArgumentLimitsTests
 
         var exception = await Assert.ThrowsAsync<PolicyViolationException>(() => tool("topsecret", new ThrowingGetter()));
 
-        Assert.That(exception!.Message, Does.Contain("'payload'").And.Contain("at most 64 levels deep and 1 MiB in size"));
+        Assert.That(
+            exception!.Message,
+            Does.Contain("'payload'").And.Contain("at 'payload.Value'").And.Contain("ThrowingGetter").And.Contain("FormatException").And.Contain("[JsonIgnore]"));
         Assert.That(exception.ToString(), Does.Not.Contain("topsecret").And.Not.Contain(ThrowingGetter.Message));
     }
 
     [Test]
-    public async Task Call_TypeThatTheSerializerRefuses_IsBlocked()
+    public async Task Wrap_TypeThatTheSerializerRefuses_IsRefused()
     {
         await using var host = WrappedTools.Host();
-        var ran = false;
 
-        Assert.Throws<PolicyViolationException>(() => host.Wrap((ArgumentCopyTests.TwoConstructors value) => { ran = true; })(new()));
-
-        Assert.That(ran, Is.False);
+        Assert.That(
+            () => host.Wrap((ArgumentCopyTests.TwoConstructors value) => { }),
+            Throws.ArgumentException.With.Message.Contains("'value'").And.Message.Contains("TwoConstructors"));
     }
 
     [Test]

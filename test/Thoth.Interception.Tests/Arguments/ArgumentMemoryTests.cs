@@ -29,12 +29,12 @@ public class ArgumentMemoryTests
 
         var approved = parameters.Serialize(values);
         Given("Serialize");
-        parameters.AreUnchanged(values, approved);
+        parameters.AreUnchanged(values, new ApprovedArguments(approved));
         Given("AreUnchanged");
         parameters.Mask(approved);
         Given("Mask");
-        parameters.Copy(values, approved);
-        Given("Copy");
+        parameters.DescribeChange([new List<int> { 2 }, "secret"], new ApprovedArguments(approved));
+        Given("DescribeChange");
         values[1] = IntPtr.Zero;
         Assert.That(() => parameters.Serialize(values), Throws.InstanceOf<ArgumentNotSerializableException>());
         Given("Serialize that failed");

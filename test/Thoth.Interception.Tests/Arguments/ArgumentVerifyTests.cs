@@ -134,6 +134,35 @@ public class ArgumentVerifyTests
         Assert.That(await call, Is.EqualTo(2));
     }
 
+    [Test]
+    public async Task MemberThatReadsDifferentlyEachTime_IsNamedAndNobodyIsBlamed()
+    {
+        await using var host = WrappedTools.Host();
+        var tool = host.Wrap((int id, List<Ticket> tickets) => { });
+
+        var exception = Assert.Throws<PolicyViolationException>(() => tool(1, [new Ticket()]));
+
+        Assert.That(exception!.SdkReasonCode, Is.EqualTo(SdkReasonCodes.ToolArgsChanged));
+        Assert.That(exception.Message, Does.Contain("'tickets[0].Age' reads differently each time").And.Contain("[JsonIgnore]"));
+    }
+
+    [Test]
+    public async Task MemberThatChangedWhilePending_IsNamedWithoutKeysAndValues()
+    {
+        await using var host = WrappedTools.Host();
+        var orders = new Dictionary<string, Order> { ["secret"] = new() };
+        host.Enforcer.Decide = _ =>
+        {
+            orders["secret"].Lines[0].Quantity = 999;
+            return ScriptedEnforcer.Allow;
+        };
+
+        var exception = Assert.Throws<PolicyViolationException>(() => host.Wrap((int id, Dictionary<string, Order> orders) => { })(1, orders));
+
+        Assert.That(exception!.Message, Does.Contain("'orders[…].Lines[0].Quantity' changed"));
+        Assert.That(exception.ToString(), Does.Not.Contain("secret").And.Not.Contain("999"));
+    }
+
     private static async Task AssertChanged(GovernedHost host, Mutation mutation, PolicyViolationException exception)
     {
         Assert.That(mutation.Ran, Is.False);
@@ -180,6 +209,15 @@ public class ArgumentVerifyTests
         public double Total { get; set; } = 1;
 
         public List<Line> Lines { get; } = [new() { Quantity = 1 }];
+    }
+
+    private sealed class Ticket
+    {
+        private int _reads;
+
+        public string Name => "t";
+
+        public int Age => ++_reads;
     }
 
     private sealed class Line

@@ -113,16 +113,56 @@ public class LazyArgumentTests
     }
 
     [Test]
-    public async Task Call_SequenceThatCanBeReadOnlyOnceInsideAnObject_IsBlockedRatherThanEmpty()
+    public async Task Call_SequenceInsideAnArgument_IsRunOnceAndTheToolGetsWhatWasShown([Values] ArgumentIsolation isolation)
     {
         await using var host = WrappedTools.Host();
-        var ran = false;
-        var tool = host.Wrap((Holder holder) => { ran = true; });
+        var sources = Enumerable.Range(0, 4).Select(_ => new CountedSequence()).ToArray();
+        var options = new WrappedToolOptions { Arguments = isolation };
+        int[] Sum(IEnumerable<int> ids) => [.. ids, .. ids];
 
-        var exception = Assert.Throws<PolicyViolationException>(() => tool(new Holder { Ids = new OneShot() }));
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(host.Wrap((Holder holder) => Sum(holder.Ids!), options)(new Holder { Ids = sources[0] }), Is.EqualTo([1, 2, 1, 2]));
+            Assert.That(host.Wrap((Batch batch) => Sum(batch.Ids), options)(new Batch(sources[1])), Is.EqualTo([1, 2, 1, 2]));
+            Assert.That(host.Wrap((List<IEnumerable<int>> all) => Sum(all[0]), options)([sources[2]]), Is.EqualTo([1, 2, 1, 2]));
+            Assert.That(
+                host.Wrap((int id, Dictionary<string, IEnumerable<int>> all) => Sum(all["a"]), options)(1, new() { ["a"] = sources[3] }), Is.EqualTo([1, 2, 1, 2]));
+            Assert.That(host.Wrap((Batch batch) => Sum(batch.Ids), options)(new Batch(new OneShot())), Is.EqualTo([1, 2, 1, 2]));
+            Assert.That(sources.Select(source => source.Enumerations), Is.All.EqualTo(1));
+        }
+    }
 
-        Assert.That(exception!.SdkReasonCode, Is.EqualTo(SdkReasonCodes.ToolArgsChanged));
-        Assert.That(ran, Is.False);
+    [Test]
+    public async Task Call_SequenceInsideAnArgumentThatCannotBeReadBack_IsBlockedAfterOneRun()
+    {
+        await using var host = WrappedTools.Host();
+        var source = new CountedSequence();
+        var tool = host.Wrap((Closed closed) => { });
+
+        var exception = Assert.Throws<PolicyViolationException>(() => tool(new Closed(source)));
+
+        Assert.That(exception!.SdkReasonCode, Is.EqualTo(SdkReasonCodes.ToolArgsNotSerializable));
+        Assert.That(exception.Message, Does.Contain("lazy sequence").And.Contain("a list or an array"));
+        Assert.That(source.Enumerations, Is.EqualTo(1));
+        Assert.That(host.Enforcer.Requests, Is.Empty);
+    }
+
+    [Test]
+    public async Task Call_IteratorBehindObject_IsRunOnce()
+    {
+        await using var host = WrappedTools.Host();
+        var runs = 0;
+        IEnumerable<int> Run()
+        {
+            runs++;
+            yield return 1;
+        }
+
+        Assert.That(host.Wrap((object ids) => ((IEnumerable<int>)ids).ToArray())(Run()), Is.EqualTo([1]));
+        Assert.Throws<PolicyViolationException>(() => host.Wrap((object[] ids) => { })([Run()]));
+        Assert.That(runs, Is.EqualTo(2), "the second was run to be shown");
+        Assert.Throws<PolicyViolationException>(() => host.Wrap((IOrderedEnumerable<int> ids) => { })(Run().OrderBy(id => id)));
+        Assert.That(runs, Is.EqualTo(3), "the third was run to be shown");
     }
 
     [Test]
@@ -177,9 +217,17 @@ public class LazyArgumentTests
         public IEnumerable<int>? Ids { get; set; }
     }
 
+    private sealed record Batch(IEnumerable<int> Ids);
+
+    private sealed class Closed(IEnumerable<int> ids)
+    {
+        public IEnumerable<int> Numbers { get; } = ids;
+    }
+
     private sealed class CountedSequence : IEnumerable<int>
     {
-        public int Enumerations { get; private set; }
+        // No public member: one that is not a collection's own would be refused before anything is read.
+        internal int Enumerations { get; private set; }
 
         public IEnumerator<int> GetEnumerator()
         {

@@ -16,7 +16,7 @@ public class ConformanceRunnerTests
 
         var cases = VectorFile.Read(VectorFile.Own);
 
-        Assert.That(cases, Has.Count.EqualTo(167));
+        Assert.That(cases, Has.Count.EqualTo(176));
         Assert.That(cases.CountBy(vector => vector.GetProperty("kind").GetString()!), Is.EquivalentTo(counts!));
         Assert.That(cases.Select(vector => vector.GetProperty("id").GetString()), Is.Unique);
     }
@@ -68,6 +68,10 @@ public class ConformanceRunnerTests
     [TestCase("event-ttl", "expected.surprise")]
     [TestCase("event-batch-shape", "input.config.surprise")]
     [TestCase("event-batch-shape", "expected.request.surprise")]
+    [TestCase("event-session-start", "input.surprise")]
+    [TestCase("event-session-start", "expected.events[0].surprise")]
+    [TestCase("event-token-never-logged", "input.surprise")]
+    [TestCase("event-token-never-logged", "expected.surprise")]
     public Task Run_UnknownKey_Fails(string id, string path) =>
         Assert.ThatAsync(() => RunAsync(id, vector => Add(vector, path)), FailsWith(path));
 
@@ -78,6 +82,7 @@ public class ConformanceRunnerTests
     [TestCase("stepup-network-error-then-allow", "input.polls[0]", "fault")]
     [TestCase("event-buffer-full", "input", "ingest")]
     [TestCase("event-close-flushes", "input", "then")]
+    [TestCase("event-session-start", "input", "action")]
     [TestCase("event-tool-throws", "expected", "caller_sees")]
     public Task Run_UnknownWord_Fails(string id, string path, string key) =>
         Assert.ThatAsync(() => RunAsync(id, vector => At(vector, path)[key] = "telepathy"), Throws.TypeOf<ConformanceException>());
@@ -90,6 +95,11 @@ public class ConformanceRunnerTests
     [TestCase("event-allow-order", "expected.events[1].content")]
     [TestCase("event-projection", "expected.wire.event_id")]
     [TestCase("event-retry", "expected.request")]
+    [TestCase("event-session-start", "expected.events[0].content")]
+    [TestCase("event-no-key-still-runs", "expected.outcome")]
+    [TestCase("event-token-never-logged", "expected.log_must_contain[0]")]
+    [TestCase("config-log-unknown", "expected.resolved.log_level")]
+    [TestCase("config-negative-stepup", "expected.error_contains")]
     [TestCase("config-defaults", "expected.resolved.environment")]
     public Task Run_AnotherExpectation_Fails(string id, string path) =>
         Assert.ThatAsync(() => RunAsync(id, vector => Parent(vector, path, out var key)[key] = "telepathy"), Throws.TypeOf<ConformanceException>());

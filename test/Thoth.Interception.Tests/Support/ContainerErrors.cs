@@ -23,7 +23,7 @@ internal static partial class ContainerErrors
     }
 
     private static string Plain(string message) =>
-        Ordinal().Replace(Interceptor().Replace(message, ""), "").Replace('+', '.')
+        Ordinal().Replace(Interceptor().Replace(message, ""), "").Replace('+', '.').Replace("Governed.", "")
             .Replace("`1<", "<").Replace("`1[", "<").Replace("]'", ">'").Replace("<System.Int32>", "<int>");
 
     [GeneratedRegex(@"Thoth\.Interception\.Interception\.ProxyInterceptor`1\[[^\]]*\](, )?")]

@@ -1,12 +1,13 @@
 using System.Net.Mime;
 using System.Text;
 using Microsoft.AspNetCore.Antiforgery;
+using Thoth.Enforcer.Health;
 using Thoth.Enforcer.Holds;
 
 namespace Thoth.Enforcer.Page.Layout;
 
 /// <summary>Renders the frame of every page: head, navigation, the signed-in person.</summary>
-internal sealed class PageLayout(IAntiforgery antiforgery, ApprovalService approvals, TimeProvider time)
+internal sealed class PageLayout(IAntiforgery antiforgery, ApprovalService approvals, EnforcerHealth health, TimeProvider time)
 {
     private static readonly (string Path, string Name)[] s_entries = [("/", "Approvals"), ("/activity", "Activity"), ("/policy", "Policy")];
 
@@ -50,6 +51,7 @@ internal sealed class PageLayout(IAntiforgery antiforgery, ApprovalService appro
               </header>
               <main id="main" class="{(view.IsWide ? "wide" : "narrow")}" data-page="{view.Path}">
                 <noscript><p class="notice">Without script this page does not refresh itself. Load it again to see new calls.</p></noscript>
+                {HealthBanner.Show(health)}
                 {view.Body}
               </main>
               <p class="unseen" id="announce" role="status" aria-live="polite"></p>

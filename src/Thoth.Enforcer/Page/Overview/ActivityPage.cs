@@ -1,10 +1,11 @@
+using Thoth.Enforcer.Diagnostics;
 using Thoth.Enforcer.Page.Layout;
 using Thoth.Enforcer.Storage;
 
 namespace Thoth.Enforcer.Page.Overview;
 
 /// <summary>The page of decisions and events as they come in.</summary>
-internal sealed class ActivityPage(PageLayout layout, Activity activity, TimeProvider time)
+internal sealed class ActivityPage(PageLayout layout, Activity activity, RefusedRequests refused, TimeProvider time)
 {
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/activity", (HttpContext context, ActivityPage page) => page.Show(context));
@@ -28,6 +29,7 @@ internal sealed class ActivityPage(PageLayout layout, Activity activity, TimePro
                 <div id="chart" data-live>{Chart(query)}</div>
                 {Form(query)}
                 <div id="rows" data-live>{rows}{older}</div>
+                <div id="refused" data-live>{RefusedSection.Show(refused)}</div>
                 """),
         });
     }

@@ -35,6 +35,8 @@ internal sealed class SessionPage(PageLayout layout, Activity activity)
     {
         { Decision: { } row } => Html.Of(
             $"""<li class="decided">{DisplayFormat.Time(entry.At)} <strong class="code">{row.Tool}</strong> {DisplayFormat.Decision(row.Decision)} {DisplayFormat.Risk(row.Risk)} <span>{row.Reason}</span> <span class="code muted">{string.Join(", ", row.Rules)}</span></li>"""),
+        { Answer: { } row } => Html.Of(
+            $"""<li class="answered">{DisplayFormat.Time(entry.At)} <span class="code">{row.Tool}</span> <strong>{row.State}</strong>{(row.Approver is null ? "" : $" by {row.Approver}")} <span>{row.Reason}</span></li>"""),
         { Event: { } row } => Html.Of(
             $"""<li>{DisplayFormat.Time(entry.At)} <span class="code muted">{row.Type}</span> <span class="code">{row.Tool}</span> <span class="muted">{ActivityRows.DurationOf(row)}</span></li>"""),
         _ => Html.Nothing,

@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Antiforgery;
-using Microsoft.AspNetCore.Authentication;
+using Thoth.Enforcer.Errors;
 using Thoth.Enforcer.Limits;
 using Thoth.Enforcer.Page.Layout;
 
@@ -22,6 +22,11 @@ internal static class SignInEndpoints
 
     private static async Task<IResult> SignInAsync(HttpContext context, IAntiforgery antiforgery, PageToken token)
     {
+        if (RequestOrigin.IsForeign(context.Request))
+        {
+            throw new ApiException(StatusCodes.Status403Forbidden, "foreign_origin", "Another web site sent the form.");
+        }
+
         var form = await PageForm.ReadAsync(context, antiforgery);
         var name = form["name"].ToString().Trim();
         var presented = form["token"].ToString().Trim();
@@ -42,7 +47,7 @@ internal static class SignInEndpoints
     private static async Task<IResult> SignOutAsync(HttpContext context, IAntiforgery antiforgery)
     {
         await PageForm.ReadAsync(context, antiforgery);
-        await context.SignOutAsync();
+        await PageAccess.SignOutAsync(context);
         return Results.LocalRedirect(PageAccess.SignInPath);
     }
 }

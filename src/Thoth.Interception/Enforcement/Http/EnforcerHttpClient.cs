@@ -34,12 +34,13 @@ internal sealed class EnforcerHttpClient
     /// <param name="body">The body, if there is one.</param>
     /// <param name="limit">The time limit.</param>
     /// <param name="read">Reads the response, which is disposed afterwards.</param>
+    /// <param name="state">What <paramref name="read"/> needs besides.</param>
     /// <param name="caller">The caller's own token.</param>
     /// <exception cref="OperationCanceledException">The caller cancelled; the token is the caller's own.</exception>
     /// <exception cref="EnforcerUnavailableException">There was no response, or not in time.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<T> SendAsync<T>(
-        HttpMethod method, Uri uri, JsonBody? body, TimeSpan limit, Func<EnforcerResponse, T> read, CancellationToken caller)
+    public async ValueTask<T> SendAsync<TState, T>(
+        HttpMethod method, Uri uri, JsonBody? body, TimeSpan limit, Func<TState, EnforcerResponse, T> read, TState state, CancellationToken caller)
     {
         using var time = new PooledTimeout(_api.Limit(limit), _time, caller);
         using var request = _api.Request(method, uri, body);
@@ -60,7 +61,7 @@ internal sealed class EnforcerHttpClient
 
         using (response)
         {
-            return read(response);
+            return read(state, response);
         }
     }
 

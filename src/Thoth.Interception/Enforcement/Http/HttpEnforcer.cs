@@ -27,7 +27,7 @@ internal sealed class HttpEnforcer : ISynchronousEnforcer, IHoldEnforcer, IExpla
     private readonly string _holds;
     private readonly TimeSpan _timeout;
     private readonly ILogger _logger;
-    private readonly Func<EnforcerResponse, EnforcementDecision> _decisionIn;
+    private readonly Func<EnforcementRequest, EnforcerResponse, EnforcementDecision> _decisionIn;
 
     public HttpEnforcer(EnforcerHttpClient http, IOptions<ThothOptions> options, ILogger<HttpEnforcer> logger)
     {
@@ -41,7 +41,7 @@ internal sealed class HttpEnforcer : ISynchronousEnforcer, IHoldEnforcer, IExpla
     }
 
     public ValueTask<EnforcementDecision> EvaluateAsync(EnforcementRequest request, CancellationToken cancellationToken) =>
-        _http.SendAsync(HttpMethod.Post, _enforce, EnforceBody.Of(request), _timeout, _decisionIn, cancellationToken);
+        _http.SendAsync(HttpMethod.Post, _enforce, EnforceBody.Of(request), _timeout, _decisionIn, request, cancellationToken);
 
     public EnforcementDecision Evaluate(EnforcementRequest request, CancellationToken cancellationToken)
     {
@@ -51,7 +51,7 @@ internal sealed class HttpEnforcer : ISynchronousEnforcer, IHoldEnforcer, IExpla
             using var response = _http.TrySend(HttpMethod.Post, _enforce, body, _timeout, cancellationToken);
             if (response is not null)
             {
-                return DecisionIn(response);
+                return DecisionIn(request, response);
             }
         }
 
@@ -63,12 +63,14 @@ internal sealed class HttpEnforcer : ISynchronousEnforcer, IHoldEnforcer, IExpla
     public ValueTask<HoldStatus> GetHoldAsync(string holdToken, EnforcementRequest request, CancellationToken cancellationToken)
     {
         var uri = new Uri($"{_holds}/{Uri.EscapeDataString(holdToken)}", s_asWritten);
-        return _http.SendAsync(HttpMethod.Get, uri, null, s_pollTimeout, HoldIn, cancellationToken);
+        return _http.SendAsync(HttpMethod.Get, uri, null, s_pollTimeout, static (enforcer, response) => enforcer.HoldIn(response), this, cancellationToken);
     }
 
     public ValueTask<Explanation?> ExplainAsync(
         EnforcementRequest request, EnforcementDecision decision, CancellationToken cancellationToken) =>
-        _http.SendAsync(HttpMethod.Post, _explain, ExplainJson.Of(request, decision), s_explainTimeout, ExplanationIn, cancellationToken);
+        _http.SendAsync(
+            HttpMethod.Post, _explain, ExplainJson.Of(request, decision), s_explainTimeout,
+            static (enforcer, response) => enforcer.ExplanationIn(response), this, cancellationToken);
 
     private HoldStatus HoldIn(EnforcerResponse response)
     {
@@ -92,14 +94,14 @@ internal sealed class HttpEnforcer : ISynchronousEnforcer, IHoldEnforcer, IExpla
     }
 
     /// <summary>Contract §1.2.5. The body of an error is read for a hint in the log, never for a decision.</summary>
-    private EnforcementDecision DecisionIn(EnforcerResponse response)
+    private EnforcementDecision DecisionIn(EnforcementRequest request, EnforcerResponse response)
     {
         var status = response.Status;
         if (response.IsSuccess || status == 0)
         {
             if (response.IsComplete && DecisionReader.Read(response.Body) is { } decision)
             {
-                return decision;
+                return decision.CompletedFor(request);
             }
 
             EnforcerHttpLog.Unreadable(_logger, Enforce, status);

@@ -62,6 +62,100 @@ public partial class SignInTests
         Assert.That(reply.Header("Retry-After"), Is.Not.Empty);
     }
 
+    [TestCase("Sec-Fetch-Site", "cross-site")]
+    [TestCase("Sec-Fetch-Site", "same-site")]
+    [TestCase("Origin", "https://evil.example")]
+    [TestCase("Origin", "http://127.0.0.1:1")]
+    public async Task SignIn_ManyAttemptsFromAnotherSite_LockNobodyOut(string header, string value)
+    {
+        await using var host = await StartAsync();
+        for (var i = 0; i < 25; i++)
+        {
+            Assert.That((await PostFormAsync(host, "/sign-in", "", [(header, value)], ("token", Token), ("name", "Eve"))).Status, Is.EqualTo(HttpStatusCode.Forbidden));
+        }
+
+        Assert.That((await SignInAsync(host, Token, "Ada")).Status, Is.EqualTo(HttpStatusCode.Redirect));
+    }
+
+    [Test]
+    public async Task SignIn_ClaimsToBeOfAnotherSite_CannotGuessWithoutLimit()
+    {
+        await using var host = await StartAsync();
+
+        var reply = await SignInAsync(host, Token, "Eve", ("Sec-Fetch-Site", "cross-site"));
+
+        Assert.That(reply.Status, Is.EqualTo(HttpStatusCode.Forbidden));
+        Assert.That(reply.Header("Set-Cookie"), Does.Not.Contain("thoth-enforcer="));
+    }
+
+    [TestCase("Sec-Fetch-Site", "same-origin")]
+    [TestCase("Origin", "null")]
+    [TestCase("Origin", "URL")]
+    public async Task SignIn_FromItsOwnPage_IsAccepted(string header, string value)
+    {
+        await using var host = await StartAsync();
+
+        Assert.That((await SignInAsync(host, Token, "Ada", (header, value.Replace("URL", host.Url, StringComparison.Ordinal)))).Status, Is.EqualTo(HttpStatusCode.Redirect));
+    }
+
+    [Test]
+    public async Task SignOut_CopyOfTheCookie_IsRefusedAlsoAfterARestart()
+    {
+        await using var host = await StartAsync();
+        var cookie = await CookieAsync(host);
+        var other = await CookieAsync(host);
+        var page = await host.SendAsync(HttpMethod.Get, "/", null, ("Cookie", cookie));
+        Assert.That(page.Status, Is.EqualTo(HttpStatusCode.OK));
+        var field = AntiforgeryField().Match(page.Body);
+        var forms = page.Headers.GetValueOrDefault("Set-Cookie")?.Single().Split(';')[0];
+
+        var signedOut = await PostFormAsync(
+            host, "/sign-out", $"{cookie}; {forms}", (field.Groups[1].Value, WebUtility.HtmlDecode(field.Groups[2].Value)));
+
+        Assert.That(signedOut.Status, Is.EqualTo(HttpStatusCode.Redirect));
+        foreach (var path in (string[])["/", "/activity", "/live", "/holds/x"])
+        {
+            Assert.That((await host.SendAsync(HttpMethod.Get, path, null, ("Cookie", cookie))).Status, Is.EqualTo(HttpStatusCode.Unauthorized), path);
+        }
+
+        await host.RestartAsync();
+        Assert.That((await host.SendAsync(HttpMethod.Get, "/", null, ("Cookie", cookie))).Status, Is.EqualTo(HttpStatusCode.Unauthorized));
+        Assert.That((await host.SendAsync(HttpMethod.Get, "/", null, ("Cookie", other))).Status, Is.EqualTo(HttpStatusCode.OK), "another sign-in goes on");
+    }
+
+    [Test]
+    public async Task SignIn_UsedAllTheTime_StillEnds()
+    {
+        await using var host = await StartAsync();
+        var cookie = await CookieAsync(host);
+        for (var hour = 1; hour < 12; hour++)
+        {
+            host.Time.Advance(TimeSpan.FromHours(1));
+            var page = await host.SendAsync(HttpMethod.Get, "/policy", null, ("Cookie", cookie));
+            Assert.That(page.Status, Is.EqualTo(HttpStatusCode.OK));
+            Assert.That(page.Header("Set-Cookie"), Does.Not.Contain("thoth-enforcer="));
+        }
+
+        host.Time.Advance(TimeSpan.FromHours(1) + TimeSpan.FromSeconds(1));
+
+        Assert.That((await host.SendAsync(HttpMethod.Get, "/policy", null, ("Cookie", cookie))).Status, Is.EqualTo(HttpStatusCode.Redirect));
+    }
+
+    [TestCase("https", true)]
+    [TestCase("http", false)]
+    public async Task Cookies_BehindTls_AreSecure(string scheme, bool secure)
+    {
+        await using var host = await StartAsync();
+
+        var form = await host.SendAsync(HttpMethod.Get, "/sign-in", null, ("X-Forwarded-Proto", scheme));
+        var reply = await SignInAsync(host, Token, "Ada", ("X-Forwarded-Proto", scheme));
+
+        foreach (var cookie in form.Headers["Set-Cookie"].Concat(reply.Headers["Set-Cookie"]))
+        {
+            Assert.That(cookie.Contains("; secure", StringComparison.OrdinalIgnoreCase), Is.EqualTo(secure), cookie);
+        }
+    }
+
     [Test]
     public async Task Form_WithScriptInTheLink_ShowsItAsText()
     {
@@ -89,22 +183,29 @@ public partial class SignInTests
 
     private static Task<EnforcerHost> StartAsync() => EnforcerHost.StartAsync(options => options with { PageToken = Token });
 
-    private static async Task<Reply> SignInAsync(EnforcerHost host, string token, string name)
+    private static async Task<string> CookieAsync(EnforcerHost host) => (await SignInAsync(host, Token, "Ada"))
+        .Headers["Set-Cookie"].Single(value => value.StartsWith("thoth-enforcer=", StringComparison.Ordinal)).Split(';')[0];
+
+    private static async Task<Reply> SignInAsync(EnforcerHost host, string token, string name, params (string Name, string Value)[] headers)
     {
-        var form = await host.SendAsync(HttpMethod.Get, "/sign-in", null);
+        var form = await host.SendAsync(HttpMethod.Get, "/sign-in", null, headers);
         var antiforgery = AntiforgeryField().Match(form.Body);
         var cookies = string.Join("; ", form.Headers["Set-Cookie"].Select(cookie => cookie.Split(';')[0]));
         return await PostFormAsync(
-            host, "/sign-in", cookies, ("token", token), ("name", name), (antiforgery.Groups[1].Value, WebUtility.HtmlDecode(antiforgery.Groups[2].Value)));
+            host, "/sign-in", cookies, headers, ("token", token), ("name", name), (antiforgery.Groups[1].Value, WebUtility.HtmlDecode(antiforgery.Groups[2].Value)));
     }
 
-    private static async Task<Reply> PostFormAsync(EnforcerHost host, string path, string cookies, params (string Name, string Value)[] fields)
+    private static Task<Reply> PostFormAsync(EnforcerHost host, string path, string cookies, params (string Name, string Value)[] fields) =>
+        PostFormAsync(host, path, cookies, [], fields);
+
+    private static async Task<Reply> PostFormAsync(
+        EnforcerHost host, string path, string cookies, (string Name, string Value)[] headers, params (string Name, string Value)[] fields)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, host.Url + path)
         {
             Content = new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value))),
         };
-        return await host.SendAsync(request, ("Cookie", cookies));
+        return await host.SendAsync(request, [("Cookie", cookies), .. headers]);
     }
 
     [GeneratedRegex("type=\"hidden\" name=\"([^\"]+)\" value=\"([^\"]+)\"")]

@@ -47,6 +47,7 @@ public sealed class ArgumentPathTests
     private const string All = """{ "all": "in" }""";
     private const string AnyNot = """{ "any": { "not": "in" } }""";
     private const string AllNot = """{ "all": { "not": "in" } }""";
+    private const string AllAbsent = """{ "all": { "exists": false } }""";
     private const string Absent = """{ "any": { "exists": false } }""";
 
     [TestCase(Any, """["out", "in"]""", 1)]
@@ -75,13 +76,30 @@ public sealed class ArgumentPathTests
     [TestCase(AllNot, """["out", "far"]""", 1)]
     [TestCase(AllNot, """["out", "in"]""", 0)]
     [TestCase(AllNot, "[]", 0)]
-    [TestCase(Absent, "[]", 1)]
-    [TestCase(Absent, "null", 1)]
+    [TestCase(Absent, "[]", 0)]
+    [TestCase(Absent, "{}", 0)]
+    [TestCase(Absent, "null", 0)]
     [TestCase(Absent, """["in"]""", 0)]
+    [TestCase(Absent, """["in", null]""", 1)]
+    [TestCase(AllAbsent, "[]", 0)]
+    [TestCase(AllAbsent, "null", 0)]
+    [TestCase(AllAbsent, "[null]", 1)]
     public void AnyAndAll_Elements_AreQuantified(string predicate, string to, int expected) =>
         Assert.That(
             PolicyCalls.Evaluate($"\"args.to[*]\": {predicate}", PolicyCalls.Call(arguments: $$"""{ "to": {{to}} }""")),
             Is.EqualTo(expected switch { 1 => True, 0 => False, _ => Unknown }));
+
+    [TestCase("args.to[*]", "{}", false)]
+    [TestCase("args.to[*].domain", """{ "to": [] }""", false)]
+    [TestCase("args.to[*].domain", """{ "to": [{}] }""", true)]
+    [TestCase("args.to[*][*]", """{ "to": [[], null] }""", false)]
+    [TestCase("args[*]", "{}", false)]
+    public void Any_ExistsFalse_NeedsAnElement(string path, string arguments, bool expected) =>
+        Assert.That(
+            PolicyCalls.Evaluate($$"""
+                "{{path}}": { "any": { "exists": false } }
+                """, PolicyCalls.Call(arguments: arguments)),
+            Is.EqualTo(expected ? True : False));
 
     [TestCase("""[{ "domain": "in" }]""", 0)]
     [TestCase("""[{ "domain": "in" }, { "domain": "out" }]""", 1)]

@@ -24,8 +24,31 @@ public sealed class GlobTests
     [TestCase("*a?c*", "xxabcxx", true)]
     [TestCase("a**", "a", true)]
     [TestCase("a.c", "abc", false)]
+    [TestCase("?", "😀", true)]
+    [TestCase("??", "😀", false)]
+    [TestCase("a?b", "a😀b", true)]
+    [TestCase("*?", "😀", true)]
+    [TestCase("*??", "😀", false)]
+    [TestCase("?*?", "😀", false)]
+    [TestCase("*?b", "😀b", true)]
+    [TestCase("*?b", "b", false)]
+    [TestCase("*😀?", "😀😀😁", true)]
+    [TestCase("😀*", "😁", false)]
+    [TestCase("?", "e\u0301", false, Description = "two scalars of one grapheme")]
     public void IsMatch_Pattern_MatchesTheWholeString(string pattern, string text, bool expected) =>
         Assert.That(new Glob(pattern).IsMatch(text), Is.EqualTo(expected));
+
+    [Test]
+    public void IsMatch_HalvesWithoutAPartner_CountOneEach()
+    {
+        // Not test cases: an attribute cannot hold half of a surrogate pair.
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(new Glob("??").IsMatch("\ude00\ud83d"), Is.True);
+            Assert.That(new Glob("?").IsMatch("\ude00\ud83d"), Is.False);
+            Assert.That(new Glob("*?").IsMatch("\ud83d"), Is.True);
+        }
+    }
 
     [Test]
     [CancelAfter(10_000)]

@@ -140,11 +140,38 @@ public sealed class PolicyFuzzTests
         };
     }
 
+    /// <summary>Reads each name and string, which throws if one is not valid Unicode.</summary>
+    private static void ReadTexts(JsonElement element)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.Object:
+                foreach (var member in element.EnumerateObject())
+                {
+                    _ = member.Name;
+                    ReadTexts(member.Value);
+                }
+
+                break;
+            case JsonValueKind.Array:
+                foreach (var item in element.EnumerateArray())
+                {
+                    ReadTexts(item);
+                }
+
+                break;
+            case JsonValueKind.String:
+                _ = element.GetString();
+                break;
+        }
+    }
+
     private static JsonElement? Parse(EnforcementRequest call)
     {
         try
         {
             var arguments = JsonElement.Parse(call.Arguments.Span, EvaluatedCall.ParseOptions);
+            ReadTexts(arguments);
             return arguments.ValueKind == JsonValueKind.Object ? arguments : null;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)

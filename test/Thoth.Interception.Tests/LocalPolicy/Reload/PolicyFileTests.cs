@@ -11,7 +11,7 @@ public sealed class PolicyFileTests
     public void Read_MissingFile_ReportsPathAndCorrection()
     {
         using var folder = new TemporaryFolder();
-        using var file = new PolicyFile(Path.Combine(folder.Path, "none.json"));
+        var file = new PolicyFile(Path.Combine(folder.Path, "none.json"));
 
         var error = Assert.Throws<PolicyLoadException>(() => file.Read())!;
 
@@ -28,15 +28,15 @@ public sealed class PolicyFileTests
     public void Read_Directory_Throws()
     {
         using var folder = new TemporaryFolder();
-        using var file = new PolicyFile(folder.Path);
+        var file = new PolicyFile(folder.Path);
 
-        Assert.That(() => file.Read(), Throws.TypeOf<PolicyLoadException>().With.Message.Contains("cannot be read"));
+        Assert.That(() => file.Read(), Throws.TypeOf<PolicyLoadException>().With.Message.Contains("The path is a folder"));
     }
 
     [Test]
     public void Name_RelativePathInTheBaseDirectory_IsResolvedThere()
     {
-        using var file = new PolicyFile("thoth.policy.schema.json");
+        var file = new PolicyFile("thoth.policy.schema.json");
 
         Assert.That(file.Name, Is.EqualTo(Path.Combine(AppContext.BaseDirectory, "thoth.policy.schema.json")));
     }
@@ -44,18 +44,49 @@ public sealed class PolicyFileTests
     [Test]
     public void Name_OtherRelativePath_IsResolvedInTheCurrentDirectory()
     {
-        using var file = new PolicyFile("not-there.json");
+        var file = new PolicyFile("not-there.json");
 
         Assert.That(file.Name, Is.EqualTo(Path.GetFullPath("not-there.json")));
     }
 
     [Test]
-    public void Read_HiddenFile_IsReadAndWatched()
+    public async Task Watch_HiddenFile_TellsOfAChange()
     {
         using var folder = new TemporaryFolder();
-        using var file = new PolicyFile(folder.Write(".policy.json", "{}"));
+        var path = folder.Write(".policy.json", "{}");
+        using var signal = new SemaphoreSlim(0);
+        using var watch = new PolicyFile(path).Watch(() => signal.Release());
 
-        Assert.That(Encoding.UTF8.GetString(file.Read()), Is.EqualTo("{}"));
-        Assert.That(file.Watch().ActiveChangeCallbacks, Is.True);
+        await File.WriteAllTextAsync(path, "{ }");
+
+        Assert.That(await signal.WaitAsync(TimeSpan.FromSeconds(30)), Is.True);
     }
+
+    [Test]
+    public async Task Watch_SeveralFilesOfAFolder_ShareOneWatcher_AndEachIsTold()
+    {
+        using var folder = new TemporaryFolder();
+        var first = folder.Write("first.json", "{}");
+        var second = folder.Write("second.json", "{}");
+        using var signal = new SemaphoreSlim(0);
+        var others = 0;
+        var watches = Enumerable.Range(0, 300).Select(_ => new PolicyFile(first).Watch(() => Interlocked.Increment(ref others))!).ToArray();
+        using (var watch = new PolicyFile(second).Watch(() => signal.Release()))
+        {
+            Assert.That(FolderWatch.SubscriptionsOf(folder.Path), Is.EqualTo(301));
+            await File.WriteAllTextAsync(second, "{ }");
+            Assert.That(await signal.WaitAsync(TimeSpan.FromSeconds(30)), Is.True);
+            watch!.Renew();
+            await File.WriteAllTextAsync(second, "{  }");
+            Assert.That(await signal.WaitAsync(TimeSpan.FromSeconds(30)), Is.True);
+        }
+
+        Array.ForEach(watches, watch => watch.Dispose());
+
+        Assert.That((others, FolderWatch.SubscriptionsOf(folder.Path)), Is.EqualTo((0, 0)));
+    }
+
+    [Test]
+    public void Watch_MissingFolder_TellsNothing() =>
+        Assert.That(() => new PolicyFile("/none/p.json").Watch(() => { })!.Dispose(), Throws.Nothing);
 }

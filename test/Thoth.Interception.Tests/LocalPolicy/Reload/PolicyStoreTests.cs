@@ -140,6 +140,87 @@ public sealed class PolicyStoreTests
         Assert.That(store.Current.Version, Is.EqualTo("1"), "written in place");
     }
 
+    [Test]
+    public void Compare_AChangeWithoutAHint_TakesEffect_AndRenewsTheWatch()
+    {
+        var source = new FakePolicySource(Allow);
+        using var store = Store(source);
+
+        source.Text = Block;
+        _time.Advance(TimeSpan.FromSeconds(3));
+        Assert.That((store.Current.Version, source.Renewals), Is.EqualTo(("1", 1)), "not before it has settled");
+        _time.Advance(_options.ReloadDelay);
+
+        Assert.That(store.Current.Version, Is.EqualTo("2"));
+    }
+
+    [Test]
+    public void Compare_ATextThatChangesAgainWithinTheDelay_WaitsForTheLast()
+    {
+        var source = new FakePolicySource(Allow);
+        using var store = Store(source);
+
+        source.Text = "{ half";
+        _time.Advance(TimeSpan.FromSeconds(3));
+        source.Text = Block;
+        _time.Advance(_options.ReloadDelay);
+        Assert.That(store.Current.Version, Is.EqualTo("1"));
+        _time.Advance(_options.ReloadDelay);
+
+        Assert.That((store.Current.Version, _logger.Count(3)), Is.EqualTo(("2", 0)));
+    }
+
+    [Test]
+    public void Compare_HintsThatNeverEnd_DoNotPutOffAStableText()
+    {
+        var source = new FakePolicySource(Allow);
+        using var store = Store(source);
+
+        source.Text = Block;
+        for (var i = 0; i < 70; i++)
+        {
+            source.SignalChange();
+            _time.Advance(TimeSpan.FromMilliseconds(100));
+        }
+
+        Assert.That(store.Current.Version, Is.EqualTo("2"));
+    }
+
+    [Test]
+    public void Compare_ADelayLongerThanTheInterval_IsKept()
+    {
+        _options.ReloadDelay = TimeSpan.FromSeconds(20);
+        var source = new FakePolicySource(Allow);
+        using var store = Store(source);
+
+        source.Text = Block;
+        for (var second = 0; second < 22; second++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.That(store.Current.Version, Is.EqualTo("1"));
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.That(store.Current.Version, Is.EqualTo("2"));
+    }
+
+    [Test]
+    public void Reload_OfARefusedText_LogsItAgain()
+    {
+        var source = new FakePolicySource(Allow);
+        using var store = Store(source);
+        source.Text = "{";
+        Change(source);
+
+        store.Reload();
+        source.Text = null;
+        store.Reload();
+        store.Reload();
+
+        Assert.That(_logger.Count(3), Is.EqualTo(4));
+    }
+
     private PolicyStore Store(FakePolicySource source) => new(source, _options, _time, _logger);
 
     private void Change(FakePolicySource source)

@@ -1,5 +1,4 @@
 using System.Text;
-using Microsoft.Extensions.Primitives;
 using Thoth.Interception.LocalPolicy;
 using Thoth.Interception.LocalPolicy.Reload;
 
@@ -8,7 +7,7 @@ namespace Thoth.Interception.Tests.LocalPolicy.Support;
 /// <summary>A policy source whose text the test changes.</summary>
 internal sealed class FakePolicySource(string text) : IPolicySource
 {
-    private CancellationTokenSource _change = new();
+    private Action? _changed;
 
     public string Name => "fake.json";
 
@@ -24,11 +23,21 @@ internal sealed class FakePolicySource(string text) : IPolicySource
             : Encoding.UTF8.GetBytes(Text);
     }
 
-    public IChangeToken Watch() => new CancellationChangeToken(_change.Token);
+    /// <summary>Gets how often the watch was renewed.</summary>
+    public int Renewals { get; private set; }
 
-    public void SignalChange()
+    public IPolicyWatch? Watch(Action changed)
     {
-        var previous = Interlocked.Exchange(ref _change, new());
-        previous.Cancel();
+        _changed = changed;
+        return new FakeWatch(this);
+    }
+
+    public void SignalChange() => _changed?.Invoke();
+
+    private sealed class FakeWatch(FakePolicySource source) : IPolicyWatch
+    {
+        public void Renew() => source.Renewals++;
+
+        public void Dispose() => source._changed = null;
     }
 }

@@ -13,7 +13,10 @@ internal static class PolicyCalls
 
     public static CompiledPolicy Load(string json) => PolicyLoader.Load("test.json", Encoding.UTF8.GetBytes(json));
 
-    public static PolicyLoadException LoadError(string json) => Assert.Throws<PolicyLoadException>(() => Load(json))!;
+    /// <param name="json">The policy, or a rule.</param>
+    /// <param name="wrap">Whether the text is a rule.</param>
+    public static PolicyLoadException LoadError(string json, bool wrap = false) =>
+        Assert.Throws<PolicyLoadException>(() => Load(wrap ? $$"""{ "rules": [ {{json}} ] }""" : json))!;
 
     /// <summary>Creates a rule for all tools with these conditions.</summary>
     public static string When(string when, string decision = "allow", string id = "rule") =>
