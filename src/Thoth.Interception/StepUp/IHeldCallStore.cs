@@ -38,11 +38,4 @@ public interface IHeldCallStore
     /// <param name="cancellationToken">Cancels the write.</param>
     /// <returns>Completes when the call is removed.</returns>
     ValueTask RemoveAsync(string id, CancellationToken cancellationToken);
-
-    /// <summary>Gets held calls that have expired and are still stored.</summary>
-    /// <param name="now">The time, in UTC.</param>
-    /// <param name="limit">The largest number to return.</param>
-    /// <param name="cancellationToken">Cancels the read.</param>
-    /// <returns>The expired calls.</returns>
-    ValueTask<IReadOnlyList<HeldCallEntry>> ListExpiredAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken);
 }

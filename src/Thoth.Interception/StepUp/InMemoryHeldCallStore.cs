@@ -29,8 +29,4 @@ internal sealed class InMemoryHeldCallStore : IHeldCallStore
         _entries.TryRemove(id, out _);
         return ValueTask.CompletedTask;
     }
-
-    public ValueTask<IReadOnlyList<HeldCallEntry>> ListExpiredAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
-        ValueTask.FromResult<IReadOnlyList<HeldCallEntry>>(
-            [.. _entries.Values.Where(entry => entry.ExpiresAt <= now).OrderBy(static entry => entry.ExpiresAt).Take(limit)]);
 }
