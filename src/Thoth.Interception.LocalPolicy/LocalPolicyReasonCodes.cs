@@ -18,7 +18,10 @@ public static class LocalPolicyReasonCodes
     /// <summary>A MODIFY rule's condition cannot be evaluated for the type of a value, so the call is blocked.</summary>
     public const string ConditionNotEvaluable = "condition_not_evaluable";
 
-    /// <summary>The changes of a MODIFY rule do not fit the arguments, such as a member inside a text; the call is blocked.</summary>
+    /// <summary>
+    /// The changes of a MODIFY rule do not fit the arguments, such as a member inside a text, or the SDK that sent the call would not
+    /// apply them; the call is blocked.
+    /// </summary>
     public const string ModifyNotApplicable = SdkReasonCodes.ModifyNotApplicable;
 
     /// <summary>The approver approved the held call.</summary>

@@ -27,6 +27,7 @@ public class QuickStartTests
         var card = page.Card("refund");
         await Expect(card.Locator(".json")).ToContainTextAsync("A-1002", new() { Timeout = 30_000 });
         await card.GetByLabel("Reason for refund").FillAsync("The parcel never arrived.");
+        await Expect(card.Locator(".approve")).Not.ToHaveAttributeAsync("aria-disabled", "true");
         await Screenshots.TakeAsync(page, "approvals");
         await card.AnswerAsync("Approve");
 

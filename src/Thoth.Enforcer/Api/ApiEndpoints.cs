@@ -46,7 +46,8 @@ internal static class ApiEndpoints
     private static async Task<IResult> EnforceAsync(HttpContext context, EnforceHandler handler)
     {
         var body = await RequestBody.ReadAsync<EnforceRequestBody>(context);
-        return Json(await handler.DecideAsync(Caller.Of(context).TenantFor(body.TenantId), body));
+        return Json(await handler.DecideAsync(
+            Caller.Of(context).TenantFor(body.TenantId), new ReceivedCall(CallingSdks.Of(context.Request), body)));
     }
 
     private static async Task<IResult> HoldAsync(string token, HttpContext context, HoldCollector collector) =>

@@ -14,62 +14,102 @@ namespace Thoth.Enforcer.Api;
 internal sealed class EnforceHandler(
     PolicyEngine engine, EnforcerDatabase database, ChangeFeed feed, EnforcerOptions options, TimeProvider time, ILogger<EnforceHandler> logger)
 {
+    private static readonly Dictionary<string, long> s_noCalls = [];
+
     /// <exception cref="ApiException">The request cannot be evaluated.</exception>
-    public async Task<EnforceResponse> DecideAsync(string tenant, EnforceRequestBody body)
+    public async Task<EnforceResponse> DecideAsync(string tenant, ReceivedCall call)
     {
         var started = time.GetTimestamp();
         var now = time.GetUtcNow();
-        var request = EnforceRequestReader.Read(body, tenant, now);
-        var verdict = engine.Evaluate(request);
+        var request = call.ToRequest(tenant, now);
         var decisionId = Guid.CreateVersion7(now).ToString("N");
+
+        // A verdict that depends on counts is made by the writer, which runs one change after another. Others are made here.
+        var dependsOnCounts = false;
+        var verdict = Evaluate(new RemoteCall(request)
+        {
+            Sdk = call.Sdk,
+            PermittedCalls = () =>
+            {
+                dependsOnCounts = true;
+                return s_noCalls;
+            },
+        });
+        var (decision, hold) = await database.WriteAsync(connection => Record(
+            connection, call, request, dependsOnCounts ? Evaluate(call.ToRemote(request, connection)) : verdict, decisionId, started));
+        Publish(request, decision, hold, decisionId);
+        return ResponseWriter.Of(decision, decisionId);
+    }
+
+    private PolicyVerdict Evaluate(RemoteCall call)
+    {
+        try
+        {
+            return engine.Evaluate(call);
+        }
+        catch (FormatException e)
+        {
+            throw ApiException.Malformed(e.Message);
+        }
+    }
+
+    /// <summary>Records the decision, holds the call if it needs an approval, and counts it if it runs.</summary>
+    /// <returns>The decision as the caller gets it, and the hold if the call is held.</returns>
+    private (EnforcementDecision Decision, NewHold? Hold) Record(
+        SqliteConnection connection, ReceivedCall call, EnforcementRequest request, in PolicyVerdict verdict, string decisionId, long started)
+    {
         var decision = verdict.Decision with
         {
             Evidence = verdict.Decision.Evidence with { Latency = time.GetElapsedTime(started) },
-            EnforcementTraceId = NonBlank(body.EnforcementTraceId),
-            ActionAttestationId = NonBlank(body.ActionAttestationId),
+            EnforcementTraceId = NonBlank(call.Body.EnforcementTraceId),
+            ActionAttestationId = NonBlank(call.Body.ActionAttestationId),
         };
 
         // In observe mode the call does not wait, so no approval is requested.
-        var hold = decision.Type == DecisionType.StepUp && request.Context.Mode != EnforcementMode.Observe
-            ? NewHold.Of(request, verdict with { Decision = decision }, decisionId, options.HoldLifetime, now)
-            : null;
-        var refusal = hold is null ? null : decision with
+        var isObserved = request.Context.Mode == EnforcementMode.Observe;
+        NewHold? hold = null;
+        if (decision.Type == DecisionType.StepUp && !isObserved)
         {
-            Type = DecisionType.Block,
-            DecisionReasonCode = LocalPolicyReasonCodes.TooManyHolds,
-            Reason = "Too many calls already wait for an approval.",
-            StepUpTimeout = null,
-        };
-        var isHeld = await database.WriteAsync(connection => Record(connection, request, hold, hold?.Decision ?? decision, refusal, decisionId));
-        feed.Publish(new(ChangeKind.Decided, tenant, decisionId));
-        if (hold is null)
-        {
-            return ResponseWriter.Of(decision, decisionId);
+            if (HoldTable.CountPending(connection, request.Context.TenantId, request.OccurredAt) < options.MaxHolds)
+            {
+                hold = NewHold.Of(
+                    request, call.ToJson(), verdict with { Decision = decision }, decisionId, options.HoldLifetime, request.OccurredAt);
+                decision = hold.Decision;
+                HoldTable.Add(connection, hold.Row, hold.VerdictJson);
+            }
+            else
+            {
+                decision = decision with
+                {
+                    Type = DecisionType.Block,
+                    DecisionReasonCode = LocalPolicyReasonCodes.TooManyHolds,
+                    Reason = "Too many calls already wait for an approval.",
+                    StepUpTimeout = null,
+                };
+            }
         }
 
-        if (!isHeld)
+        if (isObserved || decision.Type is DecisionType.Allow or DecisionType.Modify)
         {
-            EnforcerLog.TooManyHolds(logger, request.ToolName, options.MaxHolds);
-            return ResponseWriter.Of(refusal!, decisionId);
+            call.Count(connection, request, request.OccurredAt);
         }
 
-        EnforcerLog.CallHeld(logger, request.ToolName, hold.Row.ExpiresAt - hold.Row.HeldAt);
-        feed.Publish(new(ChangeKind.Held, tenant, hold.Row.Id));
-        return ResponseWriter.Of(hold.Decision with { HoldToken = hold.Token }, decisionId);
+        DecisionTable.Add(connection, RowOf(request, decision, decisionId, hold?.Row.Id));
+        return (hold is null ? decision : decision with { HoldToken = hold.Token }, hold);
     }
 
-    /// <returns>Whether the call is held; <see langword="false"/> if too many are.</returns>
-    private bool Record(
-        SqliteConnection connection, EnforcementRequest request, NewHold? hold, EnforcementDecision decision, EnforcementDecision? refusal, string id)
+    private void Publish(EnforcementRequest request, EnforcementDecision decision, NewHold? hold, string decisionId)
     {
-        var isHeld = hold is not null && HoldTable.CountPending(connection, request.Context.TenantId, hold.Row.HeldAt) < options.MaxHolds;
-        if (isHeld)
+        feed.Publish(new(ChangeKind.Decided, request.Context.TenantId, decisionId));
+        if (hold is not null)
         {
-            HoldTable.Add(connection, hold!.Row, hold.VerdictJson);
+            EnforcerLog.CallHeld(logger, request.ToolName, hold.Row.ExpiresAt - hold.Row.HeldAt);
+            feed.Publish(new(ChangeKind.Held, request.Context.TenantId, hold.Row.Id));
         }
-
-        DecisionTable.Add(connection, RowOf(request, hold is null || isHeld ? decision : refusal!, id, isHeld ? hold!.Row.Id : null));
-        return isHeld;
+        else if (decision.DecisionReasonCode == LocalPolicyReasonCodes.TooManyHolds)
+        {
+            EnforcerLog.TooManyHolds(logger, request.ToolName, options.MaxHolds);
+        }
     }
 
     private static DecisionRow RowOf(EnforcementRequest request, EnforcementDecision decision, string id, string? hold) => new()

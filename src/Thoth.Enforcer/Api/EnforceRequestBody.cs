@@ -8,6 +8,9 @@ namespace Thoth.Enforcer.Api;
 /// </summary>
 internal sealed record EnforceRequestBody
 {
+    /// <summary>The id of this HTTP request, if the SDK sends one.</summary>
+    public string? RequestId { get; init; }
+
     /// <summary>The tenant; the API key's if missing.</summary>
     public string? TenantId { get; init; }
 

@@ -11,6 +11,9 @@ internal static class EnforceRequestReader
     private const int MaxNameLength = 512;
     private const int MaxNames = 1_024;
 
+    /// <summary>The newest names that count, with the call itself, as in process (contract §6).</summary>
+    private const int MaxSessionCalls = 128;
+
     /// <exception cref="ApiException">A field that the decision depends on is missing or invalid.</exception>
     public static EnforcementRequest Read(EnforceRequestBody body, string tenant, DateTimeOffset now)
     {
@@ -37,21 +40,22 @@ internal static class EnforceRequestReader
             Action = Enum.TryParse<ToolAction>(body.ActionClassification, ignoreCase: true, out var action) && Enum.IsDefined(action)
                 ? action
                 : ToolAction.Unspecified,
-            SessionToolCalls = History(Names(body.SessionToolCalls, "session_tool_calls"), tool),
+            SessionToolCalls = History(body.SessionToolCalls, tool),
             OccurredAt = now,
             ActionAttestationId = Name(body.ActionAttestationId, "action_attestation_id") ?? Guid.NewGuid().ToString(),
         };
     }
 
-    /// <summary>Appends the current call if the SDK left it out of the history.</summary>
-    private static List<string> History(List<string> calls, string tool)
+    /// <summary>Takes the newest calls, and appends the current one if the SDK left it out.</summary>
+    private static List<string> History(List<string?>? calls, string tool)
     {
-        if (calls.Count == 0 || calls[^1] != tool)
+        var newest = Names(calls is { Count: > MaxSessionCalls } ? calls[^MaxSessionCalls..] : calls, "session_tool_calls");
+        if (newest.Count == 0 || newest[^1] != tool)
         {
-            calls.Add(tool);
+            newest.Add(tool);
         }
 
-        return calls;
+        return newest.Count > MaxSessionCalls ? newest[^MaxSessionCalls..] : newest;
     }
 
     private static EnforcementMode ModeOf(string? value) =>

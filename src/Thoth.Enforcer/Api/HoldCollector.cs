@@ -8,7 +8,7 @@ using Thoth.Interception.LocalPolicy;
 namespace Thoth.Enforcer.Api;
 
 /// <summary>Responds to polls of a held call. An approval releases one call; a refusal can be polled again.</summary>
-internal sealed class HoldCollector(EnforcerDatabase database, ChangeFeed feed, TimeProvider time)
+internal sealed class HoldCollector(EnforcerDatabase database, PolicyEngine engine, ChangeFeed feed, TimeProvider time)
 {
     private const int MaxTokenLength = 256;
 
@@ -45,9 +45,11 @@ internal sealed class HoldCollector(EnforcerDatabase database, ChangeFeed feed, 
                 return HoldResponse.Over(token, Refused(hold, SdkReasonCodes.StepUpTimeout, "step-up auth timeout — no approver response"), hold);
         }
 
-        if (!await database.WriteAsync(connection => HoldTable.Deliver(connection, hold.Id, now)))
+        var (isReleased, refusal) = await database.WriteAsync(connection => Release(connection, hold, now));
+        if (!isReleased)
         {
-            return HoldResponse.Over(token, Refused(hold, LocalPolicyReasonCodes.UnknownHold, "The call is not held, or its approval was used."), hold);
+            return HoldResponse.Over(
+                token, refusal ?? Refused(hold, LocalPolicyReasonCodes.UnknownHold, "The call is not held, or its approval was used."), hold);
         }
 
         feed.Publish(new(ChangeKind.Delivered, tenant, hold.Id));
@@ -75,6 +77,33 @@ internal sealed class HoldCollector(EnforcerDatabase database, ChangeFeed feed, 
         {
             feed.Publish(new(ChangeKind.CallerBack, hold.Tenant, hold.Id));
         }
+    }
+
+    /// <summary>Releases an approved call and counts it, unless the calls that were permitted since it was held exceed a count.</summary>
+    private (bool IsReleased, EnforcementDecision? Refusal) Release(SqliteConnection connection, HoldRow hold, DateTimeOffset now)
+    {
+        var isRepeated = HoldTable.Find(connection, hold.Id)?.DeliveredAt is not null;
+        if (!HoldTable.Deliver(connection, hold.Id, now))
+        {
+            return (false, null);
+        }
+
+        if (isRepeated)
+        {
+            // Counted when it was delivered first.
+            return (true, null);
+        }
+
+        var call = ReceivedCall.Of(hold);
+        var request = call.ToRequest(hold.Tenant, hold.HeldAt);
+        if (engine.RefusalOfRelease(call.ToRemote(request, connection)) is { } refusal)
+        {
+            HoldTable.TakeBack(connection, hold.Id);
+            return (false, refusal);
+        }
+
+        call.Count(connection, request, now);
+        return (true, null);
     }
 
     private static EnforcementDecision Answered(HoldRow hold, ApprovalAnswer answer)

@@ -36,4 +36,7 @@ internal static partial class EnforcerLog
 
     [LoggerMessage(11, LogLevel.Information, "Writing to the database succeeds again")]
     public static partial void StorageWorks(ILogger logger);
+
+    [LoggerMessage(12, LogLevel.Information, "A person was shown the masked values of the held call {Hold} of tool {Tool}")]
+    public static partial void ValuesRevealed(ILogger logger, string tool, string hold);
 }

@@ -23,4 +23,7 @@ internal enum AnswerOutcome
 
     /// <summary>The stored call cannot be read, so it cannot be approved. It can be denied.</summary>
     Unreadable,
+
+    /// <summary>A part of the call was not shown where the person approved it.</summary>
+    NotSeen,
 }

@@ -46,6 +46,15 @@ internal sealed class ApprovalService(EnforcerDatabase database, ChangeFeed feed
     public Task<AnswerOutcome> DenyAsync(string id, string argumentsHash, string approver, string? reason = null) =>
         AnswerAsync(HoldState.Denied, id, argumentsHash, approver, reason);
 
+    /// <summary>Records that a person is about to be shown the masked values of a call.</summary>
+    public async Task RevealAsync(HoldRow hold, string who)
+    {
+        await database.WriteAsync(connection => RevealTable.Add(connection, hold.Id, who, time.GetUtcNow()));
+        EnforcerLog.ValuesRevealed(logger, hold.Tool, hold.Id);
+    }
+
+    public IReadOnlyList<RevealRow> Reveals(string id) => database.Read(connection => RevealTable.Of(connection, id));
+
     private async Task<AnswerOutcome> AnswerAsync(HoldState state, string id, string argumentsHash, string approver, string? reason)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(approver);

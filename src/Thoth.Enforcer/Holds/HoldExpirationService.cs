@@ -73,11 +73,15 @@ internal sealed class HoldExpirationService(
         }
     }
 
-    private Task<int> DeleteOldAsync(DateTimeOffset before) => database.WriteAsync(connection => connection.Execute(
-        """
-        DELETE FROM decisions WHERE at < @before;
-        DELETE FROM events WHERE received_at < @before;
-        DELETE FROM holds WHERE state <> 'Pending' AND expires_at < @before;
-        """,
-        ("@before", before.ToUnixTimeMilliseconds())));
+    private Task<int> DeleteOldAsync(DateTimeOffset before) => database.WriteAsync(connection =>
+    {
+        CallCountTable.DeleteBefore(connection, before);
+        return connection.Execute(
+            """
+            DELETE FROM decisions WHERE at < @before;
+            DELETE FROM events WHERE received_at < @before;
+            DELETE FROM holds WHERE state <> 'Pending' AND expires_at < @before;
+            """,
+            ("@before", before.ToUnixTimeMilliseconds()));
+    });
 }

@@ -54,6 +54,9 @@ internal sealed record HoldRow
     /// <summary>The decision that held the call, as it was sent, without the token.</summary>
     public required EnforcementDecision Verdict { get; init; }
 
+    /// <summary>The call as it was received, without its arguments; <see langword="null"/> if an older version stored the hold.</summary>
+    public string? Request { get; init; }
+
     public required string DecisionId { get; init; }
 
     /// <summary>The call's attestation id, if its SDK sends one.</summary>

@@ -12,9 +12,9 @@ internal static class HoldTable
     private const string Insert =
         """
         INSERT INTO holds (id, token_hash, tenant, state, tool, arguments, arguments_to_run, arguments_hash, session, agent, user, environment,
-          intent, purpose, history, verdict, decision_id, action, trace, held_at, expires_at)
+          intent, purpose, history, verdict, request, decision_id, action, trace, held_at, expires_at)
         VALUES (@id, @token, @tenant, @state, @tool, @arguments, @run, @hash, @session, @agent, @user, @environment,
-          @intent, @purpose, @history, @verdict, @decision, @action, @trace, @held, @expires)
+          @intent, @purpose, @history, @verdict, @request, @decision, @action, @trace, @held, @expires)
         """;
 
     /// <param name="connection">The writer's connection.</param>
@@ -38,6 +38,7 @@ internal static class HoldTable
         ("@purpose", row.Purpose),
         ("@history", JsonSerializer.Serialize(row.History)),
         ("@verdict", verdict),
+        ("@request", row.Request),
         ("@decision", row.DecisionId),
         ("@action", row.Action),
         ("@trace", row.Trace),
@@ -118,6 +119,10 @@ internal static class HoldTable
         ("@session", row.Session),
         ("@tool", row.Tool));
 
+    /// <summary>Takes a delivery back in the same transaction.</summary>
+    public static void TakeBack(SqliteConnection connection, string id) =>
+        connection.Execute("UPDATE holds SET delivered_at = NULL WHERE id = @id", ("@id", id));
+
     /// <returns>The holds that this call expired.</returns>
     public static List<(string Tenant, string Id, string Tool)> Expire(SqliteConnection connection, DateTimeOffset now) => connection.Query(
         static reader => (reader.GetString(0), reader.GetString(1), reader.GetString(2)),
@@ -153,6 +158,7 @@ internal static class HoldTable
                 "verdict",
                 static text => JsonSerializer.Deserialize<EnforceResponse>(text, ApiJson.Options)?.ToDecision(),
                 new EnforcementDecision { Type = DecisionType.StepUp }),
+            Request = row.OptionalText("request"),
             DecisionId = row.Text("decision_id"),
             Action = row.OptionalText("action"),
             Trace = row.OptionalText("trace"),

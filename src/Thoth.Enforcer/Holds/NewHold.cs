@@ -16,7 +16,7 @@ internal sealed record NewHold(string Token, HoldRow Row, EnforcementDecision De
     public static byte[] HashOf(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 
     public static NewHold Of(
-        EnforcementRequest request, in PolicyVerdict verdict, string decisionId, TimeSpan standardLifetime, DateTimeOffset now)
+        EnforcementRequest request, string received, in PolicyVerdict verdict, string decisionId, TimeSpan standardLifetime, DateTimeOffset now)
     {
         var lifetime = verdict.Decision.StepUpTimeout ?? TimeSpan.FromSeconds((int)standardLifetime.TotalSeconds);
         var decision = verdict.Decision with { StepUpTimeout = lifetime };
@@ -40,6 +40,7 @@ internal sealed record NewHold(string Token, HoldRow Row, EnforcementDecision De
             Purpose = request.Context.Purpose,
             History = [.. request.SessionToolCalls.SkipLast(1)],
             Verdict = decision,
+            Request = received,
             DecisionId = decisionId,
             Action = decision.ActionAttestationId,
             Trace = decision.EnforcementTraceId,

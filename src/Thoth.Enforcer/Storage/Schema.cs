@@ -101,8 +101,43 @@ internal static class Schema
         );
         """;
 
+    private const string Reveals =
+        """
+        CREATE TABLE reveals (
+          seq INTEGER PRIMARY KEY,
+          hold TEXT NOT NULL,
+          who TEXT NOT NULL,
+          at INTEGER NOT NULL
+        );
+        CREATE INDEX reveals_by_hold ON reveals (hold);
+        """;
+
+    private const string CallCounts =
+        """
+        ALTER TABLE holds ADD COLUMN request TEXT;
+        CREATE TABLE call_counts (
+          tenant TEXT NOT NULL,
+          agent TEXT NOT NULL,
+          session TEXT NOT NULL,
+          tool TEXT NOT NULL,
+          calls INTEGER NOT NULL,
+          last_at INTEGER NOT NULL,
+          PRIMARY KEY (tenant, agent, session, tool)
+        ) WITHOUT ROWID;
+        CREATE INDEX call_counts_by_time ON call_counts (last_at);
+        CREATE TABLE counted_calls (
+          tenant TEXT NOT NULL,
+          agent TEXT NOT NULL,
+          session TEXT NOT NULL,
+          action BLOB NOT NULL,
+          at INTEGER NOT NULL,
+          PRIMARY KEY (tenant, agent, session, action)
+        ) WITHOUT ROWID;
+        CREATE INDEX counted_calls_by_time ON counted_calls (at);
+        """;
+
     /// <summary>The steps from an empty file to the current version. A released step never changes: a new version adds one.</summary>
-    private static readonly string[] s_steps = [FirstTables, CallerAndRun];
+    private static readonly string[] s_steps = [FirstTables, CallerAndRun, CallCounts, Reveals];
 
     /// <summary>Creates the tables, or upgrades those of an earlier version.</summary>
     /// <exception cref="UsageException">The file was written by a later version or by another program.</exception>

@@ -1,15 +1,17 @@
 using Microsoft.Extensions.Logging;
 using Thoth.Interception.LocalPolicy.Holds;
+using Thoth.Interception.LocalPolicy.Matching;
 using Thoth.Interception.LocalPolicy.Policy;
 using Thoth.Interception.LocalPolicy.Reload;
 
 namespace Thoth.Interception.LocalPolicy.Engine;
 
 /// <summary>Evaluates a policy in this process and stores the calls that wait for an approval.</summary>
-internal sealed class LocalPolicyEnforcer : ISynchronousEnforcer, IResolvableHoldEnforcer, IDisposable
+internal sealed class LocalPolicyEnforcer : ISynchronousEnforcer, IResolvableHoldEnforcer, ICountingEnforcer, IDisposable
 {
     private readonly PolicyStore _policy;
     private readonly HoldRegistry _holds;
+    private readonly PermittedCalls _permitted = new();
 
     /// <exception cref="PolicyLoadException">The policy cannot be loaded.</exception>
     public LocalPolicyEnforcer(
@@ -36,7 +38,7 @@ internal sealed class LocalPolicyEnforcer : ISynchronousEnforcer, IResolvableHol
         ArgumentNullException.ThrowIfNull(request);
         cancellationToken.ThrowIfCancellationRequested();
         var policy = _policy.Current;
-        var verdict = PolicyEvaluator.Decide(policy, request);
+        var verdict = Decide(policy, request);
 
         // In observe mode calls do not wait for an approval, so no hold is opened.
         if (verdict.Decision.Type != DecisionType.StepUp || request.Context.Mode == EnforcementMode.Observe)
@@ -48,14 +50,15 @@ internal sealed class LocalPolicyEnforcer : ISynchronousEnforcer, IResolvableHol
             ?? policy.Refuse(LocalPolicyReasonCodes.TooManyHolds, "Too many calls wait for an approval.");
     }
 
-    public ValueTask<HoldStatus> GetHoldAsync(
+    public async ValueTask<HoldStatus> GetHoldAsync(
         string holdToken, EnforcementRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(holdToken);
         ArgumentNullException.ThrowIfNull(request);
-        return request.ResumeNonce is null
-            ? _holds.WaitAsync(holdToken, request, cancellationToken)
-            : ValueTask.FromResult(_holds.Take(holdToken, request));
+        var status = request.ResumeNonce is null
+            ? await _holds.WaitAsync(holdToken, request, cancellationToken).ConfigureAwait(false)
+            : _holds.Take(holdToken, request);
+        return status.Resolution?.Type is DecisionType.Allow or DecisionType.Modify ? Release(request, status) : status;
     }
 
     public ValueTask<HoldStatus> PeekHoldAsync(string holdToken, EnforcementRequest request, CancellationToken cancellationToken)
@@ -73,6 +76,55 @@ internal sealed class LocalPolicyEnforcer : ISynchronousEnforcer, IResolvableHol
         ArgumentNullException.ThrowIfNull(answer);
         return ValueTask.FromResult(_holds.Resolve(holdToken, request, answer));
     }
+
+    public void CallNotStarted(EnforcementRequest request) => _permitted.Uncount(request);
+
+    private PolicyVerdict Decide(CompiledPolicy policy, EnforcementRequest request)
+    {
+        if (!DependsOnCounts(policy, request))
+        {
+            return PolicyEvaluator.Decide(policy, request);
+        }
+
+        // Evaluating and counting is one step: parallel calls of the session see each other.
+        var counts = _permitted.Of(request.Context);
+        lock (counts)
+        {
+            var verdict = PolicyEvaluator.Decide(policy, request, new EvaluationFacts(counts.Read));
+            if (verdict.Decision.Type is DecisionType.Allow or DecisionType.Modify || request.Context.Mode == EnforcementMode.Observe)
+            {
+                _permitted.Count(request, counts);
+            }
+
+            return verdict;
+        }
+    }
+
+    /// <summary>Counts a held call that an approval releases, unless too many calls were permitted since it was held.</summary>
+    private HoldStatus Release(EnforcementRequest request, HoldStatus approved)
+    {
+        var policy = _policy.Current;
+        if (!DependsOnCounts(policy, request))
+        {
+            return approved;
+        }
+
+        var counts = _permitted.Of(request.Context);
+        lock (counts)
+        {
+            if (HoldRelease.Refusal(counts.Read, read => PolicyEvaluator.Decide(policy, request, new EvaluationFacts(read))) is { } refusal)
+            {
+                return HoldStatus.Resolved(refusal);
+            }
+
+            _permitted.Count(request, counts);
+            return approved;
+        }
+    }
+
+    private static bool DependsOnCounts(CompiledPolicy policy, EnforcementRequest request) =>
+        policy.RulesFor(request.ToolName).DependOnCounts
+        || request.Context is { Mode: EnforcementMode.Progressive, ApprovedScope.Count: > 0 };
 
     public void Dispose()
     {

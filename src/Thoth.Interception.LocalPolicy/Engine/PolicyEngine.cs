@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Thoth.Interception.LocalPolicy.Policy;
 using Thoth.Interception.LocalPolicy.Reload;
+using Thoth.Interception.LocalPolicy.Wire;
 
 namespace Thoth.Interception.LocalPolicy;
 
@@ -72,6 +73,42 @@ public sealed class PolicyEngine : IDisposable
     {
         ArgumentNullException.ThrowIfNull(request);
         return PolicyEvaluator.Decide(_store.Current, request);
+    }
+
+    /// <summary>Evaluates the policy in force for a call that a server received, in the form in which its SDK sent the arguments.</summary>
+    /// <param name="call">The call.</param>
+    /// <returns>
+    /// The verdict. Changed arguments have the form of the call's. The call is blocked with
+    /// <see cref="LocalPolicyReasonCodes.ModifyNotApplicable"/> if the SDK would run it with the original ones.
+    /// </returns>
+    /// <exception cref="ArgumentNullException"><paramref name="call"/> is <see langword="null"/>.</exception>
+    /// <exception cref="FormatException">One argument comes by position and by name, so the request is malformed.</exception>
+    /// <remarks>
+    /// A server that counts permitted calls evaluates and counts in one step; otherwise parallel calls do not see each other. If the
+    /// verdict did not ask for <see cref="RemoteCall.PermittedCalls"/>, it does not depend on them.
+    /// </remarks>
+    public PolicyVerdict Evaluate(RemoteCall call)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        var verdict = RemoteEvaluator.Decide(_store.Current, call, out var isMalformed);
+        return isMalformed ? throw new FormatException("An argument comes by position and by name. Send each argument once.") : verdict;
+    }
+
+    /// <summary>
+    /// Checks a held call again when its approval is about to release it, because other calls may have run since it was held.
+    /// </summary>
+    /// <param name="call">The held call, with the calls that are permitted by now.</param>
+    /// <returns>
+    /// The decision that refuses it if the calls that were permitted meanwhile exceed a <c>count</c>; else <see langword="null"/>. Other
+    /// rules that changed since do not refuse it: a held call keeps its decision.
+    /// </returns>
+    /// <exception cref="ArgumentNullException"><paramref name="call"/> is <see langword="null"/>.</exception>
+    public EnforcementDecision? RefusalOfRelease(RemoteCall call)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        var policy = _store.Current;
+        return HoldRelease.Refusal(call.PermittedCalls, permitted => RemoteEvaluator.Decide(
+            policy, new RemoteCall(call.Request) { Sdk = call.Sdk, PermittedCalls = permitted }, out _));
     }
 
     /// <summary>Loads the policy again now. If it cannot be loaded, this is logged and the policy in force stays.</summary>

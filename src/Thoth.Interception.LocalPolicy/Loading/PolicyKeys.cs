@@ -5,7 +5,7 @@ namespace Thoth.Interception.LocalPolicy.Loading;
 /// <summary>All keys of the policy format. The JSON schema of the package lists the same keys.</summary>
 internal static class PolicyKeys
 {
-    public static readonly string[] Policy = ["$schema", "id", "version", "description", "rules"];
+    public static readonly string[] Policy = ["$schema", "id", "version", "description", "tools_known", "rules"];
 
     public static readonly string[] Rule =
     [

@@ -26,6 +26,7 @@ internal static class PolicyLoader
         var version = ReadText(reader, members, "version", "1.0.0");
         ReadText(reader, members, "description", "The purpose of this policy");
         ReadText(reader, members, "$schema", "./thoth.policy.schema.json");
+        var knownTools = members.TryGetValue("tools_known", out var tools) ? new KnownToolsReader(reader).Read(tools) : [];
         var rules = new List<PolicyRule>();
         if (members.TryGetValue("rules", out var list))
         {
@@ -36,7 +37,7 @@ internal static class PolicyLoader
             text.Report(root, "The policy has no 'rules'. Add it: \"rules\": [ ... ].");
         }
 
-        return text.HasErrors ? throw text.ToException() : new(id, version, rules);
+        return text.HasErrors ? throw text.ToException() : new(id, version, rules, knownTools);
     }
 
     private static string? ReadText(NodeReader reader, Dictionary<string, PolicyNode> members, string name, string example) =>

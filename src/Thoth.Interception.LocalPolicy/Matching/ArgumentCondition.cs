@@ -12,6 +12,11 @@ internal sealed class ArgumentCondition(ArgumentPath path, ValuePredicate predic
 
     public override TriState Evaluate(ref EvaluatedCall call)
     {
+        if (call.HasUnnamedArguments)
+        {
+            return TriState.Unknown;
+        }
+
         if (_singleName is not null && call.TryFind(_singleName, out var value))
         {
             return predicate.Evaluate(value);

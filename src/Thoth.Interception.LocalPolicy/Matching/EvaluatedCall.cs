@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Thoth.Interception.LocalPolicy.Matching;
 
 /// <summary>Represents the call under evaluation. Its arguments are parsed once, when a condition first reads them.</summary>
-internal struct EvaluatedCall(EnforcementRequest request) : IDisposable
+internal struct EvaluatedCall(EnforcementRequest request, EvaluationFacts facts = default) : IDisposable
 {
     private JsonDocument? _document;
     private bool _isUnicode;
@@ -15,6 +15,11 @@ internal struct EvaluatedCall(EnforcementRequest request) : IDisposable
     public static JsonDocumentOptions ParseOptions { get; } = new() { MaxDepth = 64, AllowDuplicateProperties = false };
 
     public readonly EnforcementRequest Request => request;
+
+    public readonly EarlierCalls EarlierCalls => new(request.SessionToolCalls, facts.PermittedCalls);
+
+    /// <summary>Gets whether the names of the arguments are unknown, because the call was made by position.</summary>
+    public readonly bool HasUnnamedArguments => facts.ArgumentsAreUnnamed;
 
     /// <summary>Gets the arguments; an undefined element if the tool takes none.</summary>
     /// <exception cref="JsonException">The arguments are not a JSON object, or not Unicode.</exception>

@@ -5,13 +5,14 @@ internal sealed class HistoryCondition(HistoryPredicate[] predicates) : Conditio
 {
     public override int Cost => 1;
 
+    public override IEnumerable<Glob> CountedTools => predicates.SelectMany(static predicate => predicate.CountedTools);
+
     public override TriState Evaluate(ref EvaluatedCall call)
     {
-        var calls = call.Request.SessionToolCalls;
-        var earlier = Math.Max(0, calls.Count - 1);
+        var calls = call.EarlierCalls;
         foreach (var predicate in predicates)
         {
-            if (!predicate.Evaluate(calls, earlier))
+            if (!predicate.Evaluate(calls))
             {
                 return TriState.False;
             }

@@ -3,9 +3,9 @@ namespace Thoth.Interception.LocalPolicy.Matching;
 /// <summary>Evaluates <c>contains</c>: one of the tools was called before.</summary>
 internal sealed class HistoryContainsPredicate(Glob[] tools) : HistoryPredicate
 {
-    public override bool Evaluate(IReadOnlyList<string> calls, int earlier)
+    public override bool Evaluate(EarlierCalls calls)
     {
-        for (var i = 0; i < earlier; i++)
+        for (var i = 0; i < calls.Count; i++)
         {
             if (Glob.AnyMatches(tools, calls[i]))
             {

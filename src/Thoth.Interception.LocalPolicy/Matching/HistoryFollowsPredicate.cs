@@ -3,9 +3,9 @@ namespace Thoth.Interception.LocalPolicy.Matching;
 /// <summary>Evaluates <c>follows</c>: the sequence of calls, oldest first, came directly before this call.</summary>
 internal sealed class HistoryFollowsPredicate(Glob[] sequence) : HistoryPredicate
 {
-    public override bool Evaluate(IReadOnlyList<string> calls, int earlier)
+    public override bool Evaluate(EarlierCalls calls)
     {
-        var start = earlier - sequence.Length;
+        var start = calls.Count - sequence.Length;
         if (start < 0)
         {
             return false;

@@ -1,3 +1,5 @@
+using Thoth.Interception.LocalPolicy.Matching;
+
 namespace Thoth.Interception.LocalPolicy.Policy;
 
 /// <summary>Evaluates a call against its session's approved scope (contract §2.1).</summary>
@@ -15,7 +17,7 @@ internal static class ApprovedScope
     public static EnforcementDecision Matched(EnforcementDecision decision) =>
         decision with { Evidence = decision.Evidence with { MatchedControlIds = s_controlIds } };
 
-    public static ScopeEffect Evaluate(EnforcementRequest request)
+    public static ScopeEffect Evaluate(EnforcementRequest request, EarlierCalls earlierCalls)
     {
         var scope = request.Context.ApprovedScope;
         if (scope.Count == 0 || Contains(scope, request.ToolName))
@@ -27,26 +29,16 @@ internal static class ApprovedScope
         {
             EnforcementMode.Observe => ScopeEffect.Record,
             EnforcementMode.StepUp => ScopeEffect.StepUp,
-            EnforcementMode.Progressive => CountOutside(scope, request.SessionToolCalls) < ProgressiveLimit
+            EnforcementMode.Progressive => CountOutside(scope, earlierCalls) < ProgressiveLimit
                 ? ScopeEffect.StepUp
                 : ScopeEffect.Block,
             _ => ScopeEffect.Block,
         };
     }
 
-    private static int CountOutside(IReadOnlyList<string> scope, IReadOnlyList<string> calls)
-    {
-        var outside = 0;
-        for (var i = 0; i < calls.Count - 1; i++)
-        {
-            if (!Contains(scope, calls[i]))
-            {
-                outside++;
-            }
-        }
-
-        return outside;
-    }
+    /// <summary>Separate from <see cref="Evaluate"/>, so that other modes allocate no closure.</summary>
+    private static long CountOutside(IReadOnlyList<string> scope, EarlierCalls earlierCalls) =>
+        earlierCalls.CountOf(name => !Contains(scope, name));
 
     private static bool Contains(IReadOnlyList<string> scope, string toolName)
     {

@@ -6,23 +6,23 @@ namespace Thoth.Interception.LocalPolicy.Policy;
 /// <summary>Evaluates a policy for one call. It is a pure function: it opens no hold and writes no log.</summary>
 internal static class PolicyEvaluator
 {
-    public static PolicyVerdict Decide(CompiledPolicy policy, EnforcementRequest request)
+    public static PolicyVerdict Decide(CompiledPolicy policy, EnforcementRequest request, EvaluationFacts facts = default)
     {
-        var scope = ApprovedScope.Evaluate(request);
+        var call = new EvaluatedCall(request, facts);
+        var scope = ApprovedScope.Evaluate(request, call.EarlierCalls);
         if (scope == ScopeEffect.Block)
         {
             return new(policy.OutsideScope);
         }
 
-        var verdict = DecideByRules(policy, request, scope);
+        var verdict = DecideByReadableRules(policy, ref call, scope);
         return scope == ScopeEffect.Record
             ? verdict with { Decision = ApprovedScope.Matched(verdict.Decision) }
             : verdict;
     }
 
-    private static PolicyVerdict DecideByRules(CompiledPolicy policy, EnforcementRequest request, ScopeEffect scope)
+    private static PolicyVerdict DecideByReadableRules(CompiledPolicy policy, ref EvaluatedCall call, ScopeEffect scope)
     {
-        var call = new EvaluatedCall(request);
         try
         {
             return DecideByRules(policy, ref call, scope);
@@ -30,8 +30,7 @@ internal static class PolicyEvaluator
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             // System.Text.Json throws InvalidOperationException for a string that is not valid Unicode.
-            return new(policy.Refuse(
-                LocalPolicyReasonCodes.ArgumentsUnreadable, "The policy cannot read the call's arguments."));
+            return new(policy.ArgumentsUnreadable);
         }
         finally
         {
@@ -43,7 +42,7 @@ internal static class PolicyEvaluator
     {
         PolicyRule? decidingRule = null;
         List<PolicyRule>? modifyRules = null;
-        foreach (var rule in policy.RulesFor(call.Request.ToolName))
+        foreach (var rule in policy.RulesFor(call.Request.ToolName).Rules)
         {
             // The rules come strictest first: after the deciding rule, only modify rules still matter.
             if (decidingRule is not null && rule.Decision != DecisionType.Modify)
@@ -92,8 +91,16 @@ internal static class PolicyEvaluator
         JsonElement? changed = null;
         if (modifyRules is not null)
         {
-            changed = ArgumentEditor.Apply(call.Request.Arguments, modifyRules);
             string[] ids = [.. RuleIds(decidingRule, modifyRules)];
+            if (call.HasUnnamedArguments)
+            {
+                return new(policy.Refuse(
+                    LocalPolicyReasonCodes.ModifyNotApplicable,
+                    "The policy changes arguments by name, and the call has only their positions. Declare the tool in 'tools_known'.",
+                    ids));
+            }
+
+            changed = ArgumentEditor.Apply(call.Request.Arguments, modifyRules);
             if (changed is null)
             {
                 return new(policy.Refuse(

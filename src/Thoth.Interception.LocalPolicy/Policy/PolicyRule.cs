@@ -31,6 +31,9 @@ internal sealed class PolicyRule
     /// <summary>Gets whether the rule also matches tools that declare no action.</summary>
     public bool MatchesUndeclaredAction => (Actions & (1 << (int)ToolAction.Unspecified)) != 0;
 
+    /// <summary>Gets the tools whose earlier calls the rule counts.</summary>
+    public IEnumerable<Glob> CountedTools => Conditions.SelectMany(static condition => condition.CountedTools);
+
     public DecisionType Decision => _decisions[0].Type;
 
     public static string? ActionName(ToolAction action) => action switch

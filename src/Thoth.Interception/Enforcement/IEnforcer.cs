@@ -13,9 +13,10 @@ namespace Thoth.Interception;
 /// <see cref="EnforcerUnavailableException"/>, and only then.
 /// </para>
 /// <para>
-/// Three more interfaces add to it, in any combination: <see cref="ISynchronousEnforcer"/> decides without asynchronous code,
-/// <see cref="IHoldEnforcer"/> resolves calls that it answered with <see cref="DecisionType.StepUp"/>, and
-/// <see cref="IExplainingEnforcer"/> explains refusals. The registered object is tested for them once, when the first governed
+/// Four more interfaces add to it, in any combination: <see cref="ISynchronousEnforcer"/> decides without asynchronous code,
+/// <see cref="IHoldEnforcer"/> resolves calls that it answered with <see cref="DecisionType.StepUp"/>,
+/// <see cref="IExplainingEnforcer"/> explains refusals, and <see cref="ICountingEnforcer"/> learns of permitted calls that do not
+/// run. The registered object is tested for them once, when the first governed
 /// service is resolved; an enforcer that wraps another one must implement those that it passes on.
 /// </para>
 /// </remarks>

@@ -11,7 +11,8 @@ namespace Thoth.Interception.Pipeline;
 /// decision, its span and its metrics. Nothing here throws once the tool may have run: its result and its exception belong to
 /// the caller.
 /// </summary>
-internal sealed class CallRecorder(EventPipeline events, EventOptions options, TimeProvider time, ILogger logger)
+internal sealed class CallRecorder(
+    EventPipeline events, ICountingEnforcer? countingEnforcer, EventOptions options, TimeProvider time, ILogger logger)
 {
     /// <summary>Records that a tool was called.</summary>
     /// <returns>The call's events, which <see cref="ToolCall"/> keeps to its end.</returns>
@@ -124,6 +125,7 @@ internal sealed class CallRecorder(EventPipeline events, EventOptions options, T
     private void Blocked(ToolCall call, Exception exception)
     {
         call.Session.EndUse();
+        TakeBack(call);
         var outcome = new Outcome(EventPhase.Block, Elapsed(call), null, null, null);
         RecordEvent(call, BehavioralEventType.ToolCallBlock, outcome);
 
@@ -136,10 +138,29 @@ internal sealed class CallRecorder(EventPipeline events, EventOptions options, T
     public void Cancelled(ToolCall call)
     {
         call.Session.EndUse();
+        TakeBack(call);
         var outcome = new Outcome(EventPhase.Cancelled, Elapsed(call), null, null, null);
         RecordEvent(call, BehavioralEventType.ToolCallBlock, outcome);
         CallTelemetry.RecordEnd(call, EventPhase.Cancelled, null);
         CallLog.Ended(logger, call, outcome.Phase, outcome.Duration, null);
+    }
+
+    /// <summary>Tells an enforcer that counts calls that the tool of this one does not run.</summary>
+    private void TakeBack(ToolCall call)
+    {
+        if (countingEnforcer is null || call.HasStarted)
+        {
+            return;
+        }
+
+        try
+        {
+            countingEnforcer.CallNotStarted(call.Request);
+        }
+        catch (Exception exception)
+        {
+            Log.FailureDetail(logger, exception, SafeText.Of(call.Tool.Name));
+        }
     }
 
     private void End(ToolCall call, Outcome outcome)

@@ -47,6 +47,9 @@ internal sealed class ToolCall(Tool tool, ThothSession session, EnforcementReque
     /// <summary>Gets or sets the enforcer's explanation of a BLOCK or STEP_UP, if it was requested.</summary>
     public Explanation? Explanation { get; set; }
 
+    /// <summary>Gets or sets whether the session has recorded the start of the tool.</summary>
+    public bool HasStarted { get; set; }
+
     /// <summary>Gets or sets whether the call waited for an approval.</summary>
     public bool WasHeld { get; set; }
 

@@ -44,7 +44,7 @@ internal sealed class ToolCallPipeline : IDisposable
         _options = options.Value;
         _clock = new CallClock(time);
         _logger = new NonThrowingLogger<ToolCallPipeline>(logger);
-        _record = new CallRecorder(events, _options.Events, time, _logger);
+        _record = new CallRecorder(events, enforcer as ICountingEnforcer, _options.Events, time, _logger);
         _approval = new ToolCallApproval(
             enforcer, availability, _record, new ObserveModeEvaluator(enforcer, availability, _options, time, _logger), held, _options, time, _logger);
         if (_options.ApiUrl is not null)
@@ -158,6 +158,8 @@ internal sealed class ToolCallPipeline : IDisposable
         {
             throw Closed(call);
         }
+
+        call.HasStarted = true;
     }
 
     /// <summary>

@@ -16,7 +16,7 @@ public class EnforceTests
     {
         await using var host = await EnforcerHost.StartAsync();
 
-        var reply = await host.EvaluateAsync(tool, new { ssn = "1" });
+        var reply = await host.EvaluateAsync(tool, new { name = "x", ssn = "1" });
 
         using (Assert.EnterMultipleScope())
         {

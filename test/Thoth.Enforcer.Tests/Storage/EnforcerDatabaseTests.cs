@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
+using Thoth.Enforcer.Api;
 using Thoth.Enforcer.Configuration;
 using Thoth.Enforcer.Holds;
 using Thoth.Enforcer.Storage;
@@ -84,6 +85,10 @@ public class EnforcerDatabaseTests
 
         var hold = database.Read(connection => HoldTable.Find(connection, "hold_1"))!;
         Assert.That((hold.Tool, hold.LastPolledAt, hold.RanAt), Is.EqualTo(("refund", (DateTimeOffset?)null, (DateTimeOffset?)null)));
+        var request = ReceivedCall.Of(hold).ToRequest(hold.Tenant, hold.HeldAt);
+        Assert.That((hold.Request, request.ToolName, request.Context.UserId), Is.EqualTo(((string?)null, hold.Tool, hold.User)));
+        Assert.That(System.Text.Encoding.UTF8.GetString(request.Arguments.Span), Is.EqualTo(hold.Arguments));
+        Assert.That(database.Read(connection => CallCountTable.Of(connection, request.Context)), Is.Empty);
     }
 
     [Test]

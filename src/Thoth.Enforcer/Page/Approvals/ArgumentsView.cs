@@ -1,41 +1,53 @@
-using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Thoth.Enforcer.Page.Layout;
+using Thoth.Enforcer.Page.Text;
 
 namespace Thoth.Enforcer.Page.Approvals;
 
-/// <summary>Renders arguments as indented JSON. Sensitive values are masked, and characters that could disguise other text are escaped.</summary>
+/// <summary>Renders arguments as indented JSON. Values with sensitive names are masked until a person asks for them.</summary>
 internal sealed class ArgumentsView
 {
-    private const int ListLimit = 4_000;
+    private const int MaxCharacters = 2_000;
+    private const int MaxLines = 40;
+    private const int MaxIndent = 10;
+
+    private static readonly Html s_indent = Html.Of($"  ");
 
     private readonly List<Html> _parts = [];
-    private int _remaining;
+    private readonly string _name;
+    private readonly CardNotes _notes;
+    private int _characters = MaxCharacters;
+    private int _lines = MaxLines;
+    private bool _isCut;
 
-    private ArgumentsView(int limit) => _remaining = limit;
+    private ArgumentsView(string name, CardNotes notes) => (_name, _notes) = (name, notes);
 
     /// <param name="json">The arguments.</param>
     /// <param name="label">The label for screen readers.</param>
-    /// <param name="full">Whether to show all arguments; otherwise they are cut to fit a list.</param>
-    /// <param name="isCut">Whether the arguments were cut.</param>
-    public static Html Show(string json, string label, bool full, out bool isCut)
+    /// <param name="name">The name of the arguments in warnings.</param>
+    /// <param name="notes">Takes notes of what is left out, masked or misleading.</param>
+    public static Html Show(string json, string label, string name, CardNotes notes)
     {
-        var view = new ArgumentsView(full ? int.MaxValue : ListLimit);
-        view.Write(JsonElement.Parse(json), "\n");
-        isCut = view._remaining < 0;
-        return Html.Of($"""<pre class="json" tabindex="0" role="region" aria-label="{label}">{view._parts}</pre>""");
+        var view = new ArgumentsView(name, notes);
+        view.Write(JsonElement.Parse(json), 0);
+        if (view._isCut)
+        {
+            notes.AddCut();
+            view._parts.Add(Html.Of($"\n{CardNotes.Cut(json.Length)}"));
+        }
+
+        return Html.Of($"""<pre class="json" role="region" aria-label="{label}">{view._parts}</pre>""");
     }
 
-    private void Write(JsonElement value, string newLine)
+    private void Write(JsonElement value, int depth)
     {
         switch (value.ValueKind)
         {
-            case JsonValueKind.Object when value.EnumerateObject().Any():
-                WriteMembers(value, newLine);
+            case JsonValueKind.Object:
+                WriteMembers(value, depth);
                 break;
-            case JsonValueKind.Array when value.GetArrayLength() > 0:
-                WriteItems(value, newLine);
+            case JsonValueKind.Array:
+                WriteItems(value, depth);
                 break;
             case JsonValueKind.String:
                 Add(Quoted(value.GetString()!));
@@ -46,70 +58,106 @@ internal sealed class ArgumentsView
         }
     }
 
-    private void WriteMembers(JsonElement value, string newLine)
+    private void WriteMembers(JsonElement value, int depth)
     {
-        var inner = newLine + "  ";
-        var separator = "{";
+        _parts.Add(Html.Of($"{{"));
+        var any = false;
         foreach (var member in value.EnumerateObject())
         {
-            Add(separator + inner);
-            separator = ",";
-            if (_remaining < 0)
+            if (!NewLine(depth + 1, any))
             {
                 return;
             }
 
-            _parts.Add(Html.Of($"""<span class="key">{Quoted(member.Name)}</span>: """));
-            if (SensitiveNames.Include(member.Name) && member.Value.ValueKind != JsonValueKind.Null)
+            any = true;
+            _parts.Add(Html.Of($"""<span class="key">"""));
+            Add(Quoted(member.Name));
+            _parts.Add(Html.Of($"</span>: "));
+            if (SensitiveNames.Include(member.Name) && member.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number)
             {
-                _parts.Add(Html.Of($"""<span class="masked" title="Hidden, because its name says that it is sensitive">•••••• masked</span>"""));
+                WriteSensitive(member.Value);
             }
             else
             {
-                Write(member.Value, inner);
+                Write(member.Value, depth + 1);
             }
         }
 
-        Add(newLine + "}");
+        Close(any, depth, Html.Of($"}}"));
     }
 
-    private void WriteItems(JsonElement value, string newLine)
+    private void WriteItems(JsonElement value, int depth)
     {
-        var inner = newLine + "  ";
-        var separator = "[";
+        _parts.Add(Html.Of($"["));
+        var any = false;
         foreach (var item in value.EnumerateArray())
         {
-            Add(separator + inner);
-            separator = ",";
-            if (_remaining < 0)
+            if (!NewLine(depth + 1, any))
             {
                 return;
             }
 
-            Write(item, inner);
+            any = true;
+            Write(item, depth + 1);
         }
 
-        Add(newLine + "]");
+        Close(any, depth, Html.Of($"]"));
     }
 
-    private void Add(string text)
+    private void WriteSensitive(JsonElement value)
     {
-        if (_remaining < 0)
+        if (_isCut)
         {
             return;
         }
 
-        _parts.Add(Html.Of($"{(text.Length <= _remaining ? text : text[.._remaining] + "…")}"));
-        _remaining -= text.Length;
+        _notes.AddSensitive();
+        if (_notes.Reveals)
+        {
+            _parts.Add(Html.Of($"""<span class="revealed">"""));
+            Write(value, 0);
+            _parts.Add(Html.Of($"</span>"));
+            return;
+        }
+
+        var length = value.ValueKind == JsonValueKind.String ? value.GetString()!.Length : value.GetRawText().Length;
+        _parts.Add(Html.Of($"""<span class="masked" title="Masked, because its name says that it is sensitive">•••••• masked, {length} characters</span>"""));
     }
 
-    /// <summary>Quotes a text. Letters of all languages stay readable; invisible characters and those that reverse text are written as escapes.</summary>
-    private static string Quoted(string text)
+    private void Close(bool any, int depth, Html end)
     {
-        var quoted = $"\"{JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text)}\"";
-        return quoted.Any(IsInvisible) ? string.Concat(quoted.Select(static c => IsInvisible(c) ? $"\\u{(int)c:x4}" : c.ToString())) : quoted;
+        if (!_isCut && (!any || NewLine(depth, hasComma: false)))
+        {
+            _parts.Add(end);
+        }
     }
 
-    private static bool IsInvisible(char c) => char.GetUnicodeCategory(c) is UnicodeCategory.Format or UnicodeCategory.Control
-        or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+    /// <returns>Whether there is space for a line.</returns>
+    private bool NewLine(int depth, bool hasComma)
+    {
+        _isCut |= !_notes.IsFull && --_lines <= 0;
+        if (!_isCut)
+        {
+            _parts.Add(hasComma ? Html.Of($",\n") : Html.Of($"\n"));
+            _parts.AddRange(Enumerable.Repeat(s_indent, Math.Min(depth, MaxIndent)));
+        }
+
+        return !_isCut;
+    }
+
+    private void Add(string text)
+    {
+        if (_isCut)
+        {
+            return;
+        }
+
+        var (shown, length) = _notes.IsFull ? (text, 0) : OutsideText.Cut(text, _characters);
+        _characters -= length;
+        _isCut = shown.Length < text.Length;
+        _notes.Inspect(_name, shown);
+        _parts.Add(Html.Of($"{shown}"));
+    }
+
+    private static string Quoted(string text) => $"\"{text.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"";
 }

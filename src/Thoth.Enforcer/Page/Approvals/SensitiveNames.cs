@@ -1,8 +1,8 @@
 namespace Thoth.Enforcer.Page.Approvals;
 
 /// <summary>
-/// The names of arguments that pages mask. SDKs do not mark sensitive arguments, so the name decides: a person who approves a
-/// call does not need to read its password.
+/// The names of arguments whose texts and numbers pages mask until a person asks for them. SDKs do not mark sensitive arguments, so
+/// the name decides. It decides about a value of its own only: a caller could otherwise hide a whole object or list by its name.
 /// </summary>
 internal static class SensitiveNames
 {

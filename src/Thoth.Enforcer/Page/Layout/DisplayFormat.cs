@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Thoth.Enforcer.Holds;
+using Thoth.Enforcer.Page.Text;
 
 namespace Thoth.Enforcer.Page.Layout;
 
@@ -9,6 +10,8 @@ internal static class DisplayFormat
 {
     /// <summary>All decisions, from the least to the most strict.</summary>
     public static readonly ImmutableArray<string> Decisions = ["ALLOW", "MODIFY", "STEP_UP", "DEFER", "BLOCK"];
+
+    private const int MaxBrief = 100;
 
     /// <summary>Formats a point in time in UTC; the page's script converts it to the reader's time zone.</summary>
     public static Html Time(DateTimeOffset at) => Html.Of(
@@ -19,18 +22,35 @@ internal static class DisplayFormat
         Html.Of($"""<span class="mark {ClassOf(decision)}">{NameOf(decision)}</span>""");
 
     public static Html State(HoldState state) => Html.Of(
-        $"""<span class="mark {(state switch { HoldState.Approved => "allow", HoldState.Denied => "block", HoldState.Pending => "step_up", _ => "defer" })}">{state}</span>""");
+        $"""<span class="mark {(state switch { HoldState.Approved => "allow", HoldState.Denied => "block", HoldState.Pending => "step_up", _ => "defer" })}">{NameOf(state)}</span>""");
 
     public static Html Risk(double? risk) => risk is { } score
         ? Html.Of($"""<span class="mark {(score >= 70 ? "block" : score >= 40 ? "step_up" : "plain")}">Risk {score}</span>""")
         : Html.Nothing;
 
     public static Html Session(string tenant, string session) => Html.Of(
-        $"""<a class="code" href="/session?tenant={Uri.EscapeDataString(tenant)}&amp;id={Uri.EscapeDataString(session)}" title="{session}">{Short(session)}</a>""");
+        $"""<a class="code" href="{SessionPath(tenant, session)}" title="{session}">{Short(session)}</a>""");
+
+    public static string SessionPath(string tenant, string session) => $"/session?tenant={Uri.EscapeDataString(tenant)}&id={Uri.EscapeDataString(session)}";
+
+    /// <summary>Says that a part of a stored row could not be read.</summary>
+    public static Html Unreadable(bool isUnreadable) =>
+        isUnreadable ? Html.Of($"""<span class="mark block">Partly unreadable</span>""") : Html.Nothing;
+
+    /// <summary>Formats a name for a table: one that is too long says how long it is.</summary>
+    public static Html Brief(string? name) => OutsideText.Cut(name ?? "", MaxBrief).Text is var shown && shown.Length == name?.Length
+        ? Html.Of($"{name}")
+        : Html.Of($"""{shown}{(shown.Length == 0 ? Html.Nothing : Html.Of($"""<span class="cut">… {name!.Length} characters</span>"""))}""");
+
+    /// <summary>Formats names, each apart from the others.</summary>
+    public static Html List(IEnumerable<string> names) =>
+        Html.Of($"{names.Select(static (name, i) => i == 0 ? Html.Of($"{name}") : Html.Of($", {name}"))}");
 
     /// <summary>Formats a duration: 4:05, 1:02:03.</summary>
     public static string Left(TimeSpan left) => left <= TimeSpan.Zero ? "0:00"
         : left.ToString(left.TotalHours >= 1 ? @"h\:mm\:ss" : @"m\:ss", CultureInfo.InvariantCulture);
+
+    public static string NameOf(HoldState state) => state == HoldState.CallerGone ? "Caller gone" : state.ToString();
 
     public static string NameOf(string decision) => decision switch
     {
@@ -52,5 +72,9 @@ internal static class DisplayFormat
         _ => "plain",
     };
 
-    private static string Short(string id) => id.Length <= 18 ? id : $"{id[..8]}…{id[^6..]}";
+    private static string Short(string id) => id.Length <= 18 ? id : $"{Start(id, 8)}…{End(id, 6)}";
+
+    private static string Start(string id, int length) => id[..(char.IsHighSurrogate(id[length - 1]) ? length - 1 : length)];
+
+    private static string End(string id, int length) => id[^(char.IsLowSurrogate(id[^length]) ? length - 1 : length)..];
 }

@@ -13,7 +13,7 @@ internal sealed class PageLayout(IAntiforgery antiforgery, ApprovalService appro
 
     /// <summary>The hidden field that every form of a page carries.</summary>
     public static Html Field(AntiforgeryTokenSet tokens) =>
-        Html.Of($"""<input type="hidden" name="{tokens.FormFieldName}" value="{tokens.RequestToken}">""");
+        Html.Of($"""<input type="hidden" name="{tokens.FormFieldName}" value="{new AttributeValue(tokens.RequestToken)}">""");
 
     public static Html Head(string title) => Html.Of(
         $"""
@@ -43,7 +43,7 @@ internal sealed class PageLayout(IAntiforgery antiforgery, ApprovalService appro
               <header class="bar">
                 <p class="brand"><img src="{PageAssets.Icon}" alt="" width="22" height="22"> <span>Thoth enforcer</span></p>
                 <nav aria-label="Pages" id="places" data-live>{s_entries.Select(entry => Entry(entry, view, pending))}</nav>
-                <p class="live" id="connection" hidden><span class="dot"></span> <span class="words">Live</span></p>
+                <p class="live" id="connection" data-state="off"><span class="dot"></span> <span class="words">Live</span></p>
                 <form class="who" method="post" action="/sign-out">
                   {Field(antiforgery.GetAndStoreTokens(context))}
                   <span class="name">{context.User.Identity?.Name}</span> <button class="quiet">Sign out</button>

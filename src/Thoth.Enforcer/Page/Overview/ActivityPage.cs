@@ -28,6 +28,7 @@ internal sealed class ActivityPage(PageLayout layout, Activity activity, Refused
                 <div class="title"><h1>Activity</h1></div>
                 <div id="chart" data-live>{Chart(query)}</div>
                 {Form(query)}
+                {Narrowed(query)}
                 <div id="rows" data-live>{rows}{older}</div>
                 <div id="refused" data-live>{RefusedSection.Show(refused)}</div>
                 """),
@@ -62,7 +63,7 @@ internal sealed class ActivityPage(PageLayout layout, Activity activity, Refused
         <form class="filter" method="get" action="/activity">
           <label>Tool <select name="tool">{Options(activity.Tools(), query.Tool, static tool => tool)}</select></label>
           <label>Decision <select name="decision">{Options(DisplayFormat.Decisions, query.Decision, DisplayFormat.NameOf)}</select></label>
-          <label>Session <input name="session" value="{query.Session}" maxlength="256" autocomplete="off"></label>
+          <label>Session <input name="session" value="{new AttributeValue(query.Session)}" maxlength="256" autocomplete="off"></label>
           {Hidden("show", query.Events ? "events" : null)}{Hidden("range", query.Range)}
           <button>Filter</button>
           <div class="tabs">
@@ -72,11 +73,15 @@ internal sealed class ActivityPage(PageLayout layout, Activity activity, Refused
         </form>
         """);
 
+    /// <summary>Shows the session of the filter once more: a field of a form cannot mark characters.</summary>
+    private static Html Narrowed(ActivityQuery query) =>
+        query.Session is null ? Html.Nothing : Html.Of($"""<p class="muted">Session <span class="code">{query.Session}</span></p>""");
+
     private static Html Options(IEnumerable<string> values, string? chosen, Func<string, string> name) => Html.Of(
-        $"""<option value="">All</option>{values.Select(value => value == chosen ? Html.Of($"""<option value="{value}" selected>{name(value)}</option>""") : Html.Of($"""<option value="{value}">{name(value)}</option>"""))}""");
+        $"""<option value="">All</option>{values.Select(value => value == chosen ? Html.Of($"""<option value="{new AttributeValue(value)}" selected>{name(value)}</option>""") : Html.Of($"""<option value="{new AttributeValue(value)}">{name(value)}</option>"""))}""");
 
     private static Html Hidden(string name, string? value) =>
-        value is null ? Html.Nothing : Html.Of($"""<input type="hidden" name="{name}" value="{value}">""");
+        value is null ? Html.Nothing : Html.Of($"""<input type="hidden" name="{name}" value="{new AttributeValue(value)}">""");
 
     private static Html Link(string address, string text, bool isCurrent) => isCurrent
         ? Html.Of($"""<a href="{address}" aria-current="true">{text}</a>""")

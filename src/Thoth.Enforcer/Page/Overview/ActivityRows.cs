@@ -10,9 +10,9 @@ internal static class ActivityRows
         ["Time", "Tool", "Decision", "Why", "Agent and user", "Session"],
         rows.Select(static row => Html.Of(
             $"""
-            <tr><td>{DisplayFormat.Time(row.At)}</td><td class="code">{row.Tool}</td><td>{DisplayFormat.Decision(row.Decision)}</td>
-            <td>{row.Reason} <span class="code muted">{string.Join(", ", row.Rules)}</span></td>
-            <td>{row.Agent}<br><span class="muted">{row.User}</span></td><td>{DisplayFormat.Session(row.Tenant, row.Session)}</td></tr>
+            <tr><td>{DisplayFormat.Time(row.At)}</td><td class="code">{DisplayFormat.Brief(row.Tool)}</td><td>{DisplayFormat.Decision(row.Decision)}</td>
+            <td>{DisplayFormat.Unreadable(row.IsUnreadable)} {row.Reason} <span class="code muted">{DisplayFormat.List(row.Rules)}</span></td>
+            <td>{DisplayFormat.Brief(row.Agent)}<br><span class="muted">{DisplayFormat.Brief(row.User)}</span></td><td>{DisplayFormat.Session(row.Tenant, row.Session)}</td></tr>
             """)),
         rows.Count);
 
@@ -20,8 +20,8 @@ internal static class ActivityRows
         ["Time", "Event", "Tool", "Decision", "Duration", "Session"],
         rows.Select(static row => Html.Of(
             $"""
-            <tr><td>{DisplayFormat.Time(row.ReceivedAt)}</td><td class="code">{row.Type}</td><td class="code">{row.Tool}</td>
-            <td>{DecisionOf(row)} <span class="code muted">{row.Code}</span></td>
+            <tr><td>{DisplayFormat.Time(row.ReceivedAt)}</td><td class="code">{DisplayFormat.Brief(row.Type)}</td><td class="code">{DisplayFormat.Brief(row.Tool)}</td>
+            <td>{DecisionOf(row)} <span class="code muted">{DisplayFormat.Brief(row.Code)}</span></td>
             <td>{DurationOf(row)}</td><td>{DisplayFormat.Session(row.Tenant, row.Session)}</td></tr>
             """)),
         rows.Count);

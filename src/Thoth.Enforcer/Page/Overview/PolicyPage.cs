@@ -27,7 +27,7 @@ internal sealed class PolicyPage(PageLayout layout, PolicyEngine engine, Activit
             IsWide = true,
             Body = Html.Of(
                 $"""
-                <div class="title"><h1>{policy.Id ?? "Policy"}</h1><p class="muted" id="version" data-live>{(policy.Version is null ? "" : $"version {policy.Version} · ")}{policy.Rules.Count} rules · hits of {Days} days</p></div>
+                <div class="title"><h1>{policy.Id ?? "Policy"}</h1><p class="muted" id="version" data-live>{(policy.Version is null ? Html.Nothing : Html.Of($"version {policy.Version} · "))}{policy.Rules.Count} rules · hits of {Days} days</p></div>
                 <p class="muted code">{options.PolicyPath}</p>
                 <div class="rows stack more" id="rules" data-live>
                   <table>
@@ -45,7 +45,7 @@ internal sealed class PolicyPage(PageLayout layout, PolicyEngine engine, Activit
         var share = max == 0 ? 0 : Math.Round(100.0 * hits / max, 1);
         return Html.Of(
             $"""
-            <tr><td class="code">{rule.Id}</td><td class="code">{string.Join(", ", rule.Tools)}</td>
+            <tr><td class="code">{rule.Id}</td><td class="code">{DisplayFormat.List(rule.Tools)}</td>
             <td>{DisplayFormat.Decision(WireNames.Of(rule.Decision.Type))} {DisplayFormat.Risk(rule.Decision.Evidence.RiskScore)}</td><td>{rule.Decision.Reason}</td><td class="number">{hits}</td>
             <td><svg class="hits" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="100" height="8"/><rect class="value" width="{share}" height="8"/></svg></td></tr>
             """);

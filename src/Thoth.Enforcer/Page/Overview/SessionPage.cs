@@ -24,7 +24,7 @@ internal sealed class SessionPage(PageLayout layout, Activity activity)
             Body = Html.Of(
                 $"""
                 <div class="title"><h1>Session</h1><p class="code muted">{id}</p></div>
-                <p class="muted" id="whose" data-live>Tenant {tenant}{(first is null ? "" : $" · agent {first.Agent} · user {first.User} · {first.Environment}")}</p>
+                <p class="muted" id="whose" data-live>Tenant {tenant}{(first is null ? Html.Nothing : Html.Of($" · agent {first.Agent} · user {first.User} · {first.Environment}"))}</p>
                 <p><a href="/activity?session={Uri.EscapeDataString(id)}">In the activity</a></p>
                 <div id="timeline" class="more" data-live>{steps}</div>
                 """),
@@ -34,9 +34,9 @@ internal sealed class SessionPage(PageLayout layout, Activity activity)
     private static Html Step(TimelineEntry entry) => entry switch
     {
         { Decision: { } row } => Html.Of(
-            $"""<li class="decided">{DisplayFormat.Time(entry.At)} <strong class="code">{row.Tool}</strong> {DisplayFormat.Decision(row.Decision)} {DisplayFormat.Risk(row.Risk)} <span>{row.Reason}</span> <span class="code muted">{string.Join(", ", row.Rules)}</span></li>"""),
+            $"""<li class="decided">{DisplayFormat.Time(entry.At)} <strong class="code">{row.Tool}</strong> {DisplayFormat.Decision(row.Decision)} {DisplayFormat.Risk(row.Risk)} {DisplayFormat.Unreadable(row.IsUnreadable)} <span>{row.Reason}</span> <span class="code muted">{DisplayFormat.List(row.Rules)}</span></li>"""),
         { Answer: { } row } => Html.Of(
-            $"""<li class="answered">{DisplayFormat.Time(entry.At)} <span class="code">{row.Tool}</span> <strong>{row.State}</strong>{(row.Approver is null ? "" : $" by {row.Approver}")} <span>{row.Reason}</span></li>"""),
+            $"""<li class="answered">{DisplayFormat.Time(entry.At)} <span class="code">{row.Tool}</span> <strong>{row.State}</strong>{(row.Approver is null ? Html.Nothing : Html.Of($" by {row.Approver}"))} <span>{row.Reason}</span></li>"""),
         { Event: { } row } => Html.Of(
             $"""<li>{DisplayFormat.Time(entry.At)} <span class="code muted">{row.Type}</span> <span class="code">{row.Tool}</span> <span class="muted">{ActivityRows.DurationOf(row)}</span></li>"""),
         _ => Html.Nothing,

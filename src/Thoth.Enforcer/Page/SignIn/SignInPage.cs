@@ -23,8 +23,8 @@ internal static class SignInPage
                     {alert}
                     <form method="post" action="{PageAccess.SignInPath}">
                       {PageLayout.Field(antiforgery)}
-                      <label>Your name, for the record <input name="name" value="{name}" autocomplete="name" maxlength="80" required autofocus></label>
-                      <label>Token that the server printed <input type="password" name="token" value="{token}" autocomplete="off" required></label>
+                      <label>Your name, for the record <input name="name" value="{new AttributeValue(name)}" autocomplete="name" maxlength="80" required autofocus></label>
+                      <label>Token that the server printed <input type="password" name="token" value="{new AttributeValue(token)}" autocomplete="off" required></label>
                       <button class="approve">Sign in</button>
                     </form>
                   </main>
