@@ -47,7 +47,9 @@ public sealed class EventOptions
     public int? CompressionThresholdBytes { get; set; }
 
     /// <summary>
-    /// Gets or sets how long a stopping host, and disposing, wait for queued events to be delivered. 0 to 10 minutes, default 5 s.
+    /// Gets or sets how long a stopping host, and disposing, wait for queued events to be delivered. An event outbox
+    /// has the last fifth of this time, at most 1 second, to close. If the timeout is shorter than 1 second, an outbox still has 1 second
+    /// to write and close. 0 to 10 minutes, default 5 s.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(5);

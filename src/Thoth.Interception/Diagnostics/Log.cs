@@ -68,6 +68,9 @@ internal static partial class Log
     [LoggerMessage(33, LogLevel.Information, "The Thoth API accepts behavioural events again")]
     public static partial void EventsDeliveredAgain(ILogger logger);
 
+    [LoggerMessage(34, LogLevel.Error, "The event outbox could not be {Operation}: {ErrorType}. Check its store")]
+    public static partial void OutboxFailed(ILogger logger, string operation, string errorType);
+
     [LoggerMessage(40, LogLevel.Warning, "A governed tool can be reached ungoverned. {Finding}")]
     public static partial void Ungoverned(ILogger logger, string finding);
 

@@ -8,6 +8,9 @@ namespace Thoth.Interception.Threading;
 /// </summary>
 internal sealed class AsyncSignal
 {
+    // A reader that waits for something else than a signal checks for it at most this often, however short its interval is.
+    private static readonly TimeSpan s_shortestPoll = TimeSpan.FromMilliseconds(10);
+
     // One pending signal is enough, however many callers signal.
     private readonly Channel<bool> _signals = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
@@ -37,7 +40,14 @@ internal sealed class AsyncSignal
             Interlocked.Exchange(ref _isAsleep, 0);
         }
 
-        using var timer = new CancellationTokenSource(interval, time);
+        // A token that is cancelled already, that of an interval of 0, would leave the signal there, and the reader would never sleep again.
+        if (_signals.Reader.TryRead(out _))
+        {
+            WasSignalled = true;
+            return;
+        }
+
+        using var timer = new CancellationTokenSource(WasSignalled || interval > s_shortestPoll ? interval : s_shortestPoll, time);
         try
         {
             await _signals.Reader.ReadAsync(timer.Token).ConfigureAwait(false);

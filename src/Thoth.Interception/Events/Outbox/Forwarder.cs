@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Thoth.Interception.Events.Http;
 using Thoth.Interception.Events.Queue;
 using Thoth.Interception.Threading;
@@ -20,14 +21,18 @@ internal sealed class Forwarder
     private readonly CancellationTokenSource _giveUp = new();
     private readonly CancellationTokenSource _closing = new();
     private readonly List<Task> _underWay = [];
+    private readonly OutboxFailures _failures;
     private long _cursor;
     private long _recoveredUpTo;
+    private bool _isOpen;
     private int _unread;
 
-    public Forwarder(IEventOutbox outbox, HttpEventSink sink, string name, EventCounters counters, EventOptions options, TimeProvider time)
+    public Forwarder(
+        IEventOutbox outbox, HttpEventSink sink, string name, EventCounters counters, EventOptions options, TimeProvider time, ILogger logger)
     {
         (_outbox, _options, _time) = (outbox, options, time);
-        _delivery = new OutboxDelivery(outbox, sink, name, counters, time, _closing.Token, _giveUp.Token);
+        _delivery = new OutboxDelivery(outbox, sink, name, counters, time, logger, _closing.Token, _giveUp.Token);
+        _failures = new OutboxFailures(logger, "read");
         _slots = new SemaphoreSlim(options.MaxConcurrentBatches);
         Ended = Task.Run(RunAsync);
     }
@@ -53,9 +58,11 @@ internal sealed class Forwarder
     }
 
     /// <summary>Sends the waiting events as long as the API accepts them, and ends. The rest stays in the outbox.</summary>
+    /// <param name="timeout">How long to send.</param>
     public async Task CloseAsync(TimeSpan timeout)
     {
-        await _closing.CancelAsync().ConfigureAwait(false);
+        // Not awaited, here and below: closing must not wait for the callbacks of an HTTP handler.
+        _ = _closing.CancelAsync();
         _wakeUp.Signal();
         try
         {
@@ -63,9 +70,17 @@ internal sealed class Forwarder
         }
         catch (TimeoutException)
         {
-            await _giveUp.CancelAsync().ConfigureAwait(false);
+            GiveUp();
             await Ended.ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Ends as soon as the calls of the outbox that are under way return.</summary>
+    public void GiveUp()
+    {
+        _ = _closing.CancelAsync();
+        _ = _giveUp.CancelAsync();
+        _wakeUp.Signal();
     }
 
     private async Task RunAsync()
@@ -73,14 +88,19 @@ internal sealed class Forwarder
         while (true)
         {
             var closing = _closing.IsCancellationRequested;
-            var isRecovered = _cursor < RecoveredUpTo;
             try
             {
+                var isRecovered = _cursor < RecoveredUpTo();
                 await SendAsync(all: closing || isRecovered || _flushes.AreWaiting || !_wakeUp.WasSignalled).ConfigureAwait(false);
             }
-            catch (Exception)
+            catch (OperationCanceledException) when (_giveUp.IsCancellationRequested)
             {
-                // The outbox cannot be read, which it logs itself, and is read again later; or delivery was given up.
+                // Delivery was given up: the events stay in the outbox.
+            }
+            catch (Exception exception)
+            {
+                // The outbox is read again later.
+                _failures.Failed(exception);
             }
 
             if (closing)
@@ -90,14 +110,24 @@ internal sealed class Forwarder
 
             await _wakeUp.WaitAsync(
                 _options.FlushInterval, _time,
-                () => _outbox.RecoveredEvents is not null && Volatile.Read(ref _unread) == 0 && !_flushes.AreWaiting && !_closing.IsCancellationRequested)
+                () => _isOpen && _cursor >= _recoveredUpTo && Volatile.Read(ref _unread) == 0 && !_flushes.AreWaiting && !_closing.IsCancellationRequested)
                 .ConfigureAwait(false);
         }
 
         await Task.WhenAll(_underWay).ConfigureAwait(false);
     }
 
-    private long RecoveredUpTo => _recoveredUpTo > 0 ? _recoveredUpTo : _recoveredUpTo = _outbox.RecoveredUpTo;
+    /// <summary>Reads the newest record of an earlier process; 0 until the outbox has opened its store.</summary>
+    private long RecoveredUpTo()
+    {
+        if (!_isOpen && _outbox.RecoveredEvents is not null)
+        {
+            _recoveredUpTo = _outbox.RecoveredUpTo;
+            _isOpen = true;
+        }
+
+        return _recoveredUpTo;
+    }
 
     private async ValueTask SendAsync(bool all)
     {
@@ -114,7 +144,7 @@ internal sealed class Forwarder
             var delivery = DeliverAsync(batch);
             _underWay.RemoveAll(static task => task.IsCompleted);
             _underWay.Add(delivery);
-            if (batch[0].Sequence <= RecoveredUpTo)
+            if (batch[0].Sequence <= _recoveredUpTo)
             {
                 // Also a batch that ends with events of this process: a later batch could overtake the recovered events in it.
                 await delivery.ConfigureAwait(false);
@@ -129,8 +159,11 @@ internal sealed class Forwarder
         try
         {
             var end = _flushes.Last;
-            var batch = await _outbox.ReadPendingAsync(_cursor, _options.BatchSize).ConfigureAwait(false);
-            if (batch.Count == _options.BatchSize || (all && batch.Count > 0))
+            var wasOpen = _isOpen;
+            var batch = InOrder(await _outbox.ReadPendingAsync(_cursor, _options.BatchSize).ConfigureAwait(false));
+            RecoveredUpTo();
+            _failures.Succeeded();
+            if (batch.Count >= _options.BatchSize || (all && batch.Count > 0))
             {
                 _cursor = batch[^1].Sequence;
                 _flushes.Start(batch[0].Sequence, batch.Count < _options.BatchSize ? Math.Max(_cursor, end) : _cursor);
@@ -140,12 +173,18 @@ internal sealed class Forwarder
 
             if (batch.Count == 0)
             {
-                _cursor = Math.Max(_cursor, RecoveredUpTo);
+                if (wasOpen)
+                {
+                    // Every recovered event is read, whatever number the outbox gave.
+                    _recoveredUpTo = Math.Min(_recoveredUpTo, _cursor);
+                }
+
                 _flushes.ReadTo(end);
             }
-            else
+            else if (Interlocked.Add(ref _unread, batch.Count) >= _options.BatchSize)
             {
-                Interlocked.Add(ref _unread, batch.Count);
+                // Events that were committed during the read did not reach the number that wakes this task.
+                _wakeUp.Signal();
             }
 
             return [];
@@ -156,6 +195,24 @@ internal sealed class Forwarder
             Interlocked.Add(ref _unread, Math.Max(1, unread));
             throw;
         }
+    }
+
+    /// <summary>Limits the batch to its size, and refuses events that were read before: they would be sent again without end.</summary>
+    private IReadOnlyList<PendingEvent> InOrder(IReadOnlyList<PendingEvent> batch)
+    {
+        var last = _cursor;
+        foreach (var pending in batch)
+        {
+            if (pending.Sequence <= last)
+            {
+                throw new InvalidOperationException(
+                    "The event outbox read events out of order. Its ReadPendingAsync must return ascending numbers after the given one.");
+            }
+
+            last = pending.Sequence;
+        }
+
+        return batch.Count > _options.BatchSize ? [.. batch.Take(_options.BatchSize)] : batch;
     }
 
     private async Task DeliverAsync(IReadOnlyList<PendingEvent> batch)

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Thoth.Interception.Events.Http;
 using Thoth.Interception.Events.Queue;
 
@@ -12,12 +13,14 @@ namespace Thoth.Interception.Events.Outbox;
 /// <param name="name">The sink's name in metrics.</param>
 /// <param name="counters">Counts the events.</param>
 /// <param name="time">The clock for delays.</param>
+/// <param name="logger">Logs failures of the outbox.</param>
 /// <param name="closing">Cancelled when events that the API does not accept at once are left to the next process.</param>
 /// <param name="giveUp">Cancelled when everything is left as it is.</param>
 internal sealed class OutboxDelivery(
-    IEventOutbox outbox, HttpEventSink sink, string name, EventCounters counters, TimeProvider time,
+    IEventOutbox outbox, HttpEventSink sink, string name, EventCounters counters, TimeProvider time, ILogger logger,
     CancellationToken closing, CancellationToken giveUp)
 {
+    private readonly OutboxFailures _outboxFailures = new(logger, "updated");
     private int _failures;
 
     /// <summary>Whether the last attempt failed.</summary>
@@ -69,7 +72,7 @@ internal sealed class OutboxDelivery(
         {
             if (part.Loss is null or DropReason.Rejected)
             {
-                await SettleAsync(batch[next].Sequence, batch[next + part.Count - 1].Sequence, part.Loss).ConfigureAwait(false);
+                await SettleAsync(batch[next].Sequence, batch[next + part.Count - 1].Sequence, part).ConfigureAwait(false);
             }
             else
             {
@@ -94,8 +97,8 @@ internal sealed class OutboxDelivery(
     /// <summary>Marks and counts the events of a part. Batches do not overlap, so every unsent event of the range is one of the part.</summary>
     /// <param name="first">The first sequence number.</param>
     /// <param name="last">The last sequence number.</param>
-    /// <param name="loss">Why the events are lost; <see langword="null"/> if they were accepted.</param>
-    private async ValueTask SettleAsync(long first, long last, DropReason? loss)
+    /// <param name="part">The events and their outcome.</param>
+    private async ValueTask SettleAsync(long first, long last, BatchPart part)
     {
         for (var failures = 1; ; failures++)
         {
@@ -103,11 +106,14 @@ internal sealed class OutboxDelivery(
             {
                 // Events that were deleted meanwhile to make room were counted as dropped then.
                 var settled = await outbox.MarkSentAsync(first, last).ConfigureAwait(false);
-                counters.Count(new BatchPart(settled, loss));
+                _outboxFailures.Succeeded();
+                counters.Count(part with { Count = Math.Clamp(settled, 0, part.Count) });
                 return;
             }
-            catch (Exception)
+            catch (Exception exception)
             {
+                _outboxFailures.Failed(exception);
+
                 // Without the mark the next process would send the events once more.
                 await Task.Delay(RetryDelay.After(failures), time, giveUp).ConfigureAwait(false);
             }

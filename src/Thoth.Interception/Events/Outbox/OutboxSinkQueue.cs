@@ -15,6 +15,9 @@ internal sealed class OutboxSinkQueue : ISinkQueue
 {
     private static readonly object s_refused = new();
 
+    // The outbox writes what waits in memory and closes, even if the drain timeout is shorter.
+    private static readonly TimeSpan s_outboxTime = TimeSpan.FromSeconds(1);
+
     private readonly IEventOutbox _outbox;
     private readonly HttpEventSink _sink;
     private readonly EventCounters _counters;
@@ -23,8 +26,12 @@ internal sealed class OutboxSinkQueue : ISinkQueue
     private readonly CapacityLimiter _capacity;
     private readonly Spooler _spooler;
     private readonly Forwarder _forwarder;
+    private readonly OutboxFailures _countFailures;
+    private readonly OutboxFailures _healthFailures;
+    private readonly OutboxFailures _closeFailures;
     private readonly ILogger _logger;
-    private readonly Lock _lock = new();
+    private readonly Lock _counting = new();
+    private readonly Lock _closing = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     // First events of calls that were dropped: their calls have no evidence and are refused.
@@ -33,12 +40,16 @@ internal sealed class OutboxSinkQueue : ISinkQueue
     private long _countedLost;
     private long _countedDropped;
     private bool _countedRecovered;
+    private bool _countedAll;
     private volatile bool _isClosing;
 
     public OutboxSinkQueue(
         IEventOutbox outbox, HttpEventSink sink, string name, EventOptions options, TimeProvider time, ILogger logger)
     {
         _logger = logger;
+        _countFailures = new OutboxFailures(logger, "read");
+        _healthFailures = new OutboxFailures(logger, "read");
+        _closeFailures = new OutboxFailures(logger, "closed");
         (_outbox, _sink, _options, _time, Name) = (outbox, sink, options, time, name);
         SecuresCalls = outbox.CommitsBeforeExecution;
         _counters = new EventCounters(name);
@@ -48,8 +59,8 @@ internal sealed class OutboxSinkQueue : ISinkQueue
         // The first governed call makes the queue: its ambient values must not flow into the tasks that send all later events.
         using (ExecutionContext.SuppressFlow())
         {
-            _forwarder = new Forwarder(outbox, sink, name, _counters, options, time);
-            _spooler = new Spooler(outbox, _counters, _capacity, time, _forwarder.Notify);
+            _forwarder = new Forwarder(outbox, sink, name, _counters, options, time, logger);
+            _spooler = new Spooler(outbox, _counters, _capacity, time, logger, _forwarder.Notify);
         }
     }
 
@@ -59,7 +70,23 @@ internal sealed class OutboxSinkQueue : ISinkQueue
 
     public double Fill => _capacity.Fill;
 
-    public bool IsWritable => _outbox.IsWritable;
+    public bool IsWritable
+    {
+        get
+        {
+            try
+            {
+                var isWritable = _outbox.IsWritable;
+                _healthFailures.Succeeded();
+                return isWritable;
+            }
+            catch (Exception exception)
+            {
+                _healthFailures.Failed(exception);
+                return false;
+            }
+        }
+    }
 
     public EventStatistics Statistics
     {
@@ -75,7 +102,7 @@ internal sealed class OutboxSinkQueue : ISinkQueue
         _counters.CountEnqueued();
         if (_capacity.TryTake(1))
         {
-            Add(behavioralEvent);
+            Add(SpoolItem.For(behavioralEvent));
             return;
         }
 
@@ -99,7 +126,7 @@ internal sealed class OutboxSinkQueue : ISinkQueue
     public void EnqueueReserved(BehavioralEvent behavioralEvent)
     {
         _counters.CountEnqueued();
-        Add(behavioralEvent);
+        Add(SpoolItem.For(behavioralEvent));
     }
 
     public void Release(int places) => _capacity.Free(places);
@@ -118,12 +145,7 @@ internal sealed class OutboxSinkQueue : ISinkQueue
             OccurredAt = _time.GetUtcNow(),
             Decision = decision,
         });
-        _spooler.Add(item);
-        if (_isClosing && _spooler.Ended.IsCompleted)
-        {
-            _spooler.DropLeftovers();
-        }
-
+        Add(item);
         await item.Written!.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         return true;
     }
@@ -133,7 +155,7 @@ internal sealed class OutboxSinkQueue : ISinkQueue
 
     public Task DrainAsync()
     {
-        lock (_lock)
+        lock (_closing)
         {
             return _drained ??= CloseAsync();
         }
@@ -142,7 +164,7 @@ internal sealed class OutboxSinkQueue : ISinkQueue
     private async Task FlushAsync()
     {
         var mark = SpoolItem.Mark();
-        _spooler.Add(mark);
+        Add(mark);
         await _forwarder.FlushAsync(await mark.Written!.Task.ConfigureAwait(false)).ConfigureAwait(false);
     }
 
@@ -151,18 +173,69 @@ internal sealed class OutboxSinkQueue : ISinkQueue
         _isClosing = true;
         _capacity.Close();
         var startedAt = _time.GetTimestamp();
-        await _spooler.CloseAsync().ConfigureAwait(false);
-        var rest = _options.DrainTimeout - _time.GetElapsedTime(startedAt);
-        await _forwarder.CloseAsync(rest > TimeSpan.Zero ? rest : TimeSpan.Zero).ConfigureAwait(false);
-        await _outbox.DisposeAsync().ConfigureAwait(false);
-        _spooler.DropLeftovers();
-        _ended.TrySetResult();
+
+        // On another thread: a member of the outbox that blocks its thread must not block this one.
+        var ended = Task.Run(() => EndAsync(startedAt));
+        try
+        {
+            await ended.WaitAsync(Longer(_options.DrainTimeout, s_outboxTime), _time).ConfigureAwait(false);
+        }
+        catch (TimeoutException exception)
+        {
+            // The outbox is disposed later, if its calls that are under way return.
+            _closeFailures.Failed(exception);
+            _forwarder.GiveUp();
+        }
+        finally
+        {
+            _spooler.Abandon();
+            _ended.TrySetResult();
+        }
     }
 
-    private void Add(BehavioralEvent behavioralEvent)
+    /// <summary>Writes, sends and closes, for as long as the outbox takes.</summary>
+    private async Task EndAsync(long startedAt)
     {
-        _spooler.Add(SpoolItem.For(behavioralEvent));
-        if (_isClosing && _spooler.Ended.IsCompleted)
+        try
+        {
+            // After this time nothing is sent any more, but what waits in memory may still be written.
+            await _spooler.CloseAsync().WaitAsync(Rest(), _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _forwarder.CloseAsync(Rest()).ConfigureAwait(false);
+            await _spooler.Ended.ConfigureAwait(false);
+        }
+        finally
+        {
+            await DisposeOutboxAsync().ConfigureAwait(false);
+        }
+
+        // The last part of the timeout is for the outbox.
+        TimeSpan Rest() => Longer(
+            _options.DrainTimeout - Shorter(_options.DrainTimeout / 5, s_outboxTime) - _time.GetElapsedTime(startedAt), TimeSpan.Zero);
+    }
+
+    private async ValueTask DisposeOutboxAsync()
+    {
+        CountOutbox();
+        lock (_counting)
+        {
+            // An outbox that is disposed may refuse to be read.
+            _countedAll = true;
+        }
+
+        try
+        {
+            await _outbox.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            _closeFailures.Failed(exception);
+        }
+    }
+
+    private void Add(SpoolItem item)
+    {
+        _spooler.Add(item);
+        if (_isClosing && _spooler.HasEnded)
         {
             _spooler.DropLeftovers();
         }
@@ -171,26 +244,47 @@ internal sealed class OutboxSinkQueue : ISinkQueue
     /// <summary>Counts the events that the outbox itself recovered, dropped and lost since the last time.</summary>
     private void CountOutbox()
     {
-        lock (_lock)
+        lock (_counting)
         {
-            if (!_countedRecovered && _outbox.RecoveredEvents is { } recovered)
+            if (_countedAll)
             {
-                _countedRecovered = true;
-                _counters.CountRecovered((int)recovered);
+                return;
             }
 
-            _countedLost += Count(DropReason.SinkFailed, _outbox.LostEvents - _countedLost);
-            _countedDropped += Count(DropReason.QueueFull, _outbox.DroppedEvents - _countedDropped);
+            try
+            {
+                if (!_countedRecovered && _outbox.RecoveredEvents is { } recovered)
+                {
+                    _countedRecovered = true;
+                    _counters.CountRecovered(Limit(recovered));
+                }
+
+                Count(DropReason.SinkFailed, _outbox.LostEvents, ref _countedLost);
+                Count(DropReason.QueueFull, _outbox.DroppedEvents, ref _countedDropped);
+                _countFailures.Succeeded();
+            }
+            catch (Exception exception)
+            {
+                // They are counted the next time.
+                _countFailures.Failed(exception);
+            }
         }
     }
 
-    private long Count(DropReason reason, long events)
+    /// <summary>Counts the events that were added to a total. A total that falls counts nothing until it has grown again.</summary>
+    private void Count(DropReason reason, long total, ref long counted)
     {
-        if (events > 0)
+        var added = Limit(total - counted);
+        if (added > 0)
         {
-            _counters.CountDropped(reason, (int)events);
+            counted += added;
+            _counters.CountDropped(reason, added);
         }
-
-        return events;
     }
+
+    private static TimeSpan Longer(TimeSpan a, TimeSpan b) => a > b ? a : b;
+
+    private static TimeSpan Shorter(TimeSpan a, TimeSpan b) => a < b ? a : b;
+
+    private static int Limit(long events) => (int)Math.Clamp(events, 0, int.MaxValue);
 }

@@ -23,6 +23,9 @@ internal sealed class SpoolItem
     /// <summary>Whether a call waits, which is refused if the write fails.</summary>
     public bool IsUrgent { get; private init; }
 
+    /// <summary>Whether a flush waits, which needs the newest record's sequence number.</summary>
+    public bool IsMark => Written is not null && !IsUrgent;
+
     public OutboxEntry? Entry { get; set; }
 
     public static SpoolItem For(BehavioralEvent e) => new(e, OutboxPhase.Of(e), null);

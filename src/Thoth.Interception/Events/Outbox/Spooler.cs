@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
 using Thoth.Interception.Events.Queue;
 using Thoth.Interception.Threading;
 
@@ -25,20 +26,34 @@ internal sealed class Spooler
     private readonly CapacityLimiter _capacity;
     private readonly TimeProvider _time;
     private readonly Action<int> _written;
+    private readonly OutboxFailures _failures;
+    private readonly OutboxFailures _readFailures;
+
+    // Held to change the batch, so that each of its items is counted once: by the writer or by Abandon.
+    private readonly Lock _settling = new();
     private volatile bool _isClosing;
+    private volatile bool _isAbandoned;
 
     /// <param name="outbox">The outbox to write to.</param>
     /// <param name="counters">Counts written and dropped events.</param>
     /// <param name="capacity">Limits the events in memory; each gives its permit back here.</param>
     /// <param name="time">The clock for intervals.</param>
+    /// <param name="logger">Logs failures of the outbox.</param>
     /// <param name="written">Is called with the number of events that were just committed.</param>
-    public Spooler(IEventOutbox outbox, EventCounters counters, CapacityLimiter capacity, TimeProvider time, Action<int> written)
+    public Spooler(
+        IEventOutbox outbox, EventCounters counters, CapacityLimiter capacity, TimeProvider time, ILogger logger, Action<int> written)
     {
         (_outbox, _counters, _capacity, _time, _written) = (outbox, counters, capacity, time, written);
+        _failures = new OutboxFailures(logger, "written");
+        _readFailures = new OutboxFailures(logger, "read");
         Ended = Task.Run(RunAsync);
     }
 
+    /// <summary>Completes when no item is being written. This may take longer than <see cref="HasEnded"/> if the outbox hangs.</summary>
     public Task Ended { get; }
+
+    /// <summary>Whether items that are added now must be dropped.</summary>
+    public bool HasEnded => _isAbandoned || Ended.IsCompleted;
 
     public void Add(SpoolItem item)
     {
@@ -57,6 +72,21 @@ internal sealed class Spooler
         return Ended;
     }
 
+    /// <summary>Drops and counts all items, also those that are being written. An outbox that hangs cannot delay this.</summary>
+    public void Abandon()
+    {
+        lock (_settling)
+        {
+            if (!_isAbandoned)
+            {
+                _isAbandoned = true;
+                _batch.ForEach(item => Drop(item, DropReason.Closed));
+            }
+        }
+
+        DropLeftovers();
+    }
+
     /// <summary>Drops and counts the items that came after the end, or could not be written.</summary>
     public void DropLeftovers()
     {
@@ -67,6 +97,18 @@ internal sealed class Spooler
     }
 
     private async Task RunAsync()
+    {
+        try
+        {
+            await WriteUntilClosedAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            Abandon();
+        }
+    }
+
+    private async ValueTask WriteUntilClosedAsync()
     {
         var backoff = s_interval;
         while (true)
@@ -81,25 +123,35 @@ internal sealed class Spooler
             backoff = succeeded ? s_interval : TimeSpan.FromTicks(Math.Min(backoff.Ticks * 2, s_maxBackoff.Ticks));
             await _wakeUp.WaitAsync(backoff, _time, () => succeeded && _buffer.IsEmpty && !_isClosing).ConfigureAwait(false);
         }
-
-        _batch.ForEach(item => Drop(item, DropReason.Closed));
-        DropLeftovers();
     }
 
     private async ValueTask<bool> WriteAllAsync()
     {
         while (FillBatch())
         {
+            int written;
             try
             {
-                var written = await _outbox.AppendAsync([.. _batch.Select(static item => item.Entry).OfType<OutboxEntry>()]).ConfigureAwait(false);
-                Settle(ItemsUpTo(written));
+                IReadOnlyList<OutboxEntry> entries = [.. _batch.Select(static item => item.Entry).OfType<OutboxEntry>()];
+                written = await _outbox.AppendAsync(entries).ConfigureAwait(false);
+                if (written <= 0 && entries.Count > 0)
+                {
+                    throw new InvalidOperationException("The event outbox committed no record. Its AppendAsync must throw if it has no room.");
+                }
             }
             catch (Exception exception)
             {
+                _failures.Failed(exception);
+
                 // Marks before the first event that was not written wait for nothing more.
-                Settle(ItemsUpTo(0));
+                Settle(0);
                 RefuseCalls(exception);
+                return false;
+            }
+
+            _failures.Succeeded();
+            if (!Settle(written))
+            {
                 return false;
             }
         }
@@ -110,7 +162,7 @@ internal sealed class Spooler
     /// <summary>Adds items to those that the last attempt left.</summary>
     private bool FillBatch()
     {
-        while (_batch.Count < MaxBatch && _buffer.TryDequeue(out var item))
+        while (_batch.Count < MaxBatch && !_isAbandoned && _buffer.TryDequeue(out var item))
         {
             // The item was refused while it waited for its turn.
             if (item.Written is { Task.IsCompleted: true })
@@ -121,16 +173,28 @@ internal sealed class Spooler
             try
             {
                 item.Entry = item.Event is null ? null : _writer.Write(item.Event, item.Phase);
-                _batch.Add(item);
             }
             catch (Exception exception)
             {
                 item.Written?.TrySetException(exception);
                 Drop(item, DropReason.SinkFailed);
+                continue;
+            }
+
+            lock (_settling)
+            {
+                if (_isAbandoned)
+                {
+                    Drop(item, DropReason.Closed);
+                }
+                else
+                {
+                    _batch.Add(item);
+                }
             }
         }
 
-        return _batch.Count > 0;
+        return _batch.Count > 0 && !_isAbandoned;
     }
 
     /// <summary>Counts the items of the batch up to the first record that was not written.</summary>
@@ -146,21 +210,62 @@ internal sealed class Spooler
         return count;
     }
 
-    private void Settle(int count)
+    /// <summary>
+    /// Counts the items up to the first record that was not written. It does not throw, since the items would be written twice.
+    /// </summary>
+    /// <param name="written">The number of written records.</param>
+    /// <returns><see langword="false"/> if a mark is left in the buffer because the newest sequence number cannot be read.</returns>
+    private bool Settle(int written)
     {
-        var (events, last) = (0, _outbox.LastSequence);
-        for (var i = 0; i < count; i++)
+        var count = ItemsUpTo(written);
+        var (events, isDone, last) = (0, true, count > 0 ? LastSequence() : null);
+        lock (_settling)
         {
-            events += _batch[i].IsEvent ? 1 : 0;
-            _batch[i].Written?.TrySetResult(last);
+            if (_isAbandoned)
+            {
+                return true;
+            }
+
+            foreach (var item in _batch.Take(count))
+            {
+                events += item.IsEvent ? 1 : 0;
+                if (last is null && item.IsMark)
+                {
+                    // A flush must not end early, so its mark waits for a later turn.
+                    _buffer.Enqueue(item);
+                    isDone = false;
+                }
+                else
+                {
+                    item.Written?.TrySetResult(last ?? 0);
+                }
+            }
+
+            _batch.RemoveRange(0, count);
         }
 
-        _batch.RemoveRange(0, count);
         if (events > 0)
         {
             _counters.CountSpooled(events);
             _capacity.Free(events);
             _written(events);
+        }
+
+        return isDone;
+    }
+
+    private long? LastSequence()
+    {
+        try
+        {
+            var last = _outbox.LastSequence;
+            _readFailures.Succeeded();
+            return last;
+        }
+        catch (Exception exception)
+        {
+            _readFailures.Failed(exception);
+            return null;
         }
     }
 
@@ -171,7 +276,10 @@ internal sealed class Spooler
             item.Written!.TrySetException(exception);
         }
 
-        _batch.RemoveAll(static item => item.IsUrgent);
+        lock (_settling)
+        {
+            _batch.RemoveAll(static item => item.IsUrgent);
+        }
     }
 
     private void Drop(SpoolItem item, DropReason reason)

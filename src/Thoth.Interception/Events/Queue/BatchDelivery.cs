@@ -81,6 +81,19 @@ internal sealed class BatchDelivery<TEvent>(
     private async Task DeliverAsync(List<TEvent> batch, long first)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        try
+        {
+            await SendAllAsync(batch, first).ConfigureAwait(false);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _underWay);
+            onEnded();
+        }
+    }
+
+    private async ValueTask SendAllAsync(List<TEvent> batch, long first)
+    {
         do
         {
             var startedAt = EventMetrics.MeasuresBatches ? time.GetTimestamp() : 0;
@@ -110,8 +123,6 @@ internal sealed class BatchDelivery<TEvent>(
             }
         }
         while (TryBegin(batch, out first));
-        Interlocked.Decrement(ref _underWay);
-        onEnded();
     }
 
     /// <summary>Takes the next batch into a list that the sink no longer uses. After <see cref="End"/> all waiting events are dropped.</summary>

@@ -211,11 +211,11 @@ internal sealed class InMemorySinkQueue<TEvent> : ISinkQueue
     private void OnDeliveryEnded()
     {
         // One delivery fewer is running, so fewer events start another one.
-        Volatile.Write(ref _wakeUpAt, _wakeAt);
+        Interlocked.Exchange(ref _wakeUpAt, _wakeAt);
 
-        // The delivery found no batch. Events may have become due before it was counted as ended, when the reader could not start
-        // another delivery. So the reader checks again.
-        if (_batches.AreDue)
+        // The delivery found no batch. Events may have become due, or many may have come, before it was counted as ended, when the
+        // reader could not start another delivery. So the reader checks again.
+        if (_batches.AreDue || _batches.Count >= _wakeAt)
         {
             _wakeUp.Signal();
         }

@@ -11,15 +11,42 @@ internal sealed class MemoryOutbox : IEventOutbox
     /// <summary>How many records fit.</summary>
     public int Capacity { get; set; } = int.MaxValue;
 
-    public bool IsWritable => _records.Count < Capacity;
+    /// <summary>Replaces the number of appended records before they are stored; fewer are stored then.</summary>
+    public Func<int, int> OnAppend { get; set; } = static count => count;
 
-    public long LastSequence => _records.Count;
+    /// <summary>Replaces the count that <see cref="MarkSentAsync"/> returns.</summary>
+    public Func<int, int> OnMarkSent { get; init; } = static count => count;
 
-    public long? RecoveredEvents => 0;
+    public Func<long, long> OnLastSequence { get; init; } = static sequence => sequence;
 
-    public long RecoveredUpTo => 0;
+    public Func<long?> OnRecoveredEvents { get; init; } = static () => 0;
 
-    public long DroppedEvents => 0;
+    public Func<long> OnRecoveredUpTo { get; init; } = static () => 0;
+
+    public Func<long> OnDroppedEvents { get; init; } = static () => 0;
+
+    public Func<bool, bool> OnIsWritable { get; init; } = static isWritable => isWritable;
+
+    public Action OnDispose { get; init; } = static () => { };
+
+    /// <summary>Runs before each method, with its name.</summary>
+    public Func<string, Task> Before { get; init; } = static _ => Task.CompletedTask;
+
+    /// <summary>Replaces the events that a read found; the read returns the replacement.</summary>
+    public Func<IReadOnlyList<PendingEvent>, Task<IReadOnlyList<PendingEvent>>> OnRead { get; set; } = Task.FromResult;
+
+    /// <summary>Whether a read returns all events, however few are asked for.</summary>
+    public bool IgnoresLimit { get; init; }
+
+    public bool IsWritable => OnIsWritable(_records.Count < Capacity);
+
+    public long LastSequence => OnLastSequence(_records.Count);
+
+    public long? RecoveredEvents => OnRecoveredEvents();
+
+    public long RecoveredUpTo => OnRecoveredUpTo();
+
+    public long DroppedEvents => OnDroppedEvents();
 
     public long LostEvents => 0;
 
@@ -47,8 +74,9 @@ internal sealed class MemoryOutbox : IEventOutbox
         }
     }
 
-    public Task<int> AppendAsync(IReadOnlyList<OutboxEntry> entries)
+    public async Task<int> AppendAsync(IReadOnlyList<OutboxEntry> entries)
     {
+        await Before(nameof(AppendAsync));
         lock (_lock)
         {
             var room = Math.Min(entries.Count, Capacity - _records.Count);
@@ -57,25 +85,31 @@ internal sealed class MemoryOutbox : IEventOutbox
                 throw new IOException("no room");
             }
 
+            room = OnAppend(room);
             _records.AddRange(entries.Take(room).Select(entry => (entry, !entry.IsPosted)));
-            return Task.FromResult(room);
+            return room;
         }
     }
 
-    public Task<IReadOnlyList<PendingEvent>> ReadPendingAsync(long after, int limit)
+    public async Task<IReadOnlyList<PendingEvent>> ReadPendingAsync(long after, int limit)
     {
+        await Before(nameof(ReadPendingAsync));
+        IReadOnlyList<PendingEvent> pending;
         lock (_lock)
         {
-            return Task.FromResult<IReadOnlyList<PendingEvent>>([.. _records
+            pending = [.. _records
                 .Select((record, i) => (Sequence: i + 1L, record.Entry, record.IsSent))
                 .Where(record => record.Sequence > after && !record.IsSent)
-                .Take(limit)
-                .Select(record => new PendingEvent { Sequence = record.Sequence, Json = record.Entry.Json })]);
+                .Take(IgnoresLimit ? int.MaxValue : limit)
+                .Select(record => new PendingEvent { Sequence = record.Sequence, Json = record.Entry.Json })];
         }
+
+        return await OnRead(pending);
     }
 
-    public Task<int> MarkSentAsync(long first, long last)
+    public async Task<int> MarkSentAsync(long first, long last)
     {
+        await Before(nameof(MarkSentAsync));
         lock (_lock)
         {
             var marked = 0;
@@ -85,13 +119,14 @@ internal sealed class MemoryOutbox : IEventOutbox
                 _records[i] = (_records[i].Entry, true);
             }
 
-            return Task.FromResult(marked);
+            return OnMarkSent(marked);
         }
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
+        await Before(nameof(DisposeAsync));
         IsDisposed = true;
-        return ValueTask.CompletedTask;
+        OnDispose();
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Thoth.Interception.Events.Outbox;
 using Thoth.Interception.Events.Queue;
 using Thoth.Interception.Sqlite;
@@ -18,7 +19,7 @@ public class SpoolerTests
     {
         await using var outbox = _folder.Open(new SqliteOutboxOptions { MaxBytes = 1024 * 1024 });
         var places = new CapacityLimiter(10, TimeProvider.System);
-        var spooler = new Spooler(outbox, new EventCounters("test"), places, TimeProvider.System, static _ => { });
+        var spooler = new Spooler(outbox, new EventCounters("test"), places, TimeProvider.System, NullLogger.Instance, static _ => { });
         var mark = SpoolItem.Mark();
         var large = SpoolItem.For(EventSamples.New(context: new EnforcementContext
         {
