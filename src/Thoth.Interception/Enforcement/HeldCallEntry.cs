@@ -11,7 +11,7 @@ public sealed record HeldCallEntry
     public int Version { get; init; }
 
     /// <summary>Gets the state that is known.</summary>
-    public HoldState State { get; init; }
+    public HeldCallState State { get; init; }
 
     /// <summary>Gets the tool's name.</summary>
     public required string ToolName { get; init; }

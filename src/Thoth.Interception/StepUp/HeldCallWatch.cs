@@ -50,8 +50,8 @@ internal sealed class HeldCallWatch(IHeldCallStore store, EventPipeline events, 
             }
 
             // Of several processes that share the store, one records the end.
-            if (entry.State is HoldState.Pending or HoldState.Approved
-                && await store.TryReplaceAsync(entry with { Version = entry.Version + 1, State = HoldState.Expired }, CancellationToken.None).ConfigureAwait(false))
+            if (entry.State is HeldCallState.Pending or HeldCallState.Approved
+                && await store.TryReplaceAsync(entry with { Version = entry.Version + 1, State = HeldCallState.Expired }, CancellationToken.None).ConfigureAwait(false))
             {
                 events.Enqueue(EndOf(entry));
             }

@@ -93,15 +93,15 @@ internal sealed class HeldCalls(
         var entry = await LearnAsync(held.Id, request).WaitAsync(cancellationToken).ConfigureAwait(false);
         switch (StateOf(entry))
         {
-            case HoldState.Pending:
+            case HeldCallState.Pending:
                 return (decision, null);
-            case HoldState.Expired:
+            case HeldCallState.Expired:
                 return (decision, EnforcementDecision.Refuse(SdkReasonCodes.StepUpTimeout, "step-up auth timeout — no approver response"));
-            case HoldState.Denied:
+            case HeldCallState.Denied:
                 watch.End(held.Id);
                 return (decision, HeldCallData.Of(entry!).Resolution);
-            case HoldState.Approved when await store.TryReplaceAsync(
-                entry! with { Version = entry.Version + 1, State = HoldState.Used }, cancellationToken).ConfigureAwait(false):
+            case HeldCallState.Approved when await store.TryReplaceAsync(
+                entry! with { Version = entry.Version + 1, State = HeldCallState.Used }, cancellationToken).ConfigureAwait(false):
                 watch.End(held.Id);
                 return (decision, HeldCallData.Of(entry).Resolution);
             default:
@@ -120,14 +120,14 @@ internal sealed class HeldCalls(
     {
         var context = (session ?? sessions.Current).Context;
         var entries = await store.ListAsync(context.SessionId, cancellationToken).ConfigureAwait(false);
-        return [.. entries.Where(entry => entry.State != HoldState.Used && entry.Is(context)).Select(static entry => new HeldCall(entry))];
+        return [.. entries.Where(entry => entry.State != HeldCallState.Used && entry.Is(context)).Select(static entry => new HeldCall(entry))];
     }
 
-    public async ValueTask<HoldState> PeekAsync(HeldCall held, CancellationToken cancellationToken = default)
+    public async ValueTask<HeldCallState> PeekAsync(HeldCall held, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(held);
         var entry = await store.GetAsync(held.Id, cancellationToken).ConfigureAwait(false);
-        if (StateOf(entry) == HoldState.Pending && _enforcer is not null && MayPeek(held.Id))
+        if (StateOf(entry) == HeldCallState.Pending && _enforcer is not null && MayPeek(held.Id))
         {
             entry = await LearnAsync(held.Id, resumed: null).WaitAsync(cancellationToken).ConfigureAwait(false);
         }
@@ -153,7 +153,7 @@ internal sealed class HeldCalls(
             throw new NotSupportedException("The enforcer does not let this process answer its holds. Answer on the enforcer's page or through its API.");
         }
 
-        if (StateOf(await store.GetAsync(held.Id, cancellationToken).ConfigureAwait(false)) != HoldState.Pending)
+        if (StateOf(await store.GetAsync(held.Id, cancellationToken).ConfigureAwait(false)) != HeldCallState.Pending)
         {
             return false;
         }
@@ -162,18 +162,18 @@ internal sealed class HeldCalls(
         return await resolvable.ResolveHoldAsync(data.Decision.HoldToken!, data.ToRequest(held.Entry), answer, cancellationToken).ConfigureAwait(false);
     }
 
-    private HoldState StateOf(HeldCallEntry? entry) => entry switch
+    private HeldCallState StateOf(HeldCallEntry? entry) => entry switch
     {
-        null => HoldState.Expired,
-        { State: HoldState.Pending or HoldState.Approved } when entry.ExpiresAt <= time.GetUtcNow() => HoldState.Expired,
+        null => HeldCallState.Expired,
+        { State: HeldCallState.Pending or HeldCallState.Approved } when entry.ExpiresAt <= time.GetUtcNow() => HeldCallState.Expired,
         _ => entry.State,
     };
 
-    private static HoldState StateOf(EnforcementDecision resolution) => resolution switch
+    private static HeldCallState StateOf(EnforcementDecision resolution) => resolution switch
     {
-        { Type: DecisionType.Allow or DecisionType.Modify } => HoldState.Approved,
-        { SdkReasonCode: SdkReasonCodes.StepUpTimeout } => HoldState.Expired,
-        _ => HoldState.Denied,
+        { Type: DecisionType.Allow or DecisionType.Modify } => HeldCallState.Approved,
+        { SdkReasonCode: SdkReasonCodes.StepUpTimeout } => HeldCallState.Expired,
+        _ => HeldCallState.Denied,
     };
 
     /// <summary>Whether the hold was not peeked at within the poll interval.</summary>
@@ -205,19 +205,19 @@ internal sealed class HeldCalls(
     {
         var entry = await store.GetAsync(id, CancellationToken.None).ConfigureAwait(false);
         var now = time.GetUtcNow();
-        if (StateOf(entry) is not (HoldState.Pending or HoldState.Approved) || entry!.ClaimedUntil > now)
+        if (StateOf(entry) is not (HeldCallState.Pending or HeldCallState.Approved) || entry!.ClaimedUntil > now)
         {
             // It is over, or another caller asks at this moment.
             return entry;
         }
 
         var data = HeldCallData.Of(entry);
-        if (data.Resolution is not null || (entry.State == HoldState.Approved && resumed is null))
+        if (data.Resolution is not null || (entry.State == HeldCallState.Approved && resumed is null))
         {
             return entry;
         }
 
-        var claimed = entry with { Version = entry.Version + 1, State = HoldState.Pending, ClaimedUntil = now + s_claim };
+        var claimed = entry with { Version = entry.Version + 1, State = HeldCallState.Pending, ClaimedUntil = now + s_claim };
         if (!await store.TryReplaceAsync(claimed, CancellationToken.None).ConfigureAwait(false))
         {
             return entry;
@@ -227,7 +227,7 @@ internal sealed class HeldCalls(
         var learned = claimed with
         {
             Version = claimed.Version + 1,
-            State = status.Resolution is { } resolution ? StateOf(resolution) : HoldState.Pending,
+            State = status.Resolution is { } resolution ? StateOf(resolution) : HeldCallState.Pending,
             ClaimedUntil = null,
             Data = status.Resolution is not null && !status.IsPeeked ? (data with { Resolution = status.Resolution }).ToBytes() : entry.Data,
         };

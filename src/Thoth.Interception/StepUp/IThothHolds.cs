@@ -6,7 +6,7 @@ namespace Thoth.Interception;
 /// <example>
 /// <code>
 /// var held = await holds.GetAsync(id);
-/// if (held is not null &amp;&amp; await holds.PeekAsync(held) == HoldState.Approved)
+/// if (held is not null &amp;&amp; await holds.PeekAsync(held) == HeldCallState.Approved)
 /// {
 ///     using (holds.Resume(held))
 ///     {
@@ -38,7 +38,7 @@ public interface IThothHolds
     /// <param name="cancellationToken">Cancels the poll.</param>
     /// <returns>The state. An enforcer that cannot be reached leaves it as it was.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="held"/> is <see langword="null"/>.</exception>
-    ValueTask<HoldState> PeekAsync(HeldCall held, CancellationToken cancellationToken = default);
+    ValueTask<HeldCallState> PeekAsync(HeldCall held, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Lets the held call continue: the next call in this asynchronous flow that has its tool, session, user and arguments is not

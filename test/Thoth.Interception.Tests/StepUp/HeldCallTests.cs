@@ -278,13 +278,13 @@ public class HeldCallTests
         await using var host = Host(out var tools);
         var (held, _) = await HoldAsync(host);
         var holds = host.Get<IThothHolds>();
-        Assert.That(await holds.PeekAsync(held), Is.EqualTo(HoldState.Pending));
+        Assert.That(await holds.PeekAsync(held), Is.EqualTo(HeldCallState.Pending));
 
         Resolve(host, ScriptedEnforcer.Allow, once: true);
-        Assert.That(await holds.PeekAsync(held), Is.EqualTo(HoldState.Pending), "within the poll interval nobody is asked");
+        Assert.That(await holds.PeekAsync(held), Is.EqualTo(HeldCallState.Pending), "within the poll interval nobody is asked");
         host.Time.Advance(TimeSpan.FromSeconds(5));
-        Assert.That(await holds.PeekAsync(held), Is.EqualTo(HoldState.Approved));
-        Assert.That(await holds.PeekAsync(held), Is.EqualTo(HoldState.Approved));
+        Assert.That(await holds.PeekAsync(held), Is.EqualTo(HeldCallState.Approved));
+        Assert.That(await holds.PeekAsync(held), Is.EqualTo(HeldCallState.Approved));
 
         using (holds.Resume(held))
         {
@@ -292,7 +292,7 @@ public class HeldCallTests
         }
 
         Assert.That(tools.Runs, Has.Count.EqualTo(1));
-        Assert.That(await holds.PeekAsync(held), Is.EqualTo(HoldState.Used));
+        Assert.That(await holds.PeekAsync(held), Is.EqualTo(HeldCallState.Used));
         Assert.That(_polls, Has.Count.EqualTo(2));
     }
 
@@ -303,7 +303,7 @@ public class HeldCallTests
         var (held, _) = await HoldAsync(host);
         host.Enforcer.Hold = (_, _, _) => throw new IOException("down");
 
-        Assert.That(await host.Get<IThothHolds>().PeekAsync(held), Is.EqualTo(HoldState.Pending));
+        Assert.That(await host.Get<IThothHolds>().PeekAsync(held), Is.EqualTo(HeldCallState.Pending));
     }
 
     [Test]
@@ -318,7 +318,7 @@ public class HeldCallTests
         var holds = host.Get<IThothHolds>();
         var events = 0;
         await Eventually.TrueAsync(() => events == 3, "the end of the call is recorded", async () => events = (await host.EventNamesAsync()).Length);
-        Assert.That(await holds.PeekAsync(held), Is.EqualTo(HoldState.Expired));
+        Assert.That(await holds.PeekAsync(held), Is.EqualTo(HeldCallState.Expired));
         using (holds.Resume(held))
         {
             var refused = await Assert.ThrowsAsync<StepUpRejectedException>(() => host.Get<IRefundTools>().RefundAsync("A-1", 250));
@@ -366,9 +366,9 @@ public class HeldCallTests
         Assert.That(async () => await call, Throws.InstanceOf<OperationCanceledException>());
         response.SetResult(HoldStatus.Resolved(ScriptedEnforcer.Allow));
         host.Enforcer.Hold = (_, _, _) => ValueTask.FromResult(HoldStatus.NotFound());
-        var state = HoldState.Pending;
+        var state = HeldCallState.Pending;
         await Eventually.TrueAsync(
-            () => state == HoldState.Approved, "the response is stored", async () => state = await host.Get<IThothHolds>().PeekAsync(held));
+            () => state == HeldCallState.Approved, "the response is stored", async () => state = await host.Get<IThothHolds>().PeekAsync(held));
         Assert.That(tools.Runs, Is.Empty);
 
         using (host.Get<IThothHolds>().Resume(held))

@@ -1,7 +1,7 @@
 namespace Thoth.Interception;
 
 /// <summary>Specifies what became of a held call.</summary>
-public enum HoldState
+public enum HeldCallState
 {
     /// <summary>The call waits for an approval.</summary>
     Pending = 0,
