@@ -171,15 +171,23 @@ internal sealed class HoldRegistry(
 
     private async Task CallApproverAsync(IApprover approver, PendingHold hold)
     {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(hold.Expired);
         try
         {
-            var answer = await approver.DecideAsync(hold.Approval, hold.Expired).ConfigureAwait(false)
+            var deciding = approver.DecideAsync(hold.Approval, ended.Token).AsTask();
+            if (await Task.WhenAny(deciding, hold.Outcome).ConfigureAwait(false) == hold.Outcome)
+            {
+                // The hold expired, or was resolved elsewhere.
+                await ended.CancelAsync().ConfigureAwait(false);
+            }
+
+            var answer = await deciding.ConfigureAwait(false)
                 ?? throw new InvalidOperationException("The approver returned null. Return an approval or a denial.");
             Resolve(hold.Token, hold.Approval.Request, answer);
         }
-        catch (OperationCanceledException) when (hold.Expired.IsCancellationRequested)
+        catch (OperationCanceledException) when (ended.IsCancellationRequested)
         {
-            // The hold expired, and the approver observed its token.
+            // The hold ended, and the approver observed its token.
         }
         catch (Exception e)
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Serialization;
 
 namespace Thoth.Interception;
@@ -39,6 +40,7 @@ public sealed class HeldCall
 
     /// <summary>Gets what the store keeps about the call.</summary>
     [JsonIgnore]
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     internal HeldCallEntry Entry { get; }
 
     /// <summary>Returns the tool and the id.</summary>

@@ -49,7 +49,11 @@ public sealed class BehavioralEvent
     }
 
     /// <summary>Gets the id in the form in which it is written.</summary>
-    internal CallId Id => _id.Drawn();
+    internal CallId Id
+    {
+        get => _id.Drawn();
+        init => _id = value.Text is { } text ? new(OfTenant(text)) : value;
+    }
 
     /// <summary>Gets when it happened, in UTC.</summary>
     public required DateTimeOffset OccurredAt { get; init; }

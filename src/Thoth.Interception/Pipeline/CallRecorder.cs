@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Thoth.Interception.Diagnostics;
 using Thoth.Interception.Events.Queue;
 using Thoth.Interception.Serialization;
+using Thoth.Interception.StepUp;
 using Thoth.Interception.Threading;
 
 namespace Thoth.Interception.Pipeline;
@@ -140,7 +141,16 @@ internal sealed class CallRecorder(
         call.Session.EndUse();
         TakeBack(call);
         var outcome = new Outcome(EventPhase.Cancelled, Elapsed(call), null, null, null);
-        RecordEvent(call, BehavioralEventType.ToolCallBlock, outcome);
+        if (call.Resumed is not null && !call.WasHeld)
+        {
+            // The held call was not decided: it is still held, and can be resumed again.
+            RecordEvent(call, BehavioralEventType.ToolCallHeld, outcome with { Phase = EventPhase.Held });
+        }
+        else
+        {
+            RecordEvent(call, BehavioralEventType.ToolCallBlock, outcome);
+        }
+
         CallTelemetry.RecordEnd(call, EventPhase.Cancelled, null);
         CallLog.Ended(logger, call, outcome.Phase, outcome.Duration, null);
     }
@@ -148,7 +158,8 @@ internal sealed class CallRecorder(
     /// <summary>Tells an enforcer that counts calls that the tool of this one does not run.</summary>
     private void TakeBack(ToolCall call)
     {
-        if (countingEnforcer is null || call.HasStarted)
+        // The enforcer counts a held call when it delivers the approval. Only the call that uses it can take that back.
+        if (countingEnforcer is null || call.HasStarted || (call.Resumed is not null && !call.WasReleased))
         {
             return;
         }
@@ -221,6 +232,10 @@ internal sealed class CallRecorder(
             ResultSizeBytes = outcome.ResultSize,
             ErrorType = outcome.ErrorType,
             CapturedArguments = Captured(call.Tool, call.Request),
+
+            // The expiry of a hold may record the same end.
+            Id = call.Resumed is not null && type == BehavioralEventType.ToolCallBlock
+                ? new(HeldCallWatch.EndIdOf(call.Request.ActionAttestationId)) : default,
         };
         call.Events.End(ended);
     }

@@ -110,16 +110,17 @@ internal sealed class HoldApproval(
                 ? new HeldCall(again)
                 : await held.HoldAsync(call.Session, call.Request, decision, StepUpRequiredException.ReasonOf(decision), call.CancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (!call.CancellationToken.IsCancellationRequested)
+        catch (Exception exception)
         {
+            if (call.CancellationToken.IsCancellationRequested)
+            {
+                recorder.Cancelled(call);
+                throw new OperationCanceledException(call.CancellationToken);
+            }
+
             Log.FailureDetail(logger, exception, SafeText.Of(call.Tool.Name));
             return recorder.Refused(call, HoldResolution.Unresolved(
                 decision, SdkReasonCodes.HeldCallNotStored, "the held call cannot be stored; repair the store of held calls"), exception);
-        }
-        catch (OperationCanceledException)
-        {
-            recorder.Cancelled(call);
-            throw;
         }
 
         return call.Held is not null
@@ -135,6 +136,7 @@ internal sealed class HoldApproval(
             ? HoldResolution.Unresolved(decision, SdkReasonCodes.StepUpTimeout, "step-up auth timeout — no approver response")
             : HoldResolution.Merge(call.Request, decision, resolution);
         call.WasHeld = true;
+        call.WasReleased = final.Type is DecisionType.Allow or DecisionType.Modify;
         call.WasRejected = HoldResolution.IsRejection(final);
         return final;
     }

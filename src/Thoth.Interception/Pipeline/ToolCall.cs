@@ -53,6 +53,9 @@ internal sealed class ToolCall(Tool tool, ThothSession session, EnforcementReque
     /// <summary>Gets or sets whether the call waited for an approval.</summary>
     public bool WasHeld { get; set; }
 
+    /// <summary>Gets or sets whether the call was held and its approval is for this call to use.</summary>
+    public bool WasReleased { get; set; }
+
     /// <summary>Gets or sets whether the approval was denied or did not come in time.</summary>
     public bool WasRejected { get; set; }
 

@@ -96,12 +96,8 @@ internal sealed class KeptSessions(SessionOptions options, TimeProvider time)
     /// <summary>Makes room for a session: the user's own oldest goes first, so that one user cannot end the sessions of others.</summary>
     private void EvictForCapacity(string user)
     {
-        if (_byId.Count < options.MaxSessions)
-        {
-            return;
-        }
-
-        if (((_byUser.TryGetValue(user, out var own) ? OldestUnused(own) : null) ?? OldestUnused(_all)) is { } oldest)
+        while (_byId.Count >= options.MaxSessions
+            && ((_byUser.TryGetValue(user, out var own) ? OldestUnused(own) : null) ?? OldestUnused(_all)) is { } oldest)
         {
             Evict(oldest, "capacity");
         }

@@ -12,6 +12,7 @@ public sealed class ThothSession : IDisposable
     private long _tokensSpent;
     private int _uses;
     private List<HeldCallEntry>? _held;
+    private int _heldCount;
     private bool _closed;
 
     /// <summary>
@@ -125,17 +126,8 @@ public sealed class ThothSession : IDisposable
         _owner?.Closed(this);
     }
 
-    /// <summary>Gets how many calls of the session are held in this process.</summary>
-    internal int HeldCount
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _held?.Count ?? 0;
-            }
-        }
-    }
+    /// <summary>Gets how many calls of the session are held in this process, or are about to be.</summary>
+    internal int HeldCount => Volatile.Read(ref _heldCount);
 
     /// <summary>Finds the held call that equals a call; <see langword="null"/> if none does.</summary>
     internal HeldCallEntry? FindHeld(string tool, ReadOnlySpan<byte> argumentsHash)
@@ -154,10 +146,30 @@ public sealed class ThothSession : IDisposable
         }
     }
 
-    /// <summary>Adds a held call, for which the session is in use.</summary>
+    /// <summary>Reserves a place for a held call, for which the session is in use until <see cref="ReleaseHeld"/> or <see cref="RemoveHeld"/>.</summary>
+    /// <returns>Whether the session has fewer held calls than the limit.</returns>
+    internal bool TryReserveHeld(int limit)
+    {
+        if (Interlocked.Increment(ref _heldCount) > limit)
+        {
+            Interlocked.Decrement(ref _heldCount);
+            return false;
+        }
+
+        BeginUse();
+        return true;
+    }
+
+    /// <summary>Gives a reserved place back.</summary>
+    internal void ReleaseHeld()
+    {
+        Interlocked.Decrement(ref _heldCount);
+        EndUse();
+    }
+
+    /// <summary>Adds a held call at its reserved place.</summary>
     internal void AddHeld(HeldCallEntry entry)
     {
-        BeginUse();
         lock (_lock)
         {
             (_held ??= []).Add(entry);
@@ -168,10 +180,10 @@ public sealed class ThothSession : IDisposable
     {
         lock (_lock)
         {
-            _held!.Remove(entry);
+            _held?.Remove(entry);
         }
 
-        EndUse();
+        ReleaseHeld();
     }
 
     /// <summary>Counts a use, during which the session is not forgotten.</summary>

@@ -93,8 +93,8 @@ internal sealed class ThothSessions : IThothSessions, IDisposable
             _ambient.Value = scope.Outer;
         }
 
-        scope.Session.EndUse();
         _kept.Touch(scope.Session);
+        scope.Session.EndUse();
     }
 
     /// <summary>Called once a session is closed.</summary>

@@ -17,8 +17,17 @@ internal sealed record HeldCallData
     /// <summary>Gets the STEP_UP decision with its hold token.</summary>
     public required EnforcementDecision Decision { get; init; }
 
-    /// <summary>Gets the final decision if the enforcer delivered it to a peek: it does not deliver it again.</summary>
+    /// <summary>Gets the final decision: a refusal, or an approval that the enforcer delivered and does not deliver again.</summary>
     public EnforcementDecision? Resolution { get; init; }
+
+    /// <summary>Gets when the hold was last peeked at, in UTC.</summary>
+    public DateTimeOffset? PeekedAt { get; init; }
+
+    /// <summary>Gets how many polls in a row did not find the hold.</summary>
+    public int NotFoundInARow { get; init; }
+
+    /// <summary>Gets whether the end of a call that never ran is recorded.</summary>
+    public bool IsEndRecorded { get; init; }
 
     public static HeldCallData Of(HeldCallEntry entry) => JsonSerializer.Deserialize<HeldCallData>(entry.Data.Span)!;
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -22,7 +21,9 @@ internal sealed class HeldCalls(
     private readonly IHoldEnforcer? _enforcer = enforcer as IHoldEnforcer;
     private readonly StepUpOptions _options = options.Value.StepUp;
     private readonly NonThrowingLogger<HeldCalls> _logger = new(logger);
-    private readonly ConcurrentDictionary<string, long> _peekedAt = new(StringComparer.Ordinal);
+
+    /// <summary>Contract §3.3: the hold is lost once the enforcer has not found it this many times in a row.</summary>
+    private const int MaxNotFoundInARow = 3;
 
     /// <summary>Gets whether the enforcer can tell what became of a held call.</summary>
     public bool CanResume => _enforcer is not null;
@@ -32,7 +33,7 @@ internal sealed class HeldCalls(
     public async ValueTask<HeldCall?> HoldAsync(
         ThothSession session, EnforcementRequest request, EnforcementDecision decision, string reason, CancellationToken cancellationToken)
     {
-        if (session.HeldCount >= _options.MaxHeldCalls)
+        if (!session.TryReserveHeld(_options.MaxHeldCalls))
         {
             return null;
         }
@@ -60,7 +61,16 @@ internal sealed class HeldCalls(
                 Decision = decision,
             }.ToBytes(),
         };
-        await store.AddAsync(entry, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await store.AddAsync(entry, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            session.ReleaseHeld();
+            throw;
+        }
+
         watch.Begin(session, entry, lifetime);
         return new HeldCall(entry);
     }
@@ -91,23 +101,36 @@ internal sealed class HeldCalls(
     {
         var decision = HeldCallData.Of(held).Decision;
         var entry = await LearnAsync(held.Id, request).WaitAsync(cancellationToken).ConfigureAwait(false);
-        switch (StateOf(entry))
+        var state = StateOf(entry);
+        if (state == HeldCallState.Pending)
         {
-            case HeldCallState.Pending:
-                return (decision, null);
-            case HeldCallState.Expired:
-                return (decision, EnforcementDecision.Refuse(SdkReasonCodes.StepUpTimeout, "step-up auth timeout — no approver response"));
-            case HeldCallState.Denied:
-                watch.End(held.Id);
-                return (decision, HeldCallData.Of(entry!).Resolution);
-            case HeldCallState.Approved when await store.TryReplaceAsync(
-                entry! with { Version = entry.Version + 1, State = HeldCallState.Used }, cancellationToken).ConfigureAwait(false):
-                watch.End(held.Id);
-                return (decision, HeldCallData.Of(entry).Resolution);
-            default:
-                return (decision, EnforcementDecision.Refuse(
-                    SdkReasonCodes.StepUpApprovalUsed, "the approval was used by another call; call the tool again to have it decided anew"));
+            return (decision, null);
         }
+
+        // The call's state is final, so a further equal call in the session is another one.
+        watch.Resumed(held.Id);
+        var data = entry is null ? null : HeldCallData.Of(entry);
+        if (state is HeldCallState.Denied or HeldCallState.Expired)
+        {
+            if (entry is not null && !data!.IsEndRecorded)
+            {
+                // The refusal of this call is the recorded end. If the write fails, both have one event id.
+                await store.TryReplaceAsync(
+                    entry with { Version = entry.Version + 1, State = state, Data = (data with { IsEndRecorded = true }).ToBytes() },
+                    CancellationToken.None).ConfigureAwait(false);
+            }
+
+            return (decision, data?.Resolution is { Type: DecisionType.Block } refusal
+                ? refusal
+                : EnforcementDecision.Refuse(SdkReasonCodes.StepUpTimeout, "step-up auth timeout — no approver response"));
+        }
+
+        return (decision, state == HeldCallState.Approved && data!.Resolution is { } approval
+            && await store.TryReplaceAsync(
+                entry! with { Version = entry.Version + 1, State = HeldCallState.Used }, CancellationToken.None).ConfigureAwait(false)
+            ? approval
+            : EnforcementDecision.Refuse(
+                SdkReasonCodes.StepUpApprovalUsed, "the approval was used by another call; call the tool again to have it decided anew"));
     }
 
     public async ValueTask<HeldCall?> GetAsync(string id, CancellationToken cancellationToken = default)
@@ -127,7 +150,7 @@ internal sealed class HeldCalls(
     {
         ArgumentNullException.ThrowIfNull(held);
         var entry = await store.GetAsync(held.Id, cancellationToken).ConfigureAwait(false);
-        if (StateOf(entry) == HeldCallState.Pending && _enforcer is not null && MayPeek(held.Id))
+        if (StateOf(entry) == HeldCallState.Pending && _enforcer is not null)
         {
             entry = await LearnAsync(held.Id, resumed: null).WaitAsync(cancellationToken).ConfigureAwait(false);
         }
@@ -172,27 +195,9 @@ internal sealed class HeldCalls(
     private static HeldCallState StateOf(EnforcementDecision resolution) => resolution switch
     {
         { Type: DecisionType.Allow or DecisionType.Modify } => HeldCallState.Approved,
-        { SdkReasonCode: SdkReasonCodes.StepUpTimeout } => HeldCallState.Expired,
+        { SdkReasonCode: SdkReasonCodes.StepUpTimeout or SdkReasonCodes.StepUpPollRejected } => HeldCallState.Expired,
         _ => HeldCallState.Denied,
     };
-
-    /// <summary>Whether the hold was not peeked at within the poll interval.</summary>
-    private bool MayPeek(string id)
-    {
-        var now = time.GetTimestamp();
-        if (_peekedAt.TryGetValue(id, out var last) && time.GetElapsedTime(last, now) < _options.PollInterval)
-        {
-            return false;
-        }
-
-        if (_peekedAt.Count > 10_000)
-        {
-            _peekedAt.Clear();
-        }
-
-        _peekedAt[id] = now;
-        return true;
-    }
 
     /// <summary>
     /// Asks the enforcer about a pending call and stores the response before anybody is told: the enforcer delivers an approval once.
@@ -212,7 +217,7 @@ internal sealed class HeldCalls(
         }
 
         var data = HeldCallData.Of(entry);
-        if (data.Resolution is not null || (entry.State == HeldCallState.Approved && resumed is null))
+        if (data.Resolution is not null || (resumed is null && (entry.State == HeldCallState.Approved || now - data.PeekedAt < _options.PollInterval)))
         {
             return entry;
         }
@@ -220,18 +225,34 @@ internal sealed class HeldCalls(
         var claimed = entry with { Version = entry.Version + 1, State = HeldCallState.Pending, ClaimedUntil = now + s_claim };
         if (!await store.TryReplaceAsync(claimed, CancellationToken.None).ConfigureAwait(false))
         {
-            return entry;
+            return await store.GetAsync(id, CancellationToken.None).ConfigureAwait(false);
         }
 
         var status = await PollAsync(data.Decision.HoldToken!, resumed, data.ToRequest(entry)).ConfigureAwait(false);
+        var resolution = status.Resolution;
+        var notFound = status.IsNotFound ? data.NotFoundInARow + 1 : 0;
+        if (notFound >= MaxNotFoundInARow)
+        {
+            resolution = EnforcementDecision.Refuse(SdkReasonCodes.StepUpPollRejected, status.NotFoundReason!);
+        }
+
+        var state = resolution is null ? HeldCallState.Pending : StateOf(resolution);
         var learned = claimed with
         {
             Version = claimed.Version + 1,
-            State = status.Resolution is { } resolution ? StateOf(resolution) : HeldCallState.Pending,
+            State = state,
             ClaimedUntil = null,
-            Data = status.Resolution is not null && !status.IsPeeked ? (data with { Resolution = status.Resolution }).ToBytes() : entry.Data,
+            Data = (data with
+            {
+                // The enforcer still delivers an approval that it only showed.
+                Resolution = status.IsPeeked && state == HeldCallState.Approved ? null : resolution,
+                PeekedAt = resumed is null ? now : data.PeekedAt,
+                NotFoundInARow = notFound,
+            }).ToBytes(),
         };
-        return await store.TryReplaceAsync(learned, CancellationToken.None).ConfigureAwait(false) ? learned : claimed;
+        return await store.TryReplaceAsync(learned, CancellationToken.None).ConfigureAwait(false)
+            ? learned
+            : await store.GetAsync(id, CancellationToken.None).ConfigureAwait(false);
     }
 
     /// <summary>Polls once. A failure is not a decision: the call stays held (contract §3.3).</summary>
