@@ -85,7 +85,7 @@ internal sealed class ToolCallPipeline : IDisposable
             ToolNameJson = tool.SessionName.Json,
             Arguments = arguments,
             Action = tool.Action,
-            SessionToolCalls = session.SnapshotWith(tool.SessionName),
+            SessionToolCalls = resumed is null ? session.SnapshotWith(tool.SessionName) : HeldCallData.Of(resumed).SessionToolCalls,
             OccurredAt = _clock.UtcAt(startedAt),
             ActionId = resumed is null ? default : new CallId(resumed.ActionAttestationId),
             ResumeNonce = resumed is null ? null : Guid.NewGuid().ToString("N"),
