@@ -13,7 +13,7 @@ internal sealed class HoldCollector(EnforcerDatabase database, PolicyEngine engi
     private const int MaxTokenLength = 256;
 
     /// <returns><see langword="null"/> if the tenant has no such hold.</returns>
-    public async Task<HoldResponse?> PollAsync(string tenant, string token)
+    public async Task<HoldResponse?> PollAsync(string tenant, string token, HoldPoll poll)
     {
         if (token.Length is 0 or > MaxTokenLength)
         {
@@ -36,7 +36,11 @@ internal sealed class HoldCollector(EnforcerDatabase database, PolicyEngine engi
         switch (hold.StateAt(now))
         {
             case HoldState.Pending or HoldState.CallerGone:
-                await NotePollAsync(hold, now);
+                if (poll.CallerWaits)
+                {
+                    await NotePollAsync(hold, now);
+                }
+
                 return HoldResponse.Pending(token, hold);
             case HoldState.Denied:
                 return HoldResponse.Over(token, Answered(hold, ApprovalAnswer.Deny(hold.Approver ?? "", hold.Answer)), hold);
@@ -45,7 +49,14 @@ internal sealed class HoldCollector(EnforcerDatabase database, PolicyEngine engi
                 return HoldResponse.Over(token, Refused(hold, SdkReasonCodes.StepUpTimeout, "step-up auth timeout — no approver response"), hold);
         }
 
-        var (isReleased, refusal) = await database.WriteAsync(connection => Release(connection, hold, now));
+        if (poll.IsPeek && hold.DeliveredAt is null)
+        {
+            return HoldResponse.Over(token, Answered(hold, ApprovalAnswer.Approve(hold.Approver!, hold.Answer)), hold);
+        }
+
+        var (isReleased, refusal) = poll.IsPeek
+            ? (false, null)
+            : await database.WriteAsync(connection => Release(connection, hold, poll.NonceHash, now));
         if (!isReleased)
         {
             return HoldResponse.Over(
@@ -80,10 +91,11 @@ internal sealed class HoldCollector(EnforcerDatabase database, PolicyEngine engi
     }
 
     /// <summary>Releases an approved call and counts it, unless the calls that were permitted since it was held exceed a count.</summary>
-    private (bool IsReleased, EnforcementDecision? Refusal) Release(SqliteConnection connection, HoldRow hold, DateTimeOffset now)
+    private (bool IsReleased, EnforcementDecision? Refusal) Release(
+        SqliteConnection connection, HoldRow hold, byte[]? nonceHash, DateTimeOffset now)
     {
         var isRepeated = HoldTable.Find(connection, hold.Id)?.DeliveredAt is not null;
-        if (!HoldTable.Deliver(connection, hold.Id, now))
+        if (!HoldTable.Deliver(connection, hold.Id, nonceHash, now))
         {
             return (false, null);
         }

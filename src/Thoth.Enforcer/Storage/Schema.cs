@@ -136,8 +136,10 @@ internal static class Schema
         CREATE INDEX counted_calls_by_time ON counted_calls (at);
         """;
 
+    private const string DeliveredNonce = "ALTER TABLE holds ADD COLUMN delivered_nonce BLOB;";
+
     /// <summary>The steps from an empty file to the current version. A released step never changes: a new version adds one.</summary>
-    private static readonly string[] s_steps = [FirstTables, CallerAndRun, CallCounts, Reveals];
+    private static readonly string[] s_steps = [FirstTables, CallerAndRun, CallCounts, Reveals, DeliveredNonce];
 
     /// <summary>Creates the tables, or upgrades those of an earlier version.</summary>
     /// <exception cref="UsageException">The file was written by a later version or by another program.</exception>

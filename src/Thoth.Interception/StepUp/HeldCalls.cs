@@ -25,6 +25,9 @@ internal sealed class HeldCalls(
     /// <summary>Contract §3.3: the hold is lost once the enforcer has not found it this many times in a row.</summary>
     private const int MaxNotFoundInARow = 3;
 
+    /// <summary>How often a resumed call polls if there is no response.</summary>
+    private const int MaxAttempts = 3;
+
     /// <summary>Gets whether the enforcer can tell what became of a held call.</summary>
     public bool CanResume => _enforcer is not null;
 
@@ -255,21 +258,30 @@ internal sealed class HeldCalls(
             : await store.GetAsync(id, CancellationToken.None).ConfigureAwait(false);
     }
 
-    /// <summary>Polls once. A failure is not a decision: the call stays held (contract §3.3).</summary>
+    /// <summary>
+    /// Polls once. A failure is not a decision: the call stays held (contract §3.3). The poll of a resumed call is repeated with the same
+    /// nonce, because its response may be the only one with the approval.
+    /// </summary>
     private async Task<HoldStatus> PollAsync(string token, EnforcementRequest? resumed, EnforcementRequest held)
     {
         using var timeout = new CancellationTokenSource(s_claim, time);
-        try
+        for (var attempt = 1; ; attempt++)
         {
-            var poll = resumed is null
-                ? _enforcer!.PeekHoldAsync(token, held, timeout.Token)
-                : _enforcer!.GetHoldAsync(token, resumed, timeout.Token);
-            return await poll.AsTask().WaitAsync(timeout.Token).ConfigureAwait(false);
-        }
-        catch (Exception exception)
-        {
-            Log.FailureDetail(_logger, exception, SafeText.Of(held.ToolName));
-            return HoldStatus.Pending();
+            try
+            {
+                var poll = resumed is null
+                    ? _enforcer!.PeekHoldAsync(token, held, timeout.Token)
+                    : _enforcer!.GetHoldAsync(token, resumed, timeout.Token);
+                return await poll.AsTask().WaitAsync(timeout.Token).ConfigureAwait(false);
+            }
+            catch (Exception exception)
+            {
+                Log.FailureDetail(_logger, exception, SafeText.Of(held.ToolName));
+                if (resumed is null || attempt == MaxAttempts || timeout.IsCancellationRequested)
+                {
+                    return HoldStatus.Pending();
+                }
+            }
         }
     }
 }
