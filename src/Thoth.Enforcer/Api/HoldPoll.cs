@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Thoth.Enforcer.Api;
 
-/// <summary>What a poll of a held call asks for besides its state (contract §3.5).</summary>
+/// <summary>The headers of a poll of a held call (contract §3.5).</summary>
 /// <param name="IsPeek">Whether the poll delivers nothing.</param>
 /// <param name="NonceHash">The SHA-256 of the nonce of a call that is made again, if there is one.</param>
 internal sealed record HoldPoll(bool IsPeek, byte[]? NonceHash)

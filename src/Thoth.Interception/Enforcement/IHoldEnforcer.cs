@@ -6,8 +6,8 @@ namespace Thoth.Interception;
 /// </summary>
 /// <remarks>
 /// If an enforcer does not implement it, its <see cref="DecisionType.StepUp"/> blocks the call with
-/// <see cref="SdkReasonCodes.StepUpNotSupported"/>. With <see cref="StepUpMode.Throw"/> no enforcer is polled, and the call
-/// throws <see cref="StepUpRequiredException"/> either way. A <see cref="DecisionType.StepUp"/> without a usable hold token always
+/// <see cref="SdkReasonCodes.StepUpNotSupported"/>. With <see cref="StepUpMode.Throw"/> the call is polled only when it is
+/// peeked at or resumed through <see cref="IThothHolds"/>. A <see cref="DecisionType.StepUp"/> without a usable hold token always
 /// blocks the call, with <see cref="SdkReasonCodes.StepUpHoldTokenMissing"/> or
 /// <see cref="SdkReasonCodes.StepUpHoldTokenInvalid"/>.
 /// </remarks>

@@ -41,6 +41,7 @@ internal sealed class HoldApproval(
         if (Interlocked.Increment(ref _waitingThreads) > options.MaxWaitingThreads)
         {
             Interlocked.Decrement(ref _waitingThreads);
+            _poller!.Abandon(call.Request, decision);
             throw recorder.Refused(call, HoldResolution.Unresolved(
                 decision, SdkReasonCodes.TooManyWaitingThreads,
                 "too many threads wait for approvals; make the tool asynchronous or set StepUpMode.Throw"));

@@ -25,7 +25,7 @@ internal sealed class HeldCalls(
     /// <summary>Contract §3.3: the hold is lost once the enforcer has not found it this many times in a row.</summary>
     private const int MaxNotFoundInARow = 3;
 
-    /// <summary>How often a resumed call polls if there is no response.</summary>
+    /// <summary>How often a resumed call polls if each poll fails.</summary>
     private const int MaxAttempts = 3;
 
     /// <summary>Gets whether the enforcer can tell what became of a held call.</summary>

@@ -3,7 +3,10 @@ namespace Thoth.Interception;
 /// <summary>
 /// Stores held calls until they are resumed or expire. The default store is in memory and ends with the process. Thread-safe.
 /// </summary>
-/// <remarks>For packages that bring a store of their own.</remarks>
+/// <remarks>
+/// For packages that bring a store of their own. The process that holds a call removes it when it expires; a store that outlives
+/// processes must remove expired calls itself.
+/// </remarks>
 public interface IHeldCallStore
 {
     /// <summary>Adds a held call.</summary>

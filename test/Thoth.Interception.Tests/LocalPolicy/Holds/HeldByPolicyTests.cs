@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Thoth.Interception.LocalPolicy;
+using Thoth.Interception.LocalPolicy.Engine;
 using Thoth.Interception.Tests.LocalPolicy.Support;
 using Thoth.Interception.Tests.Support;
 
@@ -194,6 +195,8 @@ public sealed class HeldByPolicyTests
 
         await Eventually.TrueAsync(() => codes.Count == 56, "56 of 60 calls are refused at once");
         Assert.That(codes, Is.All.EqualTo(SdkReasonCodes.TooManyWaitingThreads));
+        await Eventually.TrueAsync(
+            () => host.OpenHolds == 4, "the holds of the refused calls end, so that approvers do not see them", () => host.Time.Advance(TimeSpan.FromMilliseconds(10)));
         await end.CancelAsync();
         threads.ForEach(static thread => thread.Join());
         Assert.That(codes.Count(code => code == "cancelled"), Is.EqualTo(4));
@@ -279,6 +282,8 @@ public sealed class HeldByPolicyTests
         public ConcurrentQueue<string> Runs { get; } = [];
 
         public IMoneyTools Tools => _services.GetRequiredService<IMoneyTools>();
+
+        public int OpenHolds => ((LocalPolicyEnforcer)_services.GetRequiredService<IEnforcer>()).Holds.Count;
 
         public IThothHolds Holds => _services.GetRequiredService<IThothHolds>();
 
