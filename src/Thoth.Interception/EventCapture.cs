@@ -8,7 +8,8 @@ public enum EventCapture
 
     /// <summary>
     /// The arguments, with <see cref="SensitiveAttribute"/> parameters masked, for sinks in the same process. They are never sent to
-    /// the Thoth API.
+    /// the Thoth API. In observe mode without evaluation they are left out if there is a lazy sequence among them, which only the tool
+    /// may run.
     /// </summary>
     Arguments,
 }

@@ -30,7 +30,7 @@ internal static class EnforceRequestReader
                 EnforcementTraceId = Name(body.EnforcementTraceId, "enforcement_trace_id") ?? session,
                 ApprovedScope = Names(body.ApprovedScope, "approved_scope"),
                 Mode = ModeOf(body.EnforcementMode),
-                Environment = Name(body.Environment, "environment")?.ToLowerInvariant() ?? "prod",
+                Environment = Name(body.Environment, "environment")?.Trim().ToLowerInvariant() ?? "prod",
                 SessionIntent = Text(body.SessionIntent),
                 Purpose = Text(body.Purpose),
                 DataClassification = Text(body.DataClassification),

@@ -96,7 +96,7 @@ internal static class PolicyEvaluator
             {
                 return new(policy.Refuse(
                     LocalPolicyReasonCodes.ModifyNotApplicable,
-                    "The policy changes arguments by name, and the call has only their positions. Declare the tool in 'tools_known'.",
+                    "The policy changes arguments by name, and their names are not certain in this call. Declare each signature in 'tools_known', or call by name.",
                     ids));
             }
 

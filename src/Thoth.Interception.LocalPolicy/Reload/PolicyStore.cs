@@ -223,7 +223,7 @@ internal sealed class PolicyStore : IDisposable
     private CompiledPolicy Load(byte[] text)
     {
         var policy = PolicyLoader.Load(_source.Name, text);
-        PolicyLog.Loaded(_logger, policy.Id, policy.Version, policy.RuleCount, _source.Name);
+        PolicyLog.Loaded(_logger, policy.Id ?? "without id", policy.Version ?? "without version", policy.RuleCount, _source.Name);
         if (policy.RuleCount == 0)
         {
             PolicyLog.NoRules(_logger, _source.Name);

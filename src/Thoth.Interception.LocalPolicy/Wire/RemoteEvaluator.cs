@@ -30,9 +30,14 @@ internal static class RemoteEvaluator
     private static PolicyVerdict DecideInTheFormOf(CompiledPolicy policy, RemoteCall call, ref bool isMalformed)
     {
         using var document = Parse(call.Request.Arguments);
-        if (document is null || PositionalArguments.TryRead(document.RootElement) is not { } positional)
+        if (document is null)
         {
             return DecideNamed(policy, call);
+        }
+
+        if (PositionalArguments.TryRead(document.RootElement) is not { } positional)
+        {
+            return HasUnknownNames(policy, call, document.RootElement) ? DecideUnnamed(policy, call) : DecideNamed(policy, call);
         }
 
         var readings = Readings(policy, call, document.RootElement, positional, ref isMalformed);
@@ -41,8 +46,20 @@ internal static class RemoteEvaluator
             return readings[0];
         }
 
-        return PolicyEvaluator.Decide(policy, call.Request, new EvaluationFacts(call.PermittedCalls, ArgumentsAreUnnamed: true));
+        return DecideUnnamed(policy, call);
     }
+
+    /// <summary>
+    /// Whether a call by name of a declared tool has a name that is none of its parameters, such as <c>arg1</c> without <c>arg0</c>.
+    /// This library sends the names of the method itself.
+    /// </summary>
+    private static bool HasUnknownNames(CompiledPolicy policy, RemoteCall call, JsonElement arguments) =>
+        call.Sdk != CallingSdk.DotNet
+        && policy.KnownTools.TryGetValue(call.Request.ToolName, out var signatures)
+        && !Array.Exists(signatures, signature => arguments.EnumerateObject().All(member => signature.Contains(member.Name)));
+
+    private static PolicyVerdict DecideUnnamed(CompiledPolicy policy, RemoteCall call) =>
+        PolicyEvaluator.Decide(policy, call.Request, new EvaluationFacts(call.PermittedCalls, ArgumentsAreUnnamed: true));
 
     private static List<PolicyVerdict> Readings(
         CompiledPolicy policy, RemoteCall call, JsonElement arguments, PositionalArguments positional, ref bool isMalformed)
@@ -110,7 +127,7 @@ internal static class RemoteEvaluator
         {
             return new(policy.Refuse(
                 LocalPolicyReasonCodes.ModifyNotApplicable,
-                "The caller's SDK cannot apply the policy's changes to this call.",
+                "The caller's SDK would ignore the policy's changes in this form of call. Call the tool by position, and declare it in 'tools_known'.",
                 [.. decision.MatchedRuleIds]));
         }
 

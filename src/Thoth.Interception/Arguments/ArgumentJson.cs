@@ -37,7 +37,7 @@ internal sealed class ArgumentJson
         Writing.Converters.Add(new JsonValueConverterFactory());
         Writing.Converters.Add(new ImmutableArrayConverterFactory());
         Writing.Converters.Add(new RuntimeTypeElementConverterFactory(RuntimeTypes));
-        Writing.Converters.Add(new RuntimeTypeConverter(converters.Count > 0));
+        Writing.Converters.Add(new RuntimeTypeConverter(RuntimeTypes, converters.Count > 0));
         Writing.TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { RuntimeTypes.WriteCompletely } };
         Writing.MakeReadOnly();
     }

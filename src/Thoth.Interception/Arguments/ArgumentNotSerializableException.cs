@@ -11,7 +11,7 @@ namespace Thoth.Interception.Arguments;
 /// </summary>
 internal sealed class ArgumentNotSerializableException(string message, Exception innerException) : Exception(message, innerException)
 {
-    private const string WayOut = "give the type public members or a JsonConverter, or exclude the member with [JsonIgnore]";
+    private const string WayOut = "give the type public members or a JsonConverter, pass what the tool needs of it, or exclude the member with [JsonIgnore]";
 
     /// <summary>Describes a failure while an argument was written.</summary>
     /// <param name="name">The argument's name.</param>
@@ -39,9 +39,11 @@ internal sealed class ArgumentNotSerializableException(string message, Exception
                 "it contains itself or is nested more than 64 levels deep; pass flatter data, or exclude the reference back with [JsonIgnore]",
             NotSupportedException when IsOfSerializer(cause) && TypeIn(cause.Message) is { } type => $"the serializer does not support '{type}'; {WayOut}",
             ArgumentException when IsOfSerializer(cause) => "a number is NaN or infinite, which JSON cannot express; pass a finite number",
-            _ => $"'{cause.GetType()}' was thrown while it was read; {WayOut}",
+            _ when IsOfSerializer(cause) => $"'{cause.GetType()}' was thrown while it was read; {WayOut}",
+            _ => $"'{cause.GetType()}' was thrown while it was read; correct the code that throws it, or exclude the member with [JsonIgnore]",
         };
-        return new ArgumentNotSerializableException($"the argument '{name}' cannot be shown to the enforcer completely: at '{path}', {reason}", cause);
+        var place = path == name ? "" : $"at '{path}', ";
+        return new ArgumentNotSerializableException($"the argument '{name}' cannot be shown to the enforcer completely: {place}{reason}", cause);
     }
 
     private static bool IsCycle(Exception cause) => cause is JsonException && cause.Message.Contains("cycle", StringComparison.Ordinal);

@@ -56,19 +56,19 @@ internal sealed class ArgumentWriter(ToolParameter[] parameters, ToolParameter? 
     }
 
     /// <summary>Gets what the arguments that a decision left as they were must still say.</summary>
-    public ApprovedArguments WithoutReplaced(JsonElement shown, bool[] replaced)
+    public ModifiedApproval WithoutReplaced(JsonElement shown, bool[] replaced)
     {
         using var json = PooledJsonWriter.Rent(ArgumentJson.MaxBytes);
         if (whole is not null && replaced[whole.Position])
         {
-            return new ApprovedArguments("null"u8.ToArray(), replaced);
+            return new ModifiedApproval("null"u8.ToArray(), replaced);
         }
 
         var writer = json.Validating;
         if (whole is not null)
         {
             writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(shown));
-            return new ApprovedArguments(json.Written.ToArray(), replaced);
+            return new ModifiedApproval(json.Written.ToArray(), replaced);
         }
 
         writer.WriteStartObject();
@@ -91,7 +91,7 @@ internal sealed class ArgumentWriter(ToolParameter[] parameters, ToolParameter? 
         }
 
         writer.WriteEndObject();
-        return new ApprovedArguments(json.Written.ToArray(), replaced);
+        return new ModifiedApproval(json.Written.ToArray(), replaced);
     }
 
     private void WriteArgument(PooledJsonWriter json, ToolParameter parameter, object?[] values, WritingPurpose purpose)
@@ -119,7 +119,8 @@ internal sealed class ArgumentWriter(ToolParameter[] parameters, ToolParameter? 
     {
         using var notes = WritingNotes.Start(collects: purpose != WritingPurpose.Compare);
         start = json.Written.Length;
-        if (purpose != WritingPurpose.Compare)
+        notes.LeavesSequences = purpose == WritingPurpose.Capture;
+        if (purpose is WritingPurpose.Show or WritingPurpose.Copy)
         {
             value = parameter.Materialize(value);
         }

@@ -29,6 +29,26 @@ internal static class HiddenMembers
         }
     }
 
+    /// <summary>Whether a class implements a getter of an interface by a member that is not public, and not excluded either.</summary>
+    public static bool IsImplementedApart(Type type, Type contract, MethodInfo getter)
+    {
+        var map = type.GetInterfaceMap(contract);
+        var target = map.TargetMethods[Array.IndexOf(map.InterfaceMethods, getter)];
+        var isPublic = target.IsPublic && target.DeclaringType?.IsInterface == false;
+        return !isPublic && !(PropertyOf(target) is { } implementation && IsExcluded(implementation));
+    }
+
+    /// <summary>Whether two methods are the same, however reflection came to them.</summary>
+    public static bool IsSame(MethodInfo left, MethodInfo right) => left.Module == right.Module && left.MetadataToken == right.MetadataToken;
+
+    /// <summary>Whether a tool can read a public member like data.</summary>
+    public static bool IsData(MemberInfo member) =>
+        member is FieldInfo || (member is PropertyInfo { GetMethod.IsPublic: true } property && property.GetIndexParameters().Length == 0);
+
+    /// <summary>Whether the author of a type said that no tool reads a member.</summary>
+    public static bool IsExcluded(MemberInfo member) =>
+        member.GetCustomAttribute<JsonIgnoreAttribute>() is { Condition: JsonIgnoreCondition.Always };
+
     private static void RefuseHiddenBySubclass(Type type, List<MemberInfo> shown)
     {
         var below = new HashSet<string>(StringComparer.Ordinal);
@@ -56,22 +76,10 @@ internal static class HiddenMembers
 
     private static void RefuseImplementedApart(Type type, Type contract)
     {
-        InterfaceMapping? map = null;
         foreach (var property in contract.GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic))
         {
-            if (property.GetMethod is not { } getter || property.GetIndexParameters().Length > 0 || IsExcluded(property))
-            {
-                continue;
-            }
-
-            map ??= type.GetInterfaceMap(contract);
-            var target = map.Value.TargetMethods[Array.IndexOf(map.Value.InterfaceMethods, getter)];
-            if (target.IsPublic && target.DeclaringType?.IsInterface == false)
-            {
-                continue;
-            }
-
-            if (PropertyOf(target) is not { } implementation || !IsExcluded(implementation))
+            if (property.GetMethod is { } getter && property.GetIndexParameters().Length == 0 && !IsExcluded(property)
+                && IsImplementedApart(type, contract, getter))
             {
                 throw new ArgumentObstacleException(
                     $"'{contract}.{property.Name}' is not implemented by a public member of '{type}'; implement it by one, or exclude it with [JsonIgnore]");
@@ -82,12 +90,6 @@ internal static class HiddenMembers
     private static PropertyInfo? PropertyOf(MethodInfo getter) => Array.Find(
         getter.DeclaringType!.GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly),
         property => property.GetMethod == getter);
-
-    private static bool IsData(MemberInfo member) =>
-        member is FieldInfo || (member is PropertyInfo { GetMethod.IsPublic: true } property && property.GetIndexParameters().Length == 0);
-
-    private static bool IsExcluded(MemberInfo member) =>
-        member.GetCustomAttribute<JsonIgnoreAttribute>() is { Condition: JsonIgnoreCondition.Always };
 
     private static bool IsOverridden(MemberInfo member, Type type)
     {

@@ -5,14 +5,15 @@ namespace Thoth.Interception.Arguments;
 
 /// <summary>
 /// Reads a lazy argument once. For parameters declared as <c>IEnumerable</c>, <c>IEnumerable&lt;T&gt;</c> or <c>object</c> the elements
-/// are copied into a list; inside other arguments the sequence is run while it is written.
+/// are copied into a list; inside other arguments, and behind <c>object</c> if its class may have a meaning of its own, the sequence is
+/// run while it is written.
 /// </summary>
 internal abstract class LazySequence
 {
     /// <summary>The largest JSON that may be sent holds no more elements, so reading stops here.</summary>
     private const int MaxElements = ArgumentJson.MaxBytes / 2;
 
-    private static readonly ConcurrentDictionary<Type, bool> s_notLazy = new();
+    private static readonly ConcurrentDictionary<Type, bool> s_collections = new();
     private static readonly ConcurrentDictionary<Type, LazySequence> s_iterators = new();
 
     /// <summary>Gets the reader of a parameter type, or <see langword="null"/> if its values are not lazy.</summary>
@@ -31,10 +32,17 @@ internal abstract class LazySequence
         return type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IEnumerable<>) ? OfElements(type.GetGenericArguments()[0]) : null;
     }
 
-    /// <summary>Whether a value is run each time that it is read: whatever is declared as a sequence, and each iterator.</summary>
+    /// <summary>
+    /// Whether a value is run each time that it is read: a sequence whose declared type says no more than that, or nothing, and each
+    /// iterator.
+    /// </summary>
     public static bool IsLazy(object value, Type declared) =>
-        value is IEnumerable and not string && !s_notLazy.GetOrAdd(value.GetType(), IsNeverLazy)
-        && (IsSequence(declared) || IsIterator(value.GetType()));
+        MayBe(value.GetType())
+        && (declared == typeof(object) ? !PlaceholderTypes.Contains(value.GetType()) : IsSequence(declared) || IsIterator(value.GetType()));
+
+    /// <summary>Whether values of a type may give other elements each time, or only once: sequences other than collections.</summary>
+    public static bool MayBe(Type type) =>
+        typeof(IEnumerable).IsAssignableFrom(type) && !s_collections.GetOrAdd(type, IsCollection);
 
     /// <summary>Copies a lazy value into a list; returns any other value as it is.</summary>
     public abstract object Materialize(object value);
@@ -48,8 +56,10 @@ internal abstract class LazySequence
     private static bool IsIterator(Type type) =>
         type.Namespace == "System.Linq" || FrameworkTypes.IsMadeByCompiler(type);
 
-    private static bool IsNeverLazy(Type type) =>
-        typeof(ICollection).IsAssignableFrom(type) || PlaceholderTypes.Contains(type)
+    /// <summary>Whether the type holds its elements: by an interface, or as a class of .NET such as <c>ImmutableQueue&lt;T&gt;</c>.</summary>
+    private static bool IsCollection(Type type) =>
+        type == typeof(string) || typeof(ICollection).IsAssignableFrom(type)
+        || (FrameworkTypes.IsCollection(type) && type is { IsInterface: false, IsVisible: true })
         || Array.Exists(type.GetInterfaces(), static i => i.IsGenericType
             && i.GetGenericTypeDefinition() is var definition
             && (definition == typeof(ICollection<>) || definition == typeof(IReadOnlyCollection<>)));
@@ -58,7 +68,8 @@ internal abstract class LazySequence
     {
         public override object Materialize(object value)
         {
-            if (!IsLazy(value, typeof(object)))
+            // A tool may cast an object to its class, but not to that of an iterator.
+            if (!IsIterator(value.GetType()) || !IsLazy(value, typeof(object)))
             {
                 return value;
             }
@@ -72,9 +83,15 @@ internal abstract class LazySequence
     {
         public override object Materialize(object value)
         {
-            if (value is ICollection<T> or IReadOnlyCollection<T> or ICollection or string)
+            var type = value.GetType();
+            if (!MayBe(type))
             {
                 return value;
+            }
+
+            if (!FrameworkTypes.Contains(type) && !PlaceholderTypes.Contains(type))
+            {
+                CollectionMembers.RefuseIn(type);
             }
 
             // A sequence may enumerate other elements as IEnumerable than as IEnumerable<T>; Cast prefers the latter, as the tool does.

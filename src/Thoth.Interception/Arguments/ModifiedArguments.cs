@@ -14,7 +14,7 @@ internal static class ModifiedArguments
     /// <param name="values">The caller's values. Parameters that are not sent, and those that the decision leaves as they are, keep theirs.</param>
     /// <param name="shown">The arguments that were shown.</param>
     /// <returns>The values to run with, and what the kept ones must still say; <see langword="null"/> if the decision cannot be applied.</returns>
-    public static (object?[] Values, ApprovedArguments Approved)? Bind(
+    public static (object?[] Values, ModifiedApproval Approved)? Bind(
         ToolParameters parameters, JsonElement? modified, object?[] values, ReadOnlyMemory<byte> shown)
     {
         if (modified is not { ValueKind: JsonValueKind.Object } replacement || !replacement.EnumerateObject().MoveNext())
@@ -103,7 +103,7 @@ internal static class ModifiedArguments
     /// Rule 2 for a tool that takes arguments by name in a parameter <c>kwargs</c>: the list replaces the other arguments, and
     /// <c>kwargs</c> keeps its value unless the decision has another object.
     /// </summary>
-    private static (object?[] Values, ApprovedArguments Approved)? ListBesideKeywords(
+    private static (object?[] Values, ModifiedApproval Approved)? ListBesideKeywords(
         ToolParameters parameters, List<ToolParameter> wire, ToolParameter keywords, JsonElement replacement, object?[] values,
         ReadOnlyMemory<byte> shown)
     {
@@ -137,7 +137,7 @@ internal static class ModifiedArguments
         return named;
     }
 
-    private static (object?[] Values, ApprovedArguments Approved)? Apply(
+    private static (object?[] Values, ModifiedApproval Approved)? Apply(
         ToolParameters parameters, List<ToolParameter> wire, Dictionary<string, JsonElement> byName, object?[] values, ReadOnlyMemory<byte> shown)
     {
         var bound = (object?[])values.Clone();

@@ -4,8 +4,9 @@ using System.Text.Json.Serialization;
 namespace Thoth.Interception.Arguments;
 
 /// <summary>Writes each value behind <c>object</c> by its runtime type.</summary>
+/// <param name="rules">Tells the types that converters of the application write.</param>
 /// <param name="hasConverters">Whether the application has converters, which may be for scalars too.</param>
-internal sealed class RuntimeTypeConverter(bool hasConverters) : JsonConverter<object>
+internal sealed class RuntimeTypeConverter(RuntimeTypeRules rules, bool hasConverters) : JsonConverter<object>
 {
     private static readonly JsonConverter<object> s_keys = (JsonConverter<object>)JsonSerializerOptions.Default.GetConverter(typeof(object));
 
@@ -21,7 +22,7 @@ internal sealed class RuntimeTypeConverter(bool hasConverters) : JsonConverter<o
             return;
         }
 
-        RuntimeTypeRules.Note(value, typeof(object));
+        RuntimeTypeRules.Note(value, typeof(object), hasConverters && rules.IsConverted(type));
         if (type == typeof(object))
         {
             writer.WriteStartObject();
@@ -29,7 +30,14 @@ internal sealed class RuntimeTypeConverter(bool hasConverters) : JsonConverter<o
         }
         else
         {
-            JsonSerializer.Serialize(writer, value, type, options);
+            var shown = ObjectProxies.ShownTypeOf(type);
+            if (shown != type)
+            {
+                // A copy would be without what the proxy does.
+                WritingNotes.Current?.Add(new object());
+            }
+
+            JsonSerializer.Serialize(writer, value, shown, options);
         }
     }
 
@@ -41,6 +49,7 @@ internal sealed class RuntimeTypeConverter(bool hasConverters) : JsonConverter<o
         }
         else
         {
+            WritingNotes.Current?.Add(value.GetType());
             s_keys.WriteAsPropertyName(writer, value, options);
         }
     }

@@ -18,13 +18,18 @@ internal sealed class RuntimeTypeElementConverterFactory(RuntimeTypeRules rules)
     public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options)
     {
         var type = ConverterTypeFor(typeToConvert)!;
+        if (!IsElement(typeToConvert))
+        {
+            CollectionMembers.RefuseIn(typeToConvert);
+        }
+
         object[] arguments = type.GetGenericTypeDefinition() == typeof(Inspected<>) ? [rules.IsConverted(type.GetGenericArguments()[0])] : [];
         return (JsonConverter)Activator.CreateInstance(type, arguments)!;
     }
 
     private Type? ConverterTypeFor(Type type)
     {
-        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Element<>))
+        if (IsElement(type))
         {
             var element = type.GetGenericArguments()[0];
             return (rules.IsOpen(element) ? typeof(ByRuntimeType<>) : typeof(Inspected<>)).MakeGenericType(element);
@@ -49,6 +54,8 @@ internal sealed class RuntimeTypeElementConverterFactory(RuntimeTypeRules rules)
                 throw new ArgumentObstacleException($"the elements of '{type}' cannot be written one by one; use a list or an array");
         }
     }
+
+    private static bool IsElement(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Element<>);
 
     private static bool IsMemory(Type type) =>
         type.IsGenericType && type.GetGenericTypeDefinition() is var definition

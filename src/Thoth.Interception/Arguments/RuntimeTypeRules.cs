@@ -39,7 +39,8 @@ internal sealed class RuntimeTypeRules(JsonSerializerOptions plain)
 
     /// <summary>
     /// Whether values of this declared type are written by it, but may be of another type, or have a comparer, which must not get lost
-    /// when the JSON is read back. A collection with members besides its elements is refused.
+    /// when the JSON is read back. A collection with members besides its elements is refused. A sequence other than a collection is
+    /// noted, because it must not be run for the captured arguments alone.
     /// </summary>
     public bool IsNoted(Type type)
     {
@@ -52,7 +53,7 @@ internal sealed class RuntimeTypeRules(JsonSerializerOptions plain)
         {
             { Kind: JsonTypeInfoKind.Enumerable or JsonTypeInfoKind.Dictionary } => type.IsArray
                 ? type.GetElementType() is { IsValueType: false, IsSealed: false }
-                : !type.IsSealed || Comparers.Has(type),
+                : !type.IsSealed || Comparers.Has(type) || LazySequence.MayBe(type),
             { PolymorphismOptions: not null } => true,
             { Kind: JsonTypeInfoKind.None } => !type.IsSealed && !FrameworkTypes.Contains(type),
             _ => false,
@@ -72,7 +73,7 @@ internal sealed class RuntimeTypeRules(JsonSerializerOptions plain)
         var isCollection = !isConverted && value is IEnumerable and not string and not JsonNode;
         if (isCollection && declared != typeof(object))
         {
-            UnserializedStateGuard.RefuseBesidesElements(type);
+            CollectionMembers.RefuseIn(type);
         }
 
         if (WritingNotes.Current is not { } notes)
@@ -86,8 +87,13 @@ internal sealed class RuntimeTypeRules(JsonSerializerOptions plain)
             return;
         }
 
-        // Each collection is as good as another behind an interface that its elements satisfy.
         var isLazy = LazySequence.IsLazy(value, declared);
+        if (notes.LeavesSequences && (isLazy || (declared != typeof(object) && LazySequence.MayBe(type))))
+        {
+            throw new ArgumentObstacleException("it is a lazy sequence, which is not run to be captured; pass a list or an array");
+        }
+
+        // Each collection is as good as another behind an interface that its elements satisfy.
         notes.Add(declared.IsInterface && (isLazy || FrameworkTypes.IsPlainCollection(type)) ? declared : type);
         notes.RanSequence |= isLazy;
         Comparers.Note(value, notes);
@@ -103,7 +109,7 @@ internal sealed class RuntimeTypeRules(JsonSerializerOptions plain)
                 OpenMembers(info);
                 break;
             case JsonTypeInfoKind.Enumerable or JsonTypeInfoKind.Dictionary:
-                UnserializedStateGuard.RefuseBesidesElements(info.Type);
+                CollectionMembers.RefuseIn(info.Type);
                 break;
         }
 
@@ -120,6 +126,7 @@ internal sealed class RuntimeTypeRules(JsonSerializerOptions plain)
         {
             var declared = info.Properties[i];
             _memberNames.TryAdd(declared.Name, true);
+            OmittedDefaults.WriteUnlessExact(declared);
             if (declared.Get is not { } get || declared.CustomConverter is not null)
             {
                 continue;

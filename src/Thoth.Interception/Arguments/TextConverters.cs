@@ -39,7 +39,7 @@ internal static class TextConverters
 
     public static void WriteName(Utf8JsonWriter writer, string name)
     {
-        Note(name);
+        NoteName(name);
         writer.WritePropertyName(name);
     }
 
@@ -58,6 +58,18 @@ internal static class TextConverters
             }
 
             at++;
+        }
+    }
+
+    private static void NoteName(ReadOnlySpan<char> name)
+    {
+        try
+        {
+            Note(name);
+        }
+        catch (ArgumentObstacleException)
+        {
+            throw new ArgumentObstacleException("one of its keys has half of a surrogate pair, which no valid Unicode text has; use another key");
         }
     }
 
@@ -91,7 +103,7 @@ internal static class TextConverters
 
         public override void WriteAsPropertyName(Utf8JsonWriter writer, char value, JsonSerializerOptions options)
         {
-            Note([value]);
+            NoteName([value]);
             writer.WritePropertyName([value]);
         }
     }

@@ -80,13 +80,13 @@ internal sealed class ToolParameters
         _cancellationToken >= 0 && values[_cancellationToken] is CancellationToken token ? token : CancellationToken.None;
 
     /// <summary>
-    /// Writes the arguments. Lazy sequences among the values are replaced by lists of their elements, and arguments with a lazy
-    /// sequence inside by copies.
+    /// Writes the arguments. To show them, lazy sequences among the values are replaced by lists of their elements, and arguments with a
+    /// lazy sequence inside by copies.
     /// </summary>
-    /// <param name="values">The values.</param>
-    /// <param name="copy">Whether each value that may change is replaced by a copy, read from what is written.</param>
+    /// <param name="values">The values. <see cref="WritingPurpose.Copy"/> replaces each one that may change by a copy, read from what is written.</param>
+    /// <param name="purpose">What the JSON is for.</param>
     /// <exception cref="ArgumentNotSerializableException">A value cannot be serialized completely, or copied without loss.</exception>
-    public byte[] Serialize(object?[] values, bool copy = false)
+    public byte[] Serialize(object?[] values, WritingPurpose purpose = WritingPurpose.Show)
     {
         if (IsEmpty)
         {
@@ -96,7 +96,7 @@ internal sealed class ToolParameters
         using var json = PooledJsonWriter.Rent(ArgumentJson.MaxBytes);
         try
         {
-            _writer.Write(json, values, copy ? WritingPurpose.Copy : WritingPurpose.Show);
+            _writer.Write(json, values, purpose);
             return json.Written.ToArray();
         }
         catch (InvalidOperationException exception)
@@ -107,8 +107,9 @@ internal sealed class ToolParameters
 
     /// <summary>Whether the values are still those that were approved. Costs nothing if no value can change.</summary>
     /// <param name="values">The values.</param>
-    /// <param name="approved">What was approved.</param>
-    public bool AreUnchanged(object?[] values, ApprovedArguments approved)
+    /// <param name="shown">The arguments that were shown.</param>
+    /// <param name="modified">What a MODIFY decision approved instead, if it did.</param>
+    public bool AreUnchanged(object?[] values, ReadOnlyMemory<byte> shown, ModifiedApproval? modified = null)
     {
         if (!_anyMutable)
         {
@@ -118,8 +119,8 @@ internal sealed class ToolParameters
         using var json = PooledJsonWriter.Rent(ArgumentJson.MaxBytes);
         try
         {
-            _writer.Write(json, values, WritingPurpose.Compare, approved.Replaced);
-            return json.Written.Span.SequenceEqual(approved.Json.Span);
+            _writer.Write(json, values, WritingPurpose.Compare, modified?.Replaced);
+            return json.Written.Span.SequenceEqual((modified?.Json ?? shown).Span);
         }
         catch (Exception exception) when (exception is ArgumentNotSerializableException or InvalidOperationException)
         {
@@ -128,15 +129,15 @@ internal sealed class ToolParameters
     }
 
     /// <summary>Names what differs from the approved arguments, and whether it differs each time that it is read.</summary>
-    public string DescribeChange(object?[] values, ApprovedArguments approved)
+    public string DescribeChange(object?[] values, ReadOnlyMemory<byte> shown, ModifiedApproval? modified = null)
     {
         const string Changed = "changed after the arguments were approved; leave them alone until the call returns, " +
             "and exclude a member that changes by itself with [JsonIgnore] or a JsonConverter";
         try
         {
-            var (first, second) = (Rewrite(values, approved), Rewrite(values, approved));
+            var (first, second) = (Rewrite(values, modified), Rewrite(values, modified));
             var root = Whole?.Name ?? "";
-            var path = JsonPath.OfDifference(root, approved.Json.Span, first, _writer.IsMember);
+            var path = JsonPath.OfDifference(root, (modified?.Json ?? shown).Span, first, _writer.IsMember);
             return JsonPath.OfDifference(root, first, second, _writer.IsMember) == path && !first.AsSpan().SequenceEqual(second)
                 ? $"'{path.TrimStart('.')}' reads differently each time; exclude it with [JsonIgnore] or a JsonConverter"
                 : $"'{path.TrimStart('.')}' {Changed}";
@@ -184,10 +185,10 @@ internal sealed class ToolParameters
         return json.Written.ToArray();
     }
 
-    private byte[] Rewrite(object?[] values, ApprovedArguments approved)
+    private byte[] Rewrite(object?[] values, ModifiedApproval? modified)
     {
         using var json = PooledJsonWriter.Rent(ArgumentJson.MaxBytes);
-        _writer.Write(json, values, WritingPurpose.Compare, approved.Replaced);
+        _writer.Write(json, values, WritingPurpose.Compare, modified?.Replaced);
         return json.Written.ToArray();
     }
 }

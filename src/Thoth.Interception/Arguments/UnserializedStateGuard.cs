@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization.Metadata;
@@ -10,16 +9,7 @@ namespace Thoth.Interception.Arguments;
 /// </summary>
 internal static class UnserializedStateGuard
 {
-    private const BindingFlags Public = BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly;
-    private const BindingFlags All = Public | BindingFlags.NonPublic;
-
-    private static readonly HashSet<string> s_collectionMembers =
-    [
-        "Count", "Length", "LongLength", "Rank", "Capacity", "Comparer", "Keys", "Values", "IsReadOnly", "IsFixedSize",
-        "IsSynchronized", "SyncRoot", "IsEmpty", "IsDefault", "IsDefaultOrEmpty", "Current",
-    ];
-
-    private static readonly ConcurrentDictionary<Type, string?> s_besidesElements = new();
+    private const BindingFlags All = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
     /// <summary>Refuses an object type with state that the serializer does not write.</summary>
     /// <exception cref="ArgumentObstacleException">The type has state that no member shows, or a member that the JSON hides.</exception>
@@ -69,51 +59,6 @@ internal static class UnserializedStateGuard
         }
 
         HiddenMembers.RefuseIn(info.Type, shown);
-    }
-
-    /// <summary>Refuses a collection with further members, such as an owner, because only its elements are written.</summary>
-    /// <param name="collection">The collection's runtime type, which may have more members than the declared type.</param>
-    /// <exception cref="ArgumentObstacleException">The type has members besides its elements.</exception>
-    public static void RefuseBesidesElements(Type collection)
-    {
-        if (s_besidesElements.GetOrAdd(collection, MemberBesidesElements) is { } member)
-        {
-            throw new ArgumentObstacleException(
-                $"'{collection}' has the member '{member}' besides its elements; wrap both in a class, or write a JsonConverter");
-        }
-    }
-
-    private static string? MemberBesidesElements(Type collection)
-    {
-        var types = collection.IsInterface ? [collection, .. collection.GetInterfaces()] : BasesOf(collection);
-        foreach (var type in types)
-        {
-            if (FrameworkTypes.IsCollection(type))
-            {
-                continue;
-            }
-
-            if (Array.Find(type.GetProperties(Public), p => p.GetIndexParameters().Length == 0 && !s_collectionMembers.Contains(p.Name)) is { } property)
-            {
-                return property.Name;
-            }
-
-            // The compiler makes public fields of an iterator's parameters; their names begin with '<'.
-            if (Array.Find(type.GetFields(Public), field => !field.Name.StartsWith('<')) is { } field)
-            {
-                return field.Name;
-            }
-        }
-
-        return null;
-    }
-
-    private static IEnumerable<Type> BasesOf(Type? type)
-    {
-        for (; type is not null; type = type.BaseType)
-        {
-            yield return type;
-        }
     }
 
     /// <summary>Gets the name of the member that a field of the framework backs: <c>m_real</c>, <c>_real</c> and <c>real</c> back <c>Real</c>.</summary>

@@ -33,6 +33,9 @@ internal sealed class WritingNotes : IDisposable
     /// <summary>Gets or sets whether a lazy sequence was run.</summary>
     public bool RanSequence { get; set; }
 
+    /// <summary>Gets or sets whether lazy sequences are left to the tool, so that an argument with one cannot be written.</summary>
+    public bool LeavesSequences { get; set; }
+
     /// <summary>Gets memory for the names of the objects that are open.</summary>
     public List<ReadOnlyMemory<byte>> Names { get; } = [];
 
@@ -80,7 +83,7 @@ internal sealed class WritingNotes : IDisposable
         Names.Clear();
         Starts.Clear();
         Objects.Clear();
-        (Replacements, RanSequence) = (0, false);
+        (Replacements, RanSequence, LeavesSequences) = (0, false, false);
         if (_facts.Capacity <= KeptFacts && Names.Capacity <= KeptFacts)
         {
             ThreadCache<WritingNotes>.TryKeep(this);

@@ -21,8 +21,8 @@ internal sealed class ToolCall(Tool tool, ThothSession session, EnforcementReque
     /// <summary>Gets or sets the arguments that the tool runs with: the caller's, a copy of them, or those of a MODIFY decision.</summary>
     public object?[] Values { get; set; } = values;
 
-    /// <summary>Gets or sets what the values must still say when the tool starts.</summary>
-    public ApprovedArguments Approved { get; set; } = new(request.Arguments);
+    /// <summary>Gets or sets what the values of a MODIFY decision must still say when the tool starts; else they must be as they were shown.</summary>
+    public ModifiedApproval? Modified { get; set; }
 
     /// <summary>Gets or sets whether only the library refers to the values, so that the caller cannot change them.</summary>
     public bool OwnsValues { get; set; }

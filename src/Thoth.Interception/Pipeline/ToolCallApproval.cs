@@ -167,7 +167,7 @@ internal sealed class ToolCallApproval(
                 });
             }
 
-            (call.Values, call.Approved) = bound;
+            (call.Values, call.Modified) = bound;
         }
         else if (decision.Type != DecisionType.Allow)
         {

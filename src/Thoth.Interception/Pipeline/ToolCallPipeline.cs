@@ -63,12 +63,14 @@ internal sealed class ToolCallPipeline : IDisposable
         var refusal = _options.RequireSession && scope is null ? s_sessionRequired : null;
         byte[] arguments = [];
         var copies = false;
-        if (IsEvaluated(session) || _options.Events.Capture == EventCapture.Arguments)
+        var isEvaluated = IsEvaluated(session);
+        if (isEvaluated || _options.Events.Capture == EventCapture.Arguments)
         {
             try
             {
                 copies = tool.Isolation == ArgumentIsolation.Copy && session.Context.Mode != EnforcementMode.Observe;
-                arguments = tool.Parameters.Serialize(values, copies);
+                arguments = tool.Parameters.Serialize(
+                    values, !isEvaluated ? WritingPurpose.Capture : copies ? WritingPurpose.Copy : WritingPurpose.Show);
             }
             catch (ArgumentNotSerializableException exception)
             {
@@ -202,10 +204,10 @@ internal sealed class ToolCallPipeline : IDisposable
 
     private void EnsureUnchanged(ToolCall call)
     {
-        if (!call.OwnsValues && !call.Tool.Parameters.AreUnchanged(call.Values, call.Approved))
+        if (!call.OwnsValues && !call.Tool.Parameters.AreUnchanged(call.Values, call.Request.Arguments, call.Modified))
         {
             throw _record.Refused(call, EnforcementDecision.Refuse(
-                SdkReasonCodes.ToolArgsChanged, call.Tool.Parameters.DescribeChange(call.Values, call.Approved)));
+                SdkReasonCodes.ToolArgsChanged, call.Tool.Parameters.DescribeChange(call.Values, call.Request.Arguments, call.Modified)));
         }
     }
 }

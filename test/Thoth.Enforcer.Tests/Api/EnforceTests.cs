@@ -39,6 +39,19 @@ public class EnforceTests
         Assert.That((row.Decision, row.Tool, row.Agent, row.User, row.Code), Is.EqualTo((decision, tool, "bot", "ada", code)));
     }
 
+    [TestCase("prod")]
+    [TestCase("PROD ")]
+    [TestCase("\tProd")]
+    public async Task Enforce_EnvironmentInAnySpelling_IsRecordedAsPoliciesNameIt(string environment)
+    {
+        await using var host = await EnforcerHost.StartAsync();
+
+        var reply = await host.EnforceAsync(JsonSerializer.Serialize(new { tool_name = "read_doc", session_id = "s", environment }));
+
+        Assert.That(reply.Status, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(host.Activity.Decisions(new ActivityFilter { Limit = 10 }).Single().Environment, Is.EqualTo("prod"));
+    }
+
     [Test]
     public async Task Enforce_Modify_ReturnsTheChangedArguments()
     {

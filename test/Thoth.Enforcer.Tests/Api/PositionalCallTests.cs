@@ -108,7 +108,7 @@ public class PositionalCallTests
     [TestCase("""{"arg0":"x@evil.org","arg2":1}""")]
     [TestCase("""{"args":{"to":"ada@acme.example"}}""")]
     [TestCase("""{"kwargs":{"to":"ada@acme.example"}}""")]
-    public async Task KnownTool_NamesThatAreNoForm_AreTheNamesOfArguments(string arguments)
+    public async Task KnownTool_NamesThatAreNoParameters_NeverHelpTheCall(string arguments)
     {
         await using var host = await StartAsync("""
             { "tools_known": { "send_email": [["to"]] },
@@ -117,7 +117,7 @@ public class PositionalCallTests
 
         var reply = await host.EnforceAsync(Body("send_email", arguments));
 
-        Assert.That(reply.Text("decision"), Is.EqualTo("ALLOW"), "no argument 'to' was sent");
+        Assert.That(reply.Text("decision_reason_code"), Is.EqualTo("no_matching_rule"), "whether 'to' was sent is unknown");
     }
 
     [TestCase("python-httpx/0.28.1", """{"columns":["name","ssn"]}""", "BLOCK", Description = "Python would run the original arguments")]

@@ -101,6 +101,29 @@ public class ArgumentLimitsTests
     }
 
     [Test]
+    public async Task Call_KeyOrSequenceThatCannotBeShown_SaysWhatToChange()
+    {
+        await using var host = WrappedTools.Host();
+        var byKey = host.Wrap((Dictionary<string, int> filter) => { });
+        var bySequence = host.Wrap((IEnumerable<int> ids) => { });
+
+        var key = Assert.Throws<PolicyViolationException>(() => byKey(new() { ["a\ud800"] = 1 }));
+        var sequence = Assert.Throws<PolicyViolationException>(() => bySequence(Failing()));
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(key!.Message, Does.Contain("'filter'").And.Contain("one of its keys"));
+            Assert.That(sequence!.Message, Does.Contain("'ids'").And.Contain("correct the code that throws it").And.Not.Contain("topsecret"));
+        }
+
+        static IEnumerable<int> Failing()
+        {
+            yield return 1;
+            throw new FormatException("topsecret");
+        }
+    }
+
+    [Test]
     public async Task Wrap_TypeThatTheSerializerRefuses_IsRefused()
     {
         await using var host = WrappedTools.Host();

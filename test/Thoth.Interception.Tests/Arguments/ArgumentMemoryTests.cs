@@ -29,11 +29,11 @@ public class ArgumentMemoryTests
 
         var approved = parameters.Serialize(values);
         Given("Serialize");
-        parameters.AreUnchanged(values, new ApprovedArguments(approved));
+        parameters.AreUnchanged(values, approved);
         Given("AreUnchanged");
         parameters.Mask(approved);
         Given("Mask");
-        parameters.DescribeChange([new List<int> { 2 }, "secret"], new ApprovedArguments(approved));
+        parameters.DescribeChange([new List<int> { 2 }, "secret"], approved);
         Given("DescribeChange");
         values[1] = IntPtr.Zero;
         Assert.That(() => parameters.Serialize(values), Throws.InstanceOf<ArgumentNotSerializableException>());

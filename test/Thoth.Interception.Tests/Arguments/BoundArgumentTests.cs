@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -44,6 +45,16 @@ public class BoundArgumentTests
         await IsBlocked("""{"v":{"Shape":{"A":1},"Note":"new"}}""", got => (Drawing v) => got.Add(v), new Drawing { Shape = new Square { A = 1 } });
         await IsBlocked(
             """{"v":{"Items":["a"],"Note":"n"}}""", got => (Listed v) => got.Add(v), new Listed { Items = new OwnList { "a" } });
+    }
+
+    [Test]
+    public async Task Modify_ThatWouldLoseTheTypeOfAKey_IsBlocked()
+    {
+        await IsBlocked("""{"v":{"0":"a","1":"b"}}""", got => (Hashtable v) => got.Add(v), new Hashtable { [0] = "a" });
+        await IsBlocked(
+            """{"v":[{"Value":{"0":"a"}},{"Value":{"k":"new"}}]}""", got => (IEnumerable<Held> v) => got.Add(v),
+            (object)new Held[] { new() { Value = new Hashtable { [0] = "a" } }, new() { Value = new Hashtable { ["k"] = "old" } } });
+        await RunsWith("""{"v":{"k":"new"}}""", got => (Hashtable v) => got.Add(v), new Hashtable { ["k"] = "old" });
     }
 
     [Test]
@@ -223,6 +234,11 @@ public class BoundArgumentTests
 
         Assert.That(text, Is.EqualTo("new"));
         Assert.That(got, Is.EqualTo([1]));
+    }
+
+    private sealed class Held
+    {
+        public Hashtable? Value { get; set; }
     }
 
     private sealed class Mail

@@ -192,6 +192,23 @@ public class CompleteArgumentTests
         }
     }
 
+    [Test]
+    public void Write_MemberThatOnlyEqualsTheDefault_IsShown()
+    {
+        var values = new Omitting
+        {
+            Factor = -0f,
+            Price = 0.00m,
+            At = new DateTime(0, DateTimeKind.Utc),
+            Since = new DateTimeOffset(0, TimeSpan.Zero).ToOffset(TimeSpan.FromHours(1)),
+            Money = new() { Cents = 9 },
+        };
+
+        Assert.That(WrappedTools.Shown(values), Is.EqualTo(
+            """{"Factor":-0,"Price":0.00,"At":"0001-01-01T00:00:00Z","Since":"0001-01-01T01:00:00+01:00","Money":{"Cents":9,"Currency":null}}"""));
+        Assert.That(WrappedTools.Shown(new Omitting()), Is.EqualTo("""{"Money":{"Cents":0,"Currency":null}}"""));
+    }
+
     private static void Refused<T>(T value, string why, params JsonConverter[] converters)
     {
         var parameters = new ToolParameters(((Action<T>)(static value => { })).Method.GetParameters(), ArgumentJson.With(converters));
@@ -215,6 +232,40 @@ public class CompleteArgumentTests
     private struct Four
     {
         public int First;
+    }
+
+    private struct Price : IEquatable<Price>
+    {
+        public int Cents { get; set; }
+
+        public string? Currency { get; set; }
+
+        public readonly bool Equals(Price other) => Currency == other.Currency;
+
+        public override readonly bool Equals(object? obj) => obj is Price other && Equals(other);
+
+        public override readonly int GetHashCode() => 0;
+    }
+
+    private sealed class Omitting
+    {
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+        public float Factor { get; set; }
+
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+        public decimal Price { get; set; }
+
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+        public int Count { get; set; }
+
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+        public DateTime At { get; set; }
+
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+        public DateTimeOffset Since { get; set; }
+
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+        public Price Money { get; set; }
     }
 
     private sealed record Route(Point? From, (int, int)? Via);

@@ -166,6 +166,88 @@ public class LazyArgumentTests
     }
 
     [Test]
+    public async Task Call_LazySequenceWhoseDeclaredTypeSaysNothing_IsBlockedAfterOneRun()
+    {
+        await using var host = WrappedTools.Host();
+        var sources = Enumerable.Range(0, 10).Select(_ => new CountedSequence()).ToArray();
+
+        using (Assert.EnterMultipleScope())
+        {
+            Blocked((object value) => { }, sources[0]);
+            Blocked((ArrayList value) => { }, new ArrayList { sources[1] });
+            Blocked((Stack value) => { }, new Stack(new[] { sources[2] }));
+            Blocked((Hashtable value) => { }, new Hashtable { ["k"] = sources[3] });
+            Blocked((IDictionary value) => { }, new Dictionary<string, IEnumerable<int>> { ["k"] = sources[4] });
+            Blocked((IList value) => { }, new List<IEnumerable<int>> { sources[5] });
+            Blocked((ICollection value) => { }, new List<IEnumerable<int>> { sources[6] });
+            Blocked((Array value) => { }, new IEnumerable<int>[] { sources[7] });
+            Blocked((Dictionary<string, object> value) => { }, new Dictionary<string, object> { ["k"] = new Holder { Ids = sources[8] } });
+            Blocked((IEnumerable value) => { }, new List<IEnumerable<int>> { sources[9] });
+            Blocked((object[] value) => { }, (object[])[new OneShot()]);
+            Assert.That(sources.Select(source => source.Enumerations), Is.All.EqualTo(1));
+        }
+
+        void Blocked<T>(Action<T> tool, T value) => Assert.That(
+            () => host.Wrap(tool)(value),
+            Throws.InstanceOf<PolicyViolationException>().With.Property("SdkReasonCode").EqualTo(SdkReasonCodes.ToolArgsNotSerializable), $"{typeof(T)}");
+    }
+
+    [Test]
+    public async Task Call_CollectionBehindAnUntypedSequence_StaysTheCallersOwn()
+    {
+        await using var host = WrappedTools.Host();
+        object? received = null;
+        var tool = host.Wrap((IEnumerable value) => { received = value; });
+        IDictionary<string, object?> bag = new System.Dynamic.ExpandoObject();
+        bag["a"] = 1;
+        IEnumerable[] collections = [new HashSet<int> { 1 }, bag, new Written(), new ReadOnly(), System.Collections.Immutable.ImmutableQueue.Create(1), "text"];
+
+        foreach (var collection in collections)
+        {
+            tool(collection);
+
+            Assert.That(received, Is.SameAs(collection));
+        }
+    }
+
+    [Test]
+    public async Task Call_CapturedInObserveMode_LeavesTheSequenceToTheTool()
+    {
+        await using var host = WrappedTools.Host(options =>
+        {
+            options.Enforcement = EnforcementMode.Observe;
+            options.Events.Capture = EventCapture.Arguments;
+        });
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(host.Wrap((IEnumerable<int> value) => value.ToArray())(new OneShot()), Is.EqualTo([1, 2]));
+            Assert.That(host.Wrap((IEnumerable value) => value.Cast<int>().ToArray())(new OneShot()), Is.EqualTo([1, 2]));
+            Assert.That(host.Wrap((object value) => ((OneShot)value).ToArray())(new OneShot()), Is.EqualTo([1, 2]));
+            Assert.That(host.Wrap((OneShot value) => value.ToArray())(new OneShot()), Is.EqualTo([1, 2]));
+            Assert.That(host.Wrap((Batch value) => value.Ids.ToArray())(new Batch(new OneShot())), Is.EqualTo([1, 2]));
+            Assert.That(host.Wrap((List<OneShot> value) => value[0].ToArray())([new OneShot()]), Is.EqualTo([1, 2]));
+            Assert.That(host.Wrap((ArrayList value) => ((OneShot)value[0]!).ToArray())([new OneShot()]), Is.EqualTo([1, 2]));
+            Assert.That((await host.EventsAsync()).Select(e => e.CapturedArguments.Length), Is.All.Zero);
+        }
+    }
+
+    [Test]
+    public async Task Call_CapturedInObserveModeWithoutASequence_KeepsTheArguments()
+    {
+        await using var host = WrappedTools.Host(options =>
+        {
+            options.Enforcement = EnforcementMode.Observe;
+            options.Events.Capture = EventCapture.Arguments;
+        });
+
+        host.Wrap((IEnumerable<int> value) => { })([1, 2]);
+
+        Assert.That(
+            (await host.EventsAsync()).Select(e => System.Text.Encoding.UTF8.GetString(e.CapturedArguments.Span)), Is.All.EqualTo("""{"value":[1,2]}"""));
+    }
+
+    [Test]
     public async Task Call_LazySequenceUnderCopy_IsReadOnce()
     {
         await using var host = WrappedTools.Host();

@@ -170,10 +170,6 @@ public class UnserializedStateGuardTests
 
         public object? Comparer => null;
 
-        public object? Keys => null;
-
-        public object? Values => null;
-
         public bool IsReadOnly => true;
 
         public bool IsFixedSize => true;
@@ -187,8 +183,6 @@ public class UnserializedStateGuardTests
         public bool IsDefault => false;
 
         public bool IsDefaultOrEmpty => false;
-
-        public object? Current => null;
 
         public IEnumerator<int> GetEnumerator()
         {

@@ -73,6 +73,11 @@ internal static class ResponseFaults
         Refused("MODIFY with unusable arguments", SdkReasonCodes.ModifyNotApplicable, Json(Modifications)),
         Mismatch("another action", "action_attestation_id", SdkReasonCodes.ActionAttestationIdMismatch),
         Mismatch("another action, in camelCase", "actionAttestationId", SdkReasonCodes.ActionAttestationIdMismatch),
+        Refused("another action behind an id of a wrong type", SdkReasonCodes.ActionAttestationIdMismatch, Json(
+            """{"authorization_decision":"DEFER","decision":"STEP_UP","action_attestation_id":1,"actionAttestationId":"another"}""",
+            """{"decision":"ALLOW","action_attestation_id":["x"],"actionAttestationId":"another"}""")),
+        Refused("another trace behind an id of a wrong type", SdkReasonCodes.EnforcementTraceIdMismatch, Json(
+            """{"decision":"ALLOW","enforcement_trace_id":{},"enforcementTraceId":"another"}""")),
         Mismatch("another trace", "enforcement_trace_id", SdkReasonCodes.EnforcementTraceIdMismatch),
         new("the same ids", FaultOutcome.Runs)
         {

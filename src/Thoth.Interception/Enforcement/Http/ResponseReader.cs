@@ -61,6 +61,10 @@ internal sealed class ResponseReader
     /// <summary>A text that is not empty.</summary>
     public string? Text(ResponseProperty field) => Chosen(field).NonEmptyText();
 
+    /// <summary>An id that must be the request's. One of another type counts as absent, so it does not hide the other spelling's (contract §1.2.6).</summary>
+    public string? EchoedId(ResponseProperty field) =>
+        At(ResponsePropertyIndex.Snake(field)).NonEmptyText() ?? At(ResponsePropertyIndex.Camel(field)).NonEmptyText();
+
     public double? Number(ResponseProperty field) => Chosen(field).Number();
 
     public long? Integer(ResponseProperty field) => Chosen(field).Integer();

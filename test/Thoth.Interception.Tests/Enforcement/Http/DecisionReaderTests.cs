@@ -160,6 +160,18 @@ public class DecisionReaderTests
     public void Alias_IsReadWhereTheSnakeCaseSaysNothing(string json, string? expected) =>
         Assert.That(Read(json).ViolationId, Is.EqualTo(expected));
 
+    [TestCase("7")]
+    [TestCase("[\"x\"]")]
+    [TestCase("{}")]
+    [TestCase("\"\\udfff\"")]
+    public void Alias_OfAnEchoedId_IsReadIfTheSnakeCaseIsNoText(string snake)
+    {
+        var decision = Read(
+            $$"""{"action_attestation_id":{{snake}},"actionAttestationId":"a","enforcement_trace_id":{{snake}},"enforcementTraceId":"t"}""");
+
+        Assert.That((decision.ActionAttestationId, decision.EnforcementTraceId), Is.EqualTo(("a", "t")));
+    }
+
     [Test]
     public void Alias_OfAList_IsReadWhereTheListIsEmpty() =>
         Assert.That(Read("""{"matched_rule_ids":[],"matchedRuleIds":["r"]}""").MatchedRuleIds, Is.EqualTo(["r"]));

@@ -34,8 +34,30 @@ public sealed class RemoteCallTests
     [TestCase("""{"arg0":"a","arg99999999999":50}""")]
     [TestCase("""{"arg0":"a","Arg1":50}""")]
     [TestCase("""{"arg0":"a","arg１":50}""")]
+    [TestCase("""{"args":["a",50],"x":1}""")]
+    [TestCase("""{"kwargs":{"to":"a","amount":50}}""")]
+    [TestCase("""{"to":"a","amt":50}""")]
+    public void Evaluate_NamesThatAreNoParameters_NeverHelpTheCall(string arguments)
+    {
+        using var engine = Load("""
+            { "tools_known": { "pay": [["to", "amount"]] },
+              "rules": [
+                { "id": "all", "tools": "pay", "decision": "allow" },
+                { "id": "none", "tools": "pay", "when": { "args.to": { "exists": false } }, "decision": "allow" },
+                { "id": "large", "tools": "pay", "when": { "args.amount": { "greater": 100 } }, "decision": "block" }] }
+            """);
+        var request = PolicyCalls.Call("pay", arguments);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(engine.Evaluate(new RemoteCall(request)).Decision.DecisionReasonCode, Is.EqualTo("large"));
+            Assert.That(engine.Evaluate(new RemoteCall(request) { Sdk = CallingSdk.DotNet }).Decision.Type, Is.EqualTo(DecisionType.Allow));
+        }
+    }
+
     [TestCase("{}")]
-    public void Evaluate_NamesOfAnotherForm_AreNotPositions(string arguments)
+    [TestCase("""{"amount":50}""")]
+    public void Evaluate_SomeOfTheParameters_AreNames(string arguments)
     {
         using var engine = Load("""
             { "tools_known": { "pay": [["to", "amount"]] },
