@@ -22,6 +22,7 @@ internal sealed record CallOutcome(string Answer, string Next, string Impact)
         var answer = hold?.State switch
         {
             HoldState.Approved => $" {hold.Approver} approved the call.",
+            HoldState.Refused => $" {hold.Approver} approved the call, but when the approval released it, other calls had used up a limit of the policy.",
             HoldState.Denied => $" {hold.Approver} denied the call.",
             HoldState.Expired => " No approver decided in time.",
             _ => "",
@@ -49,7 +50,7 @@ internal sealed record CallOutcome(string Answer, string Next, string Impact)
             new(answer, "Nothing: the call may run.", "The approval was sent to the caller. The tool may have run; no event shows it yet."),
         HoldState.Approved when now < hold.ExpiresAt => new(answer, "Poll the held call: it may run.", "The tool has not run yet; it may run."),
         HoldState.Approved or HoldState.Expired => new(answer, "Call the tool again if it is still needed, and wait for the decision.", NotRun),
-        HoldState.Denied => new(answer, DoNotRepeat, NotRun),
+        HoldState.Denied or HoldState.Refused => new(answer, DoNotRepeat, NotRun),
         _ => new(answer, "Ask an approver to decide the held call, and wait for the decision.", NotRun),
     };
 }

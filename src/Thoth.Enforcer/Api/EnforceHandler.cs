@@ -112,7 +112,8 @@ internal sealed class EnforceHandler(
         }
     }
 
-    private static DecisionRow RowOf(EnforcementRequest request, EnforcementDecision decision, string id, string? hold) => new()
+    /// <summary>Creates the record of a decision.</summary>
+    public static DecisionRow RowOf(EnforcementRequest request, EnforcementDecision decision, string id, string? hold) => new()
     {
         Id = id,
         Tenant = request.Context.TenantId,

@@ -42,6 +42,8 @@ internal sealed class HoldCollector(EnforcerDatabase database, PolicyEngine engi
                 }
 
                 return HoldResponse.Pending(token, hold);
+            case HoldState.Refused:
+                return HoldResponse.Refused(token, hold);
             case HoldState.Denied:
                 return HoldResponse.Over(token, Answered(hold, ApprovalAnswer.Deny(hold.Approver ?? "", hold.Answer)), hold);
             case HoldState.Approved when now >= hold.ExpiresAt && hold.DeliveredAt is null:
@@ -49,18 +51,26 @@ internal sealed class HoldCollector(EnforcerDatabase database, PolicyEngine engi
                 return HoldResponse.Over(token, Refused(hold, SdkReasonCodes.StepUpTimeout, "step-up auth timeout — no approver response"), hold);
         }
 
-        if (poll.IsPeek && hold.DeliveredAt is null)
-        {
-            return HoldResponse.Over(token, Answered(hold, ApprovalAnswer.Approve(hold.Approver!, hold.Answer)), hold);
-        }
-
-        var (isReleased, refusal) = poll.IsPeek
-            ? (false, null)
-            : await database.WriteAsync(connection => Release(connection, hold, poll.NonceHash, now));
-        if (!isReleased)
+        if (poll.IsPeek)
         {
             return HoldResponse.Over(
-                token, refusal ?? Refused(hold, LocalPolicyReasonCodes.UnknownHold, "The call is not held, or its approval was used."), hold);
+                token,
+                hold.DeliveredAt is null
+                    ? Answered(hold, ApprovalAnswer.Approve(hold.Approver!, hold.Answer))
+                    : Refused(hold, LocalPolicyReasonCodes.UnknownHold, "The approval was used."),
+                hold);
+        }
+
+        var (isReleased, refused) = await database.WriteAsync(connection => Release(connection, hold, poll.NonceHash, now));
+        if (refused is not null)
+        {
+            feed.Publish(new(ChangeKind.Refused, tenant, hold.Id));
+            return HoldResponse.Refused(token, refused);
+        }
+
+        if (!isReleased)
+        {
+            return HoldResponse.Over(token, Refused(hold, LocalPolicyReasonCodes.UnknownHold, "The call is not held, or its approval was used."), hold);
         }
 
         feed.Publish(new(ChangeKind.Delivered, tenant, hold.Id));
@@ -90,17 +100,20 @@ internal sealed class HoldCollector(EnforcerDatabase database, PolicyEngine engi
         }
     }
 
-    /// <summary>Releases an approved call and counts it, unless the calls that were permitted since it was held exceed a count.</summary>
-    private (bool IsReleased, EnforcementDecision? Refusal) Release(
-        SqliteConnection connection, HoldRow hold, byte[]? nonceHash, DateTimeOffset now)
+    /// <summary>
+    /// Releases an approved call and counts it. If the calls that were permitted since it was held exceed a count, the call is refused,
+    /// and that is recorded like any other decision.
+    /// </summary>
+    /// <returns>Whether the call may run, and the hold if it is refused.</returns>
+    private (bool IsReleased, HoldRow? Refused) Release(SqliteConnection connection, HoldRow hold, byte[]? nonceHash, DateTimeOffset now)
     {
-        var isRepeated = HoldTable.Find(connection, hold.Id)?.DeliveredAt is not null;
+        var before = HoldTable.Find(connection, hold.Id);
         if (!HoldTable.Deliver(connection, hold.Id, nonceHash, now))
         {
-            return (false, null);
+            return (false, before is { State: HoldState.Refused } ? before : null);
         }
 
-        if (isRepeated)
+        if (before?.DeliveredAt is not null)
         {
             // Counted when it was delivered first.
             return (true, null);
@@ -110,8 +123,10 @@ internal sealed class HoldCollector(EnforcerDatabase database, PolicyEngine engi
         var request = call.ToRequest(hold.Tenant, hold.HeldAt);
         if (engine.RefusalOfRelease(call.ToRemote(request, connection)) is { } refusal)
         {
-            HoldTable.TakeBack(connection, hold.Id);
-            return (false, refusal);
+            var id = Guid.CreateVersion7(now).ToString("N");
+            HoldTable.Refuse(connection, hold.Id, refusal, id);
+            DecisionTable.Add(connection, EnforceHandler.RowOf(request, refusal, id, hold.Id) with { At = now, Action = hold.Action });
+            return (false, HoldTable.Find(connection, hold.Id));
         }
 
         call.Count(connection, request, now);

@@ -38,14 +38,20 @@ internal sealed record HoldResponse : EnforceResponse
         ActionAttestationId = hold.Action,
     };
 
+    /// <summary>Creates the response for an approved call that was refused when its approval was about to release it.</summary>
+    public static HoldResponse Refused(string token, HoldRow hold) =>
+        Over(token, hold.Refusal!, hold, ResponseWriter.DecisionIdOf(hold.Refusal!.ViolationId ?? "") ?? hold.DecisionId);
+
     /// <summary>
     /// Creates the response once the hold has ended. An approval that changes the arguments has the older shape, without
     /// <c>resolved</c>: the TypeScript SDK drops the changed arguments of the newer shape and would run the original ones.
     /// </summary>
-    public static HoldResponse Over(string token, EnforcementDecision decision, HoldRow hold)
+    public static HoldResponse Over(string token, EnforcementDecision decision, HoldRow hold) => Over(token, decision, hold, hold.DecisionId);
+
+    private static HoldResponse Over(string token, EnforcementDecision decision, HoldRow hold, string decisionId)
     {
         var isModify = decision.Type == DecisionType.Modify;
-        var response = ResponseWriter.Of(decision with { EnforcementTraceId = hold.Trace, ActionAttestationId = hold.Action }, hold.DecisionId);
+        var response = ResponseWriter.Of(decision with { EnforcementTraceId = hold.Trace, ActionAttestationId = hold.Action }, decisionId);
         return new(response)
         {
             Token = token,

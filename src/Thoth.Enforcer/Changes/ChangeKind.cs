@@ -21,6 +21,9 @@ internal enum ChangeKind
     /// <summary>The approval of a held call was delivered to its caller.</summary>
     Delivered,
 
+    /// <summary>A held call was approved, but refused when the approval was about to release it.</summary>
+    Refused,
+
     /// <summary>The caller of a held call stopped polling.</summary>
     CallerGone,
 

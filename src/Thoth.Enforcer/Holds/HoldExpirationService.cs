@@ -80,6 +80,7 @@ internal sealed class HoldExpirationService(
             """
             DELETE FROM decisions WHERE at < @before;
             DELETE FROM events WHERE received_at < @before;
+            DELETE FROM reveals WHERE at < @before AND hold NOT IN (SELECT id FROM holds WHERE expires_at >= @before);
             DELETE FROM holds WHERE state <> 'Pending' AND expires_at < @before;
             """,
             ("@before", before.ToUnixTimeMilliseconds()));

@@ -79,6 +79,9 @@ internal sealed record HoldRow
     /// <summary>When the approval was first sent to the caller. The response may have been lost.</summary>
     public DateTimeOffset? DeliveredAt { get; init; }
 
+    /// <summary>The decision that refused the call although it was approved. Its violation id is that of the recorded decision.</summary>
+    public EnforcementDecision? Refusal { get; init; }
+
     /// <summary>When the tool ran, by an event of the call.</summary>
     public DateTimeOffset? RanAt { get; init; }
 

@@ -17,4 +17,7 @@ internal enum HoldState
 
     /// <summary>Its caller stopped polling. It waits again if the caller polls again in time. Never stored.</summary>
     CallerGone,
+
+    /// <summary>It was approved, but may not run: when the approval was about to release it, other calls had used up a limit of the policy.</summary>
+    Refused,
 }

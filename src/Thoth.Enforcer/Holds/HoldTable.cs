@@ -110,11 +110,12 @@ internal static class HoldTable
         ("@now", now.ToUnixTimeMilliseconds()),
         ("@again", (now - HoldRow.DeliveredAgainFor).ToUnixTimeMilliseconds())) == 1;
 
-    /// <summary>Records that the tool of an approved call ran.</summary>
+    /// <summary>Records that the tool of a released call ran. An event before the release is about another call with the same action id.</summary>
     public static int Ran(SqliteConnection connection, EventRow row) => connection.Execute(
         """
         UPDATE holds SET ran_at = @at
-        WHERE tenant = @tenant AND action = @action AND session = @session AND tool = @tool AND state = 'Approved' AND ran_at IS NULL
+        WHERE tenant = @tenant AND action = @action AND session = @session AND tool = @tool AND state = 'Approved'
+          AND delivered_at IS NOT NULL AND ran_at IS NULL
         """,
         ("@at", row.OccurredAt.ToUnixTimeMilliseconds()),
         ("@tenant", row.Tenant),
@@ -122,9 +123,15 @@ internal static class HoldTable
         ("@session", row.Session),
         ("@tool", row.Tool));
 
-    /// <summary>Takes a delivery back in the same transaction.</summary>
-    public static void TakeBack(SqliteConnection connection, string id) =>
-        connection.Execute("UPDATE holds SET delivered_at = NULL, delivered_nonce = NULL WHERE id = @id", ("@id", id));
+    /// <summary>Records, in the transaction of the delivery, that the call is refused instead.</summary>
+    /// <param name="connection">The writer's connection.</param>
+    /// <param name="id">The hold's id.</param>
+    /// <param name="refusal">The refusing decision.</param>
+    /// <param name="decisionId">The id under which it is recorded.</param>
+    public static void Refuse(SqliteConnection connection, string id, EnforcementDecision refusal, string decisionId) => connection.Execute(
+        "UPDATE holds SET state = 'Refused', delivered_at = NULL, delivered_nonce = NULL, refusal = @refusal WHERE id = @id",
+        ("@refusal", JsonSerializer.Serialize(ResponseWriter.Of(refusal, decisionId), ApiJson.Options)),
+        ("@id", id));
 
     /// <returns>The holds that this call expired.</returns>
     public static List<(string Tenant, string Id, string Tool)> Expire(SqliteConnection connection, DateTimeOffset now) => connection.Query(
@@ -157,10 +164,8 @@ internal static class HoldTable
             Intent = row.OptionalText("intent"),
             Purpose = row.OptionalText("purpose"),
             History = row.Names("history"),
-            Verdict = row.Value(
-                "verdict",
-                static text => JsonSerializer.Deserialize<EnforceResponse>(text, ApiJson.Options)?.ToDecision(),
-                new EnforcementDecision { Type = DecisionType.StepUp }),
+            Verdict = row.Value("verdict", Decision, new EnforcementDecision { Type = DecisionType.StepUp }),
+            Refusal = row.OptionalText("refusal") is null ? null : row.Value("refusal", Decision, new EnforcementDecision { Type = DecisionType.Block }),
             Request = row.OptionalText("request"),
             DecisionId = row.Text("decision_id"),
             Action = row.OptionalText("action"),
@@ -176,6 +181,8 @@ internal static class HoldTable
             IsUnreadable = row.IsUnreadable,
         };
     }
+
+    private static EnforcementDecision? Decision(string text) => JsonSerializer.Deserialize<EnforceResponse>(text, ApiJson.Options)?.ToDecision();
 
     private static string? ReadableJson(string text) => JsonText.IsReadable(Encoding.UTF8.GetBytes(text), ApiJson.MaxArgumentsDepth) ? text : null;
 }

@@ -36,8 +36,10 @@ internal static class ListenAddresses
     {
         try
         {
-            host = BindingAddress.Parse(url).Host;
-            return url.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || url.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
+            // A server cannot listen on a part of its paths only.
+            var address = BindingAddress.Parse(url);
+            host = address.Host;
+            return address.PathBase.Length == 0 && url.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || url.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
         }
         catch (FormatException)
         {

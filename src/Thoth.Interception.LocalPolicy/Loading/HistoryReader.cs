@@ -80,6 +80,11 @@ internal sealed class HistoryReader(NodeReader reader)
                 reader.Text.Report(node, "'count' has no bound. Write 'at_least', 'at_most' or both.");
             }
 
+            if (least is not null && most is null && reader.Text.Slice(least).Span.SequenceEqual("0"u8))
+            {
+                reader.Text.Report(least, "A count is never less than 0, so the condition is always true. Write a larger number, or remove it.");
+            }
+
             if (atLeast > atMost)
             {
                 reader.Text.Report(node, "'at_least' is greater than 'at_most', so the condition is never true. Exchange them.");

@@ -38,7 +38,19 @@ internal sealed class KnownToolsReader(NodeReader reader)
             reader.Text.Report(node, $"The array has no signature. Write one, such as {Example}; a tool without parameters is [[]].");
         }
 
-        return [.. node.Items.Select(Signature)];
+        var signatures = new List<string[]>(node.Items.Count);
+        foreach (var item in node.Items)
+        {
+            var signature = Signature(item);
+            if (signatures.Exists(other => other.SequenceEqual(signature, StringComparer.Ordinal)))
+            {
+                reader.Text.Report(item, "The signature is in the list already. Remove one.");
+            }
+
+            signatures.Add(signature);
+        }
+
+        return [.. signatures];
     }
 
     private string[] Signature(PolicyNode node)

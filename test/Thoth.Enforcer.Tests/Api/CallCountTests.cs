@@ -86,6 +86,65 @@ public class CallCountTests
     }
 
     [Test]
+    public async Task Count_ApprovedCallRefusedAtItsRelease_IsRecordedWithItsRule()
+    {
+        await using var host = await StartAsync();
+        var held = await RefundAsync(host, 500, action: "a-1");
+        var hold = host.Approvals.Pending().Single();
+        await host.Approvals.ApproveAsync(hold.Id, hold.ArgumentsHash, "grace");
+        for (var i = 0; i < 5; i++)
+        {
+            await RefundAsync(host, 1);
+        }
+
+        var polls = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => host.PollAsync(held.Text("hold_token"))));
+
+        Assert.That(polls.Select(poll => poll.Body).Distinct().Count(), Is.EqualTo(1), "the refusal is final and the same for each poll");
+        Assert.That((polls[0].Text("resolution"), polls[0].Text("decision_reason_code")), Is.EqualTo(("BLOCK", "five")));
+        Assert.That(polls[0].Text("violation_id"), Is.Not.EqualTo(held.Text("violation_id")), "it is a decision of its own");
+        var recorded = host.Activity.Decisions(new() { Session = "s" })[0];
+        Assert.That(
+            (recorded.Decision, recorded.Rules.Single(), recorded.Hold, recorded.Action), Is.EqualTo(("BLOCK", "five", hold.Id, "a-1")));
+        Assert.That(host.Activity.Decisions(new() { Session = "s" }), Has.Count.EqualTo(7), "one record, however often the caller polls");
+        Assert.That(host.Approvals.Find(hold.Id)!.State.ToString(), Is.EqualTo("Refused"));
+        var explained = await host.PostAsync("/v1/explain", $$"""{"violation_id":"{{polls[0].Text("violation_id")}}"}""");
+        Assert.That(explained.Text("why_it_was_blocked"), Does.Contain("five"));
+        Assert.That(explained.Text("what_happened"), Does.Contain("grace approved the call").And.Contain("used up a limit"));
+        var first = await host.PostAsync("/v1/explain", $$"""{"violation_id":"{{held.Text("violation_id")}}"}""");
+        Assert.That(first.Text("business_impact"), Does.Contain("has not run"));
+
+        await host.RestartAsync();
+        Assert.That((await host.PollAsync(held.Text("hold_token"))).Body, Is.EqualTo(polls[0].Body));
+    }
+
+    [Test]
+    public async Task Count_ApprovedCallRefusedAtItsRelease_IsShownAsRefused()
+    {
+        await using var host = await EnforcerHost.StartAsync(options => options with { PageToken = PageBrowser.Token });
+        await UseAsync(host, FiveRefunds);
+        var held = await RefundAsync(host, 500);
+        var hold = host.Approvals.Pending().Single();
+        await host.Approvals.ApproveAsync(hold.Id, hold.ArgumentsHash, "grace");
+        for (var i = 0; i < 5; i++)
+        {
+            await RefundAsync(host, 1);
+        }
+
+        await host.PollAsync(held.Text("hold_token"));
+
+        using var browser = await PageBrowser.SignInAsync(host);
+        foreach (var path in (string[])["/", $"/holds/{hold.Id}"])
+        {
+            var page = await browser.ReadAsync(path);
+            Assert.That(page, Does.Contain("Refused at release").And.Contain("approved by grace; refused when it was to run, by five"), path);
+            Assert.That(page, Does.Not.Contain("has not polled yet"), path);
+        }
+
+        Assert.That(await browser.ReadAsync("/session?tenant=local&id=s"), Does.Contain("<strong>Approved</strong> by grace").And.Contain("five"));
+        Assert.That(await browser.ReadAsync($"/?hold={hold.Id}&outcome=Recorded"), Does.Contain("but it does not run"));
+    }
+
+    [Test]
     public async Task Count_HeldCallAfterAPolicyChange_KeepsItsDecision()
     {
         await using var host = await StartAsync();

@@ -103,6 +103,20 @@ public class DeliveryTests
     }
 
     [Test]
+    public async Task Approved_EventBeforeTheDelivery_IsOfAnotherCall()
+    {
+        await using var host = await EnforcerHost.StartAsync();
+        var (token, hold) = await host.HoldAsync();
+        await host.Approvals.ApproveAsync(hold.Id, hold.ArgumentsHash, "grace");
+
+        await host.PostAsync("/v1/events/batch", Ran);
+
+        Assert.That(host.Approvals.Find(hold.Id)!.RanAt, Is.Null);
+        Assert.That((await host.PollAsync(token)).Text("resolution"), Is.EqualTo("ALLOW"));
+        Assert.That((await host.PollAsync(token)).Text("resolution"), Is.EqualTo("ALLOW"), "the first response may have been lost");
+    }
+
+    [Test]
     public async Task Approved_CallWithoutAnActionId_IsDeliveredOnce()
     {
         await using var host = await EnforcerHost.StartAsync();

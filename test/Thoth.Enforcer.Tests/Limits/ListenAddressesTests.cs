@@ -19,6 +19,7 @@ public class ListenAddressesTests
     [TestCase("http://example.com:5080")]
     [TestCase("http://127.0.0.1:5080;http://0.0.0.0:5081")]
     [TestCase("http://127.0.0.1.example.com:5080")]
+    [TestCase("http://127.0.0.1:5080/enforcer")]
     [TestCase("unix:/tmp/x")]
     [TestCase("nonsense")]
     [TestCase(" ")]

@@ -89,6 +89,8 @@ public class ActivityTests
     {
         await using var host = await EnforcerHost.StartAsync(options => options with { RetentionDays = 1 });
         await host.EvaluateAsync("read_doc", null);
+        var (_, hold) = await host.HoldAsync();
+        await host.Approvals.RevealAsync(hold, "grace");
         await host.PostAsync("/v1/events/batch", """[{"session_id":"s","event_type":"X"}]""");
         host.Time.Advance(TimeSpan.FromDays(2));
 
@@ -97,5 +99,7 @@ public class ActivityTests
 
         Assert.That(() => host.Activity.Decisions(new()).Select(row => row.Session), Is.EqualTo(["new"]).After(5000, 20));
         Assert.That(host.Activity.Events(new()), Is.Empty);
+        Assert.That(host.Approvals.Find(hold.Id), Is.Null);
+        Assert.That(host.Approvals.Reveals(hold.Id), Is.Empty);
     }
 }

@@ -23,6 +23,8 @@ internal static class AnswerNotice
             Html.Of($"A part of the call cannot be read, so it cannot be approved. Deny it, or let it expire."),
         (AnswerOutcome.Recorded, HoldState.Approved) =>
             Html.Of($"{hold.Tool} is approved: {HoldSummary.Of(hold)}. It runs when its caller polls again."),
+        (AnswerOutcome.Recorded or AnswerOutcome.AlreadyDecided, HoldState.Refused) =>
+            Html.Of($"{hold.Approver} approved {hold.Tool}, but it does not run: other calls had used up a limit of the policy ({HoldSummary.Of(hold)})."),
         (AnswerOutcome.Recorded, HoldState.Denied) => Html.Of($"{hold.Tool} is denied: {HoldSummary.Of(hold)}."),
         (AnswerOutcome.Expired, HoldState.Expired) =>
             Html.Of($"Too late: {hold.Tool} has expired and does not run ({HoldSummary.Of(hold)})."),

@@ -47,10 +47,15 @@ internal static class HoldHistory
         HoldState.Approved when hold.DeliveredAt is not null => Html.Of($"by {hold.Approver}; response sent"),
         HoldState.Approved when now >= hold.ExpiresAt => Html.Of($"by {hold.Approver}; the caller did not poll again"),
         HoldState.Approved => Html.Of($"by {hold.Approver}; the caller has not polled yet"),
+        HoldState.Refused => Html.Of($"approved by {hold.Approver}; refused when it was to run, by {DisplayFormat.List(hold.Refusal?.MatchedRuleIds ?? [])}"),
         HoldState.Denied => Html.Of($"by {hold.Approver}"),
         HoldState.CallerGone => Html.Of($"not decided; the caller no longer asks"),
         _ => Html.Of($"not decided in time"),
     };
 
-    private static Html Answer(HoldRow hold) => hold.Answer is null ? Html.Nothing : Html.Of($"<p class=\"why\">“{hold.Answer}”</p>");
+    private static Html Answer(HoldRow hold)
+    {
+        var answer = hold.Answer is null ? Html.Nothing : Html.Of($"<p class=\"why\">“{hold.Answer}”</p>");
+        return hold.Refusal is null ? answer : Html.Of($"{answer}<p class=\"why\">{hold.Refusal.Reason}</p>");
+    }
 }

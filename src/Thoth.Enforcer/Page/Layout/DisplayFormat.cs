@@ -22,7 +22,7 @@ internal static class DisplayFormat
         Html.Of($"""<span class="mark {ClassOf(decision)}">{NameOf(decision)}</span>""");
 
     public static Html State(HoldState state) => Html.Of(
-        $"""<span class="mark {(state switch { HoldState.Approved => "allow", HoldState.Denied => "block", HoldState.Pending => "step_up", _ => "defer" })}">{NameOf(state)}</span>""");
+        $"""<span class="mark {(state switch { HoldState.Approved => "allow", HoldState.Denied or HoldState.Refused => "block", HoldState.Pending => "step_up", _ => "defer" })}">{NameOf(state)}</span>""");
 
     public static Html Risk(double? risk) => risk is { } score
         ? Html.Of($"""<span class="mark {(score >= 70 ? "block" : score >= 40 ? "step_up" : "plain")}">Risk {score}</span>""")
@@ -50,7 +50,12 @@ internal static class DisplayFormat
     public static string Left(TimeSpan left) => left <= TimeSpan.Zero ? "0:00"
         : left.ToString(left.TotalHours >= 1 ? @"h\:mm\:ss" : @"m\:ss", CultureInfo.InvariantCulture);
 
-    public static string NameOf(HoldState state) => state == HoldState.CallerGone ? "Caller gone" : state.ToString();
+    public static string NameOf(HoldState state) => state switch
+    {
+        HoldState.CallerGone => "Caller gone",
+        HoldState.Refused => "Refused at release",
+        _ => state.ToString(),
+    };
 
     public static string NameOf(string decision) => decision switch
     {

@@ -20,6 +20,9 @@ internal readonly record struct Glyph(int CodePoint, int Length, UnicodeCategory
     public bool IsRightToLeft => IsLetter && CodePoint is (>= 0x0590 and <= 0x08FF) or (>= 0xFB1D and <= 0xFDFF) or (>= 0xFE70 and <= 0xFEFF)
         or (>= 0x10800 and <= 0x10FFF) or (>= 0x1E800 and <= 0x1EFFF);
 
+    /// <summary>Whether it draws a dot where the letter before it has one, so that it is not visible.</summary>
+    public bool IsSecondDot(Glyph before) => CodePoint == 0x0307 && before.CodePoint is 'i' or 'j' or 0x012F or 0x0456 or 0x0458 or 0x1ECB;
+
     public string Name => $"U+{CodePoint:X4}";
 
     public static Glyph At(string text, int index) => Rune.TryGetRuneAt(text, index, out var rune)

@@ -16,7 +16,7 @@ internal static class OddCharacters
         // Blanks that Unicode counts as letters, marks or symbols, and variation selectors.
         0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or (>= 0x180B and <= 0x180F) or 0x2800 or 0x3164 or (>= 0xFE00 and <= 0xFE0F)
             or 0xFFA0 or 0x16FE4 or 0x1D159 or (>= 0xE0000 and <= 0xE0FFF) => Hidden,
-        >= 0x0334 and <= 0x0338 => "a mark that is drawn over other characters",
+        (>= 0x0334 and <= 0x0338) or 0x20D2 or 0x20D3 or (>= 0x20D8 and <= 0x20DA) or 0x20E5 or 0x20E6 or 0x20EA or 0x20EB => "a mark that is drawn over other characters",
         0x27E8 or 0x27E9 => "a bracket that this page uses for marks",
         0xFFFC or 0xFFFD => "a character that stands for another one",
         _ => glyph.Category switch

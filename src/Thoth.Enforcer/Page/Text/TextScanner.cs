@@ -50,9 +50,9 @@ internal sealed class TextScanner
         {
             Word();
         }
-        else if (glyph.IsCombining)
+        else if (glyph.IsInWord)
         {
-            Marked(TextPartKind.Warning, Run(static next => next.IsCombining), "a mark without a letter");
+            Marked(TextPartKind.Warning, Run(static next => next.IsInWord && !next.IsLetter && !next.IsDigit), "a mark without a letter");
         }
         else
         {
@@ -135,6 +135,11 @@ internal sealed class TextScanner
                 count = word.Skip(i).TakeWhile(static glyph => glyph.IsDigit && glyph.CodePoint > 0x7F).Count();
                 var value = string.Concat(word.Skip(i).Take(count).Select(static glyph => (char)('0' + Rune.GetNumericValue(new Rune(glyph.CodePoint)))));
                 Mark(TextPartKind.Warning, $"{Take(word, i, count)} = {value}", "digits of another script");
+            }
+            else if (i > 0 && word[i].IsSecondDot(word[i - 1]))
+            {
+                Take(word, i, count);
+                Mark(TextPartKind.Warning, word[i].Name, "a dot on a letter that has one");
             }
             else if (word[i].IsCombining && (count = word.Skip(i).TakeWhile(static glyph => glyph.IsCombining).Count()) > MaxCombining)
             {

@@ -19,11 +19,18 @@ internal static class WordScripts
         var suspects = new Script?[word.Count];
         for (var i = 0; i < suspects.Length; i++)
         {
-            suspects[i] = scripts[i] is { } script && (imitates || IsSuspect(script, own!, used, i, word)) ? scripts[i] : null;
+            suspects[i] = scripts[i] is { } script && (imitates || IsSuspect(script, own!, used, i, word)) ? scripts[i] : Stray(word[i], scripts[i]);
         }
 
         return suspects;
     }
+
+    /// <summary>Gets the script of a mark that stands on a letter of another script, or on a digit. Many such marks are not visible there.</summary>
+    private static Script? Stray(Glyph glyph, Script? ofLetter) =>
+        !glyph.IsLetter && !glyph.IsDigit && !IsOfAllScripts(glyph.CodePoint) && Script.Of(glyph.CodePoint) is var script && script != ofLetter ? script : null;
+
+    private static bool IsOfAllScripts(int mark) =>
+        mark is (>= 0x0300 and <= 0x036F) or (>= 0x1AB0 and <= 0x1AFF) or (>= 0x1DC0 and <= 0x1DFF) or (>= 0x20D0 and <= 0x20FF) or (>= 0xFE20 and <= 0xFE2F);
 
     private static bool IsSuspect(Script script, Script own, List<Script> used, int index, IReadOnlyList<Glyph> word)
     {

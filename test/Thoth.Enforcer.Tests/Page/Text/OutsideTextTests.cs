@@ -39,6 +39,23 @@ public class OutsideTextTests
     [TestCase("a\uFF0Fb", "a⟨U+FF0F \uFF0F⟩b", TestName = "fullwidth slash")]
     [TestCase("\u09EA\u09E6\u09E6", "⟨\u09EA\u09E6\u09E6 = 400⟩", TestName = "digits that look like others")]
     [TestCase("re\u53E3und", "re⟨East Asian \u53E3⟩und", TestName = "East Asian stroke")]
+    [TestCase("1\u20D20", "1⟨U+20D2⟩0", TestName = "line drawn over a digit")]
+    [TestCase("pay\u20E5", "pay⟨U+20E5⟩", TestName = "slash drawn over a letter")]
+    [TestCase("pai\u0307d", "pai⟨U+0307⟩d", TestName = "second dot")]
+    [TestCase("pay\u1039ment", "pay⟨Myanmar \u1039⟩ment", TestName = "mark of another script")]
+    [TestCase("10\u10390", "10⟨Myanmar \u1039⟩0", TestName = "mark of a script on a digit")]
+    [TestCase("pay\u2D7Fment", "pay⟨another script \u2D7F⟩ment", TestName = "joiner of another script")]
+    [TestCase("evil\U0001D16Dcom", "evil⟨another script \U0001D16D⟩com", TestName = "dot of music")]
+    [TestCase("evil-\U0001D16Dcom", "evil-⟨U+1D16D⟩com", TestName = "dot of music without a letter")]
+    [TestCase("\u0133sbeer", "⟨rare Latin \u0133⟩sbeer", TestName = "two letters in one")]
+    [TestCase("\u01F3\u017F", "⟨rare Latin \u01F3\u017F⟩", TestName = "letter that looks like two or another")]
+    [TestCase("\u248850", "⟨U+2488 \u2488⟩50", TestName = "number with a full stop")]
+    [TestCase("\u24A9", "⟨U+24A9 \u24A9⟩", TestName = "letter in parentheses")]
+    [TestCase("\U0001F101\U0001F100", "⟨U+1F101 \U0001F101 U+1F100 \U0001F100⟩", TestName = "digit with a comma")]
+    [TestCase("a\u31D3b\u2F02c", "a⟨U+31D3 \u31D3⟩b⟨U+2F02 \u2F02⟩c", TestName = "strokes and radicals")]
+    [TestCase("a\U0001D23Ab\u1735c", "a⟨U+1D23A \U0001D23A⟩b⟨U+1735 \u1735⟩c", TestName = "slashes of music and of Hanunoo")]
+    [TestCase("x\u02C2y\u276Ez", "x⟨U+02C2 \u02C2⟩y⟨U+276E \u276E⟩z", TestName = "arrow heads")]
+    [TestCase("a\u205Ab\u0703c", "a⟨U+205A \u205A⟩b⟨U+0703 \u0703⟩c", TestName = "colons of another kind")]
     [TestCase("a⟨LF⟩b", "a⟨U+27E8⟩LF⟨U+27E9⟩b", TestName = "brackets of marks")]
     public void Plain_CharacterThatMisleads_IsAMark(string text, string shown) => Assert.That(OutsideText.Plain(text), Is.EqualTo(shown));
 
@@ -54,6 +71,9 @@ public class OutsideTextTests
     [TestCase("\u0928\u092E\u0938\u094D\u0924\u0947 \u0E2A\u0E27\u0E31\u0E2A\u0E14\u0E35")]
     [TestCase("5 \u20AC \u2014 \u201Cfine\u201D \U0001F600 \u00B1 \u2026")]
     [TestCase("e\u0301 o\u0302\u0301")]
+    [TestCase("\u05E9\u05C1\u05B8\u05DC\u05D5\u05B9\u05DD \u0645\u064E\u0631\u0652\u062D\u064E\u0628\u0627")]
+    [TestCase("\u1019\u103C\u1014\u103A\u1019\u102C \u1797\u17B6\u179F\u17B6\u1781\u17D2\u1798\u17C2\u179A \u0BA4\u0BAE\u0BBF\u0BB4\u0BCD \u0F56\u0F7C\u0F51")]
+    [TestCase("\u304B\u3099 \u0438\u0306 x\u0307")]
     public void Plain_TextOfAnyLanguage_IsAsItIs(string text)
     {
         Assert.That(OutsideText.Plain(text), Is.EqualTo(text));

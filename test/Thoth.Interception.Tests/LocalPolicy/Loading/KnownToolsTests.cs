@@ -19,6 +19,7 @@ public sealed class KnownToolsTests
     [TestCase("""{ "mail": "to" }""", "tools_known.mail", "array of signatures")]
     [TestCase("""{ "mail": [] }""", "tools_known.mail", "no signature")]
     [TestCase("""{ "mail": [["to", "to"]] }""", "tools_known.mail[0][1]", "appears twice")]
+    [TestCase("""{ "mail": [["to"], ["to"]] }""", "tools_known.mail[1]", "in the list already")]
     [TestCase("""{ "mail": [["to", ""]] }""", "tools_known.mail[0][1]", "blank")]
     [TestCase("""{ "mail": [["to", 5]] }""", "tools_known.mail[0][1]", "a number")]
     [TestCase("""{ "send_*": [["to"]] }""", "tools_known.send_*", "exact name")]

@@ -100,6 +100,7 @@ public sealed class PolicyLoaderTests
     [TestCase("\"history\": { \"folows\": \"x\" }", 14, "history.folows", "Unknown key 'folows'. Did you mean 'follows'?")]
     [TestCase("\"history\": { \"not\": { \"not\": {} } }", 23, "history.not.not", "Unknown key 'not'. Use one of contains, follows, count.")]
     [TestCase("\"history\": { \"count\": { \"at_least\": 1 } }", 23, "history.count", "The key 'tools' is missing. Write the tools to count, such as \"tools\": \"refund\".")]
+    [TestCase("\"history\": { \"count\": { \"tools\": \"x\", \"at_least\": 0 } }", 51, "history.count.at_least", "A count is never less than 0, so the condition is always true. Write a larger number, or remove it.")]
     [TestCase("\"history\": { \"count\": { \"tools\": \"x\" } }", 23, "history.count", "'count' has no bound. Write 'at_least', 'at_most' or both.")]
     [TestCase("\"history\": { \"count\": { \"tools\": \"x\", \"at_least\": 3, \"at_most\": 2 } }", 23, "history.count", "'at_least' is greater than 'at_most', so the condition is never true. Exchange them.")]
     [TestCase("\"history\": { \"count\": { \"tools\": \"x\", \"at_least\": 128 } }", 51, "history.count.at_least", "The number is fractional or out of range. Write a whole number from 0 to 127.")]
