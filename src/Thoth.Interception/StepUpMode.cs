@@ -6,6 +6,9 @@ public enum StepUpMode
     /// <summary>The call waits for the approver. The default.</summary>
     Wait = 0,
 
-    /// <summary>The call fails at once with <see cref="StepUpRequiredException"/>, which carries the hold token.</summary>
+    /// <summary>
+    /// The call fails at once with <see cref="StepUpRequiredException"/>, and its caller goes on. <see cref="IThothHolds"/> resumes it after
+    /// the approval.
+    /// </summary>
     Throw,
 }

@@ -19,6 +19,20 @@ public sealed class StepUpOptions
     [Range(typeof(TimeSpan), "00:00:00.0010000", "01:00:00")]
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// Gets or sets how many calls of one session may be held while their callers go on: 1 to 10,000, default 100. A further one is
+    /// refused with <see cref="SdkReasonCodes.TooManyHeldCalls"/>.
+    /// </summary>
+    [Range(1, 10_000)]
+    public int MaxHeldCalls { get; set; } = 100;
+
+    /// <summary>
+    /// Gets or sets how many threads may wait for the approvals of synchronous tools, whose callers they block: 1 to 10,000, default
+    /// the larger of 16 and 4 × processors. A further call is refused with <see cref="SdkReasonCodes.TooManyWaitingThreads"/>.
+    /// </summary>
+    [Range(1, 10_000)]
+    public int MaxWaitingThreads { get; set; } = Math.Max(16, 4 * Environment.ProcessorCount);
+
     /// <summary>Gets or sets whether a held call waits or throws. Default: <see cref="StepUpMode.Wait"/>.</summary>
     public StepUpMode Mode { get; set; }
 }

@@ -138,6 +138,18 @@ public sealed class ThothOptions
     [ValidateObjectMembers]
     public StepUpOptions StepUp { get; set; } = new();
 
+    /// <summary>
+    /// Gets or sets a value that tells whether a call outside of every session is refused with
+    /// <see cref="SdkReasonCodes.SessionRequired"/>. If not, it belongs to the service provider's default session. Set it in
+    /// applications that serve several users. It has no effect in <see cref="EnforcementMode.Observe"/>. Default
+    /// <see langword="false"/>.
+    /// </summary>
+    public bool RequireSession { get; set; }
+
+    /// <summary>Gets or sets how long sessions are kept between requests. Default: the defaults of <see cref="SessionOptions"/>.</summary>
+    [ValidateObjectMembers]
+    public SessionOptions Sessions { get; set; } = new();
+
     /// <summary>Gets or sets how behavioural events are queued and delivered. Default: the defaults of <see cref="EventOptions"/>.</summary>
     [ValidateObjectMembers]
     public EventOptions Events { get; set; } = new();

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Thoth.Interception;
 using Thoth.Interception.LocalPolicy;
 
 namespace Extending.Approvers;

@@ -1,5 +1,6 @@
 using System.Text;
 using Spectre.Console;
+using Thoth.Interception;
 using Thoth.Interception.LocalPolicy;
 
 namespace QuickStart;

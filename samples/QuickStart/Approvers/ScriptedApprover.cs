@@ -1,3 +1,4 @@
+using Thoth.Interception;
 using Thoth.Interception.LocalPolicy;
 
 namespace QuickStart;

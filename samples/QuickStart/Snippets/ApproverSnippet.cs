@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Thoth.Interception;
 using Thoth.Interception.LocalPolicy;
 
 namespace QuickStart.Snippets;
@@ -17,7 +18,7 @@ internal static class ApproverSnippet
 // snippet: approver
 internal sealed class TerminalApprover : IApprover
 {
-    // Called once for each held call. The tool waits, and runs only if the answer is yes.
+    // Called once for each held call, when it is held. The tool runs only if the answer is yes.
     public async ValueTask<ApprovalAnswer> DecideAsync(ApprovalRequest request, CancellationToken cancellationToken)
     {
         await Console.Out.WriteLineAsync($"{request.ToolName} is held: {request.Reason} Run it? (y/n)");

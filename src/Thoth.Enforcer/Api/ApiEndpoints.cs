@@ -50,9 +50,18 @@ internal static class ApiEndpoints
             Caller.Of(context).TenantFor(body.TenantId), new ReceivedCall(CallingSdks.Of(context.Request), body)));
     }
 
-    private static async Task<IResult> HoldAsync(string token, HttpContext context, HoldCollector collector) =>
-        Json(await collector.PollAsync(Caller.Of(context).Tenant, token)
-            ?? throw new ApiException(StatusCodes.Status404NotFound, "hold_not_found", "The hold does not exist."));
+    private static async Task<IResult> HoldAsync(string token, HttpContext context, HoldCollector collector)
+    {
+        var poll = HoldPoll.Of(context.Request);
+        var response = await collector.PollAsync(Caller.Of(context).Tenant, token, poll)
+            ?? throw new ApiException(StatusCodes.Status404NotFound, "hold_not_found", "The hold does not exist.");
+        if (poll.IsPeek)
+        {
+            context.Response.Headers[HoldPoll.PeekHeader] = HoldPoll.Yes;
+        }
+
+        return Json(response);
+    }
 
     private static async Task<IResult> EventsAsync(HttpContext context, EventIngestHandler handler)
     {

@@ -13,7 +13,7 @@ internal sealed class HoldCollector(EnforcerDatabase database, PolicyEngine engi
     private const int MaxTokenLength = 256;
 
     /// <returns><see langword="null"/> if the tenant has no such hold.</returns>
-    public async Task<HoldResponse?> PollAsync(string tenant, string token)
+    public async Task<HoldResponse?> PollAsync(string tenant, string token, HoldPoll poll)
     {
         if (token.Length is 0 or > MaxTokenLength)
         {
@@ -36,7 +36,11 @@ internal sealed class HoldCollector(EnforcerDatabase database, PolicyEngine engi
         switch (hold.StateAt(now))
         {
             case HoldState.Pending or HoldState.CallerGone:
-                await NotePollAsync(hold, now);
+                if (poll.CallerWaits)
+                {
+                    await NotePollAsync(hold, now);
+                }
+
                 return HoldResponse.Pending(token, hold);
             case HoldState.Refused:
                 return HoldResponse.Refused(token, hold);
@@ -47,7 +51,17 @@ internal sealed class HoldCollector(EnforcerDatabase database, PolicyEngine engi
                 return HoldResponse.Over(token, Refused(hold, SdkReasonCodes.StepUpTimeout, "step-up auth timeout — no approver response"), hold);
         }
 
-        var (isReleased, refused) = await database.WriteAsync(connection => Release(connection, hold, now));
+        if (poll.IsPeek)
+        {
+            return HoldResponse.Over(
+                token,
+                hold.DeliveredAt is null
+                    ? Answered(hold, ApprovalAnswer.Approve(hold.Approver!, hold.Answer))
+                    : Refused(hold, LocalPolicyReasonCodes.UnknownHold, "The approval was used."),
+                hold);
+        }
+
+        var (isReleased, refused) = await database.WriteAsync(connection => Release(connection, hold, poll.NonceHash, now));
         if (refused is not null)
         {
             feed.Publish(new(ChangeKind.Refused, tenant, hold.Id));
@@ -91,10 +105,10 @@ internal sealed class HoldCollector(EnforcerDatabase database, PolicyEngine engi
     /// and that is recorded like any other decision.
     /// </summary>
     /// <returns>Whether the call may run, and the hold if it is refused.</returns>
-    private (bool IsReleased, HoldRow? Refused) Release(SqliteConnection connection, HoldRow hold, DateTimeOffset now)
+    private (bool IsReleased, HoldRow? Refused) Release(SqliteConnection connection, HoldRow hold, byte[]? nonceHash, DateTimeOffset now)
     {
         var before = HoldTable.Find(connection, hold.Id);
-        if (!HoldTable.Deliver(connection, hold.Id, now))
+        if (!HoldTable.Deliver(connection, hold.Id, nonceHash, now))
         {
             return (false, before is { State: HoldState.Refused } ? before : null);
         }

@@ -94,16 +94,19 @@ internal static class HoldTable
 
     /// <summary>
     /// Delivers an approval. It is delivered in time, and again for a short while if the response may have been lost: the call is then
-    /// known by its action id, to which the response is bound, and no event shows that it has run.
+    /// known by its action id, to which the response is bound, and no event shows that it has run. A call that was made again is also
+    /// known by its nonce; another attempt has another one.
     /// </summary>
     /// <returns>Whether the approval is delivered.</returns>
-    public static bool Deliver(SqliteConnection connection, string id, DateTimeOffset now) => connection.Execute(
+    public static bool Deliver(SqliteConnection connection, string id, byte[]? nonceHash, DateTimeOffset now) => connection.Execute(
         """
-        UPDATE holds SET delivered_at = COALESCE(delivered_at, @now)
+        UPDATE holds SET delivered_nonce = CASE WHEN delivered_at IS NULL THEN @nonce ELSE delivered_nonce END,
+          delivered_at = COALESCE(delivered_at, @now)
         WHERE id = @id AND state = 'Approved' AND CASE WHEN delivered_at IS NULL THEN expires_at > @now
-          ELSE delivered_at > @again AND action IS NOT NULL AND ran_at IS NULL END
+          ELSE delivered_at > @again AND delivered_nonce IS @nonce AND action IS NOT NULL AND ran_at IS NULL END
         """,
         ("@id", id),
+        ("@nonce", nonceHash),
         ("@now", now.ToUnixTimeMilliseconds()),
         ("@again", (now - HoldRow.DeliveredAgainFor).ToUnixTimeMilliseconds())) == 1;
 
@@ -126,7 +129,7 @@ internal static class HoldTable
     /// <param name="refusal">The refusing decision.</param>
     /// <param name="decisionId">The id under which it is recorded.</param>
     public static void Refuse(SqliteConnection connection, string id, EnforcementDecision refusal, string decisionId) => connection.Execute(
-        "UPDATE holds SET state = 'Refused', delivered_at = NULL, refusal = @refusal WHERE id = @id",
+        "UPDATE holds SET state = 'Refused', delivered_at = NULL, delivered_nonce = NULL, refusal = @refusal WHERE id = @id",
         ("@refusal", JsonSerializer.Serialize(ResponseWriter.Of(refusal, decisionId), ApiJson.Options)),
         ("@id", id));
 

@@ -138,8 +138,10 @@ internal static class Schema
 
     private const string Refusals = "ALTER TABLE holds ADD COLUMN refusal TEXT;";
 
+    private const string DeliveredNonces = "ALTER TABLE holds ADD COLUMN delivered_nonce BLOB;";
+
     /// <summary>The steps from an empty file to the current version. A released step never changes: a new version adds one.</summary>
-    private static readonly string[] s_steps = [FirstTables, CallerAndRun, CallCounts, Reveals, Refusals];
+    private static readonly string[] s_steps = [FirstTables, CallerAndRun, CallCounts, Reveals, Refusals, DeliveredNonces];
 
     /// <summary>Creates the tables, or upgrades those of an earlier version.</summary>
     /// <exception cref="UsageException">The file was written by a later version or by another program.</exception>

@@ -7,7 +7,7 @@ using Thoth.Interception.LocalPolicy.Reload;
 namespace Thoth.Interception.LocalPolicy.Engine;
 
 /// <summary>Evaluates a policy in this process and stores the calls that wait for an approval.</summary>
-internal sealed class LocalPolicyEnforcer : ISynchronousEnforcer, IHoldEnforcer, ICountingEnforcer, IDisposable
+internal sealed class LocalPolicyEnforcer : ISynchronousEnforcer, IResolvableHoldEnforcer, ICountingEnforcer, IDisposable
 {
     private readonly PolicyStore _policy;
     private readonly HoldRegistry _holds;
@@ -55,8 +55,26 @@ internal sealed class LocalPolicyEnforcer : ISynchronousEnforcer, IHoldEnforcer,
     {
         ArgumentNullException.ThrowIfNull(holdToken);
         ArgumentNullException.ThrowIfNull(request);
-        var status = await _holds.WaitAsync(holdToken, request, cancellationToken).ConfigureAwait(false);
+        var status = request.ResumeNonce is null
+            ? await _holds.WaitAsync(holdToken, request, cancellationToken).ConfigureAwait(false)
+            : _holds.Take(holdToken, request);
         return status.Resolution?.Type is DecisionType.Allow or DecisionType.Modify ? Release(request, status) : status;
+    }
+
+    public ValueTask<HoldStatus> PeekHoldAsync(string holdToken, EnforcementRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(holdToken);
+        ArgumentNullException.ThrowIfNull(request);
+        return ValueTask.FromResult(_holds.Peek(holdToken, request));
+    }
+
+    public ValueTask<bool> ResolveHoldAsync(
+        string holdToken, EnforcementRequest request, ApprovalAnswer answer, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(holdToken);
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(answer);
+        return ValueTask.FromResult(_holds.Resolve(holdToken, request, answer));
     }
 
     public void CallNotStarted(EnforcementRequest request) => _permitted.Uncount(request);

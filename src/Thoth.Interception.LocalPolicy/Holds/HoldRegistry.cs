@@ -49,6 +49,12 @@ internal sealed class HoldRegistry(
         _holds[token] = hold;
         expiry.Token.UnsafeRegister(_ => Expire(hold), null);
         PolicyLog.CallHeld(logger, request.ToolName, lifetime);
+        if (approver is not null)
+        {
+            // On the thread pool: an approver that blocks must not block the caller's thread.
+            _ = Task.Run(() => CallApproverAsync(approver, hold), CancellationToken.None);
+        }
+
         return decision;
     }
 
@@ -71,17 +77,53 @@ internal sealed class HoldRegistry(
             return HoldStatus.Resolved(HoldOutcome.Mismatch());
         }
 
-        if (approver is not null && hold.TryClaimApproverCall())
-        {
-            // On the thread pool: an approver that blocks must not block the waiting caller's thread.
-            _ = Task.Run(() => CallApproverAsync(approver, hold), CancellationToken.None);
-        }
-
         var decision = await WaitForOutcomeAsync(hold, cancellationToken).ConfigureAwait(false);
         var isRemover = Remove(hold);
 
         // Several callers may wait for one hold. All get a refusal; only the caller that removes the hold gets the approval.
         return HoldStatus.Resolved(isRemover || decision.Type == DecisionType.Block ? decision : HoldOutcome.Unknown());
+    }
+
+    /// <summary>Takes the decision for a held call that is made again, without waiting for it.</summary>
+    public HoldStatus Take(string token, EnforcementRequest request)
+    {
+        if (!_holds.TryGetValue(token, out var hold))
+        {
+            return HoldStatus.Resolved(HoldOutcome.Unknown());
+        }
+
+        if (!hold.Matches(request))
+        {
+            PolicyLog.HoldMismatch(logger, request.ToolName);
+            return HoldStatus.Resolved(HoldOutcome.Mismatch());
+        }
+
+        return hold.DecisionOrNull is not { } decision ? HoldStatus.Pending()
+            : HoldStatus.Resolved(Remove(hold) || decision.Type == DecisionType.Block ? decision : HoldOutcome.Unknown());
+    }
+
+    /// <summary>Shows the state of a hold and leaves it as it is.</summary>
+    public HoldStatus Peek(string token, EnforcementRequest request)
+    {
+        if (!_holds.TryGetValue(token, out var hold) || !hold.MatchesWithoutArguments(request))
+        {
+            return HoldStatus.Peeked(HoldOutcome.Unknown());
+        }
+
+        return hold.DecisionOrNull is { } decision ? HoldStatus.Peeked(decision) : HoldStatus.Pending();
+    }
+
+    /// <returns>Whether the answer counts.</returns>
+    public bool Resolve(string token, EnforcementRequest request, ApprovalAnswer answer)
+    {
+        if (!_holds.TryGetValue(token, out var hold) || !hold.MatchesWithoutArguments(request)
+            || !hold.TryResolve(HoldOutcome.FromAnswer(answer, hold.ApprovedDecision, time.GetUtcNow())))
+        {
+            return false;
+        }
+
+        PolicyLog.HoldDecided(logger, hold.Approval.ToolName, answer.IsApproved ? "approved" : "denied");
+        return true;
     }
 
     public void Dispose()
@@ -129,18 +171,23 @@ internal sealed class HoldRegistry(
 
     private async Task CallApproverAsync(IApprover approver, PendingHold hold)
     {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(hold.Expired);
         try
         {
-            var answer = await approver.DecideAsync(hold.Approval, hold.Expired).ConfigureAwait(false)
-                ?? throw new InvalidOperationException("The approver returned null. Return an approval or a denial.");
-            if (hold.TryResolve(HoldOutcome.FromAnswer(answer, hold.ApprovedDecision, time.GetUtcNow())))
+            var deciding = approver.DecideAsync(hold.Approval, ended.Token).AsTask();
+            if (await Task.WhenAny(deciding, hold.Outcome).ConfigureAwait(false) == hold.Outcome)
             {
-                PolicyLog.HoldDecided(logger, hold.Approval.ToolName, answer.IsApproved ? "approved" : "denied");
+                // The hold expired, or was resolved elsewhere.
+                await ended.CancelAsync().ConfigureAwait(false);
             }
+
+            var answer = await deciding.ConfigureAwait(false)
+                ?? throw new InvalidOperationException("The approver returned null. Return an approval or a denial.");
+            Resolve(hold.Token, hold.Approval.Request, answer);
         }
-        catch (OperationCanceledException) when (hold.Expired.IsCancellationRequested)
+        catch (OperationCanceledException) when (ended.IsCancellationRequested)
         {
-            // The hold expired, and the approver observed its token.
+            // The hold ended, and the approver observed its token.
         }
         catch (Exception e)
         {

@@ -5,7 +5,7 @@ namespace Thoth.Interception.LocalPolicy;
 /// at a console, on a page or in a chat.
 /// </summary>
 /// <remarks>
-/// The approver is called when a held call starts to wait, at most once per hold, and on the thread pool. It is called for
+/// The approver is called when a call is held, at most once per hold, and on the thread pool. It is called for
 /// several holds at the same time, so it must be thread-safe.
 /// </remarks>
 /// <example>
@@ -29,7 +29,7 @@ public interface IApprover
     /// <summary>Approves or denies one held call. It may take as long as the hold lasts.</summary>
     /// <param name="request">The held call and the reason why it is held.</param>
     /// <param name="cancellationToken">
-    /// Cancelled when the hold ends: it expired, its caller gave up, or the enforcer was disposed. A decision that is made
+    /// Cancelled when the hold ends: it expired, its caller gave up, it was answered elsewhere, or the enforcer was disposed. A decision that is made
     /// later has no effect.
     /// </param>
     /// <returns>

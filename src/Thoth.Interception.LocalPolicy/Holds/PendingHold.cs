@@ -8,7 +8,6 @@ internal sealed class PendingHold(string token, ApprovalRequest approval, Enforc
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private readonly Lock _lifetimeLock = new();
-    private int _approverCalled;
     private int _waiters;
     private bool _disposed;
 
@@ -29,19 +28,35 @@ internal sealed class PendingHold(string token, ApprovalRequest approval, Enforc
 
     public Task<EnforcementDecision> Outcome => _outcome.Task;
 
-    /// <summary>Returns <see langword="true"/> to the first caller only, so that the approver is called once.</summary>
-    public bool TryClaimApproverCall() => Interlocked.Exchange(ref _approverCalled, 1) == 0;
+    /// <summary>Gets the decision; <see langword="null"/> while the call waits for it.</summary>
+    public EnforcementDecision? DecisionOrNull { get; private set; }
 
-    public bool TryResolve(EnforcementDecision decision) => _outcome.TrySetResult(decision);
+    public bool TryResolve(EnforcementDecision decision)
+    {
+        lock (_lifetimeLock)
+        {
+            if (DecisionOrNull is not null)
+            {
+                return false;
+            }
+
+            DecisionOrNull = decision;
+        }
+
+        return _outcome.TrySetResult(decision);
+    }
 
     /// <summary>Gets whether the request is the held one. An approval of one call must not release another.</summary>
-    public bool Matches(EnforcementRequest request)
+    public bool Matches(EnforcementRequest request) =>
+        MatchesWithoutArguments(request) && approval.Arguments.Span.SequenceEqual(request.Arguments.Span);
+
+    /// <summary>Gets whether the request asks about this hold; it runs nothing.</summary>
+    public bool MatchesWithoutArguments(EnforcementRequest request)
     {
         var held = approval.Request;
         return string.Equals(held.ActionAttestationId, request.ActionAttestationId, StringComparison.Ordinal)
             && string.Equals(held.ToolName, request.ToolName, StringComparison.Ordinal)
-            && string.Equals(held.Context.SessionId, request.Context.SessionId, StringComparison.Ordinal)
-            && held.Arguments.Span.SequenceEqual(request.Arguments.Span);
+            && string.Equals(held.Context.SessionId, request.Context.SessionId, StringComparison.Ordinal);
     }
 
     /// <summary>Adds a waiting caller; the hold then lasts for its full lifetime.</summary>

@@ -12,6 +12,7 @@ using Thoth.Interception.Http;
 using Thoth.Interception.Invocation;
 using Thoth.Interception.Pipeline;
 using Thoth.Interception.Sessions;
+using Thoth.Interception.StepUp;
 
 namespace Thoth.Interception.DependencyInjection;
 
@@ -69,6 +70,7 @@ internal static class CoreServices
         services.TryAddSingleton<LoggerEventSink>();
         services.AddSingleton(static provider => new ThothSessions(
             provider.GetRequiredService<IOptions<ThothOptions>>(),
+            provider.GetRequiredService<TimeProvider>(),
             context => provider.GetRequiredService<EventPipeline>().Enqueue(
                 BehavioralEvent.SessionStarted(context, provider.GetRequiredService<TimeProvider>().GetUtcNow()))));
         services.AddSingleton<IThothSessions>(static provider => provider.GetRequiredService<ThothSessions>());
@@ -86,6 +88,10 @@ internal static class CoreServices
 
     private static void AddPipeline(this IServiceCollection services)
     {
+        services.TryAddSingleton<IHeldCallStore, InMemoryHeldCallStore>();
+        services.AddSingleton<HeldCallWatch>();
+        services.AddSingleton<HeldCalls>();
+        services.AddSingleton<IThothHolds>(static provider => provider.GetRequiredService<HeldCalls>());
         services.AddSingleton<EnforcerAvailability>();
         services.AddSingleton(static provider =>
         {

@@ -49,7 +49,7 @@ internal static class SinkQueueFactory
         var (sink, options) = (services.GetRequiredService<HttpEventSink>(), OptionsIn(services).Events);
         return new InMemorySinkQueue<SerializedEvent>(
             sink.SendAsync, new SerializedEventBuffer(), name, options.MaxConcurrentBatches, () => sink.RetriedEvents, options,
-            services.GetRequiredService<TimeProvider>(), LoggerIn(services));
+            services.GetRequiredService<TimeProvider>(), LoggerIn(services), skipsLocalEvents: true);
     }
 
     /// <summary>Creates a queue for the Thoth API that stores events in an outbox before they are sent.</summary>

@@ -40,6 +40,22 @@ internal static partial class Log
     [LoggerMessage(10, LogLevel.Warning, "The event queue was closed after {Timeout} with {Count} behavioural events not delivered to {Sink}; raise Events.DrainTimeout")]
     public static partial void DrainTimedOut(ILogger logger, TimeSpan timeout, long count, string sink);
 
+    [LoggerMessage(20, LogLevel.Information, "{Agent} ran tool {Tool} for user {User}: {Decision}, {Milliseconds} ms, session {SessionId}")]
+    public static partial void Ran(ILogger logger, string agent, string user, string tool, string decision, double milliseconds, string sessionId);
+
+    [LoggerMessage(21, LogLevel.Warning, "{Agent} was refused tool {Tool} for user {User}: {Decision}, {Milliseconds} ms, session {SessionId}")]
+    public static partial void Blocked(ILogger logger, string agent, string user, string tool, string decision, double milliseconds, string sessionId);
+
+    [LoggerMessage(22, LogLevel.Information, "{Agent} ran tool {Tool} for user {User}, and it failed with {ErrorType}: {Decision}, {Milliseconds} ms, session {SessionId}")]
+    public static partial void ToolFailed(
+        ILogger logger, string agent, string user, string tool, string? errorType, string decision, double milliseconds, string sessionId);
+
+    [LoggerMessage(23, LogLevel.Information, "{Agent} cancelled tool {Tool} for user {User}: {Decision}, {Milliseconds} ms, session {SessionId}")]
+    public static partial void Cancelled(ILogger logger, string agent, string user, string tool, string decision, double milliseconds, string sessionId);
+
+    [LoggerMessage(24, LogLevel.Information, "{Agent} called tool {Tool} for user {User}, and it is held for an approval: {Decision}, session {SessionId}")]
+    public static partial void Held(ILogger logger, string agent, string user, string tool, string decision, string sessionId);
+
     [LoggerMessage(30, LogLevel.Error, "Behavioural events are dropped: neither ApiKey nor EventIngestToken is configured; set one of them")]
     public static partial void NoEventCredentials(ILogger logger);
 

@@ -36,8 +36,18 @@ public sealed class EnforcementRequest
         init => _actionId = new(value);
     }
 
+    /// <summary>
+    /// Gets, for a held call that is made again, a random value that is new for each attempt; otherwise <see langword="null"/>. An
+    /// enforcer that lost the response to a poll may repeat an approval to the same nonce and to no other.
+    /// </summary>
+    public string? ResumeNonce { get; init; }
+
     /// <summary>The id as it is sent.</summary>
-    internal CallId ActionId => _actionId.Drawn();
+    internal CallId ActionId
+    {
+        get => _actionId.Drawn();
+        init => _actionId = value;
+    }
 
     /// <summary>The tool's name as a JSON string, which a tool has once for all its calls.</summary>
     internal byte[] ToolNameJson

@@ -19,8 +19,9 @@ public readonly record struct HoldStatus
 {
     private const string UnknownHold = "the enforcer does not know the held call";
 
-    private HoldStatus(EnforcementDecision? resolution, TimeSpan? retryAfter, string? notFoundReason)
+    private HoldStatus(EnforcementDecision? resolution, TimeSpan? retryAfter, string? notFoundReason, bool isPeeked = false)
     {
+        IsPeeked = isPeeked;
         Resolution = resolution;
         RetryAfter = retryAfter;
         NotFoundReason = notFoundReason;
@@ -37,6 +38,9 @@ public readonly record struct HoldStatus
 
     /// <summary>Gets whether the enforcer does not know the hold.</summary>
     public bool IsNotFound => NotFoundReason is not null;
+
+    /// <summary>Gets whether the decision was only shown: the enforcer will still deliver it to the call that is resumed.</summary>
+    public bool IsPeeked { get; }
 
     /// <summary>The reason of the refusal if the hold stays unknown.</summary>
     internal string? NotFoundReason { get; }
@@ -60,6 +64,18 @@ public readonly record struct HoldStatus
     {
         ArgumentNullException.ThrowIfNull(decision);
         return new(decision, null, null);
+    }
+
+    /// <summary>
+    /// Reports, to <see cref="IHoldEnforcer.PeekHoldAsync"/>, how the hold was decided, without delivering the decision.
+    /// </summary>
+    /// <param name="decision">The final decision.</param>
+    /// <returns>A resolved status that is not used up.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="decision"/> is <see langword="null"/>.</exception>
+    public static HoldStatus Peeked(EnforcementDecision decision)
+    {
+        ArgumentNullException.ThrowIfNull(decision);
+        return new(decision, null, null, isPeeked: true);
     }
 
     /// <summary>

@@ -54,6 +54,18 @@ public static class SdkReasonCodes
     /// <summary>The enforcer rejected the poll of a held call, or does not know the hold.</summary>
     public const string StepUpPollRejected = "step_up_poll_rejected";
 
+    /// <summary>The approval of a held call was used by another call. An approval is for one run.</summary>
+    public const string StepUpApprovalUsed = "step_up_approval_used";
+
+    /// <summary>The session has as many held calls as <see cref="StepUpOptions.MaxHeldCalls"/> permits.</summary>
+    public const string TooManyHeldCalls = "too_many_held_calls";
+
+    /// <summary>The call must be held while its caller goes on, and the <see cref="IHeldCallStore"/> could not store it.</summary>
+    public const string HeldCallNotStored = "held_call_not_stored";
+
+    /// <summary>As many threads as <see cref="StepUpOptions.MaxWaitingThreads"/> permits wait for approvals.</summary>
+    public const string TooManyWaitingThreads = "too_many_waiting_threads";
+
     /// <summary>The tool ran without a decision because the enforcer was unavailable and fail-open is on.</summary>
     public const string SdkFailOpen = "sdk_fail_open";
 
@@ -65,4 +77,7 @@ public static class SdkReasonCodes
 
     /// <summary>The session was closed, or the service provider disposed, before the call.</summary>
     public const string SessionClosed = "session_closed";
+
+    /// <summary>The call belongs to no session, and <see cref="ThothOptions.RequireSession"/> is set.</summary>
+    public const string SessionRequired = "session_required";
 }

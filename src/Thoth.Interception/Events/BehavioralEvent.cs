@@ -49,7 +49,11 @@ public sealed class BehavioralEvent
     }
 
     /// <summary>Gets the id in the form in which it is written.</summary>
-    internal CallId Id => _id.Drawn();
+    internal CallId Id
+    {
+        get => _id.Drawn();
+        init => _id = value.Text is { } text ? new(OfTenant(text)) : value;
+    }
 
     /// <summary>Gets when it happened, in UTC.</summary>
     public required DateTimeOffset OccurredAt { get; init; }
@@ -81,6 +85,9 @@ public sealed class BehavioralEvent
     /// </summary>
     public ReadOnlyMemory<byte> CapturedArguments { get; init; }
 
+    /// <summary>Whether the event goes to sinks and evidence only (contract §5.1: nothing is sent while a call is held).</summary>
+    internal bool IsLocal => Type is BehavioralEventType.ToolCallHeld or BehavioralEventType.ToolCallResumed;
+
     /// <summary>The fixed text of the event (contract §5.2).</summary>
     internal string Content => ContentOf(Type, Phase);
 
@@ -89,6 +96,8 @@ public sealed class BehavioralEvent
         BehavioralEventType.SessionStarted => "thoth_sdk_session_start",
         BehavioralEventType.ToolCallPre => "tool invocation requested",
         BehavioralEventType.ToolCallBlock => "tool invocation blocked",
+        BehavioralEventType.ToolCallHeld => "tool invocation held",
+        BehavioralEventType.ToolCallResumed => "tool invocation resumed",
         _ => phase == EventPhase.Post ? "tool invocation completed" : "tool invocation failed",
     };
 

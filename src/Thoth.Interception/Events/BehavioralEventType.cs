@@ -17,4 +17,10 @@ public enum BehavioralEventType
     /// tool call. Its phase, always <see cref="EventPhase.Pre"/>, is not sent.
     /// </summary>
     SessionStarted,
+
+    /// <summary>The call waits for an approval and its caller goes on. Told to sinks and kept as evidence, but not sent to the Thoth API.</summary>
+    ToolCallHeld,
+
+    /// <summary>The held call is made again. Told to sinks and kept as evidence, but not sent to the Thoth API.</summary>
+    ToolCallResumed,
 }

@@ -17,4 +17,10 @@ public enum EventPhase
 
     /// <summary>The caller cancelled the call, before the tool started or while it ran.</summary>
     Cancelled,
+
+    /// <summary>The call waits for an approval and its caller goes on. Not sent to the Thoth API.</summary>
+    Held,
+
+    /// <summary>The held call is made again. Not sent to the Thoth API.</summary>
+    Resumed,
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Thoth.Interception.Diagnostics;
 using Thoth.Interception.Events.Queue;
 using Thoth.Interception.Serialization;
+using Thoth.Interception.StepUp;
 using Thoth.Interception.Threading;
 
 namespace Thoth.Interception.Pipeline;
@@ -22,6 +23,15 @@ internal sealed class CallRecorder(
             Phase = EventPhase.Pre,
             OccurredAt = request.OccurredAt,
             CapturedArguments = Captured(tool, request),
+        });
+
+    /// <summary>Records that a held call is made again. Its first event was recorded when it was held.</summary>
+    /// <returns>The call's events, which <see cref="ToolCall"/> keeps to its end.</returns>
+    public CallEvents Resumed(EnforcementRequest request) =>
+        events.Begin(new BehavioralEvent(BehavioralEventType.ToolCallResumed, request)
+        {
+            Phase = EventPhase.Resumed,
+            OccurredAt = request.OccurredAt,
         });
 
     /// <summary>
@@ -59,9 +69,9 @@ internal sealed class CallRecorder(
     {
         call.Decision = decision;
         CallLog.Decision(logger, call.WasHeld ? "step_up_resolved" : "enforce", call, decision);
-        if (CallTelemetry.MeasuresDecisions)
+        if (CallTelemetry.MeasuresDecisions(call))
         {
-            CallTelemetry.RecordDecision(call.Tool.Name, decision, time.GetElapsedTime(call.StartedAt));
+            CallTelemetry.RecordDecision(call, decision, time.GetElapsedTime(call.StartedAt));
         }
     }
 
@@ -74,6 +84,21 @@ internal sealed class CallRecorder(
         var exception = RefusalExceptions.For(call, decision, cause);
         Blocked(call, exception);
         return exception;
+    }
+
+    /// <summary>Records that the call is held and its caller goes on.</summary>
+    /// <returns>The exception for the caller.</returns>
+    public ThothException Held(ToolCall call, EnforcementDecision decision)
+    {
+        call.Decision = decision;
+        CallLog.Decision(logger, "enforce", call, decision);
+        CallTelemetry.RecordHeld(call, Elapsed(call));
+        call.Session.EndUse();
+        var outcome = new Outcome(EventPhase.Held, Elapsed(call), null, null, null);
+        RecordEvent(call, BehavioralEventType.ToolCallHeld, outcome);
+        CallTelemetry.RecordEnd(call, outcome.Phase, null);
+        CallLog.Ended(logger, call, outcome.Phase, outcome.Duration, null);
+        return RefusalExceptions.For(call, decision, null);
     }
 
     public void ThrowIfCancelled(ToolCall call)
@@ -100,23 +125,41 @@ internal sealed class CallRecorder(
 
     private void Blocked(ToolCall call, Exception exception)
     {
+        call.Session.EndUse();
         TakeBack(call);
-        RecordEvent(call, BehavioralEventType.ToolCallBlock, new Outcome(EventPhase.Block, Elapsed(call), null, null, null));
-        CallTelemetry.RecordEnd(call, EventPhase.Block, exception.GetType().FullName);
+        var outcome = new Outcome(EventPhase.Block, Elapsed(call), null, null, null);
+        RecordEvent(call, BehavioralEventType.ToolCallBlock, outcome);
+
+        // A refusal by policy is not an error. A call that could not be decided is one.
+        CallTelemetry.RecordEnd(call, EventPhase.Block, exception is EnforcerUnavailableException ? exception.GetType().FullName : null);
+        CallLog.Ended(logger, call, outcome.Phase, outcome.Duration, null);
     }
 
     /// <summary>Records that the caller cancelled before the tool started: it did not run, and it was not refused.</summary>
     public void Cancelled(ToolCall call)
     {
+        call.Session.EndUse();
         TakeBack(call);
-        RecordEvent(call, BehavioralEventType.ToolCallBlock, new Outcome(EventPhase.Cancelled, Elapsed(call), null, null, null));
+        var outcome = new Outcome(EventPhase.Cancelled, Elapsed(call), null, null, null);
+        if (call.Resumed is not null && !call.WasHeld)
+        {
+            // The held call was not decided: it is still held, and can be resumed again.
+            RecordEvent(call, BehavioralEventType.ToolCallHeld, outcome with { Phase = EventPhase.Held });
+        }
+        else
+        {
+            RecordEvent(call, BehavioralEventType.ToolCallBlock, outcome);
+        }
+
         CallTelemetry.RecordEnd(call, EventPhase.Cancelled, null);
+        CallLog.Ended(logger, call, outcome.Phase, outcome.Duration, null);
     }
 
     /// <summary>Tells an enforcer that counts calls that the tool of this one does not run.</summary>
     private void TakeBack(ToolCall call)
     {
-        if (countingEnforcer is null || call.HasStarted)
+        // The enforcer counts a held call when it delivers the approval. Only the call that uses it can take that back.
+        if (countingEnforcer is null || call.HasStarted || (call.Resumed is not null && !call.WasReleased))
         {
             return;
         }
@@ -127,12 +170,13 @@ internal sealed class CallRecorder(
         }
         catch (Exception exception)
         {
-            Log.FailureDetail(logger, exception, call.Tool.Name);
+            Log.FailureDetail(logger, exception, SafeText.Of(call.Tool.Name));
         }
     }
 
     private void End(ToolCall call, Outcome outcome)
     {
+        call.Session.EndUse();
         try
         {
             if (options.EmitFailures || outcome.Phase == EventPhase.Post)
@@ -145,6 +189,7 @@ internal sealed class CallRecorder(
             }
 
             CallTelemetry.RecordEnd(call, outcome.Phase, outcome.ErrorType);
+            CallLog.Ended(logger, call, outcome.Phase, outcome.Duration, outcome.ErrorType);
         }
         catch (Exception)
         {
@@ -187,6 +232,10 @@ internal sealed class CallRecorder(
             ResultSizeBytes = outcome.ResultSize,
             ErrorType = outcome.ErrorType,
             CapturedArguments = Captured(call.Tool, call.Request),
+
+            // The expiry of a hold may record the same end.
+            Id = call.Resumed is not null && type == BehavioralEventType.ToolCallBlock
+                ? new(HeldCallWatch.EndIdOf(call.Request.ActionAttestationId)) : default,
         };
         call.Events.End(ended);
     }

@@ -11,7 +11,7 @@ internal static class RefusalExceptions
         var (tool, session, explanation) = (call.Tool.Name, call.Session.Id, call.Explanation);
         return decision switch
         {
-            { Type: DecisionType.StepUp } => new StepUpRequiredException(tool, decision, session) { Explanation = explanation },
+            { Type: DecisionType.StepUp } => new StepUpRequiredException(tool, decision, session) { Explanation = explanation, HeldCall = call.Held },
             { Type: DecisionType.Defer } => new PolicyDeferredException(tool, decision, session) { Explanation = explanation },
             _ when cause is EnforcerUnavailableException unavailable =>
                 new EnforcerUnavailableException(tool, decision, session, cause.InnerException) { StatusCode = unavailable.StatusCode },

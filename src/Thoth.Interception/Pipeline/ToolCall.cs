@@ -35,6 +35,12 @@ internal sealed class ToolCall(Tool tool, ThothSession session, EnforcementReque
     /// <summary>Gets the refusal of a call that cannot be evaluated, because its arguments cannot be written.</summary>
     public EnforcementDecision? Refusal { get; init; }
 
+    /// <summary>Gets the held call that this call resumes, if any. Then the call is not evaluated again.</summary>
+    public HeldCallEntry? Resumed { get; init; }
+
+    /// <summary>Gets or sets the held call that this call has become: its caller goes on without it.</summary>
+    public HeldCall? Held { get; set; }
+
     /// <summary>Gets or sets the effective decision; <see langword="null"/> until there is one, and in observe mode.</summary>
     public EnforcementDecision? Decision { get; set; }
 
@@ -47,6 +53,9 @@ internal sealed class ToolCall(Tool tool, ThothSession session, EnforcementReque
     /// <summary>Gets or sets whether the call waited for an approval.</summary>
     public bool WasHeld { get; set; }
 
+    /// <summary>Gets or sets whether the call was held and its approval is for this call to use.</summary>
+    public bool WasReleased { get; set; }
+
     /// <summary>Gets or sets whether the approval was denied or did not come in time.</summary>
     public bool WasRejected { get; set; }
 
@@ -56,6 +65,10 @@ internal sealed class ToolCall(Tool tool, ThothSession session, EnforcementReque
     /// <summary>The call's events: the first is recorded, the last will follow.</summary>
     public CallEvents Events { get; } = events;
 
+    /// <summary>Gets the span that describes the call: its own, or the one of a GenAI library.</summary>
+    public Activity? Span { get; init; }
+
+    /// <summary>Gets the call's own span, which is current while the tool runs and ends with it.</summary>
     public Activity? Activity
     {
         get;

@@ -10,11 +10,11 @@ namespace Thoth.Interception.Pipeline;
 
 /// <summary>Evaluates a call and applies the decision: returns if the tool may run, throws if it must not.</summary>
 internal sealed class ToolCallApproval(
-    IEnforcer enforcer, EnforcerAvailability availability, CallRecorder recorder, ObserveModeEvaluator observeModeEvaluator,
+    IEnforcer enforcer, EnforcerAvailability availability, CallRecorder recorder, ObserveModeEvaluator observeModeEvaluator, HeldCalls held,
     ThothOptions options, TimeProvider time, ILogger logger)
 {
     private readonly ISynchronousEnforcer? _synchronousEnforcer = enforcer as ISynchronousEnforcer;
-    private readonly HoldPoller? _holdPoller = enforcer is IHoldEnforcer holdEnforcer ? new(holdEnforcer, options.StepUp, time) : null;
+    private readonly HoldApproval _holds = new(enforcer as IHoldEnforcer, held, recorder, options.StepUp, time, logger);
     private readonly Explainer _explainer = new(enforcer as IExplainingEnforcer, options.Explain, time, logger);
 
     /// <summary>
@@ -41,7 +41,7 @@ internal sealed class ToolCallApproval(
         var ambient = AmbientContext.Capture();
         try
         {
-            return enforcer.EvaluateAsync(call.Request, call.CancellationToken);
+            return call.Resumed is null ? enforcer.EvaluateAsync(call.Request, call.CancellationToken) : _holds.ResumeAsync(call);
         }
         catch (Exception exception)
         {
@@ -86,14 +86,14 @@ internal sealed class ToolCallApproval(
 
         var (evaluated, failure) = TryEvaluate(call);
         var decision = ToDecision(call, evaluated, failure);
-        if (_explainer.CanExplain(decision))
+        if (call.Resumed is null && _explainer.CanExplain(decision))
         {
             call.Explanation = _explainer.Explain(call.Request, decision, call.CancellationToken);
         }
 
         if (decision.Type == DecisionType.StepUp)
         {
-            decision = WaitForHold(call, decision);
+            decision = _holds.Resolve(call, decision);
         }
 
         Apply(call, decision);
@@ -122,88 +122,34 @@ internal sealed class ToolCallApproval(
         }
     }
 
-    private EnforcementDecision Evaluate(ToolCall call) => _synchronousEnforcer is { } synchronous
-        ? synchronous.Evaluate(call.Request, call.CancellationToken)
-        : SynchronousWait.For(
-            static state => state.Enforcer.EvaluateAsync(state.Call.Request, state.Call.CancellationToken),
-            (Enforcer: enforcer, Call: call));
+    private EnforcementDecision Evaluate(ToolCall call)
+    {
+        if (call.Resumed is not null)
+        {
+            return SynchronousWait.For(static state => state.Holds.ResumeAsync(state.Call), (Holds: _holds, Call: call));
+        }
+
+        return _synchronousEnforcer is { } synchronous
+            ? synchronous.Evaluate(call.Request, call.CancellationToken)
+            : SynchronousWait.For(
+                static state => state.Enforcer.EvaluateAsync(state.Call.Request, state.Call.CancellationToken),
+                (Enforcer: enforcer, Call: call));
+    }
 
     /// <summary>Applies a decision other than ALLOW, which may be explained or held first.</summary>
     private async ValueTask ApplyNonAllowAsync(ToolCall call, EnforcementDecision decision)
     {
-        if (_explainer.CanExplain(decision))
+        if (call.Resumed is null && _explainer.CanExplain(decision))
         {
             call.Explanation = await _explainer.ExplainAsync(call.Request, decision, call.CancellationToken).ConfigureAwait(false);
         }
 
         if (decision.Type == DecisionType.StepUp)
         {
-            ThrowUnlessHoldCanBeAwaited(call, decision);
-            EnforcementDecision? resolution;
-            try
-            {
-                resolution = await _holdPoller!.WaitAsync(call.Request, decision, call.CancellationToken).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException)
-            {
-                recorder.Cancelled(call);
-                throw;
-            }
-
-            decision = ApplyResolution(call, decision, resolution);
+            decision = await _holds.ResolveAsync(call, decision).ConfigureAwait(false);
         }
 
         Apply(call, decision);
-    }
-
-    private EnforcementDecision WaitForHold(ToolCall call, EnforcementDecision held)
-    {
-        ThrowUnlessHoldCanBeAwaited(call, held);
-        try
-        {
-            var resolution = SynchronousWait.For(
-                static state => state.Holds.WaitAsync(state.Call.Request, state.Held, state.Call.CancellationToken),
-                (Holds: _holdPoller!, Call: call, Held: held));
-            return ApplyResolution(call, held, resolution);
-        }
-        catch (OperationCanceledException)
-        {
-            recorder.Cancelled(call);
-            throw;
-        }
-    }
-
-    private void ThrowUnlessHoldCanBeAwaited(ToolCall call, EnforcementDecision held)
-    {
-        var refusal = DecisionValidator.RefusalOfHold(held);
-        if (refusal is null && options.StepUp.Mode == StepUpMode.Throw)
-        {
-            throw recorder.Refused(call, held);
-        }
-
-        if (refusal is null && _holdPoller is null)
-        {
-            refusal = HoldResolution.Unresolved(
-                held, SdkReasonCodes.StepUpNotSupported,
-                "the enforcer holds the call but cannot resolve it; implement IHoldEnforcer or set StepUpMode.Throw");
-        }
-
-        CallLog.Decision(logger, "enforce", call, held);
-        if (refusal is not null)
-        {
-            throw recorder.Refused(call, refusal);
-        }
-    }
-
-    private EnforcementDecision ApplyResolution(ToolCall call, EnforcementDecision held, EnforcementDecision? resolution)
-    {
-        // Both the enforcer and the SDK time the hold. The result is the same whichever of them ends it first.
-        var final = resolution is null or { SdkReasonCode: SdkReasonCodes.StepUpTimeout }
-            ? HoldResolution.Unresolved(held, SdkReasonCodes.StepUpTimeout, "step-up auth timeout — no approver response")
-            : HoldResolution.Merge(call.Request, held, resolution);
-        call.WasHeld = true;
-        call.WasRejected = HoldResolution.IsRejection(final);
-        return final;
     }
 
     private void Apply(ToolCall call, EnforcementDecision decision)

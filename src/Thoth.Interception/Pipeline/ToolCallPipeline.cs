@@ -6,6 +6,7 @@ using Thoth.Interception.Events.Queue;
 using Thoth.Interception.Health;
 using Thoth.Interception.Serialization;
 using Thoth.Interception.Sessions;
+using Thoth.Interception.StepUp;
 using Thoth.Interception.Threading;
 
 namespace Thoth.Interception.Pipeline;
@@ -18,6 +19,9 @@ namespace Thoth.Interception.Pipeline;
 /// </summary>
 internal sealed class ToolCallPipeline : IDisposable
 {
+    private static readonly EnforcementDecision s_sessionRequired = EnforcementDecision.Refuse(
+        SdkReasonCodes.SessionRequired, "the call belongs to no session; enter one with IThothSessions.GetOrStart(id).Enter()");
+
     private readonly ThothSessions _sessions;
     private readonly ToolCallApproval _approval;
     private readonly CallRecorder _record;
@@ -28,7 +32,7 @@ internal sealed class ToolCallPipeline : IDisposable
 
     public ToolCallPipeline(
         IEnforcer enforcer, EnforcerAvailability availability, ThothSessions sessions, EventPipeline events, IOptions<ThothOptions> options,
-        TimeProvider time, ILogger<ToolCallPipeline> logger, IEnumerable<IStartupCheck> checks)
+        TimeProvider time, ILogger<ToolCallPipeline> logger, IEnumerable<IStartupCheck> checks, HeldCalls held)
     {
         // Every governed service needs the pipeline, so a check that fails here stops them all.
         foreach (var check in checks)
@@ -42,20 +46,21 @@ internal sealed class ToolCallPipeline : IDisposable
         _logger = new NonThrowingLogger<ToolCallPipeline>(logger);
         _record = new CallRecorder(events, enforcer as ICountingEnforcer, _options.Events, time, _logger);
         _approval = new ToolCallApproval(
-            enforcer, availability, _record, new ObserveModeEvaluator(enforcer, availability, _options, time, _logger), _options, time, _logger);
+            enforcer, availability, _record, new ObserveModeEvaluator(enforcer, availability, _options, time, _logger), held, _options, time, _logger);
         if (_options.ApiUrl is not null)
         {
             // A client tells the API once that it has started (contract §5.5). Without the API the event would say nothing new.
-            events.Enqueue(BehavioralEvent.SessionStarted(sessions.DefaultContext, time.GetUtcNow()));
+            events.Enqueue(BehavioralEvent.SessionStarted(sessions.Default.Context, time.GetUtcNow()));
         }
     }
 
     /// <summary>Writes the request of a call and records that the tool was called.</summary>
     public ToolCall Begin(Tool tool, object?[] values, CancellationToken? cancellationToken = null)
     {
-        var session = _sessions.Current;
+        var scope = _sessions.CurrentScope;
+        var session = scope?.Session ?? _sessions.Default;
         var startedAt = _clock.Timestamp();
-        EnforcementDecision? refusal = null;
+        var refusal = _options.RequireSession && scope is null ? s_sessionRequired : null;
         byte[] arguments = [];
         var copies = false;
         var isEvaluated = IsEvaluated(session);
@@ -74,6 +79,7 @@ internal sealed class ToolCallPipeline : IDisposable
             }
         }
 
+        var resumed = refusal is null ? HeldCalls.Find(scope, session, tool.Name, arguments) : null;
         var request = new EnforcementRequest
         {
             Context = session.Context,
@@ -81,16 +87,21 @@ internal sealed class ToolCallPipeline : IDisposable
             ToolNameJson = tool.SessionName.Json,
             Arguments = arguments,
             Action = tool.Action,
-            SessionToolCalls = session.SnapshotWith(tool.SessionName),
+            SessionToolCalls = resumed is null ? session.SnapshotWith(tool.SessionName) : HeldCallData.Of(resumed).SessionToolCalls,
             OccurredAt = _clock.UtcAt(startedAt),
+            ActionId = resumed is null ? default : new CallId(resumed.ActionAttestationId),
+            ResumeNonce = resumed is null ? null : Guid.NewGuid().ToString("N"),
         };
-        var activity = CallTelemetry.Start(tool.Name);
-        return new ToolCall(tool, session, request, _record.Requested(tool, request), values)
+        var (span, isOwnSpan) = CallTelemetry.Start(tool.Name, session.Context);
+        session.BeginUse();
+        return new ToolCall(tool, session, request, resumed is null ? _record.Requested(tool, request) : _record.Resumed(request), values)
         {
+            Resumed = resumed,
             OwnsValues = copies,
             StartedAt = startedAt,
             Refusal = refusal,
-            Activity = activity,
+            Span = span,
+            Activity = isOwnSpan ? span : null,
             CancellationToken = cancellationToken ?? tool.Parameters.CancellationTokenIn(values),
         };
     }

@@ -35,4 +35,32 @@ public interface IThothSessions
     /// </code>
     /// </example>
     ThothSession Start(ThothSessionOptions? options = null);
+
+    /// <summary>
+    /// Gets the session of a conversation that may span several requests, or starts it. It keeps its history and its counts until it
+    /// is disposed or forgotten; <see cref="ThothOptions.Sessions"/> says when. It is not <see cref="Current"/> until
+    /// <see cref="ThothSession.Enter"/>.
+    /// </summary>
+    /// <param name="sessionId">
+    /// The conversation's id; not blank. Do not take it from a client unchecked: a client that names the conversation of another user
+    /// would continue it.
+    /// </param>
+    /// <param name="options">
+    /// The values of the session. If it exists, those that are set must equal the values that it was started with. Default: those of
+    /// <see cref="ThothOptions"/> for a new session, no check for an existing one.
+    /// </param>
+    /// <returns>The session, the same for each call with the id until it is forgotten.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="sessionId"/> is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException"><paramref name="sessionId"/> is blank, or the options name another one.</exception>
+    /// <exception cref="InvalidOperationException">The session was started with other values, such as another user id.</exception>
+    /// <exception cref="ObjectDisposedException">The service provider has been disposed.</exception>
+    /// <example>
+    /// <code>
+    /// using (sessions.GetOrStart(conversationId, new() { UserId = userId }).Enter())
+    /// {
+    ///     var matches = await tools.SearchDocsAsync("policy", limit: 3);
+    /// }
+    /// </code>
+    /// </example>
+    ThothSession GetOrStart(string sessionId, ThothSessionOptions? options = null);
 }

@@ -6,9 +6,12 @@ namespace Thoth.Interception.Sessions;
 /// <summary>Creates the context that enforcers get for a session. Its values override the configured ones (contract §1.2.1).</summary>
 internal static class SessionContext
 {
-    public static EnforcementContext Create(ThothOptions options, ThothSessionOptions session)
+    /// <param name="options">The configured values.</param>
+    /// <param name="session">The values of the session.</param>
+    /// <param name="sessionId">The session's id. Default: that of <paramref name="session"/>, or else a new one.</param>
+    public static EnforcementContext Create(ThothOptions options, ThothSessionOptions session, string? sessionId = null)
     {
-        var id = session.SessionId.TrimToNull() ?? Guid.NewGuid().ToString();
+        var id = sessionId ?? session.SessionId.TrimToNull() ?? Guid.NewGuid().ToString();
         return new EnforcementContext
         {
             TenantId = options.TenantId,
@@ -35,6 +38,24 @@ internal static class SessionContext
             FleetId = options.FleetId.TrimToNull(),
         };
     }
+
+    /// <summary>Finds the first value in which options differ from the context that a session was started with.</summary>
+    /// <returns>What differs, or <see langword="null"/> if each option is unset or equal.</returns>
+    public static string? DifferenceBetween(EnforcementContext context, ThothSessionOptions options) =>
+        Differs(options.UserId, context.UserId) ? "user id"
+        : Differs(options.AgentId, context.AgentId) ? "agent id"
+        : Differs(options.SessionIntent, context.SessionIntent) ? "session intent"
+        : Differs(options.Purpose, context.Purpose) ? "purpose"
+        : Differs(options.DataClassification, context.DataClassification) ? "data classification"
+        : Differs(options.EnforcementTraceId, context.EnforcementTraceId) ? "trace id"
+        : options.ApprovedScope is { } scope && !scope.SequenceEqual(context.ApprovedScope) ? "approved scope"
+        : options.TaskContext is { } task && !HasSameContents(task, context.TaskContext) ? "task context"
+        : null;
+
+    private static bool HasSameContents(TaskContext task, TaskContext? other) =>
+        other is not null && task.InitiatedBy == other.InitiatedBy && task.TaskId == other.TaskId && task.Chain.SequenceEqual(other.Chain);
+
+    private static bool Differs(string? option, string? value) => option.TrimToNull() is { } set && set != value;
 
     private static JsonElement? AuthContext(ThothOptions options)
     {

@@ -8,25 +8,28 @@ public sealed class ThothSession : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly ToolCallHistory.Recorder _history = new();
-    private readonly Action<ThothSession>? _onDispose;
+    private readonly ThothSessions? _owner;
     private long _tokensSpent;
+    private int _uses;
+    private List<HeldCallEntry>? _held;
+    private int _heldCount;
     private bool _closed;
 
     /// <summary>
     /// Creates a session that is not registered with any <see cref="IThothSessions"/>, for tests of code that takes sessions.
-    /// Applications get theirs from <see cref="IThothSessions.Start"/>.
+    /// Applications get theirs from <see cref="IThothSessions.Start"/> or <see cref="IThothSessions.GetOrStart"/>.
     /// </summary>
     /// <param name="context">The context that enforcers get with each call of the session.</param>
     /// <exception cref="ArgumentNullException"><paramref name="context"/> is <see langword="null"/>.</exception>
     public ThothSession(EnforcementContext context)
-        : this(context ?? throw new ArgumentNullException(nameof(context)), onDispose: null)
+        : this(context ?? throw new ArgumentNullException(nameof(context)), owner: null)
     {
     }
 
-    internal ThothSession(EnforcementContext context, Action<ThothSession>? onDispose)
+    internal ThothSession(EnforcementContext context, ThothSessions? owner)
     {
         Context = context;
-        _onDispose = onDispose;
+        _owner = owner;
     }
 
     /// <summary>Gets the session's id, which never changes.</summary>
@@ -62,6 +65,12 @@ public sealed class ThothSession : IDisposable
         }
     }
 
+    /// <summary>Gets a value that tells whether the session is entered, or a call in it has begun and not ended.</summary>
+    internal bool IsInUse => Volatile.Read(ref _uses) > 0;
+
+    /// <summary>Gets or sets the scope that the session's own start opened; closing the session ends it.</summary>
+    internal SessionScope? OwnScope { get; set; }
+
     /// <summary>Adds tokens that the conversation has spent to <see cref="TokensSpent"/>.</summary>
     /// <param name="count">The number of tokens, 0 or more.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is negative.</exception>
@@ -76,6 +85,31 @@ public sealed class ThothSession : IDisposable
     /// <returns><see langword="true"/> if the scope names the tool.</returns>
     public bool IsInScope(string toolName) => Context.ApprovedScope.Contains(toolName, StringComparer.Ordinal);
 
+    /// <summary>
+    /// Makes the session <see cref="IThothSessions.Current"/> for the code that runs from here on, asynchronous code included, until
+    /// the result is disposed. The session stays open.
+    /// </summary>
+    /// <returns>Returns the flow to the session that was current before. Disposing again does nothing.</returns>
+    /// <exception cref="ObjectDisposedException">The session is closed, or its service provider has been disposed.</exception>
+    /// <remarks>
+    /// Enter the session in the method that calls the tools, or in one that awaits it. What an asynchronous method enters ends with
+    /// it, and what an asynchronous iterator enters ends at its next <c>yield return</c>. For a session that was created by its
+    /// constructor, entering has no effect.
+    /// </remarks>
+    /// <example>
+    /// <code>
+    /// using (sessions.GetOrStart(conversationId, new() { UserId = userId }).Enter())
+    /// {
+    ///     var matches = await tools.SearchDocsAsync("policy", limit: 3);
+    /// }
+    /// </code>
+    /// </example>
+    public IDisposable Enter()
+    {
+        ObjectDisposedException.ThrowIf(IsClosed, this);
+        return _owner is null ? NoScope.Instance : _owner.Enter(this);
+    }
+
     /// <summary>Closes the session: calls that have not started are refused from now on. Disposing again does nothing.</summary>
     public void Dispose()
     {
@@ -89,8 +123,73 @@ public sealed class ThothSession : IDisposable
             _closed = true;
         }
 
-        _onDispose?.Invoke(this);
+        _owner?.Closed(this);
     }
+
+    /// <summary>Gets how many calls of the session are held in this process, or are about to be.</summary>
+    internal int HeldCount => Volatile.Read(ref _heldCount);
+
+    /// <summary>Finds the held call that equals a call; <see langword="null"/> if none does.</summary>
+    internal HeldCallEntry? FindHeld(string tool, ReadOnlySpan<byte> argumentsHash)
+    {
+        lock (_lock)
+        {
+            foreach (var entry in _held ?? [])
+            {
+                if (entry.Is(tool, Context, argumentsHash))
+                {
+                    return entry;
+                }
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>Reserves a place for a held call, for which the session is in use until <see cref="ReleaseHeld"/> or <see cref="RemoveHeld"/>.</summary>
+    /// <returns>Whether the session has fewer held calls than the limit.</returns>
+    internal bool TryReserveHeld(int limit)
+    {
+        if (Interlocked.Increment(ref _heldCount) > limit)
+        {
+            Interlocked.Decrement(ref _heldCount);
+            return false;
+        }
+
+        BeginUse();
+        return true;
+    }
+
+    /// <summary>Gives a reserved place back.</summary>
+    internal void ReleaseHeld()
+    {
+        Interlocked.Decrement(ref _heldCount);
+        EndUse();
+    }
+
+    /// <summary>Adds a held call at its reserved place.</summary>
+    internal void AddHeld(HeldCallEntry entry)
+    {
+        lock (_lock)
+        {
+            (_held ??= []).Add(entry);
+        }
+    }
+
+    internal void RemoveHeld(HeldCallEntry entry)
+    {
+        lock (_lock)
+        {
+            _held?.Remove(entry);
+        }
+
+        ReleaseHeld();
+    }
+
+    /// <summary>Counts a use, during which the session is not forgotten.</summary>
+    internal void BeginUse() => Interlocked.Increment(ref _uses);
+
+    internal void EndUse() => Interlocked.Decrement(ref _uses);
 
     /// <summary>Gets the history with the call that is being evaluated. It takes the lock under which the starts of calls are recorded.</summary>
     internal ToolCallHistory SnapshotWith(EncodedToolName toolName)
@@ -113,6 +212,15 @@ public sealed class ThothSession : IDisposable
 
             _history.Add(toolName);
             return true;
+        }
+    }
+
+    private sealed class NoScope : IDisposable
+    {
+        public static NoScope Instance { get; } = new();
+
+        public void Dispose()
+        {
         }
     }
 }

@@ -7,43 +7,101 @@ namespace Thoth.Interception.Sessions;
 /// </summary>
 internal sealed class ThothSessions : IThothSessions, IDisposable
 {
+    private static readonly ThothSessionOptions s_unset = new();
+
     private readonly ThothOptions _options;
     private readonly ThothSession _defaultSession;
-    private readonly AsyncLocal<ThothSession?> _ambient = new();
+    private readonly KeptSessions _kept;
+    private readonly AsyncLocal<SessionScope?> _ambient = new();
     private Action<EnforcementContext>? _onStarted;
     private volatile bool _disposed;
 
     /// <param name="options">The options.</param>
+    /// <param name="time">The clock of <see cref="SessionOptions.IdleTimeout"/>.</param>
     /// <param name="onStarted">Called for each session that is started, but not for the default session.</param>
-    public ThothSessions(IOptions<ThothOptions> options, Action<EnforcementContext> onStarted)
+    public ThothSessions(IOptions<ThothOptions> options, TimeProvider time, Action<EnforcementContext> onStarted)
     {
         _options = options.Value;
         _onStarted = onStarted;
-        _defaultSession = new ThothSession(SessionContext.Create(_options, new ThothSessionOptions()), onDispose: null);
+        _kept = new KeptSessions(_options.Sessions, time);
+        _defaultSession = new ThothSession(SessionContext.Create(_options, new ThothSessionOptions()), owner: null);
     }
 
-    /// <summary>Gets the context that enforcers get with calls outside of started sessions.</summary>
-    public EnforcementContext DefaultContext => _defaultSession.Context;
+    public ThothSession Current => CurrentScope?.Session ?? _defaultSession;
 
-    public ThothSession Current => _disposed ? _defaultSession : _ambient.Value ?? _defaultSession;
+    /// <summary>Gets the innermost scope of this flow; <see langword="null"/> outside of every session.</summary>
+    public SessionScope? CurrentScope => _disposed ? null : _ambient.Value;
+
+    /// <summary>Gets the session of calls outside of every scope.</summary>
+    public ThothSession Default => _defaultSession;
+
+    /// <summary>Gets the number of kept sessions.</summary>
+    internal int KeptCount => _kept.Count;
 
     public ThothSession Start(ThothSessionOptions? options = null)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        var outer = _ambient.Value;
-        var session = new ThothSession(SessionContext.Create(_options, options ?? new ThothSessionOptions()), Leave);
+        var session = new ThothSession(SessionContext.Create(_options, options ?? new ThothSessionOptions()), this);
         _onStarted?.Invoke(session.Context);
-        _ambient.Value = session;
+        session.OwnScope = Enter(session);
         return session;
+    }
 
-        // Other flows may still have the closed session as their ambient one. Their calls are refused, not moved to another session.
-        void Leave(ThothSession closed)
+    public ThothSession GetOrStart(string sessionId, ThothSessionOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(sessionId);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        var id = sessionId.Trim();
+        if (options?.SessionId is { } other && other.Trim() != id)
         {
-            if (_ambient.Value == closed)
-            {
-                _ambient.Value = outer;
-            }
+            throw new ArgumentException("The options name another session id. Leave ThothSessionOptions.SessionId unset.", nameof(options));
         }
+
+        var (session, isNew) = _kept.GetOrAdd(
+            id,
+            static state => new ThothSession(SessionContext.Create(state.Sessions._options, state.Options, state.Id), state.Sessions),
+            (Sessions: this, Options: options ?? s_unset, Id: id));
+        if (isNew)
+        {
+            _onStarted?.Invoke(session.Context);
+        }
+        else if (options is not null && SessionContext.DifferenceBetween(session.Context, options) is { } difference)
+        {
+            throw new InvalidOperationException(
+                $"The session was started with another {difference}, which cannot change. Use a session id of its own for each user and purpose.");
+        }
+
+        return session;
+    }
+
+    /// <summary>Makes the session current in this flow, which can resume a held call of it.</summary>
+    public SessionScope Enter(ThothSession session, HeldCallEntry? held = null)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        session.BeginUse();
+        return _ambient.Value = new SessionScope(this, session, _ambient.Value, held);
+    }
+
+    /// <summary>
+    /// Ends a scope. Other flows may still have it as their ambient one: their calls stay in the session, and are refused if it was
+    /// closed. They are not moved to another session.
+    /// </summary>
+    public void Leave(SessionScope scope)
+    {
+        if (_ambient.Value == scope)
+        {
+            _ambient.Value = scope.Outer;
+        }
+
+        _kept.Touch(scope.Session);
+        scope.Session.EndUse();
+    }
+
+    /// <summary>Called once a session is closed.</summary>
+    public void Closed(ThothSession session)
+    {
+        session.OwnScope?.Dispose();
+        _kept.Remove(session);
     }
 
     public void Dispose()

@@ -6,6 +6,8 @@ internal sealed class HoldPoller(IHoldEnforcer enforcer, StepUpOptions options, 
     /// <summary>Contract §3.3: the hold is lost once the enforcer has not found it this many times in a row.</summary>
     private const int MaxNotFoundInARow = 3;
 
+    private static readonly TimeSpan s_abandonLimit = TimeSpan.FromSeconds(6);
+
     /// <summary>Waits for the approver.</summary>
     /// <returns>The hold's resolution, or <see langword="null"/> if the time is over.</returns>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
@@ -57,6 +59,23 @@ internal sealed class HoldPoller(IHoldEnforcer enforcer, StepUpOptions options, 
             throw new OperationCanceledException(cancellationToken);
         }
     }
+
+    /// <summary>
+    /// Polls once in the background for a call whose caller cannot wait. The enforcer then sees that the caller came and went, and does not
+    /// show the call to approvers until its hold expires.
+    /// </summary>
+    public void Abandon(EnforcementRequest request, EnforcementDecision held) => _ = Task.Run(async () =>
+    {
+        using var limit = new CancellationTokenSource(s_abandonLimit, time);
+        try
+        {
+            await PollAsync(held.HoldToken!, request, limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The enforcer waits for the decision itself, and now knows that its caller does not.
+        }
+    });
 
     /// <summary>
     /// Polls once. A failure is not a decision: the call stays held (contract §3.3). The deadline and the caller's token end the

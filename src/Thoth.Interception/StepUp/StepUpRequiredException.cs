@@ -45,6 +45,12 @@ public sealed class StepUpRequiredException : ThothException
     /// </summary>
     public Explanation? Explanation { get; init; }
 
+    /// <summary>
+    /// Gets the held call, which <see cref="IThothHolds"/> can resume; <see langword="null"/> if the enforcer cannot tell what became of it,
+    /// because it does not implement <see cref="IHoldEnforcer"/>.
+    /// </summary>
+    public HeldCall? HeldCall { get; init; }
+
     /// <summary>Gets the token to poll the held call with. It is a secret and in no message.</summary>
     public string? HoldToken => Decision.HoldToken;
 
@@ -61,6 +67,6 @@ public sealed class StepUpRequiredException : ThothException
         return $"Thoth holds tool '{SafeText.Of(toolName)}' for approval: {ReasonOf(decision)}";
     }
 
-    private static string ReasonOf(EnforcementDecision decision) =>
+    internal static string ReasonOf(EnforcementDecision decision) =>
         string.IsNullOrWhiteSpace(decision.Reason) ? "approval required by Thoth policy" : decision.Reason;
 }

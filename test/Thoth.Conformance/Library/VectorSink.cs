@@ -14,7 +14,7 @@ internal sealed class VectorSink : IEventSink
     {
         foreach (var e in events)
         {
-            if (e.Type is BehavioralEventType.ToolCallPost or BehavioralEventType.ToolCallBlock)
+            if (e.Type is BehavioralEventType.ToolCallPost or BehavioralEventType.ToolCallBlock or BehavioralEventType.ToolCallHeld)
             {
                 _ends.Writer.TryWrite(e);
             }

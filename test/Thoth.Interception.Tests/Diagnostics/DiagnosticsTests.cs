@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Thoth.Interception.Tests.Support;
 
 namespace Thoth.Interception.Tests.Diagnostics;
@@ -77,10 +79,120 @@ public sealed class DiagnosticsTests : IDisposable
         {
             ["gen_ai.operation.name"] = "execute_tool",
             ["gen_ai.tool.name"] = "traced_read",
+            ["gen_ai.tool.type"] = "function",
+            ["gen_ai.conversation.id"] = host.Sessions.Current.Id,
+            ["gen_ai.agent.id"] = "agent",
             ["thoth.decision"] = "ALLOW",
             ["thoth.outcome"] = "completed",
         }));
+        Assert.That(span.Events.Select(e => e.Name), Is.EqualTo(["thoth.decided"]));
         Assert.That(tools.Seen, Is.SameAs(span));
+    }
+
+    [Test]
+    public async Task SpanOfAGenAiLibrary_IsExtended_AndNotDoubled()
+    {
+        using var library = new ActivitySource("GenAiLibrary");
+        using var listener = ListenTo(library.Name);
+        var tools = new TracedTools();
+        await using var host = GovernedHost.For<ITracedTools>(tools);
+
+        using (var span = library.StartActivity("execute_tool TracedRead")!)
+        {
+            span.SetTag("gen_ai.operation.name", "execute_tool").SetTag("gen_ai.tool.name", "TracedRead").SetTag("gen_ai.agent.id", "theirs");
+            await host.Get<ITracedTools>().TracedReadAsync("top secret");
+
+            using (Assert.EnterMultipleScope())
+            {
+                Assert.That(_spans, Is.Empty);
+                Assert.That(tools.Seen, Is.SameAs(span));
+                Assert.That(Activity.Current, Is.SameAs(span));
+                Assert.That(span.IsStopped, Is.False);
+                Assert.That(span.GetTagItem("thoth.decision"), Is.EqualTo("ALLOW"));
+                Assert.That(span.GetTagItem("gen_ai.tool.name"), Is.EqualTo("TracedRead"));
+                Assert.That(span.GetTagItem("gen_ai.agent.id"), Is.EqualTo("theirs"));
+            }
+
+            await host.Get<ITracedTools>().TracedReadAsync("second call in the same span");
+        }
+
+        Assert.That(_spans.Single().Parent?.DisplayName, Is.EqualTo("execute_tool TracedRead"), "one span describes one call");
+    }
+
+    [Test]
+    public async Task SpanOfAnotherFunction_KeepsItsTags()
+    {
+        using var library = new ActivitySource("GenAiLibrary");
+        using var listener = ListenTo(library.Name);
+        await using var host = GovernedHost.For<ITracedTools>(new TracedTools());
+
+        using var span = library.StartActivity("execute_tool research")!;
+        span.SetTag("gen_ai.operation.name", "execute_tool").SetTag("gen_ai.tool.name", "research");
+        await host.Get<ITracedTools>().TracedReadAsync("top secret");
+
+        Assert.That(_spans.Single().Parent, Is.SameAs(span));
+        Assert.That(span.GetTagItem("thoth.decision"), Is.Null);
+    }
+
+    [Test]
+    public async Task HeldCall_SaysSoInItsSpan()
+    {
+        await using var host = GovernedHost.For<ITracedTools>(new TracedTools());
+        host.Enforcer.Decide = _ => new EnforcementDecision { Type = DecisionType.StepUp, HoldToken = "token" };
+        host.Enforcer.Hold = (_, _, _) => ValueTask.FromResult(HoldStatus.Resolved(ScriptedEnforcer.Allow));
+
+        await host.Get<ITracedTools>().TracedReadAsync("x");
+
+        Assert.That(_spans.Single().Events.Select(e => e.Name), Is.EqualTo(["thoth.held", "thoth.decided"]));
+    }
+
+    [Test]
+    public async Task UndecidedCall_IsAnError()
+    {
+        await using var host = GovernedHost.For<ITracedTools>(new TracedTools());
+        host.Enforcer.Decide = _ => throw new EnforcerUnavailableException(SdkReasonCodes.EnforcerTimeout, "too late");
+
+        await Assert.ThrowsAsync<EnforcerUnavailableException>(() => host.Get<ITracedTools>().TracedReadAsync("x"));
+
+        Assert.That(_spans.Single().Status, Is.EqualTo(ActivityStatusCode.Error));
+    }
+
+    [TestCase(DecisionType.Allow, null, LogLevel.Information, "agent ran tool traced_read for user system: ALLOW, 0 ms, session {0}")]
+    [TestCase(DecisionType.Allow, "reads", LogLevel.Information, "agent ran tool traced_read for user system: ALLOW by reads, 0 ms, session {0}")]
+    [TestCase(DecisionType.Block, "no-reads", LogLevel.Warning, "agent was refused tool traced_read for user system: BLOCK by no-reads, 0 ms, session {0}")]
+    public async Task EndOfACall_IsOneLineForAPerson(DecisionType type, string? rule, LogLevel level, string expected)
+    {
+        using var log = new RecordingLogger(LogLevel.Information);
+        await using var host = GovernedHost.Create(services => services
+            .AddLogging(logging => logging.AddProvider(log))
+            .AddSingleton<ITracedTools>(new TracedTools()).AddGovernedTools<ITracedTools>());
+        host.Enforcer.Decide = _ => new EnforcementDecision { Type = type, MatchedRuleIds = rule is null ? [] : [rule], Reason = "secret" };
+
+        try
+        {
+            await host.Get<ITracedTools>().TracedReadAsync("top secret");
+        }
+        catch (PolicyViolationException)
+        {
+        }
+
+        var entry = log.Entries.Single(e => e.Id is >= 20 and < 30);
+        Assert.That((entry.Level, entry.Message), Is.EqualTo((level, string.Format(expected, host.Sessions.Current.Id))));
+        Assert.That(log.Text, Does.Not.Contain("secret"));
+    }
+
+    [Test]
+    public async Task FailedCall_LogsTheTypeOfTheFailure()
+    {
+        using var log = new RecordingLogger(LogLevel.Information);
+        await using var host = GovernedHost.Create(services => services
+            .AddLogging(logging => logging.AddProvider(log))
+            .AddSingleton<ITracedTools>(new TracedTools()).AddGovernedTools<ITracedTools>());
+
+        Assert.That(() => host.Get<ITracedTools>().TracedCount(1), Throws.InvalidOperationException);
+
+        Assert.That(log.Messages, Has.One.StartsWith(
+            "agent ran tool traced_count for user system, and it failed with System.InvalidOperationException: ALLOW, 0 ms"));
     }
 
     [Test]
@@ -101,7 +213,7 @@ public sealed class DiagnosticsTests : IDisposable
     }
 
     [Test]
-    public async Task BlockedCall_IsAFailedSpan_WithItsCode()
+    public async Task BlockedCall_IsNoError_AndHasItsCode()
     {
         await using var host = GovernedHost.For<ITracedTools>(new TracedTools());
         host.Enforcer.Decide = _ => new EnforcementDecision { Type = DecisionType.Block, DecisionReasonCode = "no_reading", Reason = "secret" };
@@ -109,10 +221,10 @@ public sealed class DiagnosticsTests : IDisposable
         await Assert.ThrowsAsync<PolicyViolationException>(() => host.Get<ITracedTools>().TracedReadAsync("x"));
 
         var span = _spans.Single();
-        Assert.That(span.Status, Is.EqualTo(ActivityStatusCode.Error));
+        Assert.That(span.Status, Is.EqualTo(ActivityStatusCode.Unset), "the tool did not fail");
         Assert.That(span.GetTagItem("thoth.decision.reason_code"), Is.EqualTo("no_reading"));
         Assert.That(span.GetTagItem("thoth.outcome"), Is.EqualTo("blocked"));
-        Assert.That(span.GetTagItem("error.type"), Is.EqualTo(typeof(PolicyViolationException).FullName));
+        Assert.That(span.GetTagItem("error.type"), Is.Null);
         Assert.That(span.TagObjects.Select(tag => tag.Value?.ToString()), Has.None.Contains("secret"));
     }
 
@@ -149,6 +261,17 @@ public sealed class DiagnosticsTests : IDisposable
     {
         _spanListener.Dispose();
         _meterListener.Dispose();
+    }
+
+    private static ActivityListener ListenTo(string name)
+    {
+        var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == name,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+        };
+        ActivitySource.AddActivityListener(listener);
+        return listener;
     }
 
     private void Measured(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>

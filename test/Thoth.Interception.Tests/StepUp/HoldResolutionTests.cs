@@ -167,7 +167,7 @@ public class HoldResolutionTests
             Assert.That(exception.Decision.ToString(), Does.Not.Contain("hold-secret"));
         }
 
-        Assert.That(await host.EventNamesAsync(), Is.EqualTo(["ToolCallPre/Pre", "ToolCallBlock/Block"]));
+        Assert.That(await host.EventNamesAsync(), Is.EqualTo(["ToolCallPre/Pre", "ToolCallHeld/Held"]));
     }
 
     [Test]

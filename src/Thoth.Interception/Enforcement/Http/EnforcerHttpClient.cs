@@ -36,14 +36,21 @@ internal sealed class EnforcerHttpClient
     /// <param name="read">Reads the response, which is disposed afterwards.</param>
     /// <param name="state">What <paramref name="read"/> needs besides.</param>
     /// <param name="caller">The caller's own token.</param>
+    /// <param name="header">A header besides those of every request.</param>
     /// <exception cref="OperationCanceledException">The caller cancelled; the token is the caller's own.</exception>
     /// <exception cref="EnforcerUnavailableException">There was no response, or not in time.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<T> SendAsync<TState, T>(
-        HttpMethod method, Uri uri, JsonBody? body, TimeSpan limit, Func<TState, EnforcerResponse, T> read, TState state, CancellationToken caller)
+        HttpMethod method, Uri uri, JsonBody? body, TimeSpan limit, Func<TState, EnforcerResponse, T> read, TState state, CancellationToken caller,
+        (string Name, string Value)? header = null)
     {
         using var time = new PooledTimeout(_api.Limit(limit), _time, caller);
         using var request = _api.Request(method, uri, body);
+        if (header is { } added)
+        {
+            request.Headers.TryAddWithoutValidation(added.Name, added.Value);
+        }
+
         EnforcerResponse? response;
         try
         {

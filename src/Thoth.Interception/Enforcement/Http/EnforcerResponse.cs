@@ -27,6 +27,9 @@ internal sealed class EnforcerResponse(int status) : IDisposable
 
     public TimeSpan? RetryAfter { get; private init; }
 
+    /// <summary>Whether the enforcer showed the state of a hold and delivered nothing (contract §3.5).</summary>
+    public bool IsPeek { get; private init; }
+
     public ReadOnlyMemory<byte> Body => _body.AsMemory(0, _length);
 
     public static async ValueTask<EnforcerResponse> ReadAsync(HttpResponseMessage message, TimeProvider time, CancellationToken cancellationToken)
@@ -90,7 +93,12 @@ internal sealed class EnforcerResponse(int status) : IDisposable
     private static EnforcerResponse Of(HttpResponseMessage message, TimeProvider time)
     {
         var after = RetryAfterHeader.In(message, time);
-        return new((int)message.StatusCode) { RetryAfter = after > TimeSpan.Zero ? after : null };
+        return new((int)message.StatusCode)
+        {
+            RetryAfter = after > TimeSpan.Zero ? after : null,
+            IsPeek = message.RequestMessage?.Method == HttpMethod.Get
+                && message.Headers.NonValidated.TryGetValues(HoldHeaders.Peek, out var peek) && peek.ToString() == HoldHeaders.Yes,
+        };
     }
 
     private bool ReadsBodyOf(HttpResponseMessage message, out int limit)

@@ -17,7 +17,9 @@ internal static class HoldReader
         }
 
         var resolution = response.IsComplete ? ResponseReader.Read(response.Body, Resolution) : null;
-        return resolution is null ? HoldStatus.Pending(response.RetryAfter) : HoldStatus.Resolved(resolution);
+        return resolution is null ? HoldStatus.Pending(response.RetryAfter)
+            : response.IsPeek ? HoldStatus.Peeked(resolution)
+            : HoldStatus.Resolved(resolution);
     }
 
     /// <returns>The resolution, or <see langword="null"/> while the call is pending.</returns>

@@ -60,17 +60,24 @@ internal sealed class HttpEnforcer : ISynchronousEnforcer, IHoldEnforcer, IExpla
             (Enforcer: this, Request: request, Token: cancellationToken));
     }
 
-    public ValueTask<HoldStatus> GetHoldAsync(string holdToken, EnforcementRequest request, CancellationToken cancellationToken)
-    {
-        var uri = new Uri($"{_holds}/{Uri.EscapeDataString(holdToken)}", s_asWritten);
-        return _http.SendAsync(HttpMethod.Get, uri, null, s_pollTimeout, static (enforcer, response) => enforcer.HoldIn(response), this, cancellationToken);
-    }
+    public ValueTask<HoldStatus> GetHoldAsync(string holdToken, EnforcementRequest request, CancellationToken cancellationToken) =>
+        PollAsync(holdToken, request.ResumeNonce is { } nonce ? (HoldHeaders.Nonce, nonce) : null, cancellationToken);
+
+    public ValueTask<HoldStatus> PeekHoldAsync(string holdToken, EnforcementRequest request, CancellationToken cancellationToken) =>
+        PollAsync(holdToken, (HoldHeaders.Peek, HoldHeaders.Yes), cancellationToken);
 
     public ValueTask<Explanation?> ExplainAsync(
         EnforcementRequest request, EnforcementDecision decision, CancellationToken cancellationToken) =>
         _http.SendAsync(
             HttpMethod.Post, _explain, ExplainJson.Of(request, decision), s_explainTimeout,
             static (enforcer, response) => enforcer.ExplanationIn(response), this, cancellationToken);
+
+    private ValueTask<HoldStatus> PollAsync(string holdToken, (string Name, string Value)? header, CancellationToken cancellationToken)
+    {
+        var uri = new Uri($"{_holds}/{Uri.EscapeDataString(holdToken)}", s_asWritten);
+        return _http.SendAsync(
+            HttpMethod.Get, uri, null, s_pollTimeout, static (enforcer, response) => enforcer.HoldIn(response), this, cancellationToken, header);
+    }
 
     private HoldStatus HoldIn(EnforcerResponse response)
     {

@@ -6,6 +6,8 @@ internal static class OutboxPhase
     public const string Session = "session";
     public const string Pre = "pre";
     public const string Decision = "decision";
+    public const string Held = "held";
+    public const string Resumed = "resumed";
 
     public static string Of(BehavioralEvent e) => (e.Type, e.Phase) switch
     {
@@ -14,6 +16,8 @@ internal static class OutboxPhase
         (_, EventPhase.Post) => "post",
         (_, EventPhase.Block) => "block",
         (_, EventPhase.Error) => "error",
+        (_, EventPhase.Held) => Held,
+        (_, EventPhase.Resumed) => Resumed,
         _ => "cancelled",
     };
 }

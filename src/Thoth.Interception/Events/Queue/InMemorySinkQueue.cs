@@ -20,6 +20,7 @@ internal sealed class InMemorySinkQueue<TEvent> : ISinkQueue
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly int _wakeAt;
+    private readonly bool _skipsLocalEvents;
     private readonly Lock _closing = new();
     private Task? _drained;
 
@@ -34,15 +35,17 @@ internal sealed class InMemorySinkQueue<TEvent> : ISinkQueue
     /// <param name="options">Capacity, batch size and intervals.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Logs failures.</param>
+    /// <param name="skipsLocalEvents">Whether events that are not sent to the Thoth API are left out.</param>
     public InMemorySinkQueue(
         SendBatch<TEvent> send, IEventBuffer<TEvent> buffer, string name, int maxConcurrentBatches, Func<long> retriedEvents,
-        EventOptions options, TimeProvider time, ILogger logger)
+        EventOptions options, TimeProvider time, ILogger logger, bool skipsLocalEvents = false)
     {
         Name = name;
         _retriedEvents = retriedEvents;
         _options = options;
         _time = time;
         _logger = logger;
+        _skipsLocalEvents = skipsLocalEvents;
         _capacity = new CapacityLimiter(options.QueueCapacity, time);
         _counters = new EventCounters(name);
         _batches = new BatchSource<TEvent>(buffer, _capacity, options.BatchSize);
@@ -67,6 +70,11 @@ internal sealed class InMemorySinkQueue<TEvent> : ISinkQueue
 
     public void Enqueue(BehavioralEvent behavioralEvent)
     {
+        if (_skipsLocalEvents && behavioralEvent.IsLocal)
+        {
+            return;
+        }
+
         _counters.CountEnqueued();
         if (_capacity.TryTake(1, out var taken))
         {
@@ -88,6 +96,12 @@ internal sealed class InMemorySinkQueue<TEvent> : ISinkQueue
 
     public void EnqueueReserved(BehavioralEvent behavioralEvent)
     {
+        if (_skipsLocalEvents && behavioralEvent.IsLocal)
+        {
+            Release(1);
+            return;
+        }
+
         _counters.CountEnqueued();
         Add(behavioralEvent, waiting: _batches.Count + 1);
     }

@@ -33,6 +33,8 @@ internal static class EventKindJson
         BehavioralEventType.ToolCallPre => "TOOL_CALL_PRE"u8,
         BehavioralEventType.ToolCallPost => "TOOL_CALL_POST"u8,
         BehavioralEventType.ToolCallBlock => "TOOL_CALL_BLOCK"u8,
+        BehavioralEventType.ToolCallHeld => "TOOL_CALL_HELD"u8,
+        BehavioralEventType.ToolCallResumed => "TOOL_CALL_RESUMED"u8,
         _ => "LLM_INVOCATION"u8,
     };
 
@@ -42,6 +44,8 @@ internal static class EventKindJson
         EventPhase.Post => "post"u8,
         EventPhase.Block => "block"u8,
         EventPhase.Error => "error"u8,
+        EventPhase.Held => "held"u8,
+        EventPhase.Resumed => "resumed"u8,
         _ => "cancelled"u8,
     };
 }

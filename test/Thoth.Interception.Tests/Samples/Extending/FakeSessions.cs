@@ -21,4 +21,6 @@ internal sealed class FakeSessions : IThothSessions
         _started.Add(session);
         return session;
     }
+
+    public ThothSession GetOrStart(string sessionId, ThothSessionOptions? options = null) => Start(options);
 }

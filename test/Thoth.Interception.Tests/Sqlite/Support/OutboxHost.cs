@@ -32,6 +32,8 @@ internal sealed class OutboxHost : IAsyncDisposable
 
     public IWorkTools Tools => _services.GetRequiredService<IWorkTools>();
 
+    public IThothHolds Holds => _services.GetRequiredService<IThothHolds>();
+
     public IEventPipeline Pipeline => _services.GetRequiredService<IEventPipeline>();
 
     public EventStatistics Statistics => Pipeline.Statistics;

@@ -1,6 +1,4 @@
-using Thoth.Interception.LocalPolicy.Holds;
-
-namespace Thoth.Interception.LocalPolicy;
+namespace Thoth.Interception;
 
 /// <summary>Represents an approver's decision about one held call.</summary>
 public sealed record ApprovalAnswer
@@ -48,24 +46,4 @@ public sealed record ApprovalAnswer
     /// <exception cref="ArgumentNullException"><paramref name="approver"/> is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException"><paramref name="approver"/> is blank.</exception>
     public static ApprovalAnswer Deny(string approver, string? reason = null) => new(false, approver, reason);
-
-    /// <summary>Computes the final decision about a held call.</summary>
-    /// <param name="verdict">The verdict that held the call.</param>
-    /// <param name="decidedAt">The time of this answer.</param>
-    /// <returns>
-    /// The decision, with a <see cref="EnforcementEvidence.TerminalReceipt"/>: ALLOW or MODIFY after an approval, BLOCK after a
-    /// denial.
-    /// </returns>
-    /// <exception cref="ArgumentException">
-    /// The decision of <paramref name="verdict"/> is not <see cref="DecisionType.StepUp"/>: only a held call can be approved.
-    /// </exception>
-    public EnforcementDecision Resolve(PolicyVerdict verdict, DateTimeOffset decidedAt)
-    {
-        if (verdict.Decision?.Type != DecisionType.StepUp)
-        {
-            throw new ArgumentException("The verdict does not hold the call. Resolve only verdicts whose decision is StepUp.", nameof(verdict));
-        }
-
-        return HoldOutcome.FromAnswer(this, HoldOutcome.Approved(verdict), decidedAt);
-    }
 }

@@ -1,0 +1,43 @@
+namespace Thoth.Interception.Sessions;
+
+/// <summary>Makes a session current in one asynchronous flow until it is disposed.</summary>
+/// <param name="sessions">The owner of the ambient value.</param>
+/// <param name="session">The session.</param>
+/// <param name="outer">The scope that was current before, to which the flow returns.</param>
+/// <param name="held">The held call that the flow resumes, if any.</param>
+internal sealed class SessionScope(ThothSessions sessions, ThothSession session, SessionScope? outer, HeldCallEntry? held = null) : IDisposable
+{
+    private HeldCallEntry? _held = held;
+    private bool _disposed;
+
+    public ThothSession Session { get; } = session;
+
+    public SessionScope? Outer { get; } = outer;
+
+    /// <summary>Gets whether the flow, from here outwards, has ever resumed a held call: most flows have not.</summary>
+    public bool MayResume { get; } = held is not null || outer?.MayResume == true;
+
+    /// <summary>Takes the held call that the flow resumes, once, if the call is that one.</summary>
+    public HeldCallEntry? TryTakeHeld(string tool, EnforcementContext context, ReadOnlySpan<byte> argumentsHash)
+    {
+        for (var scope = this; scope is not null; scope = scope.Outer)
+        {
+            if (scope._held is { } offered && offered.Is(tool, context, argumentsHash)
+                && Interlocked.CompareExchange(ref scope._held, null, offered) == offered)
+            {
+                return offered;
+            }
+        }
+
+        return null;
+    }
+
+    public void Dispose()
+    {
+        _held = null;
+        if (!Interlocked.Exchange(ref _disposed, true))
+        {
+            sessions.Leave(this);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using System.Text.Json;
+
+namespace Thoth.Interception.StepUp;
+
+/// <summary>Holds what a resumed call needs of the held one, besides the members that a store can search.</summary>
+internal sealed record HeldCallData
+{
+    public required EnforcementContext Context { get; init; }
+
+    /// <summary>Gets when the call was made first, in UTC.</summary>
+    public required DateTimeOffset OccurredAt { get; init; }
+
+    public ToolAction Action { get; init; }
+
+    public required IReadOnlyList<string> SessionToolCalls { get; init; }
+
+    /// <summary>Gets the STEP_UP decision with its hold token.</summary>
+    public required EnforcementDecision Decision { get; init; }
+
+    /// <summary>Gets the final decision: a refusal, or an approval that the enforcer delivered and does not deliver again.</summary>
+    public EnforcementDecision? Resolution { get; init; }
+
+    /// <summary>Gets when the hold was last peeked at, in UTC.</summary>
+    public DateTimeOffset? PeekedAt { get; init; }
+
+    /// <summary>Gets how many polls in a row did not find the hold.</summary>
+    public int NotFoundInARow { get; init; }
+
+    /// <summary>Gets whether the end of a call that never ran is recorded.</summary>
+    public bool IsEndRecorded { get; init; }
+
+    public static HeldCallData Of(HeldCallEntry entry) => JsonSerializer.Deserialize<HeldCallData>(entry.Data.Span)!;
+
+    public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this);
+
+    /// <summary>Makes the held call's request without its arguments, which no store keeps.</summary>
+    public EnforcementRequest ToRequest(HeldCallEntry entry) => new()
+    {
+        Context = Context,
+        ToolName = entry.ToolName,
+        Action = Action,
+        SessionToolCalls = SessionToolCalls,
+        OccurredAt = OccurredAt,
+        ActionAttestationId = entry.ActionAttestationId,
+    };
+}

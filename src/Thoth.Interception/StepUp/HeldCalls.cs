@@ -1,0 +1,287 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Thoth.Interception.Diagnostics;
+using Thoth.Interception.Serialization;
+using Thoth.Interception.Sessions;
+
+namespace Thoth.Interception.StepUp;
+
+/// <summary>
+/// Holds calls whose callers go on, and resumes them. The store decides who uses an approval: a call is claimed before the enforcer
+/// is asked, and marked before it runs.
+/// </summary>
+internal sealed class HeldCalls(
+    IEnforcer enforcer, IHeldCallStore store, ThothSessions sessions, HeldCallWatch watch, IOptions<ThothOptions> options, TimeProvider time,
+    ILogger<HeldCalls> logger) : IThothHolds
+{
+    /// <summary>How long one process alone may ask for an approval. The enforcer responds within 6 s or not at all (contract §1.1.6).</summary>
+    private static readonly TimeSpan s_claim = TimeSpan.FromSeconds(10);
+
+    private readonly IHoldEnforcer? _enforcer = enforcer as IHoldEnforcer;
+    private readonly StepUpOptions _options = options.Value.StepUp;
+    private readonly NonThrowingLogger<HeldCalls> _logger = new(logger);
+
+    /// <summary>Contract §3.3: the hold is lost once the enforcer has not found it this many times in a row.</summary>
+    private const int MaxNotFoundInARow = 3;
+
+    /// <summary>How often a resumed call polls if each poll fails.</summary>
+    private const int MaxAttempts = 3;
+
+    /// <summary>Gets whether the enforcer can tell what became of a held call.</summary>
+    public bool CanResume => _enforcer is not null;
+
+    /// <summary>Stores a call that is held now.</summary>
+    /// <returns>The held call, or <see langword="null"/> if the session has too many of them.</returns>
+    public async ValueTask<HeldCall?> HoldAsync(
+        ThothSession session, EnforcementRequest request, EnforcementDecision decision, string reason, CancellationToken cancellationToken)
+    {
+        if (!session.TryReserveHeld(_options.MaxHeldCalls))
+        {
+            return null;
+        }
+
+        var now = time.GetUtcNow();
+        var lifetime = decision.StepUpTimeout is { } timeout && timeout > TimeSpan.Zero && timeout < _options.Timeout ? timeout : _options.Timeout;
+        var entry = new HeldCallEntry
+        {
+            Id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)),
+            ToolName = request.ToolName,
+            Reason = reason,
+            TenantId = request.Context.TenantId,
+            UserId = request.Context.UserId,
+            SessionId = request.Context.SessionId,
+            ActionAttestationId = request.ActionAttestationId,
+            ArgumentsHash = SHA256.HashData(request.Arguments.Span),
+            HeldAt = now,
+            ExpiresAt = now + lifetime,
+            Data = new HeldCallData
+            {
+                Context = request.Context,
+                OccurredAt = request.OccurredAt,
+                Action = request.Action,
+                SessionToolCalls = request.SessionToolCalls,
+                Decision = decision,
+            }.ToBytes(),
+        };
+        try
+        {
+            await store.AddAsync(entry, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            session.ReleaseHeld();
+            throw;
+        }
+
+        watch.Begin(session, entry, lifetime);
+        return new HeldCall(entry);
+    }
+
+    /// <summary>Finds the held call that a call is: the one that the flow resumes, or an equal one that waits in the session.</summary>
+    public static HeldCallEntry? Find(SessionScope? scope, ThothSession session, string tool, ReadOnlySpan<byte> arguments)
+    {
+        if (scope?.MayResume != true && session.HeldCount == 0)
+        {
+            return null;
+        }
+
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(arguments, hash);
+        return scope?.TryTakeHeld(tool, session.Context, hash) ?? session.FindHeld(tool, hash);
+    }
+
+    /// <summary>Asks what became of a held call that is made again, and uses the approval if there is one.</summary>
+    /// <param name="held">The held call.</param>
+    /// <param name="request">The call that is made again, with the held call's id and arguments.</param>
+    /// <param name="cancellationToken">Ends the wait. A response of the enforcer is stored all the same.</param>
+    /// <returns>
+    /// The STEP_UP decision, and the resolution: <see langword="null"/> while the call is still held. A resolution that permits the call is
+    /// returned once.
+    /// </returns>
+    public async ValueTask<(EnforcementDecision Held, EnforcementDecision? Resolution)> ResumeAsync(
+        HeldCallEntry held, EnforcementRequest request, CancellationToken cancellationToken)
+    {
+        var decision = HeldCallData.Of(held).Decision;
+        var entry = await LearnAsync(held.Id, request).WaitAsync(cancellationToken).ConfigureAwait(false);
+        var state = StateOf(entry);
+        if (state == HeldCallState.Pending)
+        {
+            return (decision, null);
+        }
+
+        // The call's state is final, so a further equal call in the session is another one.
+        watch.Resumed(held.Id);
+        var data = entry is null ? null : HeldCallData.Of(entry);
+        if (state is HeldCallState.Denied or HeldCallState.Expired)
+        {
+            if (entry is not null && !data!.IsEndRecorded)
+            {
+                // The refusal of this call is the recorded end. If the write fails, both have one event id.
+                await store.TryReplaceAsync(
+                    entry with { Version = entry.Version + 1, State = state, Data = (data with { IsEndRecorded = true }).ToBytes() },
+                    CancellationToken.None).ConfigureAwait(false);
+            }
+
+            return (decision, data?.Resolution is { Type: DecisionType.Block } refusal
+                ? refusal
+                : EnforcementDecision.Refuse(SdkReasonCodes.StepUpTimeout, "step-up auth timeout — no approver response"));
+        }
+
+        return (decision, state == HeldCallState.Approved && data!.Resolution is { } approval
+            && await store.TryReplaceAsync(
+                entry! with { Version = entry.Version + 1, State = HeldCallState.Used }, CancellationToken.None).ConfigureAwait(false)
+            ? approval
+            : EnforcementDecision.Refuse(
+                SdkReasonCodes.StepUpApprovalUsed, "the approval was used by another call; call the tool again to have it decided anew"));
+    }
+
+    public async ValueTask<HeldCall?> GetAsync(string id, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return await store.GetAsync(id, cancellationToken).ConfigureAwait(false) is { } entry ? new HeldCall(entry) : null;
+    }
+
+    public async ValueTask<IReadOnlyList<HeldCall>> ListAsync(ThothSession? session = null, CancellationToken cancellationToken = default)
+    {
+        var context = (session ?? sessions.Current).Context;
+        var entries = await store.ListAsync(context.SessionId, cancellationToken).ConfigureAwait(false);
+        return [.. entries.Where(entry => entry.State != HeldCallState.Used && entry.Is(context)).Select(static entry => new HeldCall(entry))];
+    }
+
+    public async ValueTask<HeldCallState> PeekAsync(HeldCall held, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(held);
+        var entry = await store.GetAsync(held.Id, cancellationToken).ConfigureAwait(false);
+        if (StateOf(entry) == HeldCallState.Pending && _enforcer is not null)
+        {
+            entry = await LearnAsync(held.Id, resumed: null).WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return StateOf(entry);
+    }
+
+    public IDisposable Resume(HeldCall held)
+    {
+        ArgumentNullException.ThrowIfNull(held);
+        var session = sessions.Current;
+        return held.Entry.Is(session.Context)
+            ? sessions.Enter(session, held.Entry)
+            : throw new InvalidOperationException("The held call belongs to another session or user. Enter its session first: IThothSessions.GetOrStart(held.SessionId).Enter().");
+    }
+
+    public async ValueTask<bool> ResolveAsync(HeldCall held, ApprovalAnswer answer, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(held);
+        ArgumentNullException.ThrowIfNull(answer);
+        if (_enforcer is not IResolvableHoldEnforcer resolvable)
+        {
+            throw new NotSupportedException("The enforcer does not let this process answer its holds. Answer on the enforcer's page or through its API.");
+        }
+
+        if (StateOf(await store.GetAsync(held.Id, cancellationToken).ConfigureAwait(false)) != HeldCallState.Pending)
+        {
+            return false;
+        }
+
+        var data = HeldCallData.Of(held.Entry);
+        return await resolvable.ResolveHoldAsync(data.Decision.HoldToken!, data.ToRequest(held.Entry), answer, cancellationToken).ConfigureAwait(false);
+    }
+
+    private HeldCallState StateOf(HeldCallEntry? entry) => entry switch
+    {
+        null => HeldCallState.Expired,
+        { State: HeldCallState.Pending or HeldCallState.Approved } when entry.ExpiresAt <= time.GetUtcNow() => HeldCallState.Expired,
+        _ => entry.State,
+    };
+
+    private static HeldCallState StateOf(EnforcementDecision resolution) => resolution switch
+    {
+        { Type: DecisionType.Allow or DecisionType.Modify } => HeldCallState.Approved,
+        { SdkReasonCode: SdkReasonCodes.StepUpTimeout or SdkReasonCodes.StepUpPollRejected } => HeldCallState.Expired,
+        _ => HeldCallState.Denied,
+    };
+
+    /// <summary>
+    /// Asks the enforcer about a pending call and stores the response before anybody is told: the enforcer delivers an approval once.
+    /// No caller's token ends it.
+    /// </summary>
+    /// <param name="id">The id of the held call.</param>
+    /// <param name="resumed">The call that is made again; <see langword="null"/> for a peek, which leaves the approval with the enforcer if it can.</param>
+    /// <returns>The newest version; <see langword="null"/> if the call is not stored.</returns>
+    private async Task<HeldCallEntry?> LearnAsync(string id, EnforcementRequest? resumed)
+    {
+        var entry = await store.GetAsync(id, CancellationToken.None).ConfigureAwait(false);
+        var now = time.GetUtcNow();
+        if (StateOf(entry) is not (HeldCallState.Pending or HeldCallState.Approved) || entry!.ClaimedUntil > now)
+        {
+            // It is over, or another caller asks at this moment.
+            return entry;
+        }
+
+        var data = HeldCallData.Of(entry);
+        if (data.Resolution is not null || (resumed is null && (entry.State == HeldCallState.Approved || now - data.PeekedAt < _options.PollInterval)))
+        {
+            return entry;
+        }
+
+        var claimed = entry with { Version = entry.Version + 1, State = HeldCallState.Pending, ClaimedUntil = now + s_claim };
+        if (!await store.TryReplaceAsync(claimed, CancellationToken.None).ConfigureAwait(false))
+        {
+            return await store.GetAsync(id, CancellationToken.None).ConfigureAwait(false);
+        }
+
+        var status = await PollAsync(data.Decision.HoldToken!, resumed, data.ToRequest(entry)).ConfigureAwait(false);
+        var resolution = status.Resolution;
+        var notFound = status.IsNotFound ? data.NotFoundInARow + 1 : 0;
+        if (notFound >= MaxNotFoundInARow)
+        {
+            resolution = EnforcementDecision.Refuse(SdkReasonCodes.StepUpPollRejected, status.NotFoundReason!);
+        }
+
+        var state = resolution is null ? HeldCallState.Pending : StateOf(resolution);
+        var learned = claimed with
+        {
+            Version = claimed.Version + 1,
+            State = state,
+            ClaimedUntil = null,
+            Data = (data with
+            {
+                // The enforcer still delivers an approval that it only showed.
+                Resolution = status.IsPeeked && state == HeldCallState.Approved ? null : resolution,
+                PeekedAt = resumed is null ? now : data.PeekedAt,
+                NotFoundInARow = notFound,
+            }).ToBytes(),
+        };
+        return await store.TryReplaceAsync(learned, CancellationToken.None).ConfigureAwait(false)
+            ? learned
+            : await store.GetAsync(id, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Polls once. A failure is not a decision: the call stays held (contract §3.3). The poll of a resumed call is repeated with the same
+    /// nonce, because its response may be the only one with the approval.
+    /// </summary>
+    private async Task<HoldStatus> PollAsync(string token, EnforcementRequest? resumed, EnforcementRequest held)
+    {
+        using var timeout = new CancellationTokenSource(s_claim, time);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                var poll = resumed is null
+                    ? _enforcer!.PeekHoldAsync(token, held, timeout.Token)
+                    : _enforcer!.GetHoldAsync(token, resumed, timeout.Token);
+                return await poll.AsTask().WaitAsync(timeout.Token).ConfigureAwait(false);
+            }
+            catch (Exception exception)
+            {
+                Log.FailureDetail(_logger, exception, SafeText.Of(held.ToolName));
+                if (resumed is null || attempt == MaxAttempts || timeout.IsCancellationRequested)
+                {
+                    return HoldStatus.Pending();
+                }
+            }
+        }
+    }
+}
