@@ -74,12 +74,12 @@ internal sealed class ThothSessions : IThothSessions, IDisposable
         return session;
     }
 
-    /// <summary>Makes the session current in this flow, which can resume a held call of it.</summary>
-    public SessionScope Enter(ThothSession session, HeldCallEntry? held = null)
+    /// <summary>Makes the session current in this flow, which can resume a held call of it, or run a decided one.</summary>
+    public SessionScope Enter(ThothSession session, HeldCallEntry? held = null, CallPermit? permit = null)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         session.BeginUse();
-        return _ambient.Value = new SessionScope(this, session, _ambient.Value, held);
+        return _ambient.Value = new SessionScope(this, session, _ambient.Value, held, permit);
     }
 
     /// <summary>
