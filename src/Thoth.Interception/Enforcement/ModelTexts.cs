@@ -50,24 +50,27 @@ internal static class ModelTexts
     {
         var reason = Reason(string.IsNullOrWhiteSpace(decision.DeferReason) ? decision.Reason : decision.DeferReason);
         return decision.DeferTimeout is { } timeout && timeout > TimeSpan.Zero
-            ? $"Not run: {tool} is deferred.{reason} You may call it again in {timeout.ToWholeSeconds()} seconds."
+            ? $"Not run: {tool} is deferred.{reason} You may call it again in {Seconds(timeout.ToWholeSeconds())}."
             : $"Not run: {tool} is deferred.{reason} You may call it again later, not in this turn.";
     }
 
+    private static string Seconds(long count) => count == 1 ? "1 second" : $"{count} seconds";
+
     private static string Tool(string name) => name.Length == 0 ? "the tool" : $"the tool '{Cut(name, MaxNameLength)}'";
 
-    private static string Rules(EnforcementDecision decision) =>
-        decision.MatchedRuleIds.Count == 0 ? "" : $" Rule: {Cut(string.Join(", ", decision.MatchedRuleIds), MaxRulesLength)}.";
+    private static string Rules(EnforcementDecision decision) => Sentence("Rule", string.Join(", ", decision.MatchedRuleIds), MaxRulesLength);
 
-    private static string Reason(string? reason)
+    private static string Reason(string? reason) => Sentence("Reason", reason, MaxReasonLength);
+
+    private static string Sentence(string label, string? text, int length)
     {
-        if (string.IsNullOrWhiteSpace(reason))
+        if (string.IsNullOrWhiteSpace(text))
         {
             return "";
         }
 
-        var text = Cut(reason.Trim(), MaxReasonLength);
-        return text[^1] is '.' or '!' or '?' or '…' ? $" Reason: {text}" : $" Reason: {text}.";
+        var cut = Cut(text.Trim(), length);
+        return cut[^1] is '.' or '!' or '?' or '…' ? $" {label}: {cut}" : $" {label}: {cut}.";
     }
 
     private static string Cut(string text, int length)

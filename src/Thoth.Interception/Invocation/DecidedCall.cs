@@ -11,8 +11,17 @@ namespace Thoth.Interception.Invocation;
 /// <param name="sessions">The sessions, which hold the permit while the tool runs.</param>
 /// <param name="call">The call.</param>
 /// <param name="method">The governed method that the call is; <see langword="null"/> for a tool without an interface.</param>
-internal sealed class DecidedCall(ToolCallPipeline pipeline, ThothSessions sessions, ToolCall call, ToolMethodDescriptor? method)
+internal sealed class DecidedCall(ToolCallPipeline pipeline, ThothSessions sessions, ToolCall call, ToolMethodDescriptor? method) : IDisposable
 {
+    private const int Open = 0;
+    private const int Run = 1;
+    private const int Disposed = 2;
+
+    private int _state;
+
+    /// <summary>Records a call that was dropped without a run and not disposed.</summary>
+    ~DecidedCall() => Drop();
+
     /// <summary>Makes the arguments that the tool runs with.</summary>
     public IReadOnlyDictionary<string, object?> Arguments()
     {
@@ -38,7 +47,31 @@ internal sealed class DecidedCall(ToolCallPipeline pipeline, ThothSessions sessi
         return new ReadOnlyDictionary<string, object?>(arguments);
     }
 
-    public async Task<T> RunAsync<T>(
+    /// <summary>Runs the tool, once.</summary>
+    /// <exception cref="InvalidOperationException">The call was run before.</exception>
+    /// <exception cref="ObjectDisposedException">The call was dropped.</exception>
+    public Task<T> Start<T>(
+        Func<IReadOnlyDictionary<string, object?>, CancellationToken, Task<T>> tool, IReadOnlyDictionary<string, object?> arguments,
+        CancellationToken cancellationToken)
+    {
+        var before = Interlocked.CompareExchange(ref _state, Run, Open);
+        ObjectDisposedException.ThrowIf(before == Disposed, typeof(ToolCallDecision));
+        if (before == Run)
+        {
+            throw new InvalidOperationException("The call was run before. Decide it again to run it again.");
+        }
+
+        GC.SuppressFinalize(this);
+        return RunAsync(tool, arguments, cancellationToken);
+    }
+
+    public void Dispose()
+    {
+        Drop();
+        GC.SuppressFinalize(this);
+    }
+
+    private async Task<T> RunAsync<T>(
         Func<IReadOnlyDictionary<string, object?>, CancellationToken, Task<T>> tool, IReadOnlyDictionary<string, object?> arguments,
         CancellationToken cancellationToken)
     {
@@ -76,8 +109,13 @@ internal sealed class DecidedCall(ToolCallPipeline pipeline, ThothSessions sessi
     }
 
     /// <summary>Records that the call was dropped. It runs on the finalizer's thread too, so it never throws.</summary>
-    public void Drop()
+    private void Drop()
     {
+        if (Interlocked.CompareExchange(ref _state, Disposed, Open) != Open)
+        {
+            return;
+        }
+
         try
         {
             pipeline.Abandoned(call);

@@ -17,12 +17,7 @@ namespace Thoth.Interception;
 /// </example>
 public sealed class ToolCallDecision : IDisposable
 {
-    private const int Open = 0;
-    private const int Run = 1;
-    private const int Disposed = 2;
-
     private readonly DecidedCall? _call;
-    private int _state;
 
     internal ToolCallDecision(DecidedCall call)
     {
@@ -32,13 +27,9 @@ public sealed class ToolCallDecision : IDisposable
 
     internal ToolCallDecision(ThothException refusal)
     {
-        GC.SuppressFinalize(this);
         Refusal = refusal;
         Arguments = ReadOnlyDictionary<string, object?>.Empty;
     }
-
-    /// <summary>Records a decision that was dropped without a run and not disposed.</summary>
-    ~ToolCallDecision() => Drop();
 
     /// <summary>Gets whether the call may run now.</summary>
     public bool MayRun => _call is not null;
@@ -74,7 +65,7 @@ public sealed class ToolCallDecision : IDisposable
     /// <typeparam name="T">The type of the result.</typeparam>
     /// <param name="tool">
     /// The tool, which gets <see cref="Arguments"/> and the token. If it calls the method of the governed interface that was decided, with
-    /// these arguments, that call is not decided again. Every other governed call in it is.
+    /// these arguments, that call is not decided again. Every other governed call in it is, and so is each that returns a sequence.
     /// </param>
     /// <param name="cancellationToken">Cancels the tool.</param>
     /// <returns>The tool's result.</returns>
@@ -86,35 +77,9 @@ public sealed class ToolCallDecision : IDisposable
         Func<IReadOnlyDictionary<string, object?>, CancellationToken, Task<T>> tool, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(tool);
-        if (_call is null)
-        {
-            return Task.FromException<T>(Refusal!);
-        }
-
-        switch (Interlocked.CompareExchange(ref _state, Run, Open))
-        {
-            case Disposed:
-                throw new ObjectDisposedException(nameof(ToolCallDecision));
-            case Run:
-                throw new InvalidOperationException("The call was run before. Decide it again to run it again.");
-            default:
-                GC.SuppressFinalize(this);
-                return _call.RunAsync(tool, Arguments, cancellationToken);
-        }
+        return _call is null ? Task.FromException<T>(Refusal!) : _call.Start(tool, Arguments, cancellationToken);
     }
 
     /// <summary>Drops the decision: a call that may run and was not run is recorded as cancelled. Otherwise does nothing.</summary>
-    public void Dispose()
-    {
-        Drop();
-        GC.SuppressFinalize(this);
-    }
-
-    private void Drop()
-    {
-        if (Interlocked.CompareExchange(ref _state, Disposed, Open) == Open)
-        {
-            _call?.Drop();
-        }
-    }
+    public void Dispose() => _call?.Dispose();
 }

@@ -42,10 +42,13 @@ internal sealed class ToolMethodDescriptor
         }
     }
 
-    /// <summary>Whether this call is the one that was decided before, and uses the permit if so: the same method, with the same values.</summary>
+    /// <summary>
+    /// Whether this call is the one that was decided before, and uses the permit if so: the same method, with the same values. The body
+    /// of a sequence runs later, so its call is decided again. Values are copied if the tool gets copies.
+    /// </summary>
     public bool TryUse(CallPermit permit, object?[] values)
     {
-        if (permit.Method != Method || permit.ToolName != Tool.Name)
+        if (permit.Method != Method || permit.ToolName != Tool.Name || Handler.IsDelayed)
         {
             return false;
         }
@@ -61,7 +64,7 @@ internal sealed class ToolMethodDescriptor
 
         try
         {
-            return Tool.Parameters.Serialize(values).AsSpan().SequenceEqual(permit.Arguments.Span) && permit.TryUse();
+            return Tool.Parameters.Serialize(values, Tool.Isolation == ArgumentIsolation.Copy).AsSpan().SequenceEqual(permit.Arguments.Span) && permit.TryUse();
         }
         catch (ArgumentNotSerializableException)
         {

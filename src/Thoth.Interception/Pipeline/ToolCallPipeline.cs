@@ -66,7 +66,7 @@ internal sealed class ToolCallPipeline : IDisposable
         var scope = _sessions.CurrentScope;
         var session = scope?.Session ?? _sessions.Default;
         var startedAt = _clock.Timestamp();
-        var refusal = _options.RequireSession && scope is null ? s_sessionRequired : details?.Refusal;
+        var refusal = _options.RequireSession && (scope is null || session == _sessions.Default) ? s_sessionRequired : details?.Refusal;
         byte[] arguments = [];
         var copies = false;
         var isEvaluated = IsEvaluated(session);

@@ -14,7 +14,7 @@ public class ModelTextTests
         var text = new PolicyViolationException("refund", new EnforcementDecision { Type = DecisionType.Block, SdkReasonCode = code }).ModelText;
 
         Assert.That(text, Does.StartWith("Not run: ").And.Contain("the tool 'refund'").And.EndWith("."));
-        Assert.That(text, Does.Contain("all").IgnoreCase.Or.Contain("Tell the user").Or.Contain("Ask the user"));
+        Assert.That(text, Does.Match("(Tell the user|[Aa]sk the user|[Cc]all it again|[Cc]all the tool again)"));
     }
 
     [TestCase(DecisionType.Block)]
@@ -40,7 +40,7 @@ public class ModelTextTests
         foreach (var text in texts)
         {
             Assert.That(text, Has.Length.LessThanOrEqualTo(1_000));
-            Assert.That(text, Does.Not.Contain("\n").And.Not.Contain("\u202e").And.Not.Contain("\u0007"));
+            Assert.That(text.AsSpan().ContainsAny('\n', '\u202e', '\u0007'), Is.False);
             Assert.That(text.EnumerateRunes().Contains(System.Text.Rune.ReplacementChar), Is.False, "no half of a surrogate pair");
         }
     }

@@ -34,6 +34,8 @@ public class DecideGovernedTests
         string Print<T>(T value, [Sensitive] string pin);
 
         Task<string> OuterAsync(string order);
+
+        IEnumerable<int> Count(int to);
     }
 
     private sealed class OrderTools : IOrderTools
@@ -51,13 +53,21 @@ public class DecideGovernedTests
 
         public string Search(Filter filter, Options? options) => Ran($"search {filter.City} {filter.Ids.Length} {options?.Name}");
 
-        public string Copy(List<string> names) => Ran($"copy {string.Join(',', names)}");
+        public List<string>? LastNames { get; private set; }
+
+        public string Copy(List<string> names) => Ran($"copy {string.Join(',', LastNames = names)}");
 
         public string Upload(Stream file, string name) => Ran($"upload {file.Length} {name}");
 
         public string Print<T>(T value, string pin) => Ran($"print {value}");
 
         public async Task<string> OuterAsync(string order) => Ran("outer") + await Proxy!.DeleteOrderAsync(order, "1");
+
+        public IEnumerable<int> Count(int to)
+        {
+            Ran($"count {to}");
+            yield return to;
+        }
 
         private string Ran(string what)
         {
@@ -268,6 +278,31 @@ public class DecideGovernedTests
         await decision.RunAsync((_, _) => Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => host.Get<IOrderTools>().Find(3)))));
 
         Assert.That(host.Enforcer.Requests, Has.Count.EqualTo(8));
+    }
+
+    [Test]
+    public async Task Permit_IsNotForSequences_WhoseBodyRunsLater()
+    {
+        await using var host = Host(out _);
+        using var decision = await DecideAsync(host, "count", """{"to":3}""");
+
+        var items = await decision.RunAsync((_, _) => Task.FromResult(host.Get<IOrderTools>().Count(3).ToList()));
+
+        Assert.That(items, Is.EqualTo([3]));
+        Assert.That(host.Enforcer.Requests, Has.Count.EqualTo(2));
+    }
+
+    [Test]
+    public async Task Run_OfAToolWithCopies_GetsACopy()
+    {
+        await using var host = Host(out var tools, govern => govern.Arguments = ArgumentIsolation.Copy);
+        List<string> names = ["a"];
+        using var decision = await DecideAsync(host, "copy", """{"names":["a"]}""");
+
+        await decision.RunAsync((_, _) => Task.FromResult(host.Get<IOrderTools>().Copy(names)));
+
+        Assert.That(host.Enforcer.Requests, Has.Count.EqualTo(1));
+        Assert.That(tools.LastNames, Is.EqualTo(names).And.Not.SameAs(names));
     }
 
     [Test]

@@ -260,9 +260,11 @@ public class DecideTests
     {
         await using var host = GovernedHost.Create(_ => { }, options => options.RequireSession = true);
 
-        using var decision = await DecideAsync(host);
+        using var none = await DecideAsync(host);
+        using var providers = await DecideAsync(host, new() { Session = host.Sessions.Current });
 
-        Assert.That(((PolicyViolationException)decision.Refusal!).SdkReasonCode, Is.EqualTo(SdkReasonCodes.SessionRequired));
+        Assert.That(((PolicyViolationException)none.Refusal!).SdkReasonCode, Is.EqualTo(SdkReasonCodes.SessionRequired));
+        Assert.That(((PolicyViolationException)providers.Refusal!).SdkReasonCode, Is.EqualTo(SdkReasonCodes.SessionRequired));
     }
 
     [Test]
