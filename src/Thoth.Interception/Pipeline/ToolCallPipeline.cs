@@ -55,10 +55,7 @@ internal sealed class ToolCallPipeline : IDisposable
     }
 
     /// <summary>Gets the permit of the decided call that this flow runs, if calls in it are still in that call's open session.</summary>
-    public CallPermit? Permit =>
-        _sessions.CurrentScope is { Permit: { } permit } scope && scope.Session == permit.Session && !_isClosed && !permit.Session.IsClosed
-            ? permit
-            : null;
+    public CallPermit? Permit => _isClosed ? null : _sessions.CurrentPermit;
 
     /// <summary>Writes the request of a call and records that the tool was called.</summary>
     public ToolCall Begin(Tool tool, object?[] values, CancellationToken? cancellationToken = null, CallDetails? details = null)

@@ -16,6 +16,9 @@ internal sealed class SessionScope(
 
     public SessionScope? Outer { get; } = outer;
 
+    /// <summary>Gets whether the scope was entered with a permit.</summary>
+    public bool BringsPermit { get; } = permit is not null;
+
     /// <summary>Gets the permit of the innermost decided call that the flow runs.</summary>
     public CallPermit? Permit { get; } = permit ?? outer?.Permit;
 

@@ -25,7 +25,11 @@ public class ModelTextTests
         var hostile = string.Concat(Enumerable.Repeat("😀\n\u202e\u0007x", 2_000));
         var decision = new EnforcementDecision
         {
-            Type = type, Reason = hostile, DeferReason = hostile, HoldToken = "token", MatchedRuleIds = [.. Enumerable.Repeat(hostile, 50)],
+            Type = type,
+            Reason = hostile,
+            DeferReason = hostile,
+            HoldToken = "token",
+            MatchedRuleIds = [.. Enumerable.Repeat(hostile, 50)],
             DeferTimeout = TimeSpan.MaxValue,
         };
 
