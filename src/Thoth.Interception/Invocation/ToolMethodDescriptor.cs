@@ -64,7 +64,7 @@ internal sealed class ToolMethodDescriptor
 
         try
         {
-            return Tool.Parameters.Serialize(values, Tool.Isolation == ArgumentIsolation.Copy).AsSpan().SequenceEqual(permit.Arguments.Span) && permit.TryUse();
+            return Tool.Parameters.Serialize(values, Tool.Isolation == ArgumentIsolation.Copy ? WritingPurpose.Copy : WritingPurpose.Show).AsSpan().SequenceEqual(permit.Arguments.Span) && permit.TryUse();
         }
         catch (ArgumentNotSerializableException)
         {
