@@ -65,12 +65,35 @@ internal static class ArgumentReader
         }
 
         var value = Read(parameter, said, original, writtenNow);
+        return Checked(parameter, value, said, parameter.TypeToRead(original), options);
+    }
+
+    /// <summary>Reads an argument that no caller has as a value yet: as the parameter's type, whatever types derive from it.</summary>
+    /// <param name="parameter">The parameter.</param>
+    /// <param name="said">The JSON.</param>
+    /// <param name="options">The serializer options.</param>
+    /// <exception cref="Exception">The JSON does not fit the type completely.</exception>
+    public static object? ReadNew(ToolParameter parameter, JsonElement said, ArgumentJson options)
+    {
+        if (parameter.Type == typeof(object))
+        {
+            return said.ValueKind == JsonValueKind.Null ? null : said.Clone();
+        }
+
+        using var notes = WritingNotes.Start();
+        var value = notes.Objects.Read(static (parameter, json, _) => parameter.ReadDeclared(json), parameter, said, null);
+        return Checked(parameter, value, said, parameter.Type, options);
+    }
+
+    /// <summary>Returns the value if it says, written again, what was said.</summary>
+    private static object? Checked(ToolParameter parameter, object? value, JsonElement said, Type? type, ArgumentJson options)
+    {
         using var boundJson = PooledJsonWriter.Rent(ArgumentJson.MaxBytes);
         using var boundNotes = WritingNotes.Start();
         parameter.Write(boundJson.Validating, value);
         WrittenJson.Check(boundJson.Written, boundNotes);
         using var bound = JsonDocument.Parse(boundJson.Written);
-        return JsonComparison.SaysTheSame(parameter.TypeToRead(original), said, bound.RootElement, options)
+        return JsonComparison.SaysTheSame(type, said, bound.RootElement, options)
             ? value
             : throw new ArgumentObstacleException("the bound value says something else");
     }

@@ -129,7 +129,15 @@ internal sealed class ToolParameter
     /// <param name="original">The caller's value; if the declared type is a base type, its runtime type is read.</param>
     /// <exception cref="JsonException">The JSON does not fit the type completely.</exception>
     /// <exception cref="NotSupportedException">The type cannot be read from JSON.</exception>
-    public object? Read(JsonElement json, object? original)
+    public object? Read(JsonElement json, object? original) => Read(json, original, TypeToRead(original));
+
+    /// <summary>Reads a value of the declared type, which no value of the caller's tells better.</summary>
+    /// <param name="json">The value.</param>
+    /// <exception cref="JsonException">The JSON does not fit the type completely.</exception>
+    /// <exception cref="NotSupportedException">The type cannot be read from JSON.</exception>
+    public object? ReadDeclared(JsonElement json) => Read(json, null, IsOpaque ? null : Type);
+
+    private object? Read(JsonElement json, object? original, Type? type)
     {
         // A JsonElement is valid as long as its document only, so it is cloned. It may hold null.
         if (Type == typeof(JsonElement))
@@ -142,7 +150,7 @@ internal sealed class ToolParameter
             return _refusesNull ? throw new JsonException() : null;
         }
 
-        return json.Deserialize(_json.Reading.GetTypeInfo(TypeToRead(original) ?? throw new NotSupportedException()));
+        return json.Deserialize(_json.Reading.GetTypeInfo(type ?? throw new NotSupportedException()));
     }
 
     /// <summary>Gets the type that JSON is read as; <see langword="null"/> if only a value could tell it and there is none.</summary>

@@ -10,6 +10,7 @@ internal sealed class ToolParameters
     private readonly ToolParameter[] _all;
     private readonly int _cancellationToken;
     private readonly bool _anyMutable;
+    private readonly IReadOnlyCollection<string> _sensitive;
     private readonly ArgumentJson _json;
     private readonly ToolParameter? _whole;
     private readonly ArgumentWriter _writer;
@@ -17,13 +18,15 @@ internal sealed class ToolParameters
     /// <param name="parameters">The parameters.</param>
     /// <param name="json">The serializer options.</param>
     /// <param name="wholeObject">Whether a single JSON object or string-keyed dictionary is the arguments object itself (contract §1.2.1).</param>
-    public ToolParameters(ParameterInfo[] parameters, ArgumentJson json, bool wholeObject = false)
+    /// <param name="sensitive">The names in that object whose values are masked.</param>
+    public ToolParameters(ParameterInfo[] parameters, ArgumentJson json, bool wholeObject = false, IReadOnlyCollection<string>? sensitive = null)
     {
+        _sensitive = sensitive ?? [];
         _json = json;
         _all = Array.ConvertAll(parameters, parameter => new ToolParameter(parameter, json));
         _cancellationToken = Array.FindIndex(_all, parameter => parameter.IsCancellationToken);
         _anyMutable = Array.Exists(_all, parameter => parameter.IsMutable);
-        HasSensitive = Array.Exists(_all, parameter => parameter.IsSensitive);
+        HasSensitive = _sensitive.Count > 0 || Array.Exists(_all, parameter => parameter.IsSensitive);
         var wire = Array.FindAll(_all, parameter => parameter.IsOnTheWire);
         IsEmpty = wire.Length == 0;
         _whole = wholeObject && wire is [{ CanBeAllArguments: true } single] ? single : null;
@@ -164,7 +167,7 @@ internal sealed class ToolParameters
 
         if (_whole is not null)
         {
-            return "{\"***\":\"***\"}"u8.ToArray();
+            return _whole.IsSensitive ? "{\"***\":\"***\"}"u8.ToArray() : MaskMembers(arguments);
         }
 
         using var document = JsonDocument.Parse(arguments);
@@ -184,6 +187,28 @@ internal sealed class ToolParameters
                 {
                     document.RootElement.GetProperty(parameter.Name).WriteTo(writer);
                 }
+            }
+        }
+
+        writer.WriteEndObject();
+        return json.Written.ToArray();
+    }
+
+    private byte[] MaskMembers(ReadOnlyMemory<byte> arguments)
+    {
+        using var document = JsonDocument.Parse(arguments);
+        using var json = PooledJsonWriter.Rent(ArgumentJson.MaxBytes);
+        var writer = json.Validating;
+        writer.WriteStartObject();
+        foreach (var member in document.RootElement.EnumerateObject())
+        {
+            if (_sensitive.Contains(member.Name, StringComparer.OrdinalIgnoreCase))
+            {
+                writer.WriteString(member.Name, "***");
+            }
+            else
+            {
+                member.WriteTo(writer);
             }
         }
 

@@ -9,6 +9,7 @@ using Thoth.Interception.Events.Http;
 using Thoth.Interception.Events.Queue;
 using Thoth.Interception.Health;
 using Thoth.Interception.Http;
+using Thoth.Interception.Interception;
 using Thoth.Interception.Invocation;
 using Thoth.Interception.Pipeline;
 using Thoth.Interception.Sessions;
@@ -99,6 +100,8 @@ internal static class CoreServices
             provider.GetRequiredService<IEventPipeline>();
             return ActivatorUtilities.CreateInstance<ToolCallPipeline>(provider);
         });
+        services.AddSingleton<IGovernedMethods>(static provider => new GovernedMethods(provider.GetService<GovernedServices>()));
+        services.AddSingleton<CallDecider>();
         services.AddSingleton<IToolGovernor, ToolGovernor>();
     }
 

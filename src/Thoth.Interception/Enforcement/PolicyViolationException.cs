@@ -1,3 +1,4 @@
+using Thoth.Interception.Enforcement;
 using Thoth.Interception.Serialization;
 
 namespace Thoth.Interception;
@@ -59,6 +60,12 @@ public class PolicyViolationException : ThothException
 
     /// <summary>Gets why the call was refused; a fixed text if the decision has no reason (contract §2.4).</summary>
     public string Reason => ReasonOf(Decision);
+
+    /// <summary>
+    /// Gets what a model may read in place of the tool's result: what did not run, why, and what to do. At most 1,000 characters, without
+    /// an argument value.
+    /// </summary>
+    public virtual string ModelText => ModelTexts.Refused(ToolName, Decision);
 
     /// <inheritdoc cref="EnforcementDecision.ViolationId"/>
     public string? ViolationId => Decision.ViolationId;

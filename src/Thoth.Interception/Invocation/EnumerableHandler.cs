@@ -9,6 +9,8 @@ namespace Thoth.Interception.Invocation;
 /// </summary>
 internal sealed class EnumerableHandler<T> : ReturnTypeHandler
 {
+    public override bool IsDelayed => true;
+
     public override object? Run(ToolCallPipeline pipeline, ToolMethodDescriptor method, object target, object?[] values)
     {
         var call = pipeline.Begin(method.Tool, values);

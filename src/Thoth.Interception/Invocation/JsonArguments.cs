@@ -65,7 +65,8 @@ internal static class JsonArguments
         }
     }
 
-    private static JsonElement ParseBytes(ReadOnlyMemory<byte> bytes)
+    /// <summary>Reads one unambiguous value; returns an element without a kind if the bytes are not that.</summary>
+    public static JsonElement ParseBytes(ReadOnlyMemory<byte> bytes)
     {
         try
         {

@@ -37,6 +37,9 @@ internal abstract class ReturnTypeHandler
     public static bool OutlivesTheCall(Type type) =>
         type == typeof(Task) || type == typeof(ValueTask) || type == typeof(IEnumerable) || HandlerOf(type) is not null;
 
+    /// <summary>Gets whether the tool's body starts after the method has returned, when its sequence is read.</summary>
+    public virtual bool IsDelayed => false;
+
     /// <summary>Governs one call and returns what the method would return without governance.</summary>
     public abstract object? Run(ToolCallPipeline pipeline, ToolMethodDescriptor method, object target, object?[] values);
 

@@ -8,7 +8,7 @@ using Thoth.Interception.Pipeline;
 namespace Thoth.Interception.Invocation;
 
 /// <summary>Governs delegates as interfaces are governed, with a compiled function in the proxy's place.</summary>
-internal sealed class ToolGovernor(ToolCallPipeline pipeline) : IToolGovernor
+internal sealed class ToolGovernor(ToolCallPipeline pipeline, CallDecider decider) : IToolGovernor
 {
     private static readonly ConcurrentDictionary<(Type Tool, int? Json), Func<WrappedTool, Delegate>> s_wrappers = new();
 
@@ -51,6 +51,22 @@ internal sealed class ToolGovernor(ToolCallPipeline pipeline) : IToolGovernor
     {
         ArgumentNullException.ThrowIfNull(tools);
         return tools.ToDictionary(tool => tool.Key, tool => WrapTool(tool.Key, tool.Value, options), StringComparer.Ordinal);
+    }
+
+    public ValueTask<ToolCallDecision> DecideAsync(
+        ToolDescriptor tool, ReadOnlyMemory<byte> json, ToolCallOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(tool);
+        return decider.DecideAsync(tool, new GivenArguments(json), options ?? new ToolCallOptions(), cancellationToken);
+    }
+
+    public ValueTask<ToolCallDecision> DecideAsync(
+        ToolDescriptor tool, IReadOnlyDictionary<string, object?> arguments, ToolCallOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(tool);
+        ArgumentNullException.ThrowIfNull(arguments);
+        return decider.DecideAsync(tool, new GivenArguments(arguments), options ?? new ToolCallOptions(), cancellationToken);
     }
 
     private static string? ObstacleIn(MethodInfo invoke) =>

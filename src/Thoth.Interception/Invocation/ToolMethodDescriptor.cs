@@ -1,5 +1,7 @@
 using System.Reflection;
+using Thoth.Interception.Arguments;
 using Thoth.Interception.Pipeline;
+using Thoth.Interception.Sessions;
 
 namespace Thoth.Interception.Invocation;
 
@@ -11,12 +13,15 @@ internal sealed class ToolMethodDescriptor
     public ToolMethodDescriptor(Tool tool, MethodInfo method)
     {
         Tool = tool;
+        Method = method;
         Handler = ReturnTypeHandler.For(method.ReturnType);
         Invoke = ToolInvoker.For(method);
         _byReference = [.. method.GetParameters().Where(p => p.ParameterType.IsByRef).Select(p => p.Position)];
     }
 
     public Tool Tool { get; }
+
+    public MethodInfo Method { get; }
 
     public ReturnTypeHandler Handler { get; }
 
@@ -34,6 +39,36 @@ internal sealed class ToolMethodDescriptor
             {
                 to[position] = from[position];
             }
+        }
+    }
+
+    /// <summary>
+    /// Whether this call is the one that was decided before, and uses the permit if so: the same method, with the same values. The body
+    /// of a sequence runs later, so its call is decided again. Values are copied if the tool gets copies.
+    /// </summary>
+    public bool TryUse(CallPermit permit, object?[] values)
+    {
+        if (permit.Method != Method || permit.ToolName != Tool.Name || Handler.IsDelayed)
+        {
+            return false;
+        }
+
+        foreach (var parameter in Tool.Parameters.All)
+        {
+            // A placeholder says nothing about the value behind it.
+            if (parameter.IsOpaque && !ReferenceEquals(values[parameter.Position], permit.Values[parameter.Position]))
+            {
+                return false;
+            }
+        }
+
+        try
+        {
+            return Tool.Parameters.Serialize(values, Tool.Isolation == ArgumentIsolation.Copy ? WritingPurpose.Copy : WritingPurpose.Show).AsSpan().SequenceEqual(permit.Arguments.Span) && permit.TryUse();
+        }
+        catch (ArgumentNotSerializableException)
+        {
+            return false;
         }
     }
 }

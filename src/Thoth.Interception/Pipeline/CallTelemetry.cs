@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Thoth.Interception.Diagnostics;
+using Thoth.Interception.Serialization;
 
 namespace Thoth.Interception.Pipeline;
 
@@ -34,12 +35,12 @@ internal static class CallTelemetry
 
     /// <summary>Starts the call's span, or takes the one that a GenAI library has started for it.</summary>
     /// <returns>The span, and whether it is the library's own, which the call must end.</returns>
-    public static (Activity? Span, bool IsOwn) Start(string tool, EnforcementContext context)
+    public static (Activity? Span, bool IsOwn) Start(string tool, EnforcementContext context, string? callId)
     {
         if (SpanOfGenAiLibrary(tool) is { } started)
         {
             started.SetCustomProperty(Taken, Taken);
-            SetTags(started, context);
+            SetTags(started, context, callId);
             return (started, false);
         }
 
@@ -55,7 +56,7 @@ internal static class CallTelemetry
             if (activity is not null)
             {
                 activity.SetTag(OperationName, ExecuteTool).SetTag(ToolName, tool).SetTag("gen_ai.tool.type", "function");
-                SetTags(activity, context);
+                SetTags(activity, context, callId);
             }
 
             return (activity, true);
@@ -67,10 +68,14 @@ internal static class CallTelemetry
         }
     }
 
-    private static void SetTags(Activity span, EnforcementContext context)
+    private static void SetTags(Activity span, EnforcementContext context, string? callId)
     {
         SetMissing(span, "gen_ai.conversation.id", context.SessionId);
         SetMissing(span, "gen_ai.agent.id", context.AgentId);
+        if (callId is not null)
+        {
+            SetMissing(span, "gen_ai.tool.call.id", SafeText.Of(callId));
+        }
     }
 
     private static void SetMissing(Activity span, string name, string value)

@@ -77,7 +77,7 @@ internal sealed class HoldApproval(
     private async ValueTask ThrowUnlessAwaitedAsync(ToolCall call, EnforcementDecision decision)
     {
         var refusal = DecisionValidator.RefusalOfHold(decision);
-        if (refusal is null && (options.Mode == StepUpMode.Throw || call.Resumed is not null))
+        if (refusal is null && ((call.Details?.StepUp ?? options.Mode) == StepUpMode.Throw || call.Resumed is not null))
         {
             throw await HoldAsync(call, decision).ConfigureAwait(false);
         }

@@ -27,8 +27,11 @@ internal sealed class ToolCall(Tool tool, ThothSession session, EnforcementReque
     /// <summary>Gets or sets whether only the library refers to the values, so that the caller cannot change them.</summary>
     public bool OwnsValues { get; set; }
 
-    /// <summary>Gets the caller's token.</summary>
-    public CancellationToken CancellationToken { get; init; }
+    /// <summary>Gets or sets the caller's token: of the decision, then of the run if that has one of its own.</summary>
+    public CancellationToken CancellationToken { get; set; }
+
+    /// <summary>Gets what a tool loop said about the call; <see langword="null"/> for a call of a method or function.</summary>
+    public CallDetails? Details { get; init; }
 
     public long StartedAt { get; init; }
 

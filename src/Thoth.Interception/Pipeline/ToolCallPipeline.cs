@@ -54,17 +54,20 @@ internal sealed class ToolCallPipeline : IDisposable
         }
     }
 
+    /// <summary>Gets the permit of the decided call that this flow runs, if calls in it are still in that call's open session.</summary>
+    public CallPermit? Permit => _isClosed ? null : _sessions.CurrentPermit;
+
     /// <summary>Writes the request of a call and records that the tool was called.</summary>
-    public ToolCall Begin(Tool tool, object?[] values, CancellationToken? cancellationToken = null)
+    public ToolCall Begin(Tool tool, object?[] values, CancellationToken? cancellationToken = null, CallDetails? details = null)
     {
         var scope = _sessions.CurrentScope;
         var session = scope?.Session ?? _sessions.Default;
         var startedAt = _clock.Timestamp();
-        var refusal = _options.RequireSession && scope is null ? s_sessionRequired : null;
+        var refusal = _options.RequireSession && (scope is null || session == _sessions.Default) ? s_sessionRequired : details?.Refusal;
         byte[] arguments = [];
         var copies = false;
         var isEvaluated = IsEvaluated(session);
-        if (isEvaluated || _options.Events.Capture == EventCapture.Arguments)
+        if (details?.Refusal is null && (isEvaluated || _options.Events.Capture == EventCapture.Arguments))
         {
             try
             {
@@ -92,11 +95,12 @@ internal sealed class ToolCallPipeline : IDisposable
             ActionId = resumed is null ? default : new CallId(resumed.ActionAttestationId),
             ResumeNonce = resumed is null ? null : Guid.NewGuid().ToString("N"),
         };
-        var (span, isOwnSpan) = CallTelemetry.Start(tool.Name, session.Context);
+        var (span, isOwnSpan) = CallTelemetry.Start(tool.Name, session.Context, details?.CallId);
         session.BeginUse();
         return new ToolCall(tool, session, request, resumed is null ? _record.Requested(tool, request) : _record.Resumed(request), values)
         {
             Resumed = resumed,
+            Details = details,
             OwnsValues = copies,
             StartedAt = startedAt,
             Refusal = refusal,
@@ -105,6 +109,10 @@ internal sealed class ToolCallPipeline : IDisposable
             CancellationToken = cancellationToken ?? tool.Parameters.CancellationTokenIn(values),
         };
     }
+
+    /// <summary>Records that a call whose arguments cannot be read does not run.</summary>
+    /// <returns>The exception for the caller.</returns>
+    public ThothException Refuse(ToolCall call) => _record.Refused(call, call.Refusal!);
 
     /// <summary>Evaluates the call of an asynchronous tool. Never throws: the task's outcome is for <see cref="ApplyAsync"/>.</summary>
     public ValueTask<EnforcementDecision> EvaluateAsync(ToolCall call) => _approval.EvaluateAsync(call);
@@ -185,7 +193,7 @@ internal sealed class ToolCallPipeline : IDisposable
 
     public void Failed(ToolCall call, Exception exception) => _record.Failed(call, exception);
 
-    /// <summary>Records that the caller gave up a sequence before its first element.</summary>
+    /// <summary>Records that the caller gave up the call before its tool, or the body of its sequence, started.</summary>
     public void Abandoned(ToolCall call) => _record.Cancelled(call);
 
     public void Dispose() => _isClosed = true;

@@ -5,7 +5,9 @@ namespace Thoth.Interception.Sessions;
 /// <param name="session">The session.</param>
 /// <param name="outer">The scope that was current before, to which the flow returns.</param>
 /// <param name="held">The held call that the flow resumes, if any.</param>
-internal sealed class SessionScope(ThothSessions sessions, ThothSession session, SessionScope? outer, HeldCallEntry? held = null) : IDisposable
+/// <param name="permit">The decided call that the flow runs, if any.</param>
+internal sealed class SessionScope(
+    ThothSessions sessions, ThothSession session, SessionScope? outer, HeldCallEntry? held = null, CallPermit? permit = null) : IDisposable
 {
     private HeldCallEntry? _held = held;
     private bool _disposed;
@@ -13,6 +15,12 @@ internal sealed class SessionScope(ThothSessions sessions, ThothSession session,
     public ThothSession Session { get; } = session;
 
     public SessionScope? Outer { get; } = outer;
+
+    /// <summary>Gets whether the scope was entered with a permit.</summary>
+    public bool BringsPermit { get; } = permit is not null;
+
+    /// <summary>Gets the permit of the innermost decided call that the flow runs.</summary>
+    public CallPermit? Permit { get; } = permit ?? outer?.Permit;
 
     /// <summary>Gets whether the flow, from here outwards, has ever resumed a held call: most flows have not.</summary>
     public bool MayResume { get; } = held is not null || outer?.MayResume == true;

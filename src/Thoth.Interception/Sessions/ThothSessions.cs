@@ -15,6 +15,7 @@ internal sealed class ThothSessions : IThothSessions, IDisposable
     private readonly AsyncLocal<SessionScope?> _ambient = new();
     private Action<EnforcementContext>? _onStarted;
     private volatile bool _disposed;
+    private int _permits;
 
     /// <param name="options">The options.</param>
     /// <param name="time">The clock of <see cref="SessionOptions.IdleTimeout"/>.</param>
@@ -31,6 +32,15 @@ internal sealed class ThothSessions : IThothSessions, IDisposable
 
     /// <summary>Gets the innermost scope of this flow; <see langword="null"/> outside of every session.</summary>
     public SessionScope? CurrentScope => _disposed ? null : _ambient.Value;
+
+    /// <summary>
+    /// Gets the permit of the decided call that this flow runs, if calls in it are still in that call's open session. While no decided
+    /// call runs in the process, the ambient value is not read.
+    /// </summary>
+    public CallPermit? CurrentPermit =>
+        _permits != 0 && CurrentScope is { Permit: { } permit } scope && scope.Session == permit.Session && !permit.Session.IsClosed
+            ? permit
+            : null;
 
     /// <summary>Gets the session of calls outside of every scope.</summary>
     public ThothSession Default => _defaultSession;
@@ -74,12 +84,17 @@ internal sealed class ThothSessions : IThothSessions, IDisposable
         return session;
     }
 
-    /// <summary>Makes the session current in this flow, which can resume a held call of it.</summary>
-    public SessionScope Enter(ThothSession session, HeldCallEntry? held = null)
+    /// <summary>Makes the session current in this flow, which can resume a held call of it, or run a decided one.</summary>
+    public SessionScope Enter(ThothSession session, HeldCallEntry? held = null, CallPermit? permit = null)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         session.BeginUse();
-        return _ambient.Value = new SessionScope(this, session, _ambient.Value, held);
+        if (permit is not null)
+        {
+            Interlocked.Increment(ref _permits);
+        }
+
+        return _ambient.Value = new SessionScope(this, session, _ambient.Value, held, permit);
     }
 
     /// <summary>
@@ -94,6 +109,11 @@ internal sealed class ThothSessions : IThothSessions, IDisposable
         }
 
         _kept.Touch(scope.Session);
+        if (scope.BringsPermit)
+        {
+            Interlocked.Decrement(ref _permits);
+        }
+
         scope.Session.EndUse();
     }
 

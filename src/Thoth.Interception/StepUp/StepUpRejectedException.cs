@@ -1,3 +1,5 @@
+using Thoth.Interception.Enforcement;
+
 namespace Thoth.Interception;
 
 /// <summary>
@@ -23,4 +25,7 @@ public sealed class StepUpRejectedException : PolicyViolationException
         : base(toolName, decision, sessionId)
     {
     }
+
+    /// <inheritdoc/>
+    public override string ModelText => ModelTexts.Rejected(ToolName, Decision);
 }

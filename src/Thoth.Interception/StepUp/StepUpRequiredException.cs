@@ -1,3 +1,4 @@
+using Thoth.Interception.Enforcement;
 using Thoth.Interception.Serialization;
 
 namespace Thoth.Interception;
@@ -56,6 +57,12 @@ public sealed class StepUpRequiredException : ThothException
 
     /// <summary>Gets why the call needs an approval; a fixed text if the decision has no reason (contract §2.4).</summary>
     public string Reason => ReasonOf(Decision);
+
+    /// <summary>
+    /// Gets what a model may read in place of the tool's result: that the call waits for an approval, why, and what to do. At most 1,000
+    /// characters, without an argument value.
+    /// </summary>
+    public string ModelText => ModelTexts.Held(ToolName, Reason);
 
     /// <summary>Gets how long the call stays held, counted from the decision and positive; <see langword="null"/> if the enforcer named no time.</summary>
     public TimeSpan? ExpiresIn => Decision.StepUpTimeout is { } timeout && timeout > TimeSpan.Zero ? timeout : null;

@@ -1,6 +1,6 @@
 namespace Thoth.Interception;
 
-/// <summary>Governs functions without an interface, such as those of a tool loop written by hand.</summary>
+/// <summary>Governs functions without an interface, such as those of a tool loop written by hand, and calls without a signature.</summary>
 /// <example>
 /// <code>
 /// var tools = governor.WrapTools(new Dictionary&lt;string, Func&lt;string, Task&lt;string&gt;&gt;&gt;
@@ -57,4 +57,31 @@ public interface IToolGovernor
     IReadOnlyDictionary<string, TDelegate> WrapTools<TDelegate>(
         IEnumerable<KeyValuePair<string, TDelegate>> tools, WrappedToolOptions? options = null)
         where TDelegate : Delegate;
+
+    /// <summary>
+    /// Decides a call that has no .NET signature, such as one in the response of a model: once, and recorded once, as any governed call.
+    /// </summary>
+    /// <param name="tool">The tool. If a governed interface has a tool of this name, the call is decided as one through the interface.</param>
+    /// <param name="json">
+    /// The arguments as one JSON object in UTF-8. A call whose JSON is not that, has a name twice or invalid Unicode, or does not fit the
+    /// governed method is refused with <see cref="SdkReasonCodes.ToolArgsNotSerializable"/>.
+    /// </param>
+    /// <param name="options">The call's id, session and held call. Default: the defaults of <see cref="ToolCallOptions"/>.</param>
+    /// <param name="cancellationToken">Cancels the decision.</param>
+    /// <returns>The decision, to be run or disposed. A refusal is returned, not thrown.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="tool"/> is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException"><see cref="ToolDescriptor.Method"/> is set to a method that is not governed.</exception>
+    /// <exception cref="InvalidOperationException">The <see cref="ToolCallOptions.Held"/> call belongs to another session, user or tenant.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    ValueTask<ToolCallDecision> DecideAsync(
+        ToolDescriptor tool, ReadOnlyMemory<byte> json, ToolCallOptions? options = null, CancellationToken cancellationToken = default);
+
+    /// <inheritdoc cref="DecideAsync(ToolDescriptor, ReadOnlyMemory{byte}, ToolCallOptions?, CancellationToken)"/>
+    /// <param name="tool">The tool. If a governed interface has a tool of this name, the call is decided as one through the interface.</param>
+    /// <param name="arguments">The arguments by name. Values of a governed method's parameter types are passed on as they are; others as their JSON.</param>
+    /// <param name="options">The call's id, session and held call. Default: the defaults of <see cref="ToolCallOptions"/>.</param>
+    /// <param name="cancellationToken">Cancels the decision.</param>
+    ValueTask<ToolCallDecision> DecideAsync(
+        ToolDescriptor tool, IReadOnlyDictionary<string, object?> arguments, ToolCallOptions? options = null,
+        CancellationToken cancellationToken = default);
 }

@@ -1,0 +1,127 @@
+using System.Reflection;
+using System.Text.Json;
+using Thoth.Interception.Arguments;
+using Thoth.Interception.Pipeline;
+using Thoth.Interception.Sessions;
+using Thoth.Interception.StepUp;
+
+namespace Thoth.Interception.Invocation;
+
+/// <summary>Decides calls that have no .NET signature, or are not made yet: the pipeline up to the start of the tool.</summary>
+internal sealed class CallDecider(ToolCallPipeline pipeline, ThothSessions sessions, HeldCalls held, IGovernedMethods governed)
+{
+    private static readonly ParameterInfo[] s_object = ((Action<JsonElement>)(static arguments => { })).Method.GetParameters();
+    private static readonly ToolParameters s_parameters = new(s_object, ArgumentJson.Default, wholeObject: true);
+
+    public ValueTask<ToolCallDecision> DecideAsync(
+        ToolDescriptor descriptor, GivenArguments given, ToolCallOptions options, CancellationToken cancellationToken)
+    {
+        var (tool, method, values, refusal) = Resolve(descriptor, given, cancellationToken);
+        var details = new CallDetails(options.CallId, options.WaitForApproval ? StepUpMode.Wait : StepUpMode.Throw, refusal);
+        var call = Begin(tool, values, options, details, cancellationToken);
+
+        // The values of an object do not change. A caller sees those of a method before the tool starts, so they are checked.
+        call.OwnsValues = method is null;
+        try
+        {
+            return DecideAsync(call, method);
+        }
+        finally
+        {
+            call.ReturnToCaller();
+        }
+    }
+
+    private ToolCall Begin(Tool tool, object?[] values, ToolCallOptions options, CallDetails details, CancellationToken cancellationToken)
+    {
+        using var session = options.Session is null ? null : sessions.Enter(options.Session);
+        using var resumed = options.Held is null ? null : held.Resume(options.Held);
+        return pipeline.Begin(tool, values, cancellationToken, details);
+    }
+
+    private async ValueTask<ToolCallDecision> DecideAsync(ToolCall call, ToolMethodDescriptor? method)
+    {
+        if (call.Details!.Refusal is not null)
+        {
+            return new ToolCallDecision(pipeline.Refuse(call));
+        }
+
+        try
+        {
+            await pipeline.ApproveAsync(call).ConfigureAwait(false);
+        }
+        catch (ThothException refusal)
+        {
+            return new ToolCallDecision(refusal);
+        }
+
+        return new ToolCallDecision(new DecidedCall(pipeline, sessions, call, method));
+    }
+
+    /// <summary>Finds the tool, and makes the values of the call or the refusal of arguments that do not fit.</summary>
+    private (Tool Tool, ToolMethodDescriptor? Method, object?[] Values, EnforcementDecision? Refusal) Resolve(
+        ToolDescriptor descriptor, GivenArguments given, CancellationToken cancellationToken)
+    {
+        var (tool, signatures) = ToolOf(descriptor);
+        EnforcementDecision? refusal = null;
+        foreach (var signature in signatures)
+        {
+            try
+            {
+                return (signature.Tool, signature, given.BindTo(signature.Tool.Parameters, cancellationToken), null);
+            }
+            catch (ArgumentNotSerializableException exception)
+            {
+                refusal ??= EnforcementDecision.Refuse(SdkReasonCodes.ToolArgsNotSerializable, exception.Message);
+            }
+        }
+
+        if (refusal is not null)
+        {
+            return (tool, null, [], refusal);
+        }
+
+        try
+        {
+            return (tool, null, [given.ToJson()], null);
+        }
+        catch (ArgumentNotSerializableException exception)
+        {
+            return (tool, null, [], EnforcementDecision.Refuse(SdkReasonCodes.ToolArgsNotSerializable, exception.Message));
+        }
+    }
+
+    /// <summary>Gets the tool, and the signatures that a governed interface has of it, of which the arguments choose one.</summary>
+    private (Tool Tool, IReadOnlyList<ToolMethodDescriptor> Signatures) ToolOf(ToolDescriptor descriptor)
+    {
+        if (descriptor.Method is { } method)
+        {
+            var found = governed.Find(method) ?? throw new ArgumentException(
+                $"The method '{method.DeclaringType}.{method.Name}' is not a tool of a governed interface. Leave ToolDescriptor.Method unset.", nameof(descriptor));
+            return (found.Tool, [found]);
+        }
+
+        var methods = governed.Named(descriptor.Name);
+        List<ToolMethodDescriptor> signatures = [];
+        foreach (var named in methods)
+        {
+            // Only a call tells the type arguments of a generic method. What is known of it without them counts.
+            if (!named.IsGenericMethodDefinition && governed.Find(named) is { } signature)
+            {
+                signatures.Add(signature);
+            }
+        }
+
+        return signatures.Count > 0 ? (signatures[0].Tool, signatures)
+            : methods.Count > 0 ? (ToolOf(descriptor.Name, methods), [])
+            : (ToolOf(descriptor.Name, descriptor.Action, descriptor.Sensitive), []);
+    }
+
+    private static Tool ToolOf(string name, IReadOnlyList<MethodInfo> methods) => ToolOf(
+        name,
+        methods[0].GetCustomAttribute<GovernedToolAttribute>()?.Action ?? ToolAction.Unspecified,
+        [.. methods.SelectMany(static method => method.GetParameters()).Where(static parameter => parameter.IsDefined(typeof(SensitiveAttribute))).Select(ToolParameter.NameOf)]);
+
+    private static Tool ToolOf(string name, ToolAction action, IReadOnlyCollection<string> sensitive) => new(
+        name, sensitive.Count == 0 ? s_parameters : new ToolParameters(s_object, ArgumentJson.Default, wholeObject: true, sensitive), action, ArgumentIsolation.Verify);
+}
