@@ -42,7 +42,7 @@ public class CommandTests
 
     private string Url => $"http://127.0.0.1:{_port}";
 
-    [OneTimeTearDown]
+    [TearDown]
     public void DeleteClone() => _clone.Dispose();
 
     [Test]
