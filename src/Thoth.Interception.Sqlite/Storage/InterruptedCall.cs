@@ -1,6 +1,6 @@
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Thoth.Interception.Serialization;
 
 namespace Thoth.Interception.Sqlite.Storage;
 
@@ -37,11 +37,5 @@ internal static class InterruptedCall
     }
 
     /// <summary>Derives the id from the call, so that a call has one interrupted outcome however often it is made.</summary>
-    private static Guid IdFor(string attestationId)
-    {
-        var bytes = SHA256.HashData(Encoding.UTF8.GetBytes($"{ErrorType}:{attestationId}"))[..16];
-        bytes[6] = (byte)((bytes[6] & 0x0f) | 0x80);
-        bytes[8] = (byte)((bytes[8] & 0x3f) | 0x80);
-        return new Guid(bytes, bigEndian: true);
-    }
+    private static Guid IdFor(string attestationId) => DerivedUuid.Of($"{ErrorType}:{attestationId}");
 }

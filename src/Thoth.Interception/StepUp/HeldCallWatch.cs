@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.Extensions.Logging;
 using Thoth.Interception.Diagnostics;
 using Thoth.Interception.Events.Queue;
@@ -41,13 +39,7 @@ internal sealed class HeldCallWatch(IHeldCallStore store, EventPipeline events, 
     }
 
     /// <summary>Derives the id of the event that ends a held call which does not run: it is one event however often it is recorded.</summary>
-    public static string EndIdOf(string attestationId)
-    {
-        var bytes = SHA256.HashData(Encoding.UTF8.GetBytes($"held call ended:{attestationId}"))[..16];
-        bytes[6] = (byte)((bytes[6] & 0x0f) | 0x80);
-        bytes[8] = (byte)((bytes[8] & 0x3f) | 0x80);
-        return new Guid(bytes, bigEndian: true).ToString();
-    }
+    public static string EndIdOf(string attestationId) => DerivedUuid.Of($"held call ended:{attestationId}").ToString();
 
     public void Dispose()
     {

@@ -15,18 +15,18 @@ internal sealed class HeldCalls(
     IEnforcer enforcer, IHeldCallStore store, ThothSessions sessions, HeldCallWatch watch, IOptions<ThothOptions> options, TimeProvider time,
     ILogger<HeldCalls> logger) : IThothHolds
 {
+    /// <summary>Contract §3.3: the hold is lost once the enforcer has not found it this many times in a row.</summary>
+    private const int MaxNotFoundInARow = 3;
+
+    /// <summary>How often a resumed call polls if each poll fails.</summary>
+    private const int MaxAttempts = 3;
+
     /// <summary>How long one process alone may ask for an approval. The enforcer responds within 6 s or not at all (contract §1.1.6).</summary>
     private static readonly TimeSpan s_claim = TimeSpan.FromSeconds(10);
 
     private readonly IHoldEnforcer? _enforcer = enforcer as IHoldEnforcer;
     private readonly StepUpOptions _options = options.Value.StepUp;
     private readonly NonThrowingLogger<HeldCalls> _logger = new(logger);
-
-    /// <summary>Contract §3.3: the hold is lost once the enforcer has not found it this many times in a row.</summary>
-    private const int MaxNotFoundInARow = 3;
-
-    /// <summary>How often a resumed call polls if each poll fails.</summary>
-    private const int MaxAttempts = 3;
 
     /// <summary>Gets whether the enforcer can tell what became of a held call.</summary>
     public bool CanResume => _enforcer is not null;
