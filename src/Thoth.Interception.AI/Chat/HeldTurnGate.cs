@@ -1,0 +1,39 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
+
+namespace Thoth.Interception.AI.Chat;
+
+/// <summary>
+/// Stands between the function loop and the model. It refuses requests with tools that nobody governs. Once a call of the turn is held,
+/// the model is not called again: the loop then ends with the results of the whole batch.
+/// </summary>
+internal sealed class HeldTurnGate(IChatClient inner, UngovernedTools ungoverned) : DelegatingChatClient(inner)
+{
+    public override async Task<ChatResponse> GetResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var turn = Turn.Current;
+        if (turn is { HasHeld: true })
+        {
+            return turn.EndWithoutModel();
+        }
+
+        var response = await base.GetResponseAsync(messages, ungoverned.Check(options), cancellationToken).ConfigureAwait(false);
+        turn?.LastResponse = response;
+        return response;
+    }
+
+    public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        if (Turn.Current is { HasHeld: true })
+        {
+            yield break;
+        }
+
+        await foreach (var update in base.GetStreamingResponseAsync(messages, ungoverned.Check(options), cancellationToken).ConfigureAwait(false))
+        {
+            yield return update;
+        }
+    }
+}

@@ -1,0 +1,11 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+
+namespace Thoth.Interception.AI.Chat;
+
+/// <summary>Compares values by their JSON.</summary>
+internal static class JsonText
+{
+    public static bool Equals(object? left, object? right) =>
+        JsonElement.DeepEquals(JsonSerializer.SerializeToElement(left, AIJsonUtilities.DefaultOptions), JsonSerializer.SerializeToElement(right, AIJsonUtilities.DefaultOptions));
+}

@@ -1,0 +1,18 @@
+namespace Thoth.Interception.AI;
+
+/// <summary>Specifies what happens to a function call that a person must approve.</summary>
+public enum HeldFunctionMode
+{
+    /// <summary>
+    /// The turn ends with a <see cref="Microsoft.Extensions.AI.ToolApprovalRequestContent"/> in a message of its own, after the rest of the
+    /// batch has run. The host's answer resumes the call. This is the default. In a turn that cannot ask, the call is handled as by
+    /// <see cref="Tell"/>: a nested agent's, or one that answers a request.
+    /// </summary>
+    Ask = 0,
+
+    /// <summary>The model reads that the call waits for an approval, and the turn goes on.</summary>
+    Tell,
+
+    /// <summary>The call waits for the approval, at most <see cref="StepUpOptions.Timeout"/>.</summary>
+    Wait,
+}
