@@ -35,7 +35,7 @@ internal sealed class HostedCalls(IToolGovernor governor)
     }
 
     private static bool IsChanged(Dictionary<string, object?> given, IReadOnlyDictionary<string, object?> approved) =>
-        given.Count != approved.Count || !given.All(argument => approved.TryGetValue(argument.Key, out var value) && JsonText.Equals(argument.Value, value));
+        given.Count != approved.Count || !given.All(argument => approved.TryGetValue(argument.Key, out var value) && JsonText.AreEqual(argument.Value, value));
 
     private static ToolApprovalResponseContent Denied(ToolApprovalResponseContent response, string reason) =>
         new(response.RequestId, approved: false, response.ToolCall) { Reason = reason, AdditionalProperties = response.AdditionalProperties };

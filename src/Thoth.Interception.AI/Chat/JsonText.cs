@@ -6,6 +6,6 @@ namespace Thoth.Interception.AI.Chat;
 /// <summary>Compares values by their JSON.</summary>
 internal static class JsonText
 {
-    public static bool Equals(object? left, object? right) =>
+    public static bool AreEqual(object? left, object? right) =>
         JsonElement.DeepEquals(JsonSerializer.SerializeToElement(left, AIJsonUtilities.DefaultOptions), JsonSerializer.SerializeToElement(right, AIJsonUtilities.DefaultOptions));
 }

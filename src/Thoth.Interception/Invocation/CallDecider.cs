@@ -20,11 +20,14 @@ internal sealed class CallDecider(ToolCallPipeline pipeline, ThothSessions sessi
         var details = new CallDetails(options.CallId, options.WaitForApproval ? StepUpMode.Wait : StepUpMode.Throw, refusal);
         var call = Begin(tool, values, options, details, cancellationToken);
 
+        // The method of the class behind a proxy is never called through it. What it calls is decided by itself.
+        var permitted = descriptor.Method is null || governed.IsGoverned(descriptor.Method) ? method : null;
+
         // The values of an object do not change. A caller sees those of a method before the tool starts, so they are checked.
         call.OwnsValues = method is null;
         try
         {
-            return DecideAsync(call, method);
+            return DecideAsync(call, permitted);
         }
         finally
         {
@@ -39,7 +42,7 @@ internal sealed class CallDecider(ToolCallPipeline pipeline, ThothSessions sessi
         return pipeline.Begin(tool, values, cancellationToken, details);
     }
 
-    private async ValueTask<ToolCallDecision> DecideAsync(ToolCall call, ToolMethodDescriptor? method)
+    private async ValueTask<ToolCallDecision> DecideAsync(ToolCall call, ToolMethodDescriptor? permitted)
     {
         if (call.Details!.Refusal is not null)
         {
@@ -55,7 +58,7 @@ internal sealed class CallDecider(ToolCallPipeline pipeline, ThothSessions sessi
             return new ToolCallDecision(refusal);
         }
 
-        return new ToolCallDecision(new DecidedCall(pipeline, sessions, call, method));
+        return new ToolCallDecision(new DecidedCall(pipeline, sessions, call, permitted));
     }
 
     /// <summary>Finds the tool, and makes the values of the call or the refusal of arguments that do not fit.</summary>
@@ -109,10 +112,8 @@ internal sealed class CallDecider(ToolCallPipeline pipeline, ThothSessions sessi
     /// <summary>Gets the tool, and the signatures that a governed interface has of it, of which the arguments choose one.</summary>
     private (Tool Tool, IReadOnlyList<ToolMethodDescriptor> Signatures) ToolOf(ToolDescriptor descriptor)
     {
-        if (descriptor.Method is { } method)
+        if (descriptor.Method is { } method && governed.Find(method) is { } found)
         {
-            var found = governed.Find(method) ?? throw new ArgumentException(
-                $"The method '{method.DeclaringType}.{method.Name}' is not a tool of a governed interface. Leave ToolDescriptor.Method unset.", nameof(descriptor));
             return (found.Tool, [found]);
         }
 

@@ -10,4 +10,7 @@ internal interface IGovernedMethods
 
     /// <summary>Gets the descriptor of a governed interface's method, or of a method that implements one; <see langword="null"/> if it is neither.</summary>
     ToolMethodDescriptor? Find(MethodInfo method);
+
+    /// <summary>Gets whether calls of the method are intercepted: it is of a governed interface, or of a proxy of one.</summary>
+    bool IsGoverned(MethodInfo method);
 }
