@@ -89,6 +89,10 @@ internal sealed class GovernedChatClient : FunctionInvokingChatClient
         }
     }
 
+    /// <summary>Gives its options too, for packages that check how held calls are handled.</summary>
+    public override object? GetService(Type serviceType, object? serviceKey = null) =>
+        serviceKey is null && serviceType == typeof(ThothChatClientOptions) ? _options : base.GetService(serviceType, serviceKey);
+
     protected override async ValueTask<object?> InvokeFunctionAsync(FunctionInvocationContext context, CancellationToken cancellationToken)
     {
         var turn = Turn.Current ?? throw new InvalidOperationException("A function is invoked outside of a request to the chat client.");

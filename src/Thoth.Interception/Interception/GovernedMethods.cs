@@ -33,8 +33,8 @@ internal sealed class GovernedMethods : IGovernedMethods
         return method.ReflectedType is { IsInterface: false } type ? FindImplemented(type, method) : null;
     }
 
-    public bool IsGoverned(MethodInfo method) =>
-        method.ReflectedType is { } type && (type.IsInterface || ProxyUtil.IsProxyType(type)) && Find(method) is not null;
+    public bool IsBehindProxy(MethodInfo method) =>
+        method.ReflectedType is { IsInterface: false } type && !ProxyUtil.IsProxyType(type) && FindImplemented(type, method) is not null;
 
     private ToolMethodDescriptor? FindImplemented(Type type, MethodInfo method)
     {

@@ -20,8 +20,8 @@ internal sealed class CallDecider(ToolCallPipeline pipeline, ThothSessions sessi
         var details = new CallDetails(options.CallId, options.WaitForApproval ? StepUpMode.Wait : StepUpMode.Throw, refusal);
         var call = Begin(tool, values, options, details, cancellationToken);
 
-        // The method of the class behind a proxy is never called through it. What it calls is decided by itself.
-        var permitted = descriptor.Method is null || governed.IsGoverned(descriptor.Method) ? method : null;
+        // The method of the class behind a proxy is called without the proxy. What it calls itself is decided by itself.
+        var permitted = descriptor.Method is { } called && governed.IsBehindProxy(called) ? null : method;
 
         // The values of an object do not change. A caller sees those of a method before the tool starts, so they are checked.
         call.OwnsValues = method is null;

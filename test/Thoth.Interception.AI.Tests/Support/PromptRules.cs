@@ -24,7 +24,7 @@ internal static class PromptRules
                         break;
                     case FunctionResultContent result when !open.Remove(result.CallId):
                         throw new InvalidPromptException($"the result of {result.CallId} has no call before it");
-                    case ToolApprovalRequestContent or ToolApprovalResponseContent:
+                    case ToolApprovalRequestContent { ToolCall: FunctionCallContent } or ToolApprovalResponseContent { ToolCall: FunctionCallContent }:
                         throw new InvalidPromptException("a provider does not know approval requests");
                 }
             }
