@@ -12,7 +12,8 @@ internal sealed class GovernedTools(IToolGovernor governor, IThothHolds holds, S
 {
     private static readonly TimeSpan s_pollInterval = TimeSpan.FromMilliseconds(100);
 
-    private readonly List<(Call Call, HeldCall Held)> _held = [];
+    // By the id of the held call: a model may make a call again that is held already, and that is one held call.
+    private readonly OrderedDictionary<string, (Call Call, HeldCall Held)> _held = [];
 
     /// <summary>Gets how many calls wait for an approval.</summary>
     public int HeldCount => _held.Count;
@@ -39,11 +40,19 @@ internal sealed class GovernedTools(IToolGovernor governor, IThothHolds holds, S
     public async Task<IReadOnlyList<string>> ResumeAsync(CancellationToken cancellationToken)
     {
         List<string> outcomes = [];
-        foreach (var (call, held) in _held.ToArray())
+        foreach (var (call, held) in _held.Values.ToArray())
         {
-            if (await holds.PeekAsync(held, cancellationToken) != HeldCallState.Pending)
+            var state = await holds.PeekAsync(held, cancellationToken);
+            if (state == HeldCallState.Pending)
             {
-                _held.Remove((call, held));
+                continue;
+            }
+
+            _held.Remove(held.Id);
+
+            // Used: the model made the call again, and it ran then.
+            if (state != HeldCallState.Used)
+            {
                 transcript.Resumes(call.Tool);
                 outcomes.Add($"News of the held call '{call.Id}' of '{call.Tool}': {await DecideAndRunAsync(call, held, cancellationToken)}");
             }
@@ -55,7 +64,7 @@ internal sealed class GovernedTools(IToolGovernor governor, IThothHolds holds, S
     /// <summary>Waits until each held call is approved or denied. A web application would respond to its user instead.</summary>
     public async Task WaitAsync(CancellationToken cancellationToken)
     {
-        foreach (var (_, held) in _held)
+        foreach (var (_, held) in _held.Values)
         {
             while (await holds.PeekAsync(held, cancellationToken) == HeldCallState.Pending)
             {
@@ -70,7 +79,7 @@ internal sealed class GovernedTools(IToolGovernor governor, IThothHolds holds, S
         transcript.Decided(decision);
         if (decision.Held is { } waiting)
         {
-            _held.Add((call, waiting));
+            _held.TryAdd(waiting.Id, (call, waiting));
         }
 
         var text = decision.MayRun ? await RunAsync(call.Tool, decision, cancellationToken) : decision.ModelText;

@@ -51,9 +51,9 @@ try
 
     return 0;
 }
-catch (Exception e) when (e is ClientResultException or AnthropicException or PolicyLoadException)
+catch (Exception e) when (e is ClientResultException or AnthropicException or HttpRequestException or AggregateException or PolicyLoadException)
 {
-    await Console.Error.WriteLineAsync(e.Message);
+    await Console.Error.WriteLineAsync($"The conversation cannot go on. {e.Message}");
     return 1;
 }
 

@@ -15,7 +15,8 @@ internal static class AnthropicServer
 
     private static JsonObject Respond(IHeaderDictionary headers, JsonElement body)
     {
-        if (headers["x-api-key"].Count == 0)
+        // The official client sends the key as a bearer token; curl examples send x-api-key.
+        if (headers["x-api-key"].Count == 0 && headers.Authorization.Count == 0)
         {
             throw new RequestException("x-api-key header is required", StatusCodes.Status401Unauthorized, "authentication_error");
         }
@@ -85,13 +86,7 @@ internal static class AnthropicServer
                 open.Remove(block.GetProperty("tool_use_id").GetString()!);
             }
 
-            if (open.Count > 0)
-            {
-                throw new RequestException(
-                    $"messages.{index - 1}: `tool_use` ids were found without `tool_result` blocks immediately after: {string.Join(", ", open)}. "
-                    + "Each `tool_use` block must have a corresponding `tool_result` block in the next message.");
-            }
-
+            RefuseOpenCalls(open, index - 1);
             foreach (var (position, block) in blocks.Index())
             {
                 if (IsResult(block) && !previous.Remove(block.GetProperty("tool_use_id").GetString()!))
@@ -111,12 +106,18 @@ internal static class AnthropicServer
             }
         }
 
-        return open.Count == 0 && messages.GetArrayLength() > 0
-            ? (read, calls)
-            : throw new RequestException(open.Count > 0
-                ? $"messages.{messages.GetArrayLength() - 1}: `tool_use` ids were found without `tool_result` blocks immediately after: {string.Join(", ", open)}. "
-                    + "Each `tool_use` block must have a corresponding `tool_result` block in the next message."
-                : "messages: at least one message is required");
+        RefuseOpenCalls(open, messages.GetArrayLength() - 1);
+        return read.Count > 0 ? (read, calls) : throw new RequestException("messages: at least one message is required");
+    }
+
+    private static void RefuseOpenCalls(List<string> open, int index)
+    {
+        if (open.Count > 0)
+        {
+            throw new RequestException(
+                $"messages.{index}: `tool_use` ids were found without `tool_result` blocks immediately after: {string.Join(", ", open)}. "
+                + "Each `tool_use` block must have a corresponding `tool_result` block in the next message.");
+        }
     }
 
     private static bool IsResult(JsonElement block) => block.GetProperty("type").GetString() == "tool_result";

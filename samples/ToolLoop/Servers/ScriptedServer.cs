@@ -38,6 +38,11 @@ internal sealed class ScriptedServer : IAsyncDisposable
             {
                 return Results.Json(describe(e), statusCode: e.Status);
             }
+            catch (Exception e) when (e is KeyNotFoundException or InvalidOperationException)
+            {
+                // A member is missing, or has another type.
+                return Results.Json(describe(new RequestException("The request does not have the form of this endpoint.")), statusCode: 400);
+            }
         });
         await application.StartAsync();
         return new ScriptedServer(application);
