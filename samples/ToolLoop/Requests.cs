@@ -1,6 +1,6 @@
 namespace ToolLoops;
 
-/// <summary>What the user says in the three turns.</summary>
+/// <summary>The requests of the user, one for each turn.</summary>
 internal static class Requests
 {
     public const string Export =

@@ -12,7 +12,7 @@ internal sealed class Transcript
     private const int LabelWidth = 11;
     private const int TextWidth = 100;
 
-    // Quotes and umlauts are printed as they are: the output is no HTML.
+    // Quotes and umlauts are printed as they are: the output is text, not HTML.
     private static readonly JsonSerializerOptions s_readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public void Begin(string provider, string model, string server)

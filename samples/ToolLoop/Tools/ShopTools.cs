@@ -49,7 +49,7 @@ internal sealed class ShopTools(Transcript transcript)
             "delete_customer" => $"Customer {Get<string>("customer")} is deleted.",
             "build_report" => $"The report of {Get<string>("quarter")} is built.",
             "refund" => string.Create(CultureInfo.InvariantCulture, $"{Get<decimal>("amount")} are refunded for order {Get<string>("order")}."),
-            _ => throw new NotSupportedException($"There is no tool '{tool}'."),
+            _ => throw new NotSupportedException($"The shop does not have a tool '{tool}'."),
         });
 
         // Without a governed interface, the arguments are the model's JSON.
@@ -58,5 +58,5 @@ internal sealed class ShopTools(Transcript transcript)
 
     private static string FindOrder(string order) => s_orders.TryGetValue(order, out var found)
         ? string.Create(CultureInfo.InvariantCulture, $"Order {order}: {found.Item}, {found.Amount}, delivered.")
-        : $"There is no order {order}.";
+        : $"Order {order} is unknown.";
 }

@@ -71,14 +71,14 @@ public class DecideTests
     }
 
     [Test]
-    public async Task MapOfJson_WithAnUndefinedValue_IsRefused()
+    public async Task MapOfJson_WithAnUndefinedValue_IsDecidedAndRunAsNull()
     {
         await using var host = Host();
 
         using var decision = await host.Get<IToolGovernor>().DecideAsync(s_refund, new Dictionary<string, JsonElement> { ["order"] = default });
 
-        Assert.That(((PolicyViolationException)decision.Refusal!).SdkReasonCode, Is.EqualTo(SdkReasonCodes.ToolArgsNotSerializable));
-        Assert.That(host.Enforcer.Requests, Is.Empty);
+        Assert.That(host.LastArguments, Is.EqualTo("""{"order":null}"""));
+        Assert.That(decision.Arguments["order"], Is.Null);
     }
 
     [Test]
