@@ -39,11 +39,12 @@ internal sealed class Approver(Transcript transcript, bool ask) : IApprover
         }
     }
 
-    /// <summary>Replaces the person: approves up to 500.</summary>
+    /// <summary>Replaces the person: approves amounts up to 500, and nothing else.</summary>
     private static ApprovalAnswer Script(ApprovalRequest request)
     {
         using var arguments = JsonDocument.Parse(request.ArgumentsToRun);
-        return arguments.RootElement.GetProperty("amount").GetDecimal() <= 500
+        return arguments.RootElement.TryGetProperty("amount", out var amount) && amount.ValueKind == JsonValueKind.Number
+            && amount.TryGetDecimal(out var value) && value <= 500
             ? ApprovalAnswer.Approve("Ada")
             : ApprovalAnswer.Deny("Ada", "The customer sends a photo of the damage first.");
     }

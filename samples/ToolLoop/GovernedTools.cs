@@ -53,7 +53,7 @@ internal sealed class GovernedTools(IToolGovernor governor, IThothHolds holds, S
             // Used: the model made the call again, and it ran then.
             if (state != HeldCallState.Used)
             {
-                transcript.Resumes(call.Tool);
+                transcript.Resumes(call.Tool, call.Id);
                 outcomes.Add($"News of the held call '{call.Id}' of '{call.Tool}': {await DecideAndRunAsync(call, held, cancellationToken)}");
             }
         }

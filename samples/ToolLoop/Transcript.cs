@@ -32,7 +32,7 @@ internal sealed class Transcript
     public void ModelCalls(string tool, ReadOnlyMemory<byte> arguments) =>
         Print("Model", ConsoleColor.Green, $"calls {tool} {Encoding.UTF8.GetString(arguments.Span)}");
 
-    public void Resumes(string tool) => Print("Loop", ConsoleColor.Gray, $"resumes the held call of {tool}");
+    public void Resumes(string tool, string callId) => Print("Loop", ConsoleColor.Gray, $"resumes the held call of {tool}, {callId}");
 
     public void Decided(ToolCallDecision decision)
     {

@@ -31,7 +31,9 @@ internal static class AnthropicServer
             _ = body.TryGetProperty(name, out _) ? true : throw new RequestException($"{name}: Field required");
         }
 
-        HashSet<string?> tools = body.TryGetProperty("tools", out var declared) ? [.. declared.EnumerateArray().Select(tool => tool.GetProperty("name").GetString())] : [];
+        HashSet<string?> tools = body.TryGetProperty("tools", out var declared)
+            ? [.. declared.EnumerateArray().Select(tool => tool.GetProperty("name").GetString())]
+            : [];
         var (messages, calls) = Read(body.GetProperty("messages"));
         var next = ScriptedModel.Continue(messages);
         foreach (var call in next.Calls.Where(call => !tools.Contains(call.Tool)))
@@ -89,10 +91,10 @@ internal static class AnthropicServer
             RefuseOpenCalls(open, index - 1);
             foreach (var (position, block) in blocks.Index())
             {
-                if (IsResult(block) && !previous.Remove(block.GetProperty("tool_use_id").GetString()!))
+                if (IsResult(block) && block.GetProperty("tool_use_id").GetString() is var id && !previous.Remove(id!))
                 {
                     throw new RequestException(
-                        $"messages.{index}.content.{position}: unexpected `tool_use_id` found in `tool_result` blocks: {block.GetProperty("tool_use_id").GetString()}. "
+                        $"messages.{index}.content.{position}: unexpected `tool_use_id` found in `tool_result` blocks: {id}. "
                         + "Each `tool_result` block must have a corresponding `tool_use` block in the previous message.");
                 }
 

@@ -77,7 +77,8 @@ internal static class OpenAiServer
     {
         if (!body.TryGetProperty("messages", out var messages) || messages.GetArrayLength() == 0)
         {
-            throw new RequestException("Invalid 'messages': empty array. Expected an array with minimum length 1, but got an empty array instead.", param: "messages");
+            throw new RequestException(
+                "Invalid 'messages': empty array. Expected an array with minimum length 1, but got an empty array instead.", param: "messages");
         }
 
         List<ModelMessage> read = [];
@@ -108,7 +109,9 @@ internal static class OpenAiServer
             }
 
             RefuseOpenCalls(open, index);
-            var called = message.TryGetProperty("tool_calls", out var list) ? list.EnumerateArray().Select(call => call.GetProperty("id").GetString()!).ToList() : [];
+            var called = message.TryGetProperty("tool_calls", out var list)
+                ? list.EnumerateArray().Select(call => call.GetProperty("id").GetString()!).ToList()
+                : [];
             (hasCalls, calls) = (called.Count > 0, calls + called.Count);
             open.AddRange(called);
             read.Add(new ModelMessage(role switch { "user" => ModelRole.User, "assistant" => ModelRole.Model, _ => ModelRole.System }, Text(message)));

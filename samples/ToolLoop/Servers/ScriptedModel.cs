@@ -26,8 +26,7 @@ internal static class ScriptedModel
                 ("refund", new() { ["order"] = "A-1002", ["amount"] = 250 }),
                 ("refund", new() { ["order"] = "A-1003", ["amount"] = 900 })),
             (Requests.Refunds, _) => Say($"{Report(results[0])} A-1002: {Report(results[1])} A-1003: {Report(results[2])}"),
-            (Requests.News, _) => Say(string.Join(' ', messages.Take(request).Reverse().TakeWhile(message => message.Role == ModelRole.User)
-                .Reverse().Select(message => Report(message.Text[(message.Text.IndexOf(": ", StringComparison.Ordinal) + 2)..])))),
+            (Requests.News, _) => Say(News(messages.Take(request).Reverse().TakeWhile(message => message.Role == ModelRole.User).Reverse())),
             _ => Say("I play only the conversation of this sample."),
         };
     }
@@ -41,6 +40,12 @@ internal static class ScriptedModel
         _ when result.StartsWith("Not run:", StringComparison.Ordinal) => $"I may not do that.{Reason(result)} I do not try it in another way.",
         _ => result,
     };
+
+    /// <summary>Says what became of the held calls: the loop told it in messages before the request.</summary>
+    private static string News(IEnumerable<ModelMessage> outcomes) =>
+        string.Join(' ', outcomes.Zip(["A-1002", "A-1003"], (outcome, order) => $"{order}: {Report(ResultIn(outcome.Text))}"));
+
+    private static string ResultIn(string outcome) => outcome[(outcome.IndexOf(": ", StringComparison.Ordinal) + 2)..];
 
     private static string Reason(string result)
     {

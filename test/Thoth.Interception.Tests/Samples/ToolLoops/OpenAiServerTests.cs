@@ -21,7 +21,8 @@ public class OpenAiServerTests
     public async Task StartAsync()
     {
         _server = await OpenAiServer.StartAsync();
-        _client = new ChatClient("scripted-model", new ApiKeyCredential("key"), new OpenAIClientOptions { Endpoint = new Uri(_server.Address, "v1") });
+        var options = new OpenAIClientOptions { Endpoint = new Uri(_server.Address, "v1") };
+        _client = new ChatClient("scripted-model", new ApiKeyCredential("key"), options);
     }
 
     [TearDown]

@@ -39,7 +39,7 @@ public partial class ToolLoopRunTests
         "Model reads \"250 are refunded for order A-1002.\"",
         "Loop resumes the held call of refund", "Policy denied by the approver",
         "Model reads \"Not run: a person did not approve the tool 'refund'. Reason: The customer sends a photo of the damage first.",
-        "Model 250 are refunded for order A-1002. That was not approved.",
+        "Model A-1002: 250 are refunded for order A-1002. A-1003: That was not approved. Reason: The customer sends a photo of the damage first.",
     ];
 
     [Test]
