@@ -41,6 +41,17 @@ public sealed class ToolCallDecision : IDisposable
     /// </summary>
     public IReadOnlyDictionary<string, object?> Arguments { get; }
 
+    /// <summary>
+    /// Gets the decision, with its type, rules and reasons: the one that the call runs by, or the one of the <see cref="Refusal"/>. It is
+    /// <see langword="null"/> in observe mode.
+    /// </summary>
+    public EnforcementDecision? Decision => _call is not null ? _call.Decision : Refusal switch
+    {
+        PolicyViolationException refused => refused.Decision,
+        StepUpRequiredException held => held.Decision,
+        _ => null,
+    };
+
     /// <summary>Gets the held call if a person must approve it; <see langword="null"/> otherwise. Resume it with <see cref="ToolCallOptions.Held"/>.</summary>
     public HeldCall? Held => (Refusal as StepUpRequiredException)?.HeldCall;
 
