@@ -5,7 +5,7 @@ using Microsoft.SemanticKernel.ChatCompletion;
 
 namespace Agents;
 
-/// <summary>Semantic Kernel: each function of the kernel is decided, whoever calls it.</summary>
+/// <summary>Semantic Kernel: each function of the kernel is decided, for a model and for your own code.</summary>
 internal static class SemanticKernelSample
 {
     public static async Task<string> RunAsync(IChatClient model, IServiceProvider provider)
