@@ -1,70 +1,83 @@
+using System.Collections.ObjectModel;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging;
 
 namespace Thoth.Interception.AI.Approvals;
 
 /// <summary>Reads a host's answers to approval requests from the messages of a request, and finds the held calls that they are for.</summary>
-internal sealed class ApprovalAnswers(IThothHolds holds, HostedCalls hosted, ThothChatClientOptions options)
+internal sealed class ApprovalAnswers(IThothHolds holds, HostedCalls hosted, ThothChatClientOptions options, ILogger logger)
 {
-    public async ValueTask<IReadOnlyDictionary<string, ApprovalAnswered>> ReadAsync(
-        List<ChatMessage> history, ThothSession session, CancellationToken cancellationToken)
+    /// <summary>Prepares the history for the function loop, and reads the answers that no result follows.</summary>
+    /// <returns>The answers, by the call that the loop runs: a model may use a call id twice.</returns>
+    public async ValueTask<IReadOnlyDictionary<FunctionCallContent, ApprovalAnswered>> ReadAsync(
+        List<ChatMessage> history, bool isKept, ThothSession session, CancellationToken cancellationToken)
     {
-        Dictionary<string, ApprovalAnswered>? answers = null;
-        foreach (var (message, index) in Responses(history))
+        await DecideHostedAsync(history, session, cancellationToken).ConfigureAwait(false);
+        var open = new ApprovalHistory(history, isKept).Prepare();
+        if (open.Count == 0)
         {
-            var response = (ToolApprovalResponseContent)message.Contents[index];
-            if (response.ToolCall is McpServerToolCallContent)
-            {
-                message.Contents[index] = await hosted.DecideAsync(response, session, cancellationToken).ConfigureAwait(false);
-            }
-            else
-            {
-                (answers ??= [])[response.ToolCall.CallId] = await ReadAsync(response, session, cancellationToken).ConfigureAwait(false);
-            }
+            return ReadOnlyDictionary<FunctionCallContent, ApprovalAnswered>.Empty;
         }
 
-        return answers ?? (IReadOnlyDictionary<string, ApprovalAnswered>)System.Collections.ObjectModel.ReadOnlyDictionary<string, ApprovalAnswered>.Empty;
+        var answers = new Dictionary<FunctionCallContent, ApprovalAnswered>(ReferenceEqualityComparer.Instance);
+        foreach (var answer in open)
+        {
+            answers[(FunctionCallContent)answer.Response.ToolCall] = await ReadAsync(answer, session, cancellationToken).ConfigureAwait(false);
+        }
+
+        return answers;
     }
 
-    /// <summary>Finds the answers that no result follows: the others were used in an earlier turn.</summary>
-    private static List<(ChatMessage Message, int Index)> Responses(List<ChatMessage> history)
+    /// <summary>Decides approved calls that the provider runs, unless a result follows: then the provider ran them in an earlier turn.</summary>
+    private async ValueTask DecideHostedAsync(List<ChatMessage> history, ThothSession session, CancellationToken cancellationToken)
     {
-        List<(ChatMessage, int)> found = [];
         HashSet<string>? done = null;
         for (var position = history.Count - 1; position >= 0; position--)
         {
-            var message = history[position];
-            for (var index = message.Contents.Count - 1; index >= 0; index--)
+            var contents = history[position].Contents;
+            for (var index = contents.Count - 1; index >= 0; index--)
             {
-                switch (message.Contents[index])
+                switch (contents[index])
                 {
-                    case FunctionResultContent result:
-                        (done ??= []).Add(result.CallId);
-                        break;
                     case McpServerToolResultContent result:
                         (done ??= []).Add(result.CallId);
                         break;
-                    case ToolApprovalResponseContent response when done?.Contains(response.ToolCall.CallId) != true:
-                        found.Add((message, index));
+                    case ToolApprovalResponseContent { ToolCall: McpServerToolCallContent call } response when done?.Contains(call.CallId) != true:
+                        contents[index] = await hosted.DecideAsync(response, session, cancellationToken).ConfigureAwait(false);
                         break;
                 }
             }
         }
-
-        return found;
     }
 
-    private async ValueTask<ApprovalAnswered> ReadAsync(ToolApprovalResponseContent response, ThothSession session, CancellationToken cancellationToken)
+    private async ValueTask<ApprovalAnswered> ReadAsync(OpenAnswer answer, ThothSession session, CancellationToken cancellationToken)
     {
-        var held = ApprovalRequests.HeldIdOf(response.RequestId) is { } id && await holds.GetAsync(id, cancellationToken).ConfigureAwait(false) is { } found
-            && IsOf(session, found)
-            ? found
-            : null;
+        var response = answer.Response;
+        if (ApprovalRequests.HeldIdOf(response.RequestId) is not { } id)
+        {
+            return new ApprovalAnswered(response, Held: null, answer.WasAsked);
+        }
+
+        var held = await FindAsync(id, session, cancellationToken).ConfigureAwait(false);
         if (held is not null && !response.Approved)
         {
             await DenyAsync(held, response, session, cancellationToken).ConfigureAwait(false);
         }
 
-        return new ApprovalAnswered(response, held);
+        return new ApprovalAnswered(response, held, IsOfFramework: false);
+    }
+
+    private async ValueTask<HeldCall?> FindAsync(string id, ThothSession session, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await holds.GetAsync(id, cancellationToken).ConfigureAwait(false) is { } found && IsOf(session, found) ? found : null;
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            ApprovalLog.ReadFailed(logger, exception);
+            return null;
+        }
     }
 
     /// <summary>Ends the hold if this process may. The loop itself obeys the host's denial.</summary>
@@ -78,6 +91,10 @@ internal sealed class ApprovalAnswers(IThothHolds holds, HostedCalls hosted, Tho
         catch (NotSupportedException)
         {
             // The enforcer's hold expires by itself.
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            ApprovalLog.ResolveFailed(logger, exception, held.ToolName);
         }
     }
 

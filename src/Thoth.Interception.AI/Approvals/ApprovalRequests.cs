@@ -28,6 +28,10 @@ internal static class ApprovalRequests
         },
     };
 
+    /// <summary>Gets what the model reads of a call whose request has no answer yet.</summary>
+    public static string PendingText(string tool) =>
+        $"Not run yet: the tool '{tool}' waits for a person's approval. Do not call it again. Tell the user that it is pending.";
+
     /// <summary>Gets the id of the held call that a request is for; <see langword="null"/> if the request is not of this package.</summary>
     public static string? HeldIdOf(string requestId) =>
         requestId.StartsWith(Prefix, StringComparison.Ordinal) && requestId.Length > Prefix.Length + RandomLength + 1

@@ -5,8 +5,8 @@ namespace Thoth.Interception.AI.Approvals;
 /// <summary>One request to the chat client: the answers that it brings, and the calls that are held in it. Thread-safe.</summary>
 /// <param name="session">The session of the turn's calls. An iterator would lose the ambient one after its first element.</param>
 /// <param name="canAsk">Whether a held call can be surfaced as an approval request.</param>
-/// <param name="answers">The answers to approval requests, by call id.</param>
-internal sealed class Turn(ThothSession session, bool canAsk, IReadOnlyDictionary<string, ApprovalAnswered> answers)
+/// <param name="answers">The answers to approval requests, by the call that the loop runs.</param>
+internal sealed class Turn(ThothSession session, bool canAsk, IReadOnlyDictionary<FunctionCallContent, ApprovalAnswered> answers)
 {
     private static readonly AsyncLocal<Turn?> s_current = new();
 
@@ -28,8 +28,11 @@ internal sealed class Turn(ThothSession session, bool canAsk, IReadOnlyDictionar
     /// <summary>Gets or sets the model's newest response.</summary>
     public ChatResponse? LastResponse { get; set; }
 
+    /// <summary>Gets or sets the id by which the service keeps the history, of the model's newest response.</summary>
+    public string? ConversationId { get; set; }
+
     /// <summary>Gets the host's answer to the request that a call came from; <see langword="null"/> if the model made the call in this turn.</summary>
-    public ApprovalAnswered? AnswerOf(string callId) => answers.GetValueOrDefault(callId);
+    public ApprovalAnswered? AnswerOf(FunctionCallContent call) => answers.GetValueOrDefault(call);
 
     /// <summary>Surfaces a held call at the end of the turn, unless only the model can be told.</summary>
     /// <param name="context">The invocation.</param>
@@ -40,7 +43,8 @@ internal sealed class Turn(ThothSession session, bool canAsk, IReadOnlyDictionar
     {
         // A service that keeps the history has the calls of the batch already. It must get all of their results at once, so only a call
         // that is alone can wait.
-        if (!canAsk || answers.ContainsKey(context.CallContent.CallId) || (context.Options?.ConversationId is not null && context.FunctionCount > 1))
+        if (!canAsk || answers.ContainsKey(context.CallContent)
+            || ((ConversationId ?? context.Options?.ConversationId) is not null && context.FunctionCount > 1))
         {
             return null;
         }
@@ -54,24 +58,9 @@ internal sealed class Turn(ThothSession session, bool canAsk, IReadOnlyDictionar
         return result;
     }
 
-    /// <summary>Removes the held calls and the results that stand for them from a message.</summary>
-    /// <returns>Whether the message still has contents.</returns>
-    public bool Strip(IList<AIContent> contents)
-    {
-        var before = contents.Count;
-        if (HasHeld)
-        {
-            for (var index = before - 1; index >= 0; index--)
-            {
-                if (IsHeld(contents[index]))
-                {
-                    contents.RemoveAt(index);
-                }
-            }
-        }
-
-        return contents.Count > 0 || before == 0;
-    }
+    /// <summary>Gets the contents without the held calls and the results that stand for them; the same list if it has none.</summary>
+    public IList<AIContent> WithoutHeld(IList<AIContent> contents) =>
+        HasHeld && contents.Any(IsHeld) ? [.. contents.Where(content => !IsHeld(content))] : contents;
 
     /// <summary>Makes the approval requests of the held calls.</summary>
     public List<AIContent> Requests()

@@ -16,6 +16,7 @@ internal sealed class GovernedChatClient : FunctionInvokingChatClient
     private readonly ApprovalAnswers _answers;
     private readonly ThothChatClientOptions _options;
     private readonly IThothSessions _sessions;
+    private readonly UngovernedTools _ungoverned;
 
     public GovernedChatClient(
         IChatClient inner, ThothChatClientOptions options, FunctionDecider decider, ApprovalAnswers answers, IThothSessions sessions,
@@ -25,6 +26,7 @@ internal sealed class GovernedChatClient : FunctionInvokingChatClient
         _decider = decider;
         _answers = answers;
         _options = options;
+        _ungoverned = new UngovernedTools(options);
         _sessions = sessions;
     }
 
@@ -33,12 +35,12 @@ internal sealed class GovernedChatClient : FunctionInvokingChatClient
     {
         ArgumentNullException.ThrowIfNull(messages);
         List<ChatMessage> history = [.. messages];
-        var turn = await BeginAsync(history, cancellationToken).ConfigureAwait(false);
+        var turn = await BeginAsync(history, options, cancellationToken).ConfigureAwait(false);
         Turn.Current = turn;
         var response = await base.GetResponseAsync(history, options, cancellationToken).ConfigureAwait(false);
         if (turn.HasHeld)
         {
-            response.Messages = [.. response.Messages.Where(message => turn.Strip(message.Contents)), RequestsOf(turn)];
+            response.Messages = [.. response.Messages.Select(message => WithoutHeld(turn, message)).OfType<ChatMessage>(), RequestsOf(turn)];
         }
 
         return response;
@@ -49,7 +51,7 @@ internal sealed class GovernedChatClient : FunctionInvokingChatClient
     {
         ArgumentNullException.ThrowIfNull(messages);
         List<ChatMessage> history = [.. messages];
-        var turn = await BeginAsync(history, cancellationToken).ConfigureAwait(false);
+        var turn = await BeginAsync(history, options, cancellationToken).ConfigureAwait(false);
         List<ChatResponseUpdate> withCalls = [];
         await using var updates = base.GetStreamingResponseAsync(history, options, cancellationToken).GetAsyncEnumerator(cancellationToken);
         while (true)
@@ -61,32 +63,36 @@ internal sealed class GovernedChatClient : FunctionInvokingChatClient
                 break;
             }
 
-            // A call is not shown before it is known whether it is held. The loop says so with the results of its batch.
-            var update = updates.Current;
-            if (update.Role != ChatRole.Tool && (withCalls.Count > 0 || update.Contents.Any(static content => content is FunctionCallContent)))
+            // A call is not shown before it is known whether it is held. The loop marks the calls of a batch that it has run.
+            withCalls.Add(updates.Current);
+            if (withCalls.Exists(static update => update.Contents.Any(static content => content is FunctionCallContent { InformationalOnly: false })))
             {
-                withCalls.Add(update);
                 continue;
             }
 
-            withCalls.Add(update);
-            foreach (var shown in withCalls.Where(shown => turn.Strip(shown.Contents)))
+            foreach (var update in withCalls)
             {
-                yield return shown;
+                if (WithoutHeld(turn, update) is { } shown)
+                {
+                    yield return shown;
+                }
             }
 
             withCalls.Clear();
         }
 
-        foreach (var shown in withCalls.Where(shown => turn.Strip(shown.Contents)))
+        foreach (var update in withCalls)
         {
-            yield return shown;
+            if (WithoutHeld(turn, update) is { } shown)
+            {
+                yield return shown;
+            }
         }
 
         if (turn.HasHeld)
         {
             var requests = RequestsOf(turn);
-            yield return new ChatResponseUpdate(requests.Role, requests.Contents) { MessageId = requests.MessageId, ConversationId = options?.ConversationId };
+            yield return new ChatResponseUpdate(requests.Role, requests.Contents) { MessageId = requests.MessageId, ConversationId = turn.ConversationId ?? options?.ConversationId };
         }
     }
 
@@ -97,11 +103,11 @@ internal sealed class GovernedChatClient : FunctionInvokingChatClient
     protected override async ValueTask<object?> InvokeFunctionAsync(FunctionInvocationContext context, CancellationToken cancellationToken)
     {
         var turn = Turn.Current ?? throw new InvalidOperationException("A function is invoked outside of a request to the chat client.");
-        using var decision = await _decider.DecideAsync(turn, context.Function, context.Arguments, context.CallContent.CallId, cancellationToken)
-            .ConfigureAwait(false);
+        using var decision = await _decider.DecideAsync(turn, context, cancellationToken).ConfigureAwait(false);
         if (decision.MayRun)
         {
-            return await decision.RunAsync(
+            return await DecidedRun.RunAsync(
+                decision,
                 async (approved, token) =>
                 {
                     context.Arguments = FunctionPlan.ToRun(context.Arguments, approved);
@@ -116,15 +122,44 @@ internal sealed class GovernedChatClient : FunctionInvokingChatClient
             : decision.ModelText;
     }
 
-    private async ValueTask<Turn> BeginAsync(List<ChatMessage> history, CancellationToken cancellationToken)
+    private async ValueTask<Turn> BeginAsync(List<ChatMessage> history, ChatOptions? options, CancellationToken cancellationToken)
     {
+        _ungoverned.ThrowIfAny(AdditionalTools);
+
         // A request of an agent that is another agent's tool would be lost: only its text comes out.
         var isNested = CurrentContext is not null;
         var session = _sessions.Current;
-        var answers = await _answers.ReadAsync(history, session, cancellationToken).ConfigureAwait(false);
+        var answers = await _answers.ReadAsync(history, isKept: !string.IsNullOrWhiteSpace(options?.ConversationId), session, cancellationToken).ConfigureAwait(false);
         return new Turn(session, canAsk: _options.WhenHeld == HeldFunctionMode.Ask && !isNested, answers);
     }
 
     /// <summary>Makes a message of its own, the last one: the loop later puts call and result in its place.</summary>
     private static ChatMessage RequestsOf(Turn turn) => new(ChatRole.Assistant, turn.Requests()) { MessageId = Guid.NewGuid().ToString("N") };
+
+    /// <summary>Gets a message without held calls; <see langword="null"/> if nothing else is in it. The model's own object is left alone.</summary>
+    private static ChatMessage? WithoutHeld(Turn turn, ChatMessage message)
+    {
+        var contents = turn.WithoutHeld(message.Contents);
+        if (contents == message.Contents)
+        {
+            return message;
+        }
+
+        var shown = message.Clone();
+        shown.Contents = contents;
+        return contents.Count > 0 ? shown : null;
+    }
+
+    private static ChatResponseUpdate? WithoutHeld(Turn turn, ChatResponseUpdate update)
+    {
+        var contents = turn.WithoutHeld(update.Contents);
+        if (contents == update.Contents)
+        {
+            return update;
+        }
+
+        var shown = update.Clone();
+        shown.Contents = contents;
+        return contents.Count > 0 ? shown : null;
+    }
 }

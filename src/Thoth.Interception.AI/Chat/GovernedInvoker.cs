@@ -14,10 +14,10 @@ internal sealed class GovernedInvoker(
 {
     public async ValueTask<object?> InvokeAsync(FunctionInvocationContext context, CancellationToken cancellationToken)
     {
-        var turn = new Turn(sessions.Current, canAsk: false, ReadOnlyDictionary<string, ApprovalAnswered>.Empty);
-        using var decision = await decider.DecideAsync(turn, context.Function, context.Arguments, context.CallContent.CallId, cancellationToken).ConfigureAwait(false);
+        var turn = new Turn(sessions.Current, canAsk: false, ReadOnlyDictionary<FunctionCallContent, ApprovalAnswered>.Empty);
+        using var decision = await decider.DecideAsync(turn, context, cancellationToken).ConfigureAwait(false);
         return decision.MayRun
-            ? await decision.RunAsync((approved, token) => RunAsync(context, approved, token), cancellationToken).ConfigureAwait(false)
+            ? await DecidedRun.RunAsync(decision, (approved, token) => RunAsync(context, approved, token), cancellationToken).ConfigureAwait(false)
             : decision.ModelText;
     }
 

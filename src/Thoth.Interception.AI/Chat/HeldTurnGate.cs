@@ -21,19 +21,26 @@ internal sealed class HeldTurnGate(IChatClient inner, UngovernedTools ungoverned
 
         var response = await base.GetResponseAsync(messages, ungoverned.Check(options), cancellationToken).ConfigureAwait(false);
         turn?.LastResponse = response;
+        turn?.ConversationId = response.ConversationId;
         return response;
     }
 
     public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        if (Turn.Current is { HasHeld: true })
+        // The value is read once: what is ambient later is that of another step.
+        var turn = Turn.Current;
+        if (turn is { HasHeld: true })
         {
             yield break;
         }
 
+        string? conversationId = null;
+
         await foreach (var update in base.GetStreamingResponseAsync(messages, ungoverned.Check(options), cancellationToken).ConfigureAwait(false))
         {
+            conversationId = update.ConversationId ?? conversationId;
+            turn?.ConversationId = conversationId;
             yield return update;
         }
     }

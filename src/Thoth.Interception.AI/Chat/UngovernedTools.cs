@@ -45,6 +45,19 @@ internal sealed class UngovernedTools(ThothChatClientOptions options)
         return copy;
     }
 
+    /// <summary>Checks tools that the loop knows besides those of a request. It returns calls of such that it cannot invoke to its caller.</summary>
+    /// <exception cref="InvalidOperationException">A tool is not governed.</exception>
+    public void ThrowIfAny(IList<AITool>? additional)
+    {
+        for (var index = 0; index < additional?.Count; index++)
+        {
+            if (additional[index] is not AIFunction)
+            {
+                Check(additional[index]);
+            }
+        }
+    }
+
     private AITool Check(AITool tool)
     {
         if (tool is HostedMcpServerTool server)

@@ -1,4 +1,7 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Thoth.Interception;
 using Thoth.Interception.AI;
 using Thoth.Interception.AI.Chat;
@@ -16,7 +19,9 @@ public static class GovernedInvocationExtensions
     /// <param name="services">The service provider with <c>AddThoth</c>.</param>
     /// <param name="configure">Configures how functions are described.</param>
     /// <exception cref="ArgumentNullException"><paramref name="client"/> or <paramref name="services"/> is <see langword="null"/>.</exception>
-    /// <exception cref="InvalidOperationException">The loop is of a derived class, which may ignore its invoker.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The loop is of a derived class, which may ignore its invoker; or another loop is below it.
+    /// </exception>
     public static void GovernInvocations(this FunctionInvokingChatClient client, IServiceProvider services, Action<ThothChatClientOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(client);
@@ -32,9 +37,16 @@ public static class GovernedInvocationExtensions
                 $"The function loop '{client.GetType()}' may run functions without its FunctionInvoker. Build the chat client with UseThoth instead.");
         }
 
+        if (InnerClient(client).GetService<FunctionInvokingChatClient>() is not null)
+        {
+            throw new InvalidOperationException(
+                "Another function loop below this one invokes functions without a decision. Remove one of the two UseFunctionInvocation.");
+        }
+
         var options = new ThothChatClientOptions();
         configure?.Invoke(options);
-        var decider = new FunctionDecider(services.GetRequiredService<IToolGovernor>(), services.GetRequiredService<IThothHolds>(), options);
+        var logger = services.GetService<ILoggerFactory>()?.CreateLogger(typeof(GovernedInvoker)) ?? NullLogger.Instance;
+        var decider = new FunctionDecider(services.GetRequiredService<IToolGovernor>(), services.GetRequiredService<IThothHolds>(), options, logger);
         client.FunctionInvoker = new GovernedInvoker(decider, services.GetRequiredService<IThothSessions>(), client.FunctionInvoker).InvokeAsync;
     }
 
@@ -47,4 +59,8 @@ public static class GovernedInvocationExtensions
         ArgumentNullException.ThrowIfNull(client);
         return client.GetService<FunctionInvokingChatClient>() is { } loop && (loop is GovernedChatClient || loop.FunctionInvoker?.Target is GovernedInvoker);
     }
+
+    /// <summary>Gets what is below a client, which only derived classes may ask for. The member is part of the stable API of the package.</summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_InnerClient")]
+    private static extern IChatClient InnerClient(DelegatingChatClient client);
 }

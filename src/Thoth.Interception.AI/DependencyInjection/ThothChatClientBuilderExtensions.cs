@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Thoth.Interception;
 using Thoth.Interception.AI;
 using Thoth.Interception.AI.Approvals;
@@ -52,9 +53,11 @@ public static class ThothChatClientBuilderExtensions
             }
 
             var holds = services.GetRequiredService<IThothHolds>();
+            var loggers = services.GetService<ILoggerFactory>();
+            var logger = loggers is null ? NullLogger.Instance : loggers.CreateLogger(typeof(GovernedChatClient));
             var client = new GovernedChatClient(
-                inner, options, new FunctionDecider(governor, holds, options), new ApprovalAnswers(holds, new HostedCalls(governor), options),
-                services.GetRequiredService<IThothSessions>(), services.GetService<ILoggerFactory>(), services);
+                inner, options, new FunctionDecider(governor, holds, options, logger), new ApprovalAnswers(holds, new HostedCalls(governor), options, logger),
+                services.GetRequiredService<IThothSessions>(), loggers, services);
             configureInvocation?.Invoke(client);
             return client;
         });

@@ -8,19 +8,18 @@ namespace Thoth.Interception.AI.Functions;
 /// </summary>
 internal sealed class GovernedAIFunction(AIFunction function, IToolGovernor governor, ToolDescriptor? described) : DelegatingAIFunction(function)
 {
-    private static readonly AsyncLocal<GovernedAIFunction?> s_decided = new();
+    private static readonly AsyncLocal<Mark?> s_decided = new();
 
-    /// <summary>Lets the next call of a governed function in this flow run: the chat client has decided it.</summary>
-    public static void MarkDecided(AIFunction function) => s_decided.Value = function.GetService<GovernedAIFunction>();
+    /// <summary>Lets one call of a governed function in this flow run: the chat client has decided it.</summary>
+    public static void MarkDecided(AIFunction function) =>
+        s_decided.Value = function.GetService<GovernedAIFunction>() is { } governed ? new Mark(governed) : null;
 
     public ToolDescriptor? Described { get; } = described;
 
     protected override async ValueTask<object?> InvokeCoreAsync(AIFunctionArguments arguments, CancellationToken cancellationToken)
     {
-        if (s_decided.Value == this)
+        if (s_decided.Value?.TryTake(this) == true)
         {
-            // Once: what the function calls, itself included, is decided.
-            s_decided.Value = null;
             return await InnerFunction.InvokeAsync(arguments, cancellationToken).ConfigureAwait(false);
         }
 
@@ -29,8 +28,16 @@ internal sealed class GovernedAIFunction(AIFunction function, IToolGovernor gove
         using var decision = await governor.DecideAsync(plan.Tool, plan.Complete(arguments), new ToolCallOptions { CallId = callId }, cancellationToken)
             .ConfigureAwait(false);
         return decision.MayRun
-            ? await decision.RunAsync(
-                (approved, token) => InnerFunction.InvokeAsync(FunctionPlan.ToRun(arguments, approved), token).AsTask(), cancellationToken).ConfigureAwait(false)
+            ? await DecidedRun.RunAsync(
+                decision, (approved, token) => InnerFunction.InvokeAsync(FunctionPlan.ToRun(arguments, approved), token).AsTask(), cancellationToken).ConfigureAwait(false)
             : decision.ModelText;
+    }
+
+    /// <summary>One decided call. Each flow that comes from its own sees whether it was taken: a second call is decided, in whatever flow.</summary>
+    private sealed class Mark(GovernedAIFunction function)
+    {
+        private bool _taken;
+
+        public bool TryTake(GovernedAIFunction called) => called == function && !Interlocked.Exchange(ref _taken, true);
     }
 }
