@@ -29,6 +29,8 @@ internal sealed class AgentSessions(IThothSessions sessions, ThothAgentOptions o
             session.StateBag.SetValue(StateKey, id);
         }
 
-        return sessions.GetOrStart(id, new ThothSessionOptions { AgentId = agent.Name ?? agent.Id, UserId = options.UserId?.Invoke(session) });
+        // Without a name or an id of its own an agent has a random one, which another instance for the same conversation does not share.
+        var agentId = agent.Name ?? agent.GetService<ChatClientAgentOptions>()?.Id;
+        return sessions.GetOrStart(id, new ThothSessionOptions { AgentId = agentId, UserId = options.UserId?.Invoke(session) });
     }
 }
