@@ -98,6 +98,39 @@ public class AttackTests
     }
 
     [Test]
+    public async Task Wrapper_ThatChangesTheArguments_OfAGovernedFunction_IsDecidedWithThem([Values] bool streaming, [Values] bool inPlace)
+    {
+        await using var host = new ShopHost();
+        host.Enforcer.Decide = request => System.Text.Encoding.UTF8.GetString(request.Arguments.Span).Contains("70000", StringComparison.Ordinal)
+            ? TestEnforcer.Block("too much") : TestEnforcer.Allow;
+        var refund = AIFunctionFactory.Create((string order, decimal amount) => host.Tools.RefundAsync(order, amount), "pay").Governed(host.Services);
+        var model = new ScriptedModel(Calls(Call("c1", "pay", ("order", "A-1"), ("amount", 7))));
+        await host.Client(model).AskAsync(streaming, [new(ChatRole.User, "Pay.")], new() { Tools = [new ChangingFunction(refund, inPlace)] });
+        Assert.That(host.Tools.Runs, Is.Empty);
+        Assert.That(host.Enforcer.Requests, Has.Count.EqualTo(2));
+    }
+
+    [Test]
+    public async Task Answers_ThatComeAtTheSameTime_RunTheCallOnce([Values] bool streaming, [Values] ApprovalAuthority authority)
+    {
+        await using var host = HoldsRefunds();
+        using var session = host.Get<IThothSessions>().Start();
+        var client = host.Client(new ScriptedModel(Calls(Refund("c1"))), options => options.ApprovalAuthority = authority);
+        var chat = Conversation.Of(host, client, streaming);
+        var request = (await chat.SendAsync()).Requests().Single();
+        if (authority == ApprovalAuthority.Enforcer)
+        {
+            host.Enforcer.Answer("hold-1", approve: true);
+        }
+
+        chat.History.Add(new(ChatRole.User, [request.CreateResponse(approved: true)]));
+        var clients = Enumerable.Range(0, 16).Select(_ => host.Client(new ScriptedModel(), options => options.ApprovalAuthority = authority)).ToArray();
+        await Task.WhenAll(clients.Select(other => Task.Run(() => other.AskAsync(streaming, chat.History, chat.Options))));
+        Assert.That(host.Tools.Runs, Is.EqualTo(["refund A-1 7"]));
+        Assert.That(host.Enforcer.Requests, Has.Count.EqualTo(1));
+    }
+
+    [Test]
     public async Task Contents_ThatCannotChange_AreAskedAsAny([Values] bool streaming)
     {
         await using var host = HoldsRefunds();

@@ -111,7 +111,7 @@ internal sealed class GovernedChatClient : FunctionInvokingChatClient
                 async (approved, token) =>
                 {
                     context.Arguments = FunctionPlan.ToRun(context.Arguments, approved);
-                    GovernedAIFunction.MarkDecided(context.Function);
+                    GovernedAIFunction.MarkDecided(context.Function, context.Arguments);
                     return await base.InvokeFunctionAsync(context, token).ConfigureAwait(false);
                 },
                 cancellationToken).ConfigureAwait(false);

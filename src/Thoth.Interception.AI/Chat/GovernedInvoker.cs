@@ -24,7 +24,7 @@ internal sealed class GovernedInvoker(
     private async Task<object?> RunAsync(FunctionInvocationContext context, IReadOnlyDictionary<string, object?> approved, CancellationToken cancellationToken)
     {
         context.Arguments = FunctionPlan.ToRun(context.Arguments, approved);
-        GovernedAIFunction.MarkDecided(context.Function);
+        GovernedAIFunction.MarkDecided(context.Function, context.Arguments);
         return await (inner is null ? context.Function.InvokeAsync(context.Arguments, cancellationToken) : inner(context, cancellationToken)).ConfigureAwait(false);
     }
 }

@@ -10,15 +10,17 @@ internal sealed class GovernedAIFunction(AIFunction function, IToolGovernor gove
 {
     private static readonly AsyncLocal<Mark?> s_decided = new();
 
-    /// <summary>Lets one call of a governed function in this flow run: the chat client has decided it.</summary>
-    public static void MarkDecided(AIFunction function) =>
-        s_decided.Value = function.GetService<GovernedAIFunction>() is { } governed ? new Mark(governed) : null;
+    /// <summary>Lets one call of a governed function in this flow run, with these arguments: the chat client has decided it.</summary>
+    /// <param name="function">The function that was decided, which is a governed one or wraps it.</param>
+    /// <param name="arguments">The approved arguments.</param>
+    public static void MarkDecided(AIFunction function, AIFunctionArguments arguments) =>
+        s_decided.Value = function.GetService<GovernedAIFunction>() is { } governed && governed.Name == function.Name ? new Mark(governed, [.. arguments]) : null;
 
     public ToolDescriptor? Described { get; } = described;
 
     protected override async ValueTask<object?> InvokeCoreAsync(AIFunctionArguments arguments, CancellationToken cancellationToken)
     {
-        if (s_decided.Value?.TryTake(this) == true)
+        if (s_decided.Value?.TryTake(this, arguments) == true)
         {
             return await InnerFunction.InvokeAsync(arguments, cancellationToken).ConfigureAwait(false);
         }
@@ -33,11 +35,33 @@ internal sealed class GovernedAIFunction(AIFunction function, IToolGovernor gove
             : decision.ModelText;
     }
 
-    /// <summary>One decided call. Each flow that comes from its own sees whether it was taken: a second call is decided, in whatever flow.</summary>
-    private sealed class Mark(GovernedAIFunction function)
+    /// <summary>
+    /// One decided call. Each flow that comes from its own sees whether it was taken. A second call is decided, in whatever flow, and so is
+    /// one with other arguments, as a wrapper may make it.
+    /// </summary>
+    private sealed class Mark(GovernedAIFunction function, KeyValuePair<string, object?>[] approved)
     {
         private bool _taken;
 
-        public bool TryTake(GovernedAIFunction called) => called == function && !Interlocked.Exchange(ref _taken, true);
+        public bool TryTake(GovernedAIFunction called, AIFunctionArguments arguments) =>
+            called == function && IsApproved(arguments) && !Interlocked.Exchange(ref _taken, true);
+
+        private bool IsApproved(AIFunctionArguments arguments)
+        {
+            if (arguments.Count != approved.Length)
+            {
+                return false;
+            }
+
+            foreach (var (name, value) in approved)
+            {
+                if (!arguments.TryGetValue(name, out var given) || !ReferenceEquals(given, value))
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
     }
 }

@@ -49,15 +49,21 @@ internal sealed class KernelFunctionFilter(IToolGovernor governor, ThothKernelOp
 
     /// <summary>
     /// A decided call. A function that only wraps another one, as the kernel makes of an <c>AIFunction</c>, hands its arguments on: that is the
-    /// same call.
+    /// same call. With other arguments it is another call.
     /// </summary>
     private sealed class DecidedCall(Microsoft.SemanticKernel.FunctionInvocationContext decided)
     {
+        private readonly KeyValuePair<string, object?>[] _approved = [.. decided.Arguments];
         private bool _taken;
 
         public bool TryTake(Microsoft.SemanticKernel.FunctionInvocationContext context) =>
             ReferenceEquals(context.Arguments, decided.Arguments) && !ReferenceEquals(context.Function, decided.Function)
-            && ((AIFunction)context.Function).Name == ((AIFunction)decided.Function).Name && !Interlocked.Exchange(ref _taken, true);
+            && ((AIFunction)context.Function).Name == ((AIFunction)decided.Function).Name && IsApproved(context.Arguments)
+            && !Interlocked.Exchange(ref _taken, true);
+
+        private bool IsApproved(KernelArguments arguments) =>
+            arguments.Count == _approved.Length
+            && Array.TrueForAll(_approved, argument => arguments.TryGetValue(argument.Key, out var given) && ReferenceEquals(given, argument.Value));
     }
 
     private static ToolDescriptor Describe(KernelFunction function) => new(((AIFunction)function).Name)

@@ -100,6 +100,44 @@ public class KernelTests
     }
 
     [Test]
+    public async Task Function_ThatHandsOnOtherArguments_IsDecidedAgain()
+    {
+        await using var host = new ShopHost();
+        var kernel = Kernel.CreateBuilder().AddThoth(host.Services).Build();
+        var inner = KernelFunctionFactory.CreateFromMethod((string order) => host.Tools.ReadOrderAsync(order, default), "read").Clone("shop");
+        var outer = KernelFunctionFactory.CreateFromMethod(
+            async (Kernel current, KernelArguments arguments) =>
+            {
+                arguments["order"] = "A-2";
+                return (await current.InvokeAsync(inner, arguments)).ToString();
+            },
+            "read").Clone("shop");
+        await kernel.InvokeAsync(outer, new() { ["order"] = "A-1" });
+        Assert.That(host.Enforcer.Requests.Select(static request => Encoding.UTF8.GetString(request.Arguments.Span)), Is.EqualTo(["""{"order":"A-1"}""", """{"order":"A-2"}"""]));
+    }
+
+    [Test]
+    public async Task Filter_ThatIsAddedBefore_IsDecidedWithItsChanges([Values] bool before)
+    {
+        await using var host = new ShopHost();
+        var builder = Kernel.CreateBuilder();
+        if (before)
+        {
+            builder.Services.AddSingleton<IFunctionInvocationFilter, ChangingFilter>();
+        }
+
+        builder.AddThoth(host.Services);
+        if (!before)
+        {
+            builder.Services.AddSingleton<IFunctionInvocationFilter, ChangingFilter>();
+        }
+
+        await builder.Build().InvokeAsync(Refund(host, overProxy: false), new() { ["order"] = "A-1" });
+        Assert.That(host.Tools.Runs, Is.EqualTo(["refund A-1 70000"]));
+        Assert.That(Encoding.UTF8.GetString(host.Enforcer.Requests.Single().Arguments.Span), before ? Does.Contain("70000") : Does.Not.Contain("70000"));
+    }
+
+    [Test]
     public async Task Plugin_OfAGovernedInterface_IsDecidedAsItsTools()
     {
         await using var host = new ShopHost();
@@ -135,4 +173,13 @@ public class KernelTests
     private static KernelFunction Refund(ShopHost host, bool overProxy) => overProxy
         ? KernelFunctionFactory.CreateFromMethod(typeof(IShopTools).GetMethod(nameof(IShopTools.RefundAsync))!, host.Governed, "refund").Clone("shop")
         : KernelFunctionFactory.CreateFromMethod((string order, decimal amount = 10) => host.Tools.RefundAsync(order, amount), "refund").Clone("shop");
+
+    private sealed class ChangingFilter : IFunctionInvocationFilter
+    {
+        public Task OnFunctionInvocationAsync(Microsoft.SemanticKernel.FunctionInvocationContext context, Func<Microsoft.SemanticKernel.FunctionInvocationContext, Task> next)
+        {
+            context.Arguments["amount"] = 70000m;
+            return next(context);
+        }
+    }
 }
