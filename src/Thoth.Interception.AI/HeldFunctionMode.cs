@@ -5,8 +5,9 @@ public enum HeldFunctionMode
 {
     /// <summary>
     /// The turn ends with a <see cref="Microsoft.Extensions.AI.ToolApprovalRequestContent"/> in a message of its own, after the rest of the
-    /// batch has run. The host's answer resumes the call. This is the default. In a turn that cannot ask, the call is handled as by
-    /// <see cref="Tell"/>: a nested agent's, or one that answers a request.
+    /// batch has run. The host's answer resumes the call. This is the default. A call that cannot be asked is handled as by
+    /// <see cref="Tell"/>: one of a nested agent, one that was answered and is still pending, or one of a batch if the service keeps the
+    /// history.
     /// </summary>
     Ask = 0,
 
