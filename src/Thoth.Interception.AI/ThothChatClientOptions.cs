@@ -21,7 +21,7 @@ public sealed class ThothChatClientOptions
 
     /// <summary>
     /// Gets or sets how a function is described to the enforcer: name, action, sensitive arguments. <see langword="null"/>, or a result of
-    /// <see langword="null"/>: by the governed interface whose method it calls, or else by its own name.
+    /// <see langword="null"/>: by its own name. A function over a governed interface is always described by that.
     /// </summary>
     public Func<AIFunction, ToolDescriptor?>? Describe { get; set; }
 

@@ -19,7 +19,7 @@ public sealed class ThothKernelOptions
 
     /// <summary>
     /// Gets or sets how a function is described to the enforcer: name, action, sensitive arguments. <see langword="null"/>, or a result of
-    /// <see langword="null"/>: by the governed interface whose method it calls, or else as <c>plugin_function</c>.
+    /// <see langword="null"/>: as <c>plugin_function</c>. A function over a governed interface is always described by that.
     /// </summary>
     public Func<KernelFunction, ToolDescriptor?>? Describe { get; set; }
 }

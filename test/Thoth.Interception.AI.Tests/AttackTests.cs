@@ -131,6 +131,33 @@ public class AttackTests
     }
 
     [Test]
+    public async Task Description_OfAFunctionOverAGovernedInterface_DoesNotMakeItTwoCalls([Values] bool streaming)
+    {
+        await using var host = new ShopHost();
+        var client = host.Client(new ScriptedModel(Calls(Refund("c1"), Call("c2", "plain"))), options => options.Describe = static function => new ToolDescriptor($"my_{function.Name}"));
+        await Conversation.Of(host, client, streaming, AIFunctionFactory.Create(static () => "x", "plain")).SendAsync();
+        Assert.That(host.Enforcer.Requests.Select(static request => request.ToolName), Is.EqualTo(["refund", "my_plain"]));
+        Assert.That(host.Tools.Runs, Is.EqualTo(["refund A-1 7"]));
+    }
+
+    [Test]
+    public async Task HostedCall_WhoseSessionClosesInTheDecision_IsDenied([Values] bool streaming)
+    {
+        await using var host = new ShopHost();
+        using var session = host.Get<IThothSessions>().Start();
+        host.Enforcer.Decide = _ =>
+        {
+            session.Dispose();
+            return TestEnforcer.Allow;
+        };
+        var model = new ScriptedModel();
+        var request = new ToolApprovalRequestContent("mcp-1", new McpServerToolCallContent("c1", "send_file", "files"));
+        List<ChatMessage> history = [new(ChatRole.User, "Send."), new(ChatRole.Assistant, [request]), new(ChatRole.User, [request.CreateResponse(approved: true)])];
+        await host.Client(model).AskAsync(streaming, history, new());
+        Assert.That(((ToolApprovalResponseContent)model.Prompts.Single()[2].Contents[0]).Approved, Is.False);
+    }
+
+    [Test]
     public async Task Contents_ThatCannotChange_AreAskedAsAny([Values] bool streaming)
     {
         await using var host = HoldsRefunds();

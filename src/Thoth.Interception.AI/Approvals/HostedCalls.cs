@@ -30,8 +30,15 @@ internal sealed class HostedCalls(IToolGovernor governor)
             return Denied(response, $"Not run: policy changes the arguments of the tool '{call.Name}', and the provider cannot. Do not call it again with these arguments.");
         }
 
-        // From here on the provider runs it.
-        return await decision.RunAsync((_, _) => Task.FromResult(response), cancellationToken).ConfigureAwait(false);
+        try
+        {
+            // From here on the provider runs it.
+            return await decision.RunAsync((_, _) => Task.FromResult(response), cancellationToken).ConfigureAwait(false);
+        }
+        catch (PolicyViolationException refusal)
+        {
+            return Denied(response, refusal.ModelText);
+        }
     }
 
     private static bool IsChanged(Dictionary<string, object?> given, IReadOnlyDictionary<string, object?> approved) =>

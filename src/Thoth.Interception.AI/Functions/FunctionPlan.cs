@@ -13,11 +13,15 @@ internal sealed class FunctionPlan
 
     private FunctionPlan(AIFunction function, ToolDescriptor? described)
     {
-        Tool = described ?? new ToolDescriptor(function.Name)
+        Tool = described is { Method: not null } ? described : new ToolDescriptor(described?.Name ?? function.Name)
         {
-            // A governed interface's method is decided as the tool that it is. Its parameters are bound as the function binds them.
+            Action = described?.Action ?? ToolAction.Unspecified,
+            Sensitive = described?.Sensitive ?? [],
+
+            // A governed interface's method is decided as the tool that it is, or it would be decided again when the function calls it.
+            // Its parameters are bound as the function binds them.
             Method = function.UnderlyingMethod,
-            Binder = function.JsonSerializerOptions,
+            Binder = described?.Binder ?? function.JsonSerializerOptions,
         };
         _defaults = DefaultsOf(function.JsonSchema);
     }

@@ -21,7 +21,9 @@ internal sealed class KernelFunctionFilter(IToolGovernor governor, ThothKernelOp
 
         var (isOfModel, callId) = ModelCall.Take(context.Function);
         using var decision = await governor.DecideAsync(
-            options.Describe?.Invoke(context.Function) ?? _tools.GetValue(context.Function, Describe),
+            options.Describe?.Invoke(context.Function) is { } described
+                ? Complete(context.Function, described)
+                : _tools.GetValue(context.Function, static function => Complete(function, described: null)),
             FunctionArguments.Of(context.Function, context.Arguments),
             new ToolCallOptions { CallId = callId, WaitForApproval = options.WaitForApproval },
             context.CancellationToken).ConfigureAwait(false);
@@ -66,9 +68,13 @@ internal sealed class KernelFunctionFilter(IToolGovernor governor, ThothKernelOp
             && Array.TrueForAll(_approved, argument => arguments.TryGetValue(argument.Key, out var given) && ReferenceEquals(given, argument.Value));
     }
 
-    private static ToolDescriptor Describe(KernelFunction function) => new(((AIFunction)function).Name)
-    {
-        Method = function.UnderlyingMethod,
-        Binder = function.JsonSerializerOptions,
-    };
+    /// <summary>Adds the method: that of a governed interface is decided as its tool, or it would be decided again when it is called.</summary>
+    private static ToolDescriptor Complete(KernelFunction function, ToolDescriptor? described) => described is { Method: not null } ? described
+        : new ToolDescriptor(described?.Name ?? ((AIFunction)function).Name)
+        {
+            Action = described?.Action ?? ToolAction.Unspecified,
+            Sensitive = described?.Sensitive ?? [],
+            Method = function.UnderlyingMethod,
+            Binder = described?.Binder ?? function.JsonSerializerOptions,
+        };
 }

@@ -100,6 +100,15 @@ public class KernelTests
     }
 
     [Test]
+    public async Task Description_OfAFunctionOverAGovernedInterface_DoesNotMakeItTwoCalls([Values] bool overProxy)
+    {
+        await using var host = new ShopHost();
+        var kernel = Kernel.CreateBuilder().AddThoth(host.Services, options => options.Describe = static _ => new ToolDescriptor("mine")).Build();
+        await kernel.InvokeAsync(Refund(host, overProxy), new() { ["order"] = "A-1" });
+        Assert.That(host.Enforcer.Requests.Select(static request => request.ToolName), Is.EqualTo([overProxy ? "refund" : "mine"]));
+    }
+
+    [Test]
     public async Task Function_ThatHandsOnOtherArguments_IsDecidedAgain()
     {
         await using var host = new ShopHost();
