@@ -63,6 +63,14 @@ public class DocumentedTests
     }
 
     [Test]
+    public async Task WrappedTool_CannotBecomeAFunction()
+    {
+        await using var host = new ShopHost();
+        var wrapped = host.Get<IToolGovernor>().WrapTool("refund", (string order, decimal amount) => host.Tools.RefundAsync(order, amount));
+        Assert.That(() => AIFunctionFactory.Create(wrapped, "refund"), Throws.ArgumentException);
+    }
+
+    [Test]
     public async Task Middleware_OfAnAgent_RunsAfterTheDecision([Values] bool streaming, [Values] bool blocked, [Values] bool changes)
     {
         await using var host = new ShopHost();

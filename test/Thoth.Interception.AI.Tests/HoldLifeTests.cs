@@ -12,7 +12,7 @@ namespace Thoth.Interception.AI.Tests;
 public class HoldLifeTests
 {
     [Test]
-    public async Task Held_InOneProcess_IsResumedInAnother([Values] bool streaming, [Values] HoldOutcome outcome)
+    public async Task Held_InOneProcess_IsResumedInAnother([Values] bool streaming, [Values] HoldOutcome outcome, [Values] bool hostSaysYes)
     {
         var store = new SharedHeldCallStore();
         string json;
@@ -36,15 +36,16 @@ public class HoldLifeTests
         using var session = second.Get<IThothSessions>().GetOrStart("conversation-1").Enter();
         var history = JsonSerializer.Deserialize<List<ChatMessage>>(json, AIJsonUtilities.DefaultOptions)!;
         var request = history.SelectMany(static message => message.Contents).OfType<ToolApprovalRequestContent>().Single();
-        history.Add(new(ChatRole.User, [request.CreateResponse(approved: true)]));
+        history.Add(new(ChatRole.User, [request.CreateResponse(hostSaysYes)]));
         var response = await second.Client(new ScriptedModel()).AskAsync(
             streaming, history, new() { Tools = [.. second.Services.GetGovernedFunctions<IShopTools>()] });
 
-        Assert.That(second.Tools.Runs, Is.EqualTo(outcome == HoldOutcome.Approved ? ["refund A-1 7"] : Array.Empty<string>()));
-        Assert.That(enforcer.Requests, Has.Count.EqualTo(outcome == HoldOutcome.Lost ? 2 : 1), "only a call whose hold is lost is decided anew");
+        Assert.That(second.Tools.Runs, Is.EqualTo(outcome == HoldOutcome.Approved && hostSaysYes ? ["refund A-1 7"] : Array.Empty<string>()));
+        Assert.That(enforcer.Requests, Has.Count.EqualTo(outcome == HoldOutcome.Lost && hostSaysYes ? 2 : 1), "only a call whose hold is lost is decided anew");
         Assert.That(response.Text, Is.EqualTo("done"));
         Assert.That(response.Results().Single().Result?.ToString(), outcome switch
         {
+            _ when !hostSaysYes => Does.Contain("rejected"),
             HoldOutcome.Approved => Does.Contain("refund A-1 7: done"),
             HoldOutcome.Denied => Does.Contain("ada said no"),
             _ => Does.Contain("waits for a person's approval"),
@@ -184,6 +185,29 @@ public class HoldLifeTests
         host.Enforcer.Answer("hold-1", approve: true);
         await chat.SendAsync([.. requests.Select(static request => request.CreateResponse(approved: true))]);
         Assert.That(host.Tools.Runs, Is.EqualTo(["refund A-1 10"]), "one approval, one run");
+    }
+
+    [Test]
+    public async Task Wait_RunsWhatIsApprovedInTime_InTheSameTurn([Values] bool streaming, [Values] bool concurrent, [Values] bool approve)
+    {
+        await using var host = new ShopHost();
+        host.Enforcer.Decide = request =>
+        {
+            if (request.ToolName != "refund")
+            {
+                return TestEnforcer.Allow;
+            }
+
+            var hold = host.Enforcer.Hold();
+            host.Enforcer.Answer(hold.HoldToken!, approve);
+            return hold;
+        };
+        var model = new ScriptedModel(Calls(Call("c1", "refund", ("order", "A-1")), Call("c2", "read_order", ("order", "A-1"))));
+        var client = host.Client(model, options => options.WhenHeld = HeldFunctionMode.Wait, loop => loop.AllowConcurrentInvocation = concurrent);
+        var response = await Conversation.Of(host, client, streaming).SendAsync();
+        Assert.That(response.Text, Is.EqualTo("done"));
+        Assert.That(host.Tools.Runs, Is.EquivalentTo(approve ? ["refund A-1 10", "read A-1"] : new[] { "read A-1" }));
+        Assert.That(host.Enforcer.Requests, Has.Count.EqualTo(2));
     }
 
     private static ShopHost HoldsRefunds()
