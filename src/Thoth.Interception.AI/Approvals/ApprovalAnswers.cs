@@ -22,7 +22,7 @@ internal sealed class ApprovalAnswers(IThothHolds holds, HostedCalls hosted, Tho
         var answers = new Dictionary<FunctionCallContent, ApprovalAnswered>(ReferenceEqualityComparer.Instance);
         foreach (var answer in open)
         {
-            answers[(FunctionCallContent)answer.Response.ToolCall] = await ReadAsync(answer, session, cancellationToken).ConfigureAwait(false);
+            answers[(FunctionCallContent)answer.Response.ToolCall] = await ReadAsync(answer, isKept, session, cancellationToken).ConfigureAwait(false);
         }
 
         return answers;
@@ -50,7 +50,7 @@ internal sealed class ApprovalAnswers(IThothHolds holds, HostedCalls hosted, Tho
         }
     }
 
-    private async ValueTask<ApprovalAnswered> ReadAsync(OpenAnswer answer, ThothSession session, CancellationToken cancellationToken)
+    private async ValueTask<ApprovalAnswered> ReadAsync(OpenAnswer answer, bool isKept, ThothSession session, CancellationToken cancellationToken)
     {
         var response = answer.Response;
         if (ApprovalRequests.HeldIdOf(response.RequestId) is not { } id)
@@ -64,7 +64,8 @@ internal sealed class ApprovalAnswers(IThothHolds holds, HostedCalls hosted, Tho
             await DenyAsync(held, response, session, cancellationToken).ConfigureAwait(false);
         }
 
-        return new ApprovalAnswered(response, held, IsOfFramework: false);
+        // If the service keeps the history, the host sends the answer without the request.
+        return new ApprovalAnswered(response, held, held is not null && (isKept || answer.WasAsked));
     }
 
     private async ValueTask<HeldCall?> FindAsync(string id, ThothSession session, CancellationToken cancellationToken)

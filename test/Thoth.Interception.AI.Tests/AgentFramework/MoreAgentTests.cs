@@ -136,6 +136,70 @@ public class MoreAgentTests
         Assert.That(response.Text, Is.EqualTo("done"));
     }
 
+    /// <summary>Pitfall 1 under the host's authority: the framework takes the request away and approves it itself. That is no host's yes.</summary>
+    [Test]
+    public async Task FrameworksOwnYes_IsNotTheHosts([Values] bool streaming)
+    {
+        await using var host = new ShopHost();
+        host.Enforcer.Decide = _ => host.Enforcer.Hold();
+        using var entered = host.Get<IThothSessions>().Start();
+        var model = new ScriptedModel(Calls(Call("c1", "refund", ("order", "A-1"), ("amount", 7))));
+        var agent = model.AsBuilder().UseThoth(static options => options.ApprovalAuthority = ApprovalAuthority.Host)
+            .BuildAIAgent(new ChatClientAgentOptions { ChatOptions = new() { Tools = [.. host.Services.GetGovernedFunctions<IShopTools>()] } }, services: host.Services);
+        var session = await agent.CreateSessionAsync();
+        await RunAsync(agent, streaming, session, new TextContent("Refund."));
+        await RunAsync(agent, streaming, session, new TextContent("Go on."));
+        Assert.That(host.Tools.Runs, Is.Empty);
+        Assert.That(host.Enforcer.Polls, Is.GreaterThan(0), "the framework approved it");
+    }
+
+    [Test]
+    public async Task Authority_OfTheHost_WorksInAnAgent([Values] bool streaming, [Values] bool approve, [Values] bool service)
+    {
+        await using var host = new ShopHost();
+        host.Enforcer.Decide = _ => host.Enforcer.Hold();
+        var call = Calls(Call("c1", "refund", ("order", "A-1"), ("amount", 7)));
+        IChatClient model = service ? new ServiceModel(call) : new ScriptedModel(call);
+        var agent = model.AsBuilder().UseThoth(static options => options.ApprovalAuthority = ApprovalAuthority.Host)
+            .BuildAIAgent(
+                new ChatClientAgentOptions { DisableApprovalNotRequiredFunctionBypassing = true, ChatOptions = new() { Tools = [.. host.Services.GetGovernedFunctions<IShopTools>()] } },
+                services: host.Services)
+            .AsBuilder().UseThoth().Build(host.Services);
+        var session = await agent.CreateSessionAsync();
+        var first = await RunAsync(agent, streaming, session, new TextContent("Refund."));
+        session = await agent.DeserializeSessionAsync(await agent.SerializeSessionAsync(session));
+        await RunAsync(agent, streaming, session, first.Messages.SelectMany(static message => message.Contents).OfType<ToolApprovalRequestContent>().Single().CreateResponse(approve));
+        Assert.That(host.Tools.Runs, Is.EqualTo(approve ? ["refund A-1 7"] : Array.Empty<string>()));
+    }
+
+    /// <summary>The framework stores each call to the model as if a service kept the history.</summary>
+    [Test]
+    public async Task History_StoredForEachCallOfTheModel_StaysValid([Values] bool streaming, [Values] bool batch)
+    {
+        await using var host = new ShopHost();
+        host.Enforcer.Decide = request => request.ToolName == "refund" ? host.Enforcer.Hold() : TestEnforcer.Allow;
+        var refund = Call("c1", "refund", ("order", "A-1"), ("amount", 7));
+        var model = new ScriptedModel(batch ? Calls(Call("c0", "read_order", ("order", "A-1")), refund) : Calls(refund));
+        var agent = model.AsBuilder().UseThoth()
+            .BuildAIAgent(
+                new ChatClientAgentOptions
+                {
+                    DisableApprovalNotRequiredFunctionBypassing = true,
+                    RequirePerServiceCallChatHistoryPersistence = true,
+                    ChatOptions = new() { Tools = [.. host.Services.GetGovernedFunctions<IShopTools>()] },
+                },
+                services: host.Services)
+            .AsBuilder().UseThoth().Build(host.Services);
+        var session = await agent.CreateSessionAsync();
+        var first = await RunAsync(agent, streaming, session, new TextContent("Refund."));
+        host.Enforcer.Answer("hold-1", approve: true);
+        var requests = first.Messages.SelectMany(static message => message.Contents).OfType<ToolApprovalRequestContent>().ToArray();
+        TestContext.Out.WriteLine($"requests: {requests.Length}");
+        await RunAsync(agent, streaming, session, requests.Length > 0 ? requests[0].CreateResponse(approved: true) : new TextContent("And?"));
+        Assert.That((await RunAsync(agent, streaming, session, new TextContent("Thanks."))).Text, Is.EqualTo("done"));
+        Assert.That(host.Tools.Runs.Count(static run => run.StartsWith("refund", StringComparison.Ordinal)), Is.EqualTo(requests.Length));
+    }
+
     [Test]
     public async Task ContextProvider_ThatAddsAFunction_IsDecided([Values] bool streaming, [Values] bool blocked)
     {
