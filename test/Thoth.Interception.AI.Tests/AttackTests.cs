@@ -158,6 +158,23 @@ public class AttackTests
     }
 
     [Test]
+    public async Task Arguments_WithInvalidUnicode_LoseNoTurn([Values] bool streaming, [Values] ApprovalAuthority authority)
+    {
+        await using var host = new ShopHost();
+        host.Enforcer.Decide = _ => host.Enforcer.Hold();
+        using var session = host.Get<IThothSessions>().Start();
+        var invalid = System.Text.Json.JsonDocument.Parse("\"\\ud800\"").RootElement;
+        var model = new ScriptedModel(Calls(Call("c1", "list_orders", ("more", invalid)), Call("c2", "read_order", ("order", invalid)), Call("c3", "plain", ("x", invalid))));
+        var chat = Conversation.Of(
+            host, host.Client(model, options => options.ApprovalAuthority = authority), streaming, AIFunctionFactory.Create(static (string x) => "ran", "plain"));
+        var first = await chat.SendAsync();
+        Assert.That(first.Requests().Select(static request => request.ToolCall.CallId), Is.EqualTo(["c1"]), "what can be shown is held");
+        Assert.That((await chat.SendAsync(new TextContent("And?"))).Text, Is.EqualTo("done"));
+        Assert.That((await chat.SendAsync(first.Requests()[0].CreateResponse(approved: true))).Text, Is.EqualTo("done"));
+        Assert.That(host.Tools.Runs, Has.Count.EqualTo(authority == ApprovalAuthority.Host ? 1 : 0));
+    }
+
+    [Test]
     public async Task Contents_ThatCannotChange_AreAskedAsAny([Values] bool streaming)
     {
         await using var host = HoldsRefunds();

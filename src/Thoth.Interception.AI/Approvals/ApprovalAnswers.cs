@@ -55,7 +55,7 @@ internal sealed class ApprovalAnswers(IThothHolds holds, HostedCalls hosted, Tho
         var response = answer.Response;
         if (ApprovalRequests.HeldIdOf(response.RequestId) is not { } id)
         {
-            return new ApprovalAnswered(response, Held: null, answer.WasAsked);
+            return new ApprovalAnswered(response, Held: null, IsHostAsked(answer));
         }
 
         var held = await FindAsync(id, session, cancellationToken).ConfigureAwait(false);
@@ -65,8 +65,10 @@ internal sealed class ApprovalAnswers(IThothHolds holds, HostedCalls hosted, Tho
         }
 
         // If the service keeps the history, the host sends the answer without the request.
-        return new ApprovalAnswered(response, held, held is not null && (isKept || answer.WasAsked));
+        return new ApprovalAnswered(response, held, held is not null && (isKept || IsHostAsked(answer)));
     }
+
+    private bool IsHostAsked(OpenAnswer answer) => options.ApprovalAuthority == ApprovalAuthority.Host && answer.WasAsked;
 
     private async ValueTask<HeldCall?> FindAsync(string id, ThothSession session, CancellationToken cancellationToken)
     {
