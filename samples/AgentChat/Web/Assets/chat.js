@@ -7,6 +7,9 @@
   const origin = new WeakMap();
   let busy = false, again = false;
 
+  const toEnd = () => document.querySelector(".composer").scrollIntoView({ block: "end" });
+  const isAtEnd = () => document.querySelector(".composer").getBoundingClientRect().top - transcript.getBoundingClientRect().bottom > -120;
+
   const remember = root => { for (const child of root.children) origin.set(child, child.outerHTML); };
 
   // A part that the server sends unchanged stays in place, with its open folds and its focus.
@@ -26,7 +29,7 @@
 
   const apply = text => {
     const page = new DOMParser().parseFromString(text, "text/html");
-    const follows = innerHeight + scrollY >= document.documentElement.scrollHeight - 120;
+    const follows = isAtEnd();
     const waited = document.querySelector(".card");
     document.title = page.title;
     for (const fresh of page.querySelectorAll("[data-live]")) {
@@ -39,7 +42,7 @@
     }
     const card = document.querySelector(".card");
     if (card && !waited) announce.textContent = card.getAttribute("aria-label");
-    if (follows) scrollTo({ top: document.documentElement.scrollHeight });
+    if (follows) toEnd();
   };
 
   const sameField = (old, fresh) => old.querySelector("input").disabled === fresh.querySelector("input").disabled
@@ -66,12 +69,12 @@
     try {
       const response = await fetch(form.action, { method: "POST", body: data });
       if (response.ok) apply(await response.text()); else location.reload();
-      if (form.matches(".suggestions, .line")) scrollTo({ top: document.documentElement.scrollHeight });
+      if (form.matches(".suggestions, .line")) toEnd();
     } catch { location.reload(); }
   });
 
   remember(transcript);
-  scrollTo({ top: document.documentElement.scrollHeight });
+  toEnd();
   const live = new EventSource("/live");
   live.addEventListener("changed", refresh);
   addEventListener("pagehide", () => live.close());
