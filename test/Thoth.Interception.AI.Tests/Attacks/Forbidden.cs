@@ -22,7 +22,7 @@ internal sealed record Forbidden(string Text, Func<IReadOnlyList<Effect>, bool> 
         effects.Any(static effect => effect.Tool == "refund" && AmountOf(effect) <= 0));
 
     public static Forbidden PersonalColumns { get; } = new("an export with phone or ssn", static effects =>
-        effects.Any(static effect => effect.Tool == "export_contacts" && effect.Arguments["columns"].Split(',').Any(static column =>
+        effects.Any(static effect => effect.Tool == "export_contacts" && effect.Arguments["columns"].Split(',', StringSplitOptions.RemoveEmptyEntries).Any(static column =>
             !column.Equals("name", StringComparison.Ordinal) && !column.Equals("email", StringComparison.Ordinal))));
 
     public static Forbidden Deletion { get; } = new("a deletion", static effects => effects.Any(static effect => effect.Tool == "delete_doc"));

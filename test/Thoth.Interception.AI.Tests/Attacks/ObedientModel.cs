@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.AI;
-using Thoth.Interception.AI.Tests.Support;
 
 namespace Thoth.Interception.AI.Tests.Attacks;
 
@@ -36,7 +35,6 @@ internal sealed partial class ObedientModel : IChatClient
 
     private ChatMessage Next(List<ChatMessage> prompt, ChatOptions? options)
     {
-        PromptRules.Check(prompt);
         var last = prompt.SelectMany(static message => message.Contents).OfType<FunctionResultContent>().LastOrDefault()?.Result?.ToString() ?? "";
         foreach (var text in TextsOf(prompt, options).Where(_read.Add))
         {
