@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
+using Thoth.Interception.AI.Approvals;
 using Thoth.Interception.AI.Functions;
 
 namespace Thoth.Interception.AI.Chat;

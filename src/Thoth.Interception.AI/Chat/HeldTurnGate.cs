@@ -1,10 +1,11 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
+using Thoth.Interception.AI.Approvals;
 
 namespace Thoth.Interception.AI.Chat;
 
 /// <summary>
-/// Stands between the function loop and the model. It refuses requests with tools that nobody governs. Once a call of the turn is held,
+/// Stands between the function loop and the model. It refuses requests with tools that are not governed. Once a call of the turn is held,
 /// the model is not called again: the loop then ends with the results of the whole batch.
 /// </summary>
 internal sealed class HeldTurnGate(IChatClient inner, UngovernedTools ungoverned) : DelegatingChatClient(inner)

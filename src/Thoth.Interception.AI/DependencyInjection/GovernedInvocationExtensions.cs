@@ -2,7 +2,6 @@ using Microsoft.Extensions.AI;
 using Thoth.Interception;
 using Thoth.Interception.AI;
 using Thoth.Interception.AI.Chat;
-using Thoth.Interception.AI.Functions;
 
 namespace Microsoft.Extensions.DependencyInjection;
 

@@ -2,8 +2,8 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Thoth.Interception;
 using Thoth.Interception.AI;
+using Thoth.Interception.AI.Approvals;
 using Thoth.Interception.AI.Chat;
-using Thoth.Interception.AI.Functions;
 
 namespace Microsoft.Extensions.DependencyInjection;
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.AI;
 
 namespace Thoth.Interception.AI.Functions;
 
-/// <summary>What is known of a function before it is called: how the enforcer sees it, and the defaults of its schema. Made once for each function.</summary>
+/// <summary>Describes a function to the enforcer, and knows the defaults of its schema. It is made once for each function.</summary>
 internal sealed class FunctionPlan
 {
     private static readonly ConditionalWeakTable<AIFunction, FunctionPlan> s_plans = [];

@@ -9,7 +9,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class ThothKernelBuilderExtensions
 {
     /// <summary>
-    /// Decides each function of the kernel, whoever calls it. A refusal of a call that a model made is text that the model reads; a call of your
+    /// Decides each function of the kernel, for a model and for your own code. A refusal of a call that a model made is text that the model reads; a call of your
     /// own code throws. Functions that a chat client invokes as <c>AIFunction</c>s pass no filter: use <c>UseThoth</c> on that client.
     /// </summary>
     /// <param name="builder">The kernel builder.</param>

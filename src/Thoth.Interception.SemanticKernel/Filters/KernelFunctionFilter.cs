@@ -7,11 +7,13 @@ namespace Thoth.Interception.SemanticKernel.Filters;
 /// <summary>Decides each kernel function before it runs.</summary>
 internal sealed class KernelFunctionFilter(IToolGovernor governor, ThothKernelOptions options) : IFunctionInvocationFilter
 {
+    private static readonly AsyncLocal<DecidedCall?> s_decided = new();
+
     private readonly ConditionalWeakTable<KernelFunction, ToolDescriptor> _tools = [];
 
     public async Task OnFunctionInvocationAsync(Microsoft.SemanticKernel.FunctionInvocationContext context, Func<Microsoft.SemanticKernel.FunctionInvocationContext, Task> next)
     {
-        if (!options.Governs(context.Function))
+        if (!options.Governs(context.Function) || s_decided.Value?.TryTake(context) == true)
         {
             await next(context).ConfigureAwait(false);
             return;
@@ -29,6 +31,7 @@ internal sealed class KernelFunctionFilter(IToolGovernor governor, ThothKernelOp
                 async (approved, _) =>
                 {
                     FunctionArguments.Replace(context.Function, context.Arguments, approved);
+                    s_decided.Value = new DecidedCall(context);
                     await next(context).ConfigureAwait(false);
                     return context.Result.ValueType;
                 },
@@ -42,6 +45,19 @@ internal sealed class KernelFunctionFilter(IToolGovernor governor, ThothKernelOp
         {
             throw decision.Refusal!;
         }
+    }
+
+    /// <summary>
+    /// A decided call. A function that only wraps another one, as the kernel makes of an <c>AIFunction</c>, hands its arguments on: that is the
+    /// same call.
+    /// </summary>
+    private sealed class DecidedCall(Microsoft.SemanticKernel.FunctionInvocationContext decided)
+    {
+        private bool _taken;
+
+        public bool TryTake(Microsoft.SemanticKernel.FunctionInvocationContext context) =>
+            ReferenceEquals(context.Arguments, decided.Arguments) && !ReferenceEquals(context.Function, decided.Function)
+            && ((AIFunction)context.Function).Name == ((AIFunction)decided.Function).Name && !Interlocked.Exchange(ref _taken, true);
     }
 
     private static ToolDescriptor Describe(KernelFunction function) => new(((AIFunction)function).Name)

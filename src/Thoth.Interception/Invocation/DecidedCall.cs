@@ -22,6 +22,9 @@ internal sealed class DecidedCall(ToolCallPipeline pipeline, ThothSessions sessi
     /// <summary>Records a call that was dropped without a run and not disposed.</summary>
     ~DecidedCall() => Drop();
 
+    /// <summary>Gets the decision that the call runs by; <see langword="null"/> in observe mode.</summary>
+    public EnforcementDecision? Decision => call.Decision;
+
     /// <summary>Makes the arguments that the tool runs with.</summary>
     public IReadOnlyDictionary<string, object?> Arguments()
     {
@@ -88,7 +91,7 @@ internal sealed class DecidedCall(ToolCallPipeline pipeline, ThothSessions sessi
             try
             {
                 using var permit = Permit();
-                using (sessions.Enter(call.Session, permit: permit))
+                using (call.Enter(sessions, permit))
                 {
                     result = await tool(arguments, cancellationToken).ConfigureAwait(false);
                 }

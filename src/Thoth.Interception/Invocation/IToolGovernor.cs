@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Thoth.Interception;
 
 /// <summary>Governs functions without an interface, such as those of a tool loop written by hand, and calls without a signature.</summary>
@@ -83,4 +85,23 @@ public interface IToolGovernor
     ValueTask<ToolCallDecision> DecideAsync(
         ToolDescriptor tool, IReadOnlyDictionary<string, object?> arguments, ToolCallOptions? options = null,
         CancellationToken cancellationToken = default);
+
+    /// <inheritdoc cref="DecideAsync(ToolDescriptor, ReadOnlyMemory{byte}, ToolCallOptions?, CancellationToken)"/>
+    /// <param name="tool">The tool. If a governed interface has a tool of this name, the call is decided as one through the interface.</param>
+    /// <param name="arguments">The arguments by name, as the clients of some models have them.</param>
+    /// <param name="options">The call's id, session and held call. Default: the defaults of <see cref="ToolCallOptions"/>.</param>
+    /// <param name="cancellationToken">Cancels the decision.</param>
+    ValueTask<ToolCallDecision> DecideAsync(
+        ToolDescriptor tool, IReadOnlyDictionary<string, JsonElement> arguments, ToolCallOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(arguments);
+        var values = new Dictionary<string, object?>(arguments.Count, StringComparer.Ordinal);
+        foreach (var (name, value) in arguments)
+        {
+            values[name] = value;
+        }
+
+        return DecideAsync(tool, values, options, cancellationToken);
+    }
 }

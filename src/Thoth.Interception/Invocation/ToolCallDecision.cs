@@ -41,6 +41,17 @@ public sealed class ToolCallDecision : IDisposable
     /// </summary>
     public IReadOnlyDictionary<string, object?> Arguments { get; }
 
+    /// <summary>
+    /// Gets the decision, with its type, rules and reasons: the one that the call runs by, or the one of the <see cref="Refusal"/>. It is
+    /// <see langword="null"/> in observe mode.
+    /// </summary>
+    public EnforcementDecision? Decision => _call is not null ? _call.Decision : Refusal switch
+    {
+        PolicyViolationException refused => refused.Decision,
+        StepUpRequiredException held => held.Decision,
+        _ => null,
+    };
+
     /// <summary>Gets the held call if a person must approve it; <see langword="null"/> otherwise. Resume it with <see cref="ToolCallOptions.Held"/>.</summary>
     public HeldCall? Held => (Refusal as StepUpRequiredException)?.HeldCall;
 
@@ -65,7 +76,8 @@ public sealed class ToolCallDecision : IDisposable
     /// <typeparam name="T">The type of the result.</typeparam>
     /// <param name="tool">
     /// The tool, which gets <see cref="Arguments"/> and the token. If it calls the method of the governed interface that was decided, with
-    /// these arguments, that call is not decided again. Every other governed call in it is, and so is each that returns a sequence.
+    /// these arguments, that call is not decided again. Every other governed call in it is. A sequence is covered for one
+    /// enumeration while the tool runs.
     /// </param>
     /// <param name="cancellationToken">Cancels the tool.</param>
     /// <returns>The tool's result.</returns>

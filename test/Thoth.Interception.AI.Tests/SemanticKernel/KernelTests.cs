@@ -89,6 +89,29 @@ public class KernelTests
     }
 
     [Test]
+    public async Task Function_ThatWrapsAKernelFunction_IsDecidedOnce()
+    {
+        await using var host = new ShopHost();
+        var kernel = Kernel.CreateBuilder().AddThoth(host.Services).Build();
+        await kernel.InvokeAsync(((AIFunction)Refund(host, overProxy: false)).AsKernelFunction(), new() { ["order"] = "A-1" });
+
+        Assert.That(host.Enforcer.Requests.Select(static request => request.ToolName), Is.EqualTo(["shop_refund"]));
+        Assert.That(host.Tools.Runs, Is.EqualTo(["refund A-1 10"]));
+    }
+
+    [Test]
+    public async Task Plugin_OfAGovernedInterface_IsDecidedAsItsTools()
+    {
+        await using var host = new ShopHost();
+        var kernel = Kernel.CreateBuilder().AddThoth(host.Services).Build();
+        var plugin = host.Services.GetGovernedPlugin<IShopTools>("shop");
+        await kernel.InvokeAsync(plugin["read_order"], new() { ["order"] = "A-1" });
+
+        Assert.That(plugin["read_order"].Description, Is.EqualTo("Reads an order."));
+        Assert.That(host.Enforcer.Requests.Select(static request => request.ToolName), Is.EqualTo(["read_order"]));
+    }
+
+    [Test]
     public async Task Function_ThatCallsAnother_BothAreDecided()
     {
         await using var host = new ShopHost();

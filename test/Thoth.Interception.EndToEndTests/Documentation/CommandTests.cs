@@ -29,6 +29,7 @@ public class CommandTests
         ["dotnet run --project samples/QuickStart"] = (0, "All 12 calls ended as the policy says."),
         ["dotnet run --project samples/ExistingApp -- --coverage"] = (0, "no way around was found"),
         ["dotnet run --project samples/ExistingApp -- --bypass"] = (1, "can be reached ungoverned"),
+        ["dotnet run --project samples/ToolLoop"] = (0, "=== Anthropic: "),
         ["dotnet run --project samples/Evidence -- verify thoth-outbox.db"] = (0, "Intact"),
         ["dotnet run --project test/Thoth.Conformance -- --url http://127.0.0.1:5080 --key KEY"] = (0, " 0 failed"),
         ["dotnet run --project test/Thoth.Conformance -- --vectors"] = (0, " 0 failed"),
@@ -90,7 +91,7 @@ public class CommandTests
         }
 
         await using var process = ReaderProcess.Start(
-            _clone.Folder, Runnable(command).Replace("--key KEY", $"--key {ServerKey}", StringComparison.Ordinal), ("THOTH_API_URL", ""), ("THOTH_API_KEY", ""));
+            _clone.Folder, Runnable(command).Replace("--key KEY", $"--key {ServerKey}", StringComparison.Ordinal), [("THOTH_API_URL", ""), ("THOTH_API_KEY", ""), ("OPENAI_API_KEY", ""), ("ANTHROPIC_API_KEY", "")]);
         var (code, output) = await process.EndAsync();
 
         (int Code, string Output) expected = s_ending.GetValueOrDefault(command, (0, ""));

@@ -1,5 +1,8 @@
 using System.Reflection;
+using Thoth.Interception.AgentFramework;
+using Thoth.Interception.AI;
 using Thoth.Interception.LocalPolicy;
+using Thoth.Interception.SemanticKernel;
 using Thoth.Interception.Sqlite;
 
 namespace Thoth.Interception.Tests.Architecture;
@@ -7,5 +10,13 @@ namespace Thoth.Interception.Tests.Architecture;
 /// <summary>The projects whose folders are checked.</summary>
 internal static class ProjectAssemblies
 {
-    public static Assembly[] All => [typeof(ThothOptions).Assembly, typeof(IApprover).Assembly, typeof(OutboxVerifier).Assembly];
+    public static Assembly[] All =>
+    [
+        typeof(ThothOptions).Assembly,
+        typeof(IApprover).Assembly,
+        typeof(OutboxVerifier).Assembly,
+        typeof(ThothChatClientOptions).Assembly,
+        typeof(ThothAgentOptions).Assembly,
+        typeof(ThothKernelOptions).Assembly,
+    ];
 }

@@ -41,6 +41,23 @@ public class DecideByPolicyTests
         }
     }
 
+    [TestCase("read_file", DecisionType.Allow, "read")]
+    [TestCase("export", DecisionType.Modify, "few-columns")]
+    [TestCase("delete_file", DecisionType.Block, "no-deletes")]
+    [TestCase("report", DecisionType.Defer, "report")]
+    [TestCase("refund", DecisionType.StepUp, "big")]
+    [TestCase("unknown", DecisionType.Block, null)]
+    public async Task Decision_OfACall_HasItsTypeAndRule(string tool, DecisionType type, string? rule)
+    {
+        using var folder = new TemporaryFolder();
+        await using var host = Host(folder);
+
+        using var decision = await DecideAsync(host, tool, """{"columns":["name","ssn"]}""");
+
+        Assert.That(decision.Decision!.Type, Is.EqualTo(type));
+        Assert.That(decision.Decision.MatchedRuleIds, Is.EqualTo((string[])(rule is null ? [] : [rule])));
+    }
+
     [Test]
     public async Task HeldCall_ResolvedLater_RunsOnce()
     {
@@ -53,6 +70,7 @@ public class DecideByPolicyTests
         var result = await approved.RunAsync((arguments, _) => Task.FromResult(arguments["order"]!.ToString()));
 
         Assert.That(result, Is.EqualTo("A-1"));
+        Assert.That(approved.Decision!.Evidence.TerminalReceipt!.Value.GetRawText(), Does.Contain("ada"));
         Assert.That(await host.EventNamesAsync(), Is.EqualTo(["ToolCallPre/Pre", "ToolCallHeld/Held", "ToolCallResumed/Resumed", "ToolCallPost/Post"]));
     }
 

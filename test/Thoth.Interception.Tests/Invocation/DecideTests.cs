@@ -55,6 +55,33 @@ public class DecideTests
     }
 
     [Test]
+    public async Task MapOfJson_IsDecidedAsItsJson()
+    {
+        await using var host = Host();
+        var input = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>("""{"order":"A-1","ids":[1.50],"note":null}""")!;
+
+        using var decision = await host.Get<IToolGovernor>().DecideAsync(new ToolDescriptor("refund"), input);
+        input.Clear();
+
+        Assert.That(host.LastArguments, Is.EqualTo("""{"order":"A-1","ids":[1.50],"note":null}"""));
+        Assert.That(JsonSerializer.Serialize(decision.Arguments), Is.EqualTo("""{"order":"A-1","ids":[1.50],"note":null}"""));
+        Assert.That(
+            async () => await host.Get<IToolGovernor>().DecideAsync(s_refund, (IReadOnlyDictionary<string, JsonElement>)null!),
+            Throws.ArgumentNullException);
+    }
+
+    [Test]
+    public async Task MapOfJson_WithAnUndefinedValue_IsDecidedAndRunAsNull()
+    {
+        await using var host = Host();
+
+        using var decision = await host.Get<IToolGovernor>().DecideAsync(s_refund, new Dictionary<string, JsonElement> { ["order"] = default });
+
+        Assert.That(host.LastArguments, Is.EqualTo("""{"order":null}"""));
+        Assert.That(decision.Arguments["order"], Is.Null);
+    }
+
+    [Test]
     public async Task Modified_RunsWithTheDecisionsArguments()
     {
         await using var host = Host(ScriptedEnforcer.Modify("""{"order":"A-1","amount":100}"""));
@@ -415,6 +442,7 @@ public class DecideTests
         using var observed = await DecideAsync(host);
 
         Assert.That((refused.MayRun, observed.MayRun), Is.EqualTo((false, true)));
+        Assert.That((refused.Decision?.SdkReasonCode, observed.Decision), Is.EqualTo((SdkReasonCodes.ToolArgsNotSerializable, (EnforcementDecision?)null)));
     }
 
     [Test]

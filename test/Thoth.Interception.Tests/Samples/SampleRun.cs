@@ -3,7 +3,7 @@ using Thoth.Interception.Tests.Support;
 
 namespace Thoth.Interception.Tests.Samples;
 
-/// <summary>A sample as a real process with redirected output and no <c>THOTH_*</c> variables.</summary>
+/// <summary>A sample as a real process with redirected output and no <c>THOTH_*</c> variables or keys of model providers.</summary>
 internal sealed record SampleRun(int ExitCode, string Output, string Errors)
 {
     /// <summary>Runs a built sample, neither in the repository nor in the build output: a newcomer may start it from anywhere.</summary>
@@ -19,7 +19,7 @@ internal sealed record SampleRun(int ExitCode, string Output, string Errors)
             RedirectStandardError = true,
             WorkingDirectory = workingDirectory,
         };
-        foreach (var variable in start.Environment.Keys.Where(name => name.StartsWith("THOTH_", StringComparison.OrdinalIgnoreCase)).ToList())
+        foreach (var variable in start.Environment.Keys.Where(IsRemoved).ToList())
         {
             start.Environment.Remove(variable);
         }
@@ -43,6 +43,9 @@ internal sealed record SampleRun(int ExitCode, string Output, string Errors)
             }
         }
     }
+
+    private static bool IsRemoved(string variable) =>
+        Array.Exists(["THOTH_", "OPENAI_", "ANTHROPIC_"], (string prefix) => variable.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
 
     public override string ToString() => $"exit code {ExitCode}\n{Output}\n{Errors}";
 }

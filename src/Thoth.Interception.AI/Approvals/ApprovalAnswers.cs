@@ -1,6 +1,6 @@
 using Microsoft.Extensions.AI;
 
-namespace Thoth.Interception.AI.Chat;
+namespace Thoth.Interception.AI.Approvals;
 
 /// <summary>Reads a host's answers to approval requests from the messages of a request, and finds the held calls that they are for.</summary>
 internal sealed class ApprovalAnswers(IThothHolds holds, HostedCalls hosted, ThothChatClientOptions options)

@@ -1,7 +1,8 @@
 using Microsoft.Extensions.AI;
-using Thoth.Interception.AI.Chat;
+using Thoth.Interception.AI.Approvals;
+using Thoth.Interception.AI.Functions;
 
-namespace Thoth.Interception.AI.Functions;
+namespace Thoth.Interception.AI.Chat;
 
 /// <summary>Decides calls of functions. A host's approval counts only if the options say so; a call that is made again continues its hold.</summary>
 internal sealed class FunctionDecider(IToolGovernor governor, IThothHolds holds, ThothChatClientOptions options)

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 
-namespace Thoth.Interception.AI.Chat;
+namespace Thoth.Interception.AI.Approvals;
 
 /// <summary>Compares values by their JSON.</summary>
 internal static class JsonText

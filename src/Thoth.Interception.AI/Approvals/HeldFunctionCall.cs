@@ -1,6 +1,6 @@
 using Microsoft.Extensions.AI;
 
-namespace Thoth.Interception.AI.Chat;
+namespace Thoth.Interception.AI.Approvals;
 
 /// <param name="Call">The call as the model made it.</param>
 /// <param name="Result">The result that stands for it until the turn ends.</param>

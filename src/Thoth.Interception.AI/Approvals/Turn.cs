@@ -1,6 +1,6 @@
 using Microsoft.Extensions.AI;
 
-namespace Thoth.Interception.AI.Chat;
+namespace Thoth.Interception.AI.Approvals;
 
 /// <summary>One request to the chat client: the answers that it brings, and the calls that are held in it. Thread-safe.</summary>
 /// <param name="session">The session of the turn's calls. An iterator would lose the ambient one after its first element.</param>

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.AI;
 
-namespace Thoth.Interception.AI.Chat;
+namespace Thoth.Interception.AI.Approvals;
 
 /// <summary>
 /// Makes approval requests of held calls, and reads the held call's id from the answer. The id is in the request's id, so that the answer

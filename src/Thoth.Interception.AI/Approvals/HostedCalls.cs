@@ -1,6 +1,6 @@
 using Microsoft.Extensions.AI;
 
-namespace Thoth.Interception.AI.Chat;
+namespace Thoth.Interception.AI.Approvals;
 
 /// <summary>
 /// Decides calls that the provider runs itself, of tools of an MCP server: once the host has approved one, and before the provider learns

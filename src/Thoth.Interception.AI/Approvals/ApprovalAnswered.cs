@@ -1,6 +1,6 @@
 using Microsoft.Extensions.AI;
 
-namespace Thoth.Interception.AI.Chat;
+namespace Thoth.Interception.AI.Approvals;
 
 /// <summary>A host's answer to an approval request, of this package or of the framework.</summary>
 /// <param name="Response">The answer.</param>

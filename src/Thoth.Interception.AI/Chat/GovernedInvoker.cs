@@ -1,8 +1,9 @@
 using System.Collections.ObjectModel;
 using Microsoft.Extensions.AI;
-using Thoth.Interception.AI.Chat;
+using Thoth.Interception.AI.Approvals;
+using Thoth.Interception.AI.Functions;
 
-namespace Thoth.Interception.AI.Functions;
+namespace Thoth.Interception.AI.Chat;
 
 /// <summary>Decides the calls of a function loop that somebody else made. It can tell the model of a held call, and cannot surface it.</summary>
 /// <param name="decider">Decides.</param>
