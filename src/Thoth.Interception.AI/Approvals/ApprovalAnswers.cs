@@ -18,14 +18,19 @@ internal sealed class ApprovalAnswers(IThothHolds holds, HostedCalls hosted, Tho
             }
             else
             {
-                (answers ??= [])[response.ToolCall.CallId] = await ReadAsync(response, session, cancellationToken).ConfigureAwait(false);
+                // The newest answer to a call comes first, and counts.
+                var answered = await ReadAsync(response, session, cancellationToken).ConfigureAwait(false);
+                (answers ??= []).TryAdd(response.ToolCall.CallId, answered);
             }
         }
 
         return answers ?? (IReadOnlyDictionary<string, ApprovalAnswered>)System.Collections.ObjectModel.ReadOnlyDictionary<string, ApprovalAnswered>.Empty;
     }
 
-    /// <summary>Finds the answers that no result follows: the others were used in an earlier turn.</summary>
+    /// <summary>
+    /// Finds the answers that no result follows, newest first: the others were used in an earlier turn. A message of the model answers
+    /// nothing.
+    /// </summary>
     private static List<(ChatMessage Message, int Index)> Responses(List<ChatMessage> history)
     {
         List<(ChatMessage, int)> found = [];
@@ -43,7 +48,7 @@ internal sealed class ApprovalAnswers(IThothHolds holds, HostedCalls hosted, Tho
                     case McpServerToolResultContent result:
                         (done ??= []).Add(result.CallId);
                         break;
-                    case ToolApprovalResponseContent response when done?.Contains(response.ToolCall.CallId) != true:
+                    case ToolApprovalResponseContent response when message.Role != ChatRole.Assistant && done?.Contains(response.ToolCall.CallId) != true:
                         found.Add((message, index));
                         break;
                 }

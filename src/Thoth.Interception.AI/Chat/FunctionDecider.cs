@@ -15,7 +15,7 @@ internal sealed class FunctionDecider(IToolGovernor governor, IThothHolds holds,
         var answer = turn.AnswerOf(callId);
         var decision = await DecideAsync(turn, plan.Tool, complete, callId, answer?.Held, cancellationToken).ConfigureAwait(false);
         if (options.ApprovalAuthority != ApprovalAuthority.Host || answer is not { Response.Approved: true }
-            || decision.Held is not { } held || (answer.Held is not null && answer.Held.Id != held.Id))
+            || decision.Held is not { } held || !answer.IsFor(held))
         {
             return decision;
         }
