@@ -36,7 +36,8 @@ internal sealed class ConsoleDemo(SupportAgent agent, DecisionLog decisions)
             Console.WriteLine();
         }
 
-        var ended = decisions.CallsOf(conversation.Id).Select(static call => $"{call.Tool} {call.Verdict.Text}").ToList();
+        var ended = Transcript.Of(conversation.Read().Messages, decisions.CallsOf(conversation.Id)).OfType<Entry.Call>()
+            .Select(static call => $"{call.Content.Name} {call.Decided?.Verdict.Text}").ToList();
         var asExpected = ended.SequenceEqual(s_expected);
         Console.WriteLine(asExpected ? $"All {ended.Count} calls ended as the policy says." : $"Expected: {string.Join(", ", s_expected)}\nEnded: {string.Join(", ", ended)}");
         return asExpected ? 0 : 1;

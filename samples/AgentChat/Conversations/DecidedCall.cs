@@ -3,9 +3,8 @@ using Thoth.Interception.LocalPolicy;
 
 namespace AgentChat.Conversations;
 
-/// <param name="Tool">The tool's name.</param>
 /// <param name="Newest">The newest event of the call: it is held, it ended, or it was refused.</param>
-internal sealed record DecidedCall(string Tool, BehavioralEvent Newest)
+internal sealed record DecidedCall(BehavioralEvent Newest)
 {
     public string Rules => Newest.Decision is { MatchedRuleIds: [_, ..] rules } ? string.Join(", ", rules) : "";
 

@@ -18,8 +18,9 @@ internal sealed class DecisionLog : IEventSink
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Gets the decided calls of a session, in the order in which they were made.</summary>
-    public IReadOnlyList<DecidedCall> CallsOf(string session) =>
-        [.. _bySession.GetValueOrDefault(session, []).Where(static e => e.Type != BehavioralEventType.SessionStarted)
-            .GroupBy(static e => e.Request.ActionAttestationId).Select(static call => new DecidedCall(call.First().ToolName, call.Last()))];
+    /// <summary>Gets the newest event of each call of a session, by the model's id of the call.</summary>
+    public IReadOnlyDictionary<string, DecidedCall> CallsOf(string session) =>
+        _bySession.GetValueOrDefault(session, []).Where(static e => e.ToolCallId is not null)
+            .GroupBy(static e => e.ToolCallId!, StringComparer.Ordinal)
+            .ToDictionary(static call => call.Key, static call => new DecidedCall(call.Last()), StringComparer.Ordinal);
 }

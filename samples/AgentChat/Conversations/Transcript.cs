@@ -5,14 +5,13 @@ namespace AgentChat.Conversations;
 /// <summary>Makes the transcript of a conversation from its messages and the decisions about its calls.</summary>
 internal static class Transcript
 {
-    public static IReadOnlyList<Entry> Of(IReadOnlyList<ChatMessage> messages, IReadOnlyList<DecidedCall> decided)
+    public static IReadOnlyList<Entry> Of(IReadOnlyList<ChatMessage> messages, IReadOnlyDictionary<string, DecidedCall> decided)
     {
         var contents = messages.SelectMany(static message => message.Contents).ToList();
         var results = contents.OfType<FunctionResultContent>().ToLookup(static result => result.CallId);
         var answered = contents.OfType<ToolApprovalResponseContent>().Select(static answer => answer.RequestId).ToHashSet(StringComparer.Ordinal);
         var entries = new List<Entry>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        var next = 0;
         foreach (var message in messages)
         {
             foreach (var content in message.Contents)
@@ -40,10 +39,7 @@ internal static class Transcript
         {
             Read = results[call.CallId].FirstOrDefault()?.Result?.ToString(),
             Open = open,
-            Decided = DecisionOf(call),
+            Decided = decided.GetValueOrDefault(call.CallId),
         };
-
-        // Events do not name the model's call. Both lists are in the order of the calls, and the loop runs one call after the other.
-        DecidedCall? DecisionOf(FunctionCallContent call) => next < decided.Count && decided[next].Tool == call.Name ? decided[next++] : null;
     }
 }

@@ -99,7 +99,7 @@ internal sealed class ToolCallPipeline : IDisposable
         };
         var (span, isOwnSpan) = CallTelemetry.Start(tool.Name, session.Context, details?.CallId);
         session.BeginUse();
-        return new ToolCall(tool, session, request, resumed is null ? _record.Requested(tool, request) : _record.Resumed(request), values, _keys)
+        return new ToolCall(tool, session, request, resumed is null ? _record.Requested(tool, request, details) : _record.Resumed(request, details), values, _keys)
         {
             Surrounding = scope,
             Resumed = resumed,
