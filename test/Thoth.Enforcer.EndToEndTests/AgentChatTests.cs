@@ -67,13 +67,15 @@ public class AgentChatTests
         var changed = Call(page, "export_contacts").First;
         await changed.Locator("summary").ClickAsync();
         await Expect(changed).ToContainTextAsync("Policy let it run with");
-        await Screenshots.TakeAsync(page, "agent-chat");
 
         await SuggestAsync(page, Letter);
         await Expect(page.GetByText("policy stopped it")).ToBeVisibleAsync(s_patient);
         await Expect(page.Locator("#effects")).Not.ToContainTextAsync("swift-parcel.example");
-        await Screenshots.TakeAsync(page, "agent-chat-letter");
-        await page.Locator("#transcript").EvaluateAsync("() => scrollTo(0, 0)");
+        await Expect(Call(page, "open_page")).ToContainTextAsync("Blocked");
+        await changed.Locator("summary").ClickAsync();
+        await Call(page, "send_email").Last.Locator("summary").ClickAsync();
+        await page.EvaluateAsync("() => document.querySelector('.composer').scrollIntoView({ block: 'end' })");
+        await Screenshots.TakeAsync(page, "agent-chat");
 
         Assert.That(host.Approvals.History().Single().State, Is.EqualTo(HoldState.Approved));
         Assert.That(host.Activity.Decisions(new ActivityFilter()).Count, Is.EqualTo(10));
