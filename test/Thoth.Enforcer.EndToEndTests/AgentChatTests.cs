@@ -29,7 +29,7 @@ public class AgentChatTests
         var page = await browser.OpenAsync(s_desktop);
         var complaints = Complaints(page);
         await page.GotoAsync(chat.Url);
-        await Screenshots.TakeAsync(page, "agent-chat-start");
+        await TakePictureAsync(page, "agent-chat-start");
 
         await SuggestAsync(page, Refund);
         var card = page.Locator(".card");
@@ -37,7 +37,7 @@ public class AgentChatTests
         await Expect(card).ToContainTextAsync("\"amount\": 250");
         await Expect(card.GetByRole(AriaRole.Button, new() { Name = "Approve" })).ToHaveCountAsync(0);
         await Expect(page.GetByLabel("Message")).ToBeDisabledAsync();
-        await Screenshots.TakeAsync(page, "agent-chat-waits");
+        await TakePictureAsync(page, "agent-chat-waits");
         await page.ReloadAsync();
         await Expect(card).ToBeVisibleAsync();
 
@@ -74,8 +74,8 @@ public class AgentChatTests
         await Expect(Call(page, "open_page")).ToContainTextAsync("Blocked");
         await changed.Locator("summary").ClickAsync();
         await Call(page, "send_email").Last.Locator("summary").ClickAsync();
-        await page.EvaluateAsync("() => document.querySelector('.composer').scrollIntoView({ block: 'end' })");
-        await Screenshots.TakeAsync(page, "agent-chat");
+        await page.EvaluateAsync("() => document.querySelector('main').scrollIntoView({ block: 'end' })");
+        await TakePictureAsync(page, "agent-chat");
 
         Assert.That(host.Approvals.History().Single().State, Is.EqualTo(HoldState.Approved));
         Assert.That(host.Activity.Decisions(new ActivityFilter()).Count, Is.EqualTo(10));
@@ -99,8 +99,8 @@ public class AgentChatTests
         await Expect(omar.Locator(".card")).ToBeVisibleAsync(s_patient);
         if (script)
         {
-            await Screenshots.TakeAsync(mia, "agent-chat-phone");
-            await Screenshots.TakeAsync(omar, "agent-chat-phone-dark");
+            await TakePictureAsync(mia, "agent-chat-phone");
+            await TakePictureAsync(omar, "agent-chat-phone-dark");
         }
 
         await omar.GetByRole(AriaRole.Button, new() { Name = "Deny" }).ClickAsync();
@@ -151,6 +151,12 @@ public class AgentChatTests
     }
 
     private static readonly LocatorAssertionsToBeVisibleOptions s_patient = new() { Timeout = 20_000 };
+
+    private static async Task TakePictureAsync(IPage page, string name)
+    {
+        await page.EvaluateAsync("() => Promise.all(document.getAnimations().filter(one => one.effect.getComputedTiming().iterations === 1).map(one => one.finished))");
+        await Screenshots.TakeAsync(page, name);
+    }
 
     private static List<string> Complaints(IPage page)
     {

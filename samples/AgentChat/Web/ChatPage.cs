@@ -118,7 +118,7 @@ internal sealed class ChatPage(SupportAgent agent, DecisionLog decisions, Compan
     {
         var hint = snapshot.State switch
         {
-            ConversationState.Waiting => "Decide about the waiting call first",
+            ConversationState.Waiting => "A call waits for an approval",
             ConversationState.Working => "The agent works",
             _ => "Write to the agent",
         };

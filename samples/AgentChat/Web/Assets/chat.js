@@ -7,8 +7,10 @@
   const origin = new WeakMap();
   let busy = false, again = false;
 
-  const toEnd = () => document.querySelector(".composer").scrollIntoView({ block: "end" });
-  const isAtEnd = () => document.querySelector(".composer").getBoundingClientRect().top - transcript.getBoundingClientRect().bottom > -120;
+  // The conversation ends with the message field. On a phone more follows below it.
+  const conversation = document.querySelector("main");
+  const toEnd = () => conversation.scrollIntoView({ block: "end" });
+  const isAtEnd = () => Math.abs(conversation.getBoundingClientRect().bottom - innerHeight) < 120;
 
   const remember = root => { for (const child of root.children) origin.set(child, child.outerHTML); };
 
