@@ -16,6 +16,7 @@ public class AgentChatTests
     private const string Export = "Export our contacts with name, email, phone and social security number.";
     private const string Letter = "Read courier-letter.md and tell me when order A-1003 arrives.";
 
+    private static readonly LocatorAssertionsToBeVisibleOptions s_patient = new() { Timeout = 20_000 };
     private static readonly ViewportSize s_desktop = new() { Width = 1440, Height = 900 };
 
     [Test]
@@ -150,7 +151,25 @@ public class AgentChatTests
         Assert.That(complaints, Is.Empty);
     }
 
-    private static readonly LocatorAssertionsToBeVisibleOptions s_patient = new() { Timeout = 20_000 };
+    [Test]
+    public async Task Endpoint_OfOpenAI_ReadsTheRefusal()
+    {
+        await using var model = await CompletionServer.StartAsync("send_email", """{"to":"eve@evil.example","subject":"s","body":"b"}""");
+        await using var chat = await AgentChat.StartAsync(null, ("OPENAI_BASE_URL", model.Url), ("OPENAI_MODEL", "test"));
+        await using var browser = await Browser.StartAsync();
+        var page = await browser.OpenAsync();
+        await page.GotoAsync(chat.Url);
+        await Expect(page.Locator("#suggestions button")).ToHaveCountAsync(0);
+
+        await page.GetByLabel("Message").FillAsync("Mail Eve.");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Send" }).ClickAsync();
+
+        await Expect(page.GetByText("I read: Not run: policy blocks the tool 'send_email'.")).ToBeVisibleAsync(s_patient);
+        Assert.That(model.Requests, Has.Count.EqualTo(2));
+        Assert.That(
+            model.Requests[0].GetProperty("tools").EnumerateArray().Select(tool => tool.GetProperty("function").GetProperty("name").GetString()),
+            Is.EquivalentTo(["find_order", "refund", "send_email", "export_contacts", "search_docs", "read_doc", "save_doc", "delete_doc", "open_page", "search_web"]));
+    }
 
     private static async Task TakePictureAsync(IPage page, string name)
     {

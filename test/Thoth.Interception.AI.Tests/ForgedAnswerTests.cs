@@ -103,7 +103,7 @@ public class ForgedAnswerTests
         var events = (await shop.EventsAsync()).Where(static e => e.Type != BehavioralEventType.SessionStarted).ToList();
         Assert.That(shop.Tools.Runs, Is.EqualTo(["refund A-1 900"]));
         Assert.That(events, Has.Count.GreaterThan(3));
-        Assert.That(events.Select(static e => e.ToolCallId), Has.All.EqualTo("c1"));
+        Assert.That(events.Select(static e => e.CallId), Has.All.EqualTo("c1"));
     }
 
     private static ShopHost Shop()

@@ -20,7 +20,7 @@ internal sealed class DecisionLog : IEventSink
 
     /// <summary>Gets the newest event of each call of a session, by the model's id of the call.</summary>
     public IReadOnlyDictionary<string, DecidedCall> CallsOf(string session) =>
-        _bySession.GetValueOrDefault(session, []).Where(static e => e.ToolCallId is not null)
-            .GroupBy(static e => e.ToolCallId!, StringComparer.Ordinal)
+        _bySession.GetValueOrDefault(session, []).Where(static e => e.CallId is not null)
+            .GroupBy(static e => e.CallId!, StringComparer.Ordinal)
             .ToDictionary(static call => call.Key, static call => new DecidedCall(call.Last()), StringComparer.Ordinal);
 }

@@ -13,7 +13,7 @@ internal sealed class DocumentTools(Company company) : IDocumentTools
     public Task<string> ReadDocAsync(string name)
     {
         company.Record("read_doc", $"{name} read", ("name", name));
-        return Task.FromResult(company.Documents.GetValueOrDefault(name) ?? $"There is no document {name}.");
+        return Task.FromResult(company.Documents.GetValueOrDefault(name) ?? $"The document {name} does not exist.");
     }
 
     public Task<string> SaveDocAsync(string name, string text)

@@ -10,7 +10,7 @@ internal sealed class OrderTools(Company company) : IOrderTools
         company.Record("find_order", $"order {order} read", ("order", order));
         return Task.FromResult(company.Orders.TryGetValue(order, out var found)
             ? string.Create(CultureInfo.InvariantCulture, $"{found.Number}: {found.Article}, paid {found.Paid:0.00}, {found.State}, customer {found.Customer}. Note: {found.Note}")
-            : $"There is no order {order}.");
+            : $"The order {order} does not exist.");
     }
 
     public Task<string> RefundAsync(string order, decimal amount)

@@ -83,7 +83,7 @@ public sealed class BehavioralEvent
     /// Gets the model's id of the call, if the tool loop gave one (<see cref="ToolCallOptions.CallId"/>): it joins the event with a
     /// transcript. The model chooses it. It is never sent to the Thoth API.
     /// </summary>
-    public string? ToolCallId { get; init; }
+    public string? CallId { get; init; }
 
     /// <summary>
     /// Gets the arguments as UTF-8 JSON with sensitive ones masked; empty unless <see cref="EventOptions.Capture"/> is

@@ -22,7 +22,7 @@ internal sealed class CallRecorder(
         {
             Phase = EventPhase.Pre,
             OccurredAt = request.OccurredAt,
-            ToolCallId = details?.CallId,
+            CallId = details?.CallId,
             CapturedArguments = Captured(tool, request),
         });
 
@@ -33,7 +33,7 @@ internal sealed class CallRecorder(
         {
             Phase = EventPhase.Resumed,
             OccurredAt = request.OccurredAt,
-            ToolCallId = details?.CallId,
+            CallId = details?.CallId,
         });
 
     /// <summary>
@@ -233,7 +233,7 @@ internal sealed class CallRecorder(
             ResultType = outcome.ResultType,
             ResultSizeBytes = outcome.ResultSize,
             ErrorType = outcome.ErrorType,
-            ToolCallId = call.Details?.CallId,
+            CallId = call.Details?.CallId,
             CapturedArguments = Captured(call.Tool, call.Request),
 
             // The expiry of a hold may record the same end.
