@@ -132,6 +132,29 @@ public class AgentChatTests
 
         await Expect(page.GetByText("The refund did not run.")).ToBeVisibleAsync(s_patient);
         await Expect(page.Locator("#effects")).Not.ToContainTextAsync("refunded");
+
+        var other = await page.Context.NewPageAsync();
+        await other.GotoAsync(chat.Url);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Start a new conversation" }).ClickAsync();
+        await Expect(other.GetByRole(AriaRole.Heading, new() { Name = "Good day, Mia." })).ToBeVisibleAsync(s_patient);
+        await SuggestAsync(page, Mail);
+        await Expect(page.GetByText("The support desk has the text")).ToBeVisibleAsync(s_patient);
+        await Expect(other.GetByText("The support desk has the text")).ToBeVisibleAsync(s_patient);
+    }
+
+    [TestCase("say", "text")]
+    [TestCase("answer", "request")]
+    [TestCase("restart", "restart")]
+    [TestCase("user", "person")]
+    public async Task Form_WithoutItsToken_IsRefused(string path, string field)
+    {
+        await using var chat = await AgentChat.StartAsync();
+        using var http = new HttpClient();
+        using var form = new FormUrlEncodedContent([new(field, "omar"), new("answer", "approve")]);
+
+        using var response = await http.PostAsync(new Uri($"{chat.Url}/{path}"), form);
+
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
     }
 
     [Test]

@@ -100,6 +100,15 @@ internal sealed class Conversation(string id, Person person)
         }
     }
 
+    /// <summary>Tells the open pages to look again.</summary>
+    public void Wake()
+    {
+        lock (_lock)
+        {
+            Change(_state);
+        }
+    }
+
     /// <summary>Waits until the conversation is at another version than the given one.</summary>
     public async Task<long> WaitForChangeAsync(long version, CancellationToken cancellationToken)
     {

@@ -9,8 +9,13 @@ internal sealed class ConversationStore
 
     public Conversation Of(Person person) => _current.GetOrAdd(person.Id, static (_, owner) => New(owner), person);
 
-    /// <summary>Replaces the conversation of a user. The old one may still end its turn; its held calls expire.</summary>
-    public Conversation Restart(Person person) => _current[person.Id] = New(person);
+    /// <summary>Replaces the conversation of a user. The old one may still end its turn.</summary>
+    public void Restart(Person person)
+    {
+        var old = Of(person);
+        _current[person.Id] = New(person);
+        old.Wake();
+    }
 
     private static Conversation New(Person person) => new($"{person.Id}-{Guid.NewGuid():N}", person);
 }

@@ -26,7 +26,8 @@ internal static class ChatEndpoints
             var headers = context.Response.Headers;
             headers.ContentSecurityPolicy = ContentPolicy;
             headers.XContentTypeOptions = "nosniff";
-            headers.CacheControl = "no-store";
+            headers.CacheControl = "no-cache, no-store";
+            headers.Pragma = "no-cache";
             headers["Referrer-Policy"] = "no-referrer";
             return next(context);
         });
@@ -54,18 +55,26 @@ internal static class ChatEndpoints
             _ = agent.Answer(store.Of(PersonOf(context)), request, approve: answer == "approve");
             return Results.LocalRedirect("/");
         });
-        app.MapPost("/restart", static (HttpContext context, ConversationStore store, IAntiforgery antiforgery) =>
+
+        // The unused field makes the framework check the form's token.
+        app.MapPost("/restart", static (HttpContext context, SupportAgent agent, ConversationStore store, [FromForm] string? restart) =>
         {
+            var old = store.Of(PersonOf(context));
             store.Restart(PersonOf(context));
+            foreach (var request in old.OpenRequests())
+            {
+                _ = agent.Answer(old, request.RequestId, approve: false, "The conversation was ended.");
+            }
+
             return Results.LocalRedirect("/");
-        }).WithMetadata(new RequireAntiforgeryTokenAttribute());
+        });
         app.MapPost("/user", static (HttpContext context, [FromForm] string person) =>
         {
             context.Response.Cookies.Append(PersonCookie, person, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict });
             return Results.LocalRedirect("/");
         });
         app.MapGet("/live", static (HttpContext context, ConversationStore store, IHostApplicationLifetime lifetime) =>
-            TypedResults.ServerSentEvents(ChangesAsync(store.Of(PersonOf(context)), lifetime.ApplicationStopping, context.RequestAborted)));
+            TypedResults.ServerSentEvents(ChangesAsync(store, PersonOf(context), lifetime.ApplicationStopping, context.RequestAborted)));
     }
 
     /// <summary>The picker stands in for a sign-in. An application takes the user from its authentication.</summary>
@@ -73,15 +82,21 @@ internal static class ChatEndpoints
         Person.All.FirstOrDefault(person => person.Id == context.Request.Cookies[PersonCookie]) ?? Person.All[0];
 
     private static async IAsyncEnumerable<SseItem<string>> ChangesAsync(
-        Conversation conversation, CancellationToken stopping, [EnumeratorCancellation] CancellationToken aborted)
+        ConversationStore store, Person person, CancellationToken stopping, [EnumeratorCancellation] CancellationToken aborted)
     {
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(stopping, aborted);
+        Conversation? conversation = null;
         var version = -1L;
         while (true)
         {
             try
             {
-                version = await conversation.WaitForChangeAsync(version, linked.Token);
+                if (store.Of(person) is var current && current != conversation)
+                {
+                    (conversation, version) = (current, -1);
+                }
+
+                version = await current.WaitForChangeAsync(version, linked.Token);
             }
             catch (OperationCanceledException)
             {

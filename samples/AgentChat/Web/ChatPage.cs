@@ -54,7 +54,7 @@ internal sealed class ChatPage(SupportAgent agent, DecisionLog decisions, Compan
                     <p class="muted">A call that was refused leaves nothing here.</p>
                     {Effects()}
                   </section>
-                  <form method="post" action="/restart">{field}<button class="quiet">Start a new conversation</button></form>
+                  <form method="post" action="/restart">{field}<button class="quiet" name="restart" value="by the person">Start a new conversation</button></form>
                 </aside>
               </div>
               <p class="unseen" id="announce" role="status"></p>

@@ -64,7 +64,7 @@
 
   document.addEventListener("submit", async event => {
     const form = event.target;
-    if (form.closest(".people")) return;
+    if (!form.matches(".suggestions, .line, .card form")) return;
     event.preventDefault();
     const data = new FormData(form, event.submitter);
     form.querySelector("#say")?.form.reset();
