@@ -19,7 +19,7 @@ internal sealed class ModelCall : IAutoFunctionInvocationFilter
 
     public async Task OnAutoFunctionInvocationAsync(AutoFunctionInvocationContext context, Func<AutoFunctionInvocationContext, Task> next)
     {
-        s_current.Value = new ModelCall(context.CallId, context.Function);
+        s_current.Value = new ModelCall(context.ToolCallId, context.Function);
         await next(context).ConfigureAwait(false);
     }
 
