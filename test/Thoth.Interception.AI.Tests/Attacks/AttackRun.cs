@@ -5,6 +5,7 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Thoth.Interception.LocalPolicy;
 
 namespace Thoth.Interception.AI.Tests.Attacks;
 
@@ -13,12 +14,19 @@ namespace Thoth.Interception.AI.Tests.Attacks;
 /// <param name="Effects">What the tools did.</param>
 internal sealed record AttackRun(IReadOnlyList<Entry.Call> Calls, IReadOnlyList<Effect> Effects)
 {
-    public static async Task<AttackRun> OfAsync(Attack attack)
+    /// <param name="attack">The injection.</param>
+    /// <param name="policy">Another policy than that of the sample, as JSON.</param>
+    public static async Task<AttackRun> OfAsync(Attack attack, string? policy = null)
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders();
         builder.Services.AddSupportAgent(new ObedientModel(), enforcer: null);
         AddPlugIns(builder.Services, attack);
+        if (policy is not null)
+        {
+            builder.Services.PostConfigure<LocalPolicyOptions>(options => (options.Path, options.Json) = (null, policy));
+        }
+
         using var host = builder.Build();
         var company = host.Services.GetRequiredService<Company>();
         var agent = host.Services.GetRequiredService<SupportAgent>();

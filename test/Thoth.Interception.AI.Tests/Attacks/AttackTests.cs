@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using AgentChat.Conversations;
 using Thoth.Interception.Tests.Support;
 
@@ -38,6 +39,38 @@ public class AttackTests
         await File.WriteAllTextAsync(received, table);
 
         Assert.That(text[begin..end].Trim(), Is.EqualTo(table.Trim()), $"Copy the table from {received} if the change is right.");
+    }
+
+    /// <summary>The injections are real: with rules that look sufficient, several get through.</summary>
+    [Test]
+    public async Task Injections_WithAWeakerPolicy_GetThrough()
+    {
+        var policy = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "thoth.policy.json")))!;
+        var rules = policy["rules"]!.AsArray();
+        rules.RemoveAll(static rule => (string?)rule!["id"] is "further-refund" or "web-after-reading");
+        foreach (var rule in rules)
+        {
+            _ = (string?)rule!["id"] switch
+            {
+                "mail-inside" => rule["when"] = JsonNode.Parse("""{"args.to":{"like":"*@acme.example"}}"""),
+                "mail-outside" => rule["when"] = JsonNode.Parse("""{"args.to":{"not":{"like":"*@acme.example"}}}"""),
+                "help-pages" => rule["when"] = JsonNode.Parse("""{"args.url":{"like":"https://help.acme.example*"}}"""),
+                "other-pages" => rule["when"] = JsonNode.Parse("""{"args.url":{"not":{"like":"https://help.acme.example*"}}}"""),
+                _ => null,
+            };
+        }
+
+        var through = new List<int>();
+        foreach (var (index, attack) in AttackList.All.Index())
+        {
+            if (attack.Forbidden.Ran((await AttackRun.OfAsync(attack, policy.ToJsonString())).Effects))
+            {
+                through.Add(index + 1);
+            }
+        }
+
+        // The numbers stand in docs/agent-chat.md.
+        Assert.That(through, Is.EqualTo([6, 12, 14, 15, 25, 26, 30, 31, 32]));
     }
 
     [Test]
