@@ -6,8 +6,10 @@ namespace Thoth.Interception.Sessions;
 /// <param name="outer">The scope that was current before, to which the flow returns.</param>
 /// <param name="held">The held call that the flow resumes, if any.</param>
 /// <param name="permit">The decided call that the flow runs, if any.</param>
+/// <param name="aborted">Cancelled when the flow is aborted, such as the request that it serves.</param>
 internal sealed class SessionScope(
-    ThothSessions sessions, ThothSession session, SessionScope? outer, HeldCallEntry? held = null, CallPermit? permit = null) : IDisposable
+    ThothSessions sessions, ThothSession session, SessionScope? outer, HeldCallEntry? held = null, CallPermit? permit = null,
+    CancellationToken aborted = default) : IDisposable
 {
     private HeldCallEntry? _held = held;
     private bool _disposed;
@@ -21,6 +23,12 @@ internal sealed class SessionScope(
 
     /// <summary>Gets the permit of the innermost decided call that the flow runs.</summary>
     public CallPermit? Permit { get; } = permit ?? outer?.Permit;
+
+    /// <summary>
+    /// Gets the token that ends the wait of calls in this flow. Work that goes on after the scope was left does not get it: a server may
+    /// use the token of one request again for the next.
+    /// </summary>
+    public CancellationToken Aborted => !_disposed && aborted.CanBeCanceled ? aborted : Outer?.Aborted ?? default;
 
     /// <summary>Gets whether the flow, from here outwards, has ever resumed a held call: most flows have not.</summary>
     public bool MayResume { get; } = held is not null || outer?.MayResume == true;

@@ -89,6 +89,10 @@ public sealed class ThothSession : IDisposable
     /// Makes the session <see cref="IThothSessions.Current"/> for the code that runs from here on, asynchronous code included, until
     /// the result is disposed. The session stays open.
     /// </summary>
+    /// <param name="cancellationToken">
+    /// Ends the wait for an approval of calls in this flow that have no token of their own, and keeps them from starting. A tool does not
+    /// get it. A web request passes its <c>RequestAborted</c>. Default: none.
+    /// </param>
     /// <returns>Returns the flow to the session that was current before. Disposing again does nothing.</returns>
     /// <exception cref="ObjectDisposedException">The session is closed, or its service provider has been disposed.</exception>
     /// <remarks>
@@ -104,10 +108,10 @@ public sealed class ThothSession : IDisposable
     /// }
     /// </code>
     /// </example>
-    public IDisposable Enter()
+    public IDisposable Enter(CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(IsClosed, this);
-        return _owner is null ? NoScope.Instance : _owner.Enter(this);
+        return _owner is null ? NoScope.Instance : _owner.Enter(this, aborted: cancellationToken);
     }
 
     /// <summary>Closes the session: calls that have not started are refused from now on. Disposing again does nothing.</summary>

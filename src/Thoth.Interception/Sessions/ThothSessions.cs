@@ -85,7 +85,8 @@ internal sealed class ThothSessions : IThothSessions, IDisposable
     }
 
     /// <summary>Makes the session current in this flow, which can resume a held call of it, or run a decided one.</summary>
-    public SessionScope Enter(ThothSession session, HeldCallEntry? held = null, CallPermit? permit = null)
+    public SessionScope Enter(
+        ThothSession session, HeldCallEntry? held = null, CallPermit? permit = null, CancellationToken aborted = default)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         session.BeginUse();
@@ -94,7 +95,7 @@ internal sealed class ThothSessions : IThothSessions, IDisposable
             Interlocked.Increment(ref _permits);
         }
 
-        return _ambient.Value = new SessionScope(this, session, _ambient.Value, held, permit);
+        return _ambient.Value = new SessionScope(this, session, _ambient.Value, held, permit, aborted);
     }
 
     /// <summary>
