@@ -13,8 +13,10 @@ internal sealed class CallerReader(IOptions<ThothOptions> thoth, IOptions<ThothA
     private readonly IList<string> _claims =
         options.Value.UserIdClaims.Count > 0 ? options.Value.UserIdClaims : [ClaimTypes.NameIdentifier, "sub"];
 
+    /// <param name="context">The request; <see langword="null"/> if there is none, which names no conversation.</param>
+    /// <param name="user">The user.</param>
     /// <returns>The caller, or the problem that the request is refused with.</returns>
-    public (Caller? Caller, Problem? Problem) Read(HttpContext context, ClaimsPrincipal? user)
+    public (Caller? Caller, Problem? Problem) Read(HttpContext? context, ClaimsPrincipal? user)
     {
         if (user is null || !user.Identities.Any(static identity => identity.IsAuthenticated))
         {
@@ -29,7 +31,8 @@ internal sealed class CallerReader(IOptions<ThothOptions> thoth, IOptions<ThothA
             return (null, Problem.UserUnknown);
         }
 
-        return TryReadConversation(context, out var conversation)
+        string? conversation = null;
+        return context is null || TryReadConversation(context, out conversation)
             ? (new Caller(userId, IsAuthenticated: true, conversation is null ? null : sessionIds.Of(userId, conversation)), null)
             : (null, Problem.ConversationMalformed);
     }

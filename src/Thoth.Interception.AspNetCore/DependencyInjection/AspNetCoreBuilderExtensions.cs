@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -6,6 +7,7 @@ using Thoth.Interception.AspNetCore;
 using Thoth.Interception.AspNetCore.Callers;
 using Thoth.Interception.AspNetCore.DependencyInjection;
 using Thoth.Interception.AspNetCore.Holds;
+using Thoth.Interception.AspNetCore.Hubs;
 using Thoth.Interception.DependencyInjection;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -60,5 +62,9 @@ public static class AspNetCoreBuilderExtensions
         services.AddSingleton<SessionIds>();
         services.AddSingleton<CallerReader>();
         services.AddSingleton<CallerHolds>();
+
+        // Without SignalR the options are never read.
+        services.AddSingleton<SessionHubFilter>();
+        services.Configure<HubOptions>(static options => options.AddFilter<SessionHubFilter>());
     }
 }

@@ -96,6 +96,10 @@ internal sealed record Problem(int Status, string Type, string Title)
         }
     }
 
+    /// <summary>Gets the problem as one line, for clients that get texts alone.</summary>
+    public string ToText() =>
+        $"{Type}: {Title}{(Detail is null ? "" : $" {Detail}")}{(Held is null ? "" : $" (held_id={Held.Id})")}{(ViolationId is null ? "" : $" (violation_id={ViolationId})")}";
+
     private static Problem OfRefusal(PolicyViolationException e) => e switch
     {
         StepUpRejectedException => Of(e, StatusCodes.Status403Forbidden, "step-up-rejected", "The call was not approved."),
