@@ -24,8 +24,9 @@ public static class AspNetCoreBuilderExtensions
     /// <returns>The same builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is <see langword="null"/>.</exception>
     /// <remarks>
-    /// Two defaults of <see cref="ThothOptions"/> change. <see cref="ThothOptions.RequireSession"/> is on: a governed call outside of a
+    /// Three defaults of <see cref="ThothOptions"/> change. <see cref="ThothOptions.RequireSession"/> is on: a governed call outside of a
     /// request is refused unless it enters a session, as hosted services do with <see cref="IThothSessions.GetOrStart"/>.
+    /// <see cref="StepUpOptions.Mode"/> is <see cref="StepUpMode.Throw"/>: a request does not wait for an approval.
     /// <see cref="ThothOptions.Environment"/> is the host's, with <c>prod</c> for <c>Production</c>.
     /// </remarks>
     /// <example>

@@ -11,6 +11,7 @@ internal sealed class WebDefaults(IServiceProvider services) : IConfigureOptions
     public void Configure(ThothOptions options)
     {
         options.RequireSession = true;
+        options.StepUp.Mode = StepUpMode.Throw;
         if (services.GetService<IHostEnvironment>() is { } host && !host.IsProduction())
         {
             options.Environment = host.EnvironmentName;

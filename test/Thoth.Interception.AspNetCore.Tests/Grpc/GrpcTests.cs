@@ -1,11 +1,11 @@
 using Grpc.Core;
-using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Thoth.Interception.AspNetCore.Tests.Support;
+using WebTools.Grpc;
 
 namespace Thoth.Interception.AspNetCore.Tests.Grpc;
 
@@ -93,44 +93,5 @@ public class GrpcTests
                 await responseStream.WriteAsync(new() { Text = part });
             }
         }
-    }
-
-    /// <summary>The interceptor of docs/web.md.</summary>
-    private sealed class RefusalInterceptor : Interceptor
-    {
-        public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
-            TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
-        {
-            try
-            {
-                return await continuation(request, context);
-            }
-            catch (ThothException exception)
-            {
-                throw ToRpc(exception);
-            }
-        }
-
-        public override async Task ServerStreamingServerHandler<TRequest, TResponse>(
-            TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context,
-            ServerStreamingServerMethod<TRequest, TResponse> continuation)
-        {
-            try
-            {
-                await continuation(request, responseStream, context);
-            }
-            catch (ThothException exception)
-            {
-                throw ToRpc(exception);
-            }
-        }
-
-        private static RpcException ToRpc(ThothException exception) => exception switch
-        {
-            StepUpRequiredException { HeldCall: { } held } => new(
-                new Status(StatusCode.FailedPrecondition, exception.Message), new Metadata { { "thoth-held", held.Id } }),
-            PolicyDeferredException or EnforcerUnavailableException => new(new Status(StatusCode.Unavailable, exception.Message)),
-            _ => new(new Status(StatusCode.PermissionDenied, exception.Message)),
-        };
     }
 }

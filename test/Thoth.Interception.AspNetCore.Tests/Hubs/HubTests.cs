@@ -138,11 +138,12 @@ public class HubTests(HttpTransportType transport)
     {
         await using var host = await StartAsync(options => (options.StepUp.Mode, options.StepUp.PollInterval) = (StepUpMode.Wait, TimeSpan.FromMilliseconds(1)));
         var alice = await ConnectAsync(host, "alice", "chat");
-        var call = alice.InvokeAsync<string>("Refund", "A-1", 250);
-        await Eventually.TrueAsync(() => HubOfShop.Entered.Contains("A-1"), "the hub's method runs");
+        var order = $"A-{transport}";
+        var call = alice.InvokeAsync<string>("Refund", order, 250);
+        await Eventually.TrueAsync(() => HubOfShop.Entered.Contains(order), "the hub's method runs");
 
         await alice.DisposeAsync();
-        await Eventually.TrueAsync(() => HubOfShop.Left.Contains("A-1"), "the hub's method ends");
+        await Eventually.TrueAsync(() => HubOfShop.Left.Contains(order), "the hub's method ends");
 
         Assert.Multiple(() =>
         {

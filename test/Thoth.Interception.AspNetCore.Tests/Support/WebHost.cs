@@ -76,7 +76,6 @@ internal sealed class WebHost : IAsyncDisposable
         builder.Services.AddThoth(options =>
         {
             (options.TenantId, options.AgentId) = ("acme", "agent");
-            options.StepUp.Mode = StepUpMode.Throw;
             thoth?.Invoke(options);
         });
         builder.Services.AddGovernedTools<IShopTools, Shop>(ServiceLifetime.Singleton);
