@@ -96,7 +96,7 @@ public static class ThothWebExtensions
             throw new InvalidOperationException("MapThothHolds needs services that are not registered. Call services.AddThoth().AddAspNetCore().");
         }
 
-        var group = endpoints.MapGroup(pattern);
+        var group = endpoints.MapGroup(pattern).DisableCookieRedirect();
         group.MapGet("", HoldEndpoints.ListAsync)
             .Produces<HeldCallStatus[]>()
             .ProducesProblem(StatusCodes.Status400BadRequest);
@@ -116,6 +116,10 @@ public static class ThothWebExtensions
     /// <param name="builder">The endpoint's builder.</param>
     /// <returns>The same builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is <see langword="null"/>.</exception>
+    /// <remarks>
+    /// Cookie authentication responds to an unauthenticated request to the endpoint with status 401 instead of a redirect. Controllers
+    /// document their responses with <see cref="ProducesResponseTypeAttribute{T}"/> instead.
+    /// </remarks>
     /// <example>
     /// <code>
     /// app.MapPost("/orders/{id}/refund", Refund).ProducesThothProblems();
@@ -130,6 +134,8 @@ public static class ThothWebExtensions
             builder.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(ProblemDetails), [ProblemJson]));
         }
 
+        // A client of an API takes status 401, not a redirect to a login page.
+        builder.DisableCookieRedirect();
         return builder;
     }
 }

@@ -112,6 +112,7 @@ internal sealed record Problem(int Status, string Type, string Title)
         { SdkReasonCode: SdkReasonCodes.EnforcerInvalidResponse or SdkReasonCodes.HeldCallNotStored or SdkReasonCodes.EvidenceNotRecorded
             or SdkReasonCodes.TooManyWaitingThreads or SdkReasonCodes.TooManyHeldCalls } =>
             Of(e, StatusCodes.Status503ServiceUnavailable, "not-decided", "The call cannot be decided now."),
+        { SdkReasonCode: SdkReasonCodes.StepUpApprovalUsed } => Of(e, StatusCodes.Status403Forbidden, "approval-used", "The approval was used before."),
         _ => Of(e, StatusCodes.Status403Forbidden, "blocked", "Policy blocks the call."),
     };
 

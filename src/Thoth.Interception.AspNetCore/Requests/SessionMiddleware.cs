@@ -49,8 +49,7 @@ internal sealed class SessionMiddleware(
             return;
         }
 
-        using var own = sessions.Start(options);
-        using (own.Enter(context.RequestAborted))
+        using (sessions.StartOnFirstUse(options, context.RequestAborted))
         {
             await next(context).ConfigureAwait(false);
         }

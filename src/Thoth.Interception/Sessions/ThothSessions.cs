@@ -57,6 +57,21 @@ internal sealed class ThothSessions : IThothSessions, IDisposable
         return session;
     }
 
+    public IDisposable StartOnFirstUse(ThothSessionOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return _ambient.Value = new SessionScope(this, options ?? s_unset, _ambient.Value, cancellationToken);
+    }
+
+    /// <summary>Starts the session of a scope that is used for the first time.</summary>
+    public ThothSession StartFor(ThothSessionOptions options)
+    {
+        var session = new ThothSession(SessionContext.Create(_options, options), this);
+        _onStarted?.Invoke(session.Context);
+        session.BeginUse();
+        return session;
+    }
+
     public ThothSession GetOrStart(string sessionId, ThothSessionOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(sessionId);
@@ -109,13 +124,18 @@ internal sealed class ThothSessions : IThothSessions, IDisposable
             _ambient.Value = scope.Outer;
         }
 
-        _kept.Touch(scope.Session);
+        if (scope.Started is not { } session)
+        {
+            return;
+        }
+
+        _kept.Touch(session);
         if (scope.BringsPermit)
         {
             Interlocked.Decrement(ref _permits);
         }
 
-        scope.Session.EndUse();
+        session.EndUse();
     }
 
     /// <summary>Called once a session is closed.</summary>

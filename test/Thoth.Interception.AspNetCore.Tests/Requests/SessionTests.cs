@@ -116,6 +116,59 @@ public class SessionTests
     }
 
     [Test]
+    public async Task RequestsThatCallNoTool_StartNoSession()
+    {
+        var sink = new InMemoryEventSink();
+        await using var host = await WebHost.StartAsync(
+            app =>
+            {
+                WebHost.MapDefault(app);
+                app.MapGet("/nothing", () => "nothing");
+            },
+            builder => builder.Services.AddThoth().AddEventSink(sink));
+
+        using var nothing = await host.GetAsync("/nothing");
+        using var read = await host.PostAsync("/read?order=A-1");
+        await host.App.Services.GetRequiredService<IEventPipeline>().FlushAsync();
+
+        Assert.That(
+            sink.Events.Select(e => e.Type),
+            Is.EqualTo((BehavioralEventType[])[BehavioralEventType.SessionStarted, BehavioralEventType.ToolCallPre, BehavioralEventType.ToolCallPost]));
+    }
+
+    [Test]
+    public async Task WorkThatOutlivesItsRequest_IsRefused()
+    {
+        var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task<string>? late = null, lateInConversation = null;
+        await using var host = await WebHost.StartAsync(app =>
+        {
+            WebHost.MapDefault(app);
+            app.MapPost("/later", (IShopTools shop, HttpContext context) =>
+            {
+                var work = Task.Run(async () =>
+                {
+                    await goOn.Task;
+                    return await shop.ReadAsync("A-1");
+                });
+                _ = context.Request.Headers.ContainsKey("Thoth-Conversation") ? lateInConversation = work : late = work;
+            });
+        });
+        using var own = await host.PostAsync("/later");
+        using var conversation = await host.PostAsync("/later", conversation: "chat");
+        goOn.SetResult();
+
+        var refusal = await Assert.ThrowsAsync<PolicyViolationException>(() => late!);
+
+        await Assert.MultipleAsync(async () =>
+        {
+            Assert.That(refusal!.SdkReasonCode, Is.EqualTo(SdkReasonCodes.SessionClosed));
+            Assert.That(await lateInConversation!, Is.EqualTo("read A-1"));
+            Assert.That((await host.SessionAsync(conversation: "chat")).ToolCalls, Is.EqualTo((string[])["read"]));
+        });
+    }
+
+    [Test]
     public async Task UnauthenticatedRequest_Is401WithAChallenge()
     {
         await using var host = await WebHost.StartAsync();
