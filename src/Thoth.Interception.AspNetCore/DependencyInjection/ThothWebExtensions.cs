@@ -66,7 +66,7 @@ public static class ThothWebExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         services.AddProblemDetails();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IExceptionHandler, ThothExceptionHandler>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IExceptionHandler, RefusalHandler>());
         return services;
     }
 

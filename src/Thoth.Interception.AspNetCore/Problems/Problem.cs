@@ -6,7 +6,7 @@ namespace Thoth.Interception.AspNetCore.Problems;
 /// <summary>Represents why a request has no result, as clients read it (RFC 9457). It contains no argument, key or token.</summary>
 internal sealed record Problem(int Status, string Type, string Title)
 {
-    /// <summary>What the types of all problems begin with.</summary>
+    /// <summary>The beginning of every type.</summary>
     private const string TypePrefix = "urn:thoth:problem:";
 
     /// <summary>The wait after a deferral for which the enforcer gave no time.</summary>

@@ -57,10 +57,10 @@ internal sealed class ThothSessions : IThothSessions, IDisposable
         return session;
     }
 
-    public IDisposable StartOnFirstUse(ThothSessionOptions? options = null, CancellationToken cancellationToken = default)
+    public IDisposable StartOnFirstUse(ThothSessionOptions? options = null, CancellationToken aborted = default)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return _ambient.Value = new SessionScope(this, options ?? s_unset, _ambient.Value, cancellationToken);
+        return _ambient.Value = new SessionScope(this, options ?? s_unset, _ambient.Value, aborted);
     }
 
     /// <summary>Starts the session of a scope that is used for the first time.</summary>

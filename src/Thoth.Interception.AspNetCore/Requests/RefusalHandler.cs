@@ -1,15 +1,14 @@
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Thoth.Interception.AspNetCore.Callers;
+using Thoth.Interception.AspNetCore.Problems;
 
-namespace Thoth.Interception.AspNetCore.Problems;
+namespace Thoth.Interception.AspNetCore.Requests;
 
 /// <summary>Responds for calls that did not run.</summary>
-internal sealed class ThothExceptionHandler(IOptions<ThothOptions> options, ILogger<ThothExceptionHandler> logger) : IExceptionHandler
+internal sealed class RefusalHandler(IOptions<ThothOptions> options, ILogger<RefusalHandler> logger) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
