@@ -27,8 +27,9 @@ public static class ThothWebExtensions
     /// <exception cref="ArgumentNullException"><paramref name="app"/> is <see langword="null"/>.</exception>
     /// <exception cref="InvalidOperationException"><c>AddAspNetCore</c> was not called.</exception>
     /// <remarks>
-    /// Call it after <c>UseAuthentication</c>, and after <c>UseExceptionHandler</c>, if the application calls them. A request without
-    /// a conversation has a session of its own, which ends with it. An aborted request ends the wait of its calls for an approval.
+    /// Call it after <c>UseExceptionHandler</c>, and after <c>UseCors</c>, <c>UseAuthentication</c> and <c>UseAuthorization</c> if the
+    /// application calls them. A request without a conversation has a session of its own, which ends with it. An aborted request ends
+    /// the wait of its calls for an approval.
     /// </remarks>
     /// <example>
     /// <code>

@@ -1,7 +1,6 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using Thoth.Interception.AspNetCore.Callers;
 using Thoth.Interception.AspNetCore.Problems;
@@ -11,7 +10,7 @@ namespace Thoth.Interception.AspNetCore.Holds;
 /// <summary>Tells callers what became of their held calls.</summary>
 internal static class HoldEndpoints
 {
-    /// <summary>The type of the events, and the prefix of their ids.</summary>
+    /// <summary>The type of the events. The id of each is its state.</summary>
     private const string EventType = "state";
 
     public static async Task<IResult> ListAsync(
@@ -24,13 +23,10 @@ internal static class HoldEndpoints
         }
 
         context.Response.Headers.CacheControl = "no-store";
-        var list = new List<HeldCallStatus>();
-        foreach (var held in await holds.ListAsync(sessions.Current, cancellationToken).ConfigureAwait(false))
-        {
-            list.Add(await StatusAsync(holds, held, cancellationToken).ConfigureAwait(false));
-        }
+        var list = await holds.ListAsync(sessions.Current, cancellationToken).ConfigureAwait(false);
 
-        return TypedResults.Ok(list);
+        // Polls of an enforcer that is slow would add up one after the other. A session has a limited number of held calls.
+        return TypedResults.Ok(await Task.WhenAll(list.Select(held => StatusAsync(holds, held, cancellationToken).AsTask())).ConfigureAwait(false));
     }
 
     public static async Task<IResult> GetAsync(

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using Thoth.Interception.AspNetCore.Tests.Support;
 
 namespace Thoth.Interception.AspNetCore.Tests.Holds;
@@ -154,6 +156,75 @@ public class HeldCallTests
         using var response = await host.PostAsync(Refund, held: id);
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
+    }
+
+    [Test]
+    public async Task IdOfTheSizeOfATicket_FitsIntoHeaderAndPath()
+    {
+        await using var host = await WebHost.StartAsync();
+        var ticket = new string('a', 4096);
+
+        using var repeated = await host.PostAsync(Refund, held: ticket);
+        using var status = await host.GetAsync($"/holds/{ticket}/events");
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(repeated.StatusCode, Is.EqualTo(HttpStatusCode.PreconditionFailed));
+            Assert.That(status.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+        });
+    }
+
+    [Test]
+    public async Task ExpiredCall_IsUnknownAndRunsNothing()
+    {
+        var time = new FakeTimeProvider();
+        await using var host = await WebHost.StartAsync(build: builder => builder.Services.AddSingleton<TimeProvider>(time));
+        var id = await host.HoldAsync();
+        await host.ApproveAsync(id);
+        time.Advance(TimeSpan.FromMinutes(16));
+
+        using var repeated = await host.PostAsync(Refund, held: id);
+        using var status = await host.GetAsync($"/holds/{id}");
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(repeated.StatusCode, Is.EqualTo(HttpStatusCode.PreconditionFailed));
+            Assert.That(status.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+            Assert.That(host.Runs, Is.Empty);
+        });
+    }
+
+    [Test]
+    public async Task TwoRepeatedRequestsAtOnce_RunTheCallOnce()
+    {
+        await using var host = await WebHost.StartAsync();
+        var id = await host.HoldAsync(conversation: "chat");
+        await host.ApproveAsync(id);
+
+        var responses = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => host.PostAsync(Refund, conversation: "chat", held: id)));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(host.Runs, Has.Count.EqualTo(1));
+            Assert.That(responses.Count(response => response.StatusCode == HttpStatusCode.OK), Is.EqualTo(1));
+        });
+    }
+
+    [Test]
+    public async Task EqualCallOfAConversation_IsTheHeldOneWithoutTheHeader()
+    {
+        await using var host = await WebHost.StartAsync();
+        var id = await host.HoldAsync(conversation: "chat");
+
+        var again = await host.HoldAsync(conversation: "chat");
+        await host.ApproveAsync(id);
+        using var run = await host.PostAsync(Refund, conversation: "chat");
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(again, Is.EqualTo(id));
+            Assert.That(run.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        });
     }
 
     [Test]

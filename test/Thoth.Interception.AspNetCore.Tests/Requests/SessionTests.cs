@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Security.Claims;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -373,6 +374,36 @@ public class SessionTests
         {
             Assert.That((await host.SessionAsync()).Environment, Is.EqualTo(expected));
             Assert.That((await configured.SessionAsync()).Environment, Is.EqualTo("eu-1"));
+        });
+    }
+
+    [Test]
+    public async Task ApplicationWithAuthenticationOfItsOwn_HasItsUser()
+    {
+        var builder = WebApplication.CreateBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddThoth(options => (options.TenantId, options.AgentId) = ("acme", "agent")).UseLocalPolicy(policy => policy.Json = WebHost.Policy).AddAspNetCore();
+        await using var app = builder.Build();
+        app.Use((context, next) =>
+        {
+            context.User = context.Request.Headers["X-User"] is [{ } user]
+                ? new ClaimsPrincipal(new ClaimsIdentity([new Claim("sub", user)], "Own"))
+                : context.User;
+            return next(context);
+        });
+        app.UseThoth();
+        app.MapGet("/user", (IThothSessions sessions) => sessions.Current.Context.UserId);
+        await app.StartAsync();
+        using var client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+
+        using var refused = await client.GetAsync("/user");
+        client.DefaultRequestHeaders.Add("X-User", "alice");
+
+        await Assert.MultipleAsync(async () =>
+        {
+            Assert.That(refused.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
+            Assert.That(refused.Content.Headers.ContentType!.MediaType, Is.EqualTo("application/problem+json"));
+            Assert.That(await client.GetStringAsync("/user"), Is.EqualTo("alice"));
         });
     }
 
