@@ -1,65 +1,42 @@
 namespace Thoth.Interception.Sessions;
 
 /// <summary>Makes a session current in one asynchronous flow until it is disposed.</summary>
-internal sealed class SessionScope : IDisposable
+/// <param name="sessions">The owner of the ambient value.</param>
+/// <param name="session">The session; <see langword="null"/> if it starts when it is first used, and ends with the scope.</param>
+/// <param name="outer">The scope that was current before, to which the flow returns.</param>
+/// <param name="held">The held call that the flow resumes, if any.</param>
+/// <param name="permit">The decided call that the flow runs, if any.</param>
+/// <param name="aborted">Cancelled when the flow is aborted, such as the request that it serves.</param>
+/// <param name="options">The options of a session that is not started yet.</param>
+internal sealed class SessionScope(
+    ThothSessions sessions, ThothSession? session, SessionScope? outer, HeldCallEntry? held = null, CallPermit? permit = null,
+    CancellationToken aborted = default, ThothSessionOptions? options = null) : IDisposable
 {
-    private readonly ThothSessions _sessions;
-    private readonly CancellationToken _aborted;
-    private readonly ThothSessionOptions? _ownOptions;
-    private readonly Lock? _ownLock;
-    private ThothSession? _session;
-    private HeldCallEntry? _held;
+    private readonly Lock? _ownLock = session is null ? new() : null;
+    private HeldCallEntry? _held = held;
     private bool _disposed;
 
-    /// <param name="sessions">The owner of the ambient value.</param>
-    /// <param name="session">The session.</param>
-    /// <param name="outer">The scope that was current before, to which the flow returns.</param>
-    /// <param name="held">The held call that the flow resumes, if any.</param>
-    /// <param name="permit">The decided call that the flow runs, if any.</param>
-    /// <param name="aborted">Cancelled when the flow is aborted, such as the request that it serves.</param>
-    public SessionScope(
-        ThothSessions sessions, ThothSession session, SessionScope? outer, HeldCallEntry? held = null, CallPermit? permit = null,
-        CancellationToken aborted = default)
-        : this(sessions, outer, aborted)
-    {
-        (_session, _held) = (session, held);
-        BringsPermit = permit is not null;
-        Permit = permit ?? outer?.Permit;
-        MayResume = held is not null || outer?.MayResume == true;
-    }
-
-    /// <summary>Creates a scope whose session starts when it is first used, and ends with the scope.</summary>
-    public SessionScope(ThothSessions sessions, ThothSessionOptions ownOptions, SessionScope? outer, CancellationToken aborted)
-        : this(sessions, outer, aborted)
-    {
-        (_ownOptions, _ownLock) = (ownOptions, new Lock());
-        (Permit, MayResume) = (outer?.Permit, outer?.MayResume == true);
-    }
-
-    private SessionScope(ThothSessions sessions, SessionScope? outer, CancellationToken aborted) =>
-        (_sessions, Outer, _aborted) = (sessions, outer, aborted);
-
-    public ThothSession Session => _session ?? StartOwn();
+    public ThothSession Session => Started ?? StartOwn();
 
     /// <summary>Gets the session if it has started.</summary>
-    public ThothSession? Started => _session;
+    public ThothSession? Started { get; private set; } = session;
 
-    public SessionScope? Outer { get; }
+    public SessionScope? Outer { get; } = outer;
 
     /// <summary>Gets whether the scope was entered with a permit.</summary>
-    public bool BringsPermit { get; }
+    public bool BringsPermit { get; } = permit is not null;
 
     /// <summary>Gets the permit of the innermost decided call that the flow runs.</summary>
-    public CallPermit? Permit { get; }
+    public CallPermit? Permit { get; } = permit ?? outer?.Permit;
 
     /// <summary>Gets whether the flow, from here outwards, has ever resumed a held call: most flows have not.</summary>
-    public bool MayResume { get; }
+    public bool MayResume { get; } = held is not null || outer?.MayResume == true;
 
     /// <summary>
     /// Gets the token that ends the wait of calls in this flow. Work that goes on after the scope was left does not get it: a server may
     /// use the token of one request again for the next.
     /// </summary>
-    public CancellationToken Aborted => !_disposed && _aborted.CanBeCanceled ? _aborted : Outer?.Aborted ?? default;
+    public CancellationToken Aborted => !_disposed && aborted.CanBeCanceled ? aborted : Outer?.Aborted ?? default;
 
     /// <summary>Takes the held call that the flow resumes, once, if the call is that one.</summary>
     public HeldCallEntry? TryTakeHeld(string tool, EnforcementContext context, ReadOnlySpan<byte> argumentsHash)
@@ -84,12 +61,12 @@ internal sealed class SessionScope : IDisposable
             return;
         }
 
-        _sessions.Leave(this);
+        sessions.Leave(this);
         if (_ownLock is not null)
         {
             lock (_ownLock)
             {
-                _session?.Dispose();
+                Started?.Dispose();
             }
         }
     }
@@ -99,16 +76,16 @@ internal sealed class SessionScope : IDisposable
     {
         lock (_ownLock!)
         {
-            if (_session is null)
+            if (Started is null)
             {
-                _session = _sessions.StartFor(_ownOptions!);
+                Started = sessions.StartFor(options!);
                 if (_disposed)
                 {
-                    _session.Dispose();
+                    Started.Dispose();
                 }
             }
 
-            return _session;
+            return Started;
         }
     }
 }

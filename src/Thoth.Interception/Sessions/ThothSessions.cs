@@ -60,7 +60,7 @@ internal sealed class ThothSessions : IThothSessions, IDisposable
     public IDisposable StartOnFirstUse(ThothSessionOptions? options = null, CancellationToken aborted = default)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return _ambient.Value = new SessionScope(this, options ?? s_unset, _ambient.Value, aborted);
+        return _ambient.Value = new SessionScope(this, session: null, _ambient.Value, aborted: aborted, options: options ?? s_unset);
     }
 
     /// <summary>Starts the session of a scope that is used for the first time.</summary>
