@@ -1,3 +1,5 @@
+using Thoth.Interception.AspNetCore.Problems;
+
 namespace Thoth.Interception.AspNetCore.Callers;
 
 /// <summary>Represents on whose behalf a request is made, and in which conversation.</summary>
@@ -16,4 +18,5 @@ internal sealed record Caller(string UserId, bool IsAuthenticated, string? Sessi
 
 /// <summary>Marks a request that <c>UseThoth</c> has seen.</summary>
 /// <param name="Caller">The caller; <see langword="null"/> if the request goes on outside of every session.</param>
-internal sealed record RequestCaller(Caller? Caller);
+/// <param name="Problem">Why there is none.</param>
+internal sealed record RequestCaller(Caller? Caller, Problem? Problem);

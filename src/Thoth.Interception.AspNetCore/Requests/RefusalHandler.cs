@@ -20,9 +20,9 @@ internal sealed class RefusalHandler(IOptions<ThothOptions> options, ILogger<Ref
         var request = httpContext.Features.Get<IExceptionHandlerFeature>();
         if (problem == Problem.NoSession)
         {
-            if (httpContext.Features.Get<RequestCaller>() is { Caller: null })
+            if (httpContext.Features.Get<RequestCaller>() is { Problem: { } userProblem })
             {
-                await Challenge.WriteAsync(httpContext).ConfigureAwait(false);
+                await Refusal.WriteAsync(httpContext, userProblem).ConfigureAwait(false);
                 return true;
             }
 

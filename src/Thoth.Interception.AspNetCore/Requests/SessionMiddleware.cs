@@ -31,7 +31,7 @@ internal sealed class SessionMiddleware(
             return;
         }
 
-        context.Features.Set(new RequestCaller(caller));
+        context.Features.Set(new RequestCaller(caller, Problem: null));
         await RunAsync(context, caller!, entry).ConfigureAwait(false);
     }
 
@@ -57,25 +57,21 @@ internal sealed class SessionMiddleware(
 
     private async Task RefuseAsync(HttpContext context, Problem problem)
     {
-        if (problem == Problem.Unauthenticated)
-        {
-            if (context.GetEndpoint() is { } endpoint && endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null)
-            {
-                await Challenge.WriteAsync(context).ConfigureAwait(false);
-                return;
-            }
-
-            context.Features.Set(new RequestCaller(null));
-            await next(context).ConfigureAwait(false);
-            return;
-        }
-
         if (problem == Problem.UserUnknown)
         {
             WebLog.UserUnknown(logger);
         }
 
-        await ProblemWriter.WriteAsync(context, problem).ConfigureAwait(false);
+        var endpoint = context.GetEndpoint();
+        if (problem != Problem.ConversationMalformed && (endpoint is null || endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null))
+        {
+            // Who signs in or out has no session. Governed calls of the request are refused.
+            context.Features.Set(new RequestCaller(Caller: null, problem));
+            await next(context).ConfigureAwait(false);
+            return;
+        }
+
+        await Refusal.WriteAsync(context, problem).ConfigureAwait(false);
     }
 
     private static void ThrowIfBeforeAuthentication(HttpContext context)

@@ -14,7 +14,8 @@ public class AbortTests
     [TestCase("/refund-now", Description = "a synchronous tool, which blocks its thread")]
     [TestCase("/refund-parts", Description = "a sequence")]
     [TestCase("/decide", Description = "a call without a signature")]
-    public async Task ApprovalAfterTheAbort_RunsNothing(string path)
+    [TestCase("/refund", null, Description = "in the request's own session")]
+    public async Task ApprovalAfterTheAbort_RunsNothing(string path, string? conversation = "chat")
     {
         var approver = new LateApprover();
         var sink = new InMemoryEventSink();
@@ -46,7 +47,7 @@ public class AbortTests
             builder => builder.Services.AddThoth().UseApprover(approver).AddEventSink(sink),
             thoth: options => (options.StepUp.Mode, options.StepUp.PollInterval) = (StepUpMode.Wait, TimeSpan.FromMilliseconds(1)));
         using var abort = new CancellationTokenSource();
-        var request = host.SendAsync(HttpMethod.Post, $"{path}?order=A-1&amount=250", conversation: "chat", cancellationToken: abort.Token);
+        var request = host.SendAsync(HttpMethod.Post, $"{path}?order=A-1&amount=250", conversation: conversation, cancellationToken: abort.Token);
         await approver.Asked.Task;
 
         await abort.CancelAsync();

@@ -198,13 +198,17 @@ public class SessionTests
         });
 
         using var login = await host.GetAsync("/login", user: null);
+        using var loginOfUnusableUser = await host.GetAsync("/login", user: "system");
+        using var leakOfUnusableUser = await host.GetAsync("/leak", user: "system");
         using var leak = await host.GetAsync("/leak", user: null);
         using var missing = await host.GetAsync("/missing", user: null);
 
         Assert.Multiple(() =>
         {
             Assert.That(login.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+            Assert.That(loginOfUnusableUser.StatusCode, Is.EqualTo(HttpStatusCode.OK));
             Assert.That(leak.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
+            Assert.That(leakOfUnusableUser.StatusCode, Is.EqualTo(HttpStatusCode.Forbidden));
             Assert.That(missing.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
             Assert.That(host.Runs, Is.Empty);
         });

@@ -4,15 +4,21 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Thoth.Interception.AspNetCore.Problems;
 
-/// <summary>Asks the client to authenticate.</summary>
-internal static class Challenge
+/// <summary>Refuses requests that have no session.</summary>
+internal static class Refusal
 {
     /// <summary>
-    /// Lets the application's authentication say how: by a header, or by a redirect to its login page. A response with status 401 has
-    /// the problem as its body.
+    /// Writes the problem. If the client must authenticate, the application's authentication says how, by a header or by a redirect to
+    /// its login page; a response with status 401 has the problem as its body.
     /// </summary>
-    public static async Task WriteAsync(HttpContext context)
+    public static async Task WriteAsync(HttpContext context, Problem problem)
     {
+        if (problem != Problem.Unauthenticated)
+        {
+            await ProblemWriter.WriteAsync(context, problem).ConfigureAwait(false);
+            return;
+        }
+
         context.Response.StatusCode = StatusCodes.Status401Unauthorized;
         if (context.RequestServices.GetService<IAuthenticationSchemeProvider>() is { } schemes
             && await schemes.GetDefaultChallengeSchemeAsync().ConfigureAwait(false) is not null)
@@ -22,7 +28,7 @@ internal static class Challenge
 
         if (!context.Response.HasStarted && context.Response.StatusCode == StatusCodes.Status401Unauthorized)
         {
-            await ProblemWriter.WriteAsync(context, Problem.Unauthenticated).ConfigureAwait(false);
+            await ProblemWriter.WriteAsync(context, problem).ConfigureAwait(false);
         }
     }
 }
