@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using Thoth.Interception.AspNetCore.Callers;
@@ -10,6 +11,10 @@ internal sealed class CallerHolds(IHeldCallStore store, IThothHolds holds, IOpti
 {
     /// <summary>The most characters that an id has. With a ticket as the id, a path with it must fit into the line of a request.</summary>
     private const int MaxIdLength = 6 * 1024;
+
+    /// <summary>The characters that are the same in a header and in a path.</summary>
+    private static readonly SearchValues<char> s_idCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~");
 
     public async ValueTask<HeldCall?> FindAsync(string id, Caller caller, CancellationToken cancellationToken)
     {
@@ -38,7 +43,4 @@ internal sealed class CallerHolds(IHeldCallStore store, IThothHolds holds, IOpti
 
     private static bool IsId(string id) =>
         id.Length is > 0 and <= MaxIdLength && !id.AsSpan().ContainsAnyExcept(s_idCharacters);
-
-    private static readonly System.Buffers.SearchValues<char> s_idCharacters =
-        System.Buffers.SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~");
 }

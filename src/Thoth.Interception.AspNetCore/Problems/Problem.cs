@@ -107,14 +107,16 @@ internal sealed record Problem(int Status, string Type, string Title)
         {
             RetryAfter = deferred.RetryAfter ?? s_defaultRetry,
         },
-        EnforcerUnavailableException => Of(e, StatusCodes.Status503ServiceUnavailable, "not-decided", "The call cannot be decided now."),
+        EnforcerUnavailableException => NotDecided(e),
+        { SdkReasonCode: SdkReasonCodes.EnforcerInvalidResponse or SdkReasonCodes.EvidenceNotRecorded } => NotDecided(e),
+        { SdkReasonCode: SdkReasonCodes.HeldCallNotStored or SdkReasonCodes.TooManyHeldCalls or SdkReasonCodes.TooManyWaitingThreads } => NotDecided(e),
         { SdkReasonCode: SdkReasonCodes.SessionRequired } => NoSession,
-        { SdkReasonCode: SdkReasonCodes.EnforcerInvalidResponse or SdkReasonCodes.HeldCallNotStored or SdkReasonCodes.EvidenceNotRecorded
-            or SdkReasonCodes.TooManyWaitingThreads or SdkReasonCodes.TooManyHeldCalls } =>
-            Of(e, StatusCodes.Status503ServiceUnavailable, "not-decided", "The call cannot be decided now."),
         { SdkReasonCode: SdkReasonCodes.StepUpApprovalUsed } => Of(e, StatusCodes.Status403Forbidden, "approval-used", "The approval was used before."),
         _ => Of(e, StatusCodes.Status403Forbidden, "blocked", "Policy blocks the call."),
     };
+
+    private static Problem NotDecided(PolicyViolationException e) =>
+        Of(e, StatusCodes.Status503ServiceUnavailable, "not-decided", "The call cannot be decided now.");
 
     private static Problem Of(PolicyViolationException e, int status, string type, string title) => Of(e.ToolName, e.Reason, e.Decision, status, type, title);
 
