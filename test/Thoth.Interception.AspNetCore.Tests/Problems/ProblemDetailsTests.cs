@@ -92,6 +92,22 @@ public class ProblemDetailsTests
     }
 
     [Test]
+    public async Task TooManyHeldCalls_Are503()
+    {
+        await using var host = await WebHost.StartAsync(thoth: options => options.StepUp.MaxHeldCalls = 1);
+        _ = await host.HoldAsync(conversation: "chat");
+
+        using var response = await host.PostAsync("/refund?order=A-2&amount=250", conversation: "chat");
+        var body = await response.Content.ReadFromJsonAsync<JsonElement>();
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
+            Assert.That(body.GetProperty("reasonCode").GetString(), Is.EqualTo(SdkReasonCodes.TooManyHeldCalls));
+        });
+    }
+
+    [Test]
     public async Task DeniedCall_Is403WithTheReason()
     {
         await using var host = await WebHost.StartAsync();

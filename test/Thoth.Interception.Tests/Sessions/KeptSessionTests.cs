@@ -282,6 +282,47 @@ public class KeptSessionTests
     }
 
     [Test]
+    public async Task Enter_AbortedFlow_StartsNoCall()
+    {
+        await using var host = GovernedHost.For<ILookupTools>(new LookupTools());
+        using var aborted = new CancellationTokenSource();
+        using var flow = host.Sessions.GetOrStart("conv-1").Enter(aborted.Token);
+        using var inner = host.Sessions.Start();
+        await host.Get<ILookupTools>().LookUpAsync();
+
+        await aborted.CancelAsync();
+
+        await Assert.ThatAsync(
+            () => host.Get<ILookupTools>().LookUpAsync(),
+            Throws.InstanceOf<OperationCanceledException>().With.Property(nameof(OperationCanceledException.CancellationToken)).EqualTo(aborted.Token));
+        Assert.That(inner.ToolCalls, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Enter_ScopeThatWasLeft_DoesNotAbortWhatGoesOn()
+    {
+        await using var host = GovernedHost.For<ILookupTools>(new LookupTools());
+        using var aborted = new CancellationTokenSource();
+        var goOn = new TaskCompletionSource();
+        Task<int> late;
+        using (host.Sessions.GetOrStart("conv-1").Enter(aborted.Token))
+        {
+            late = LateAsync();
+        }
+
+        await aborted.CancelAsync();
+        goOn.SetResult();
+
+        Assert.That(await late, Is.EqualTo(1));
+
+        async Task<int> LateAsync()
+        {
+            await goOn.Task;
+            return await host.Get<ILookupTools>().LookUpAsync();
+        }
+    }
+
+    [Test]
     public async Task StartOnFirstUse_UnusedScope_StartsNoSession()
     {
         await using var host = GovernedHost.For<ILookupTools>(new LookupTools(), options => options.RequireSession = true);
