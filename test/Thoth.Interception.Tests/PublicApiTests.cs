@@ -1,5 +1,6 @@
 using System.Reflection;
 using PublicApiGenerator;
+using Thoth.Interception.AspNetCore;
 using Thoth.Interception.LocalPolicy;
 using Thoth.Interception.Sqlite;
 using Thoth.Interception.Tests.Support;
@@ -12,7 +13,10 @@ namespace Thoth.Interception.Tests;
 /// </summary>
 public class PublicApiTests
 {
-    private static readonly Assembly[] s_packages = [typeof(ThothOptions).Assembly, typeof(IApprover).Assembly, typeof(OutboxVerifier).Assembly];
+    private static readonly Assembly[] s_packages =
+    [
+        typeof(ThothOptions).Assembly, typeof(IApprover).Assembly, typeof(OutboxVerifier).Assembly, typeof(ThothAspNetCoreOptions).Assembly,
+    ];
 
     [TestCaseSource(nameof(s_packages))]
     public void PublicSurface_IsTheApprovedOne(Assembly package)

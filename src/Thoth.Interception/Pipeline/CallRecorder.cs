@@ -103,10 +103,10 @@ internal sealed class CallRecorder(
 
     public void ThrowIfCancelled(ToolCall call)
     {
-        if (call.CancellationToken.IsCancellationRequested)
+        if (call.IsCancelled)
         {
             Cancelled(call);
-            call.CancellationToken.ThrowIfCancellationRequested();
+            call.ThrowIfCancelled();
         }
     }
 

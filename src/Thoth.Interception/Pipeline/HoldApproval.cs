@@ -20,14 +20,16 @@ internal sealed class HoldApproval(
     public async ValueTask<EnforcementDecision> ResolveAsync(ToolCall call, EnforcementDecision decision)
     {
         await ThrowUnlessAwaitedAsync(call, decision).ConfigureAwait(false);
+        using var linked = call.LinkTokens();
         try
         {
-            var resolution = await _poller!.WaitAsync(call.Request, decision, call.CancellationToken).ConfigureAwait(false);
+            var resolution = await _poller!.WaitAsync(call.Request, decision, linked?.Token ?? call.CancellationToken).ConfigureAwait(false);
             return ApplyResolution(call, decision, resolution);
         }
         catch (OperationCanceledException)
         {
             recorder.Cancelled(call);
+            call.ThrowIfCancelled();
             throw;
         }
     }
@@ -47,16 +49,18 @@ internal sealed class HoldApproval(
                 "too many threads wait for approvals; make the tool asynchronous or set StepUpMode.Throw"));
         }
 
+        using var linked = call.LinkTokens();
         try
         {
             var resolution = SynchronousWait.For(
-                static state => state.Poller.WaitAsync(state.Call.Request, state.Decision, state.Call.CancellationToken),
-                (Poller: _poller!, Call: call, Decision: decision));
+                static state => state.Poller.WaitAsync(state.Call.Request, state.Decision, state.Token),
+                (Poller: _poller!, Call: call, Decision: decision, Token: linked?.Token ?? call.CancellationToken));
             return ApplyResolution(call, decision, resolution);
         }
         catch (OperationCanceledException)
         {
             recorder.Cancelled(call);
+            call.ThrowIfCancelled();
             throw;
         }
         finally
@@ -70,7 +74,9 @@ internal sealed class HoldApproval(
     public async ValueTask<EnforcementDecision> ResumeAsync(ToolCall call)
     {
         CallTelemetry.RecordResumed(call);
-        var (decision, resolution) = await held.ResumeAsync(call.Resumed!, call.Request, call.CancellationToken).ConfigureAwait(false);
+        using var linked = call.LinkTokens();
+        var (decision, resolution) = await held.ResumeAsync(
+            call.Resumed!, call.Request, linked?.Token ?? call.CancellationToken).ConfigureAwait(false);
         return resolution is null ? decision : ApplyResolution(call, decision, resolution);
     }
 
@@ -113,10 +119,10 @@ internal sealed class HoldApproval(
         }
         catch (Exception exception)
         {
-            if (call.CancellationToken.IsCancellationRequested)
+            if (call.IsCancelled)
             {
                 recorder.Cancelled(call);
-                throw new OperationCanceledException(call.CancellationToken);
+                call.ThrowIfCancelled();
             }
 
             Log.FailureDetail(logger, exception, SafeText.Of(call.Tool.Name));

@@ -30,6 +30,14 @@ internal sealed class ToolCall(Tool tool, ThothSession session, EnforcementReque
     /// <summary>Gets or sets the caller's token: of the decision, then of the run if that has one of its own.</summary>
     public CancellationToken CancellationToken { get; set; }
 
+    /// <summary>
+    /// Gets the token of the flow that the call is made in, such as an aborted request, if the caller has another token. A caller without
+    /// a token has this one as <see cref="CancellationToken"/>.
+    /// </summary>
+    public CancellationToken Aborted { get; init; }
+
+    public bool IsCancelled => CancellationToken.IsCancellationRequested || Aborted.IsCancellationRequested;
+
     /// <summary>Gets what a tool loop said about the call; <see langword="null"/> for a call of a method or function.</summary>
     public CallDetails? Details { get; init; }
 
@@ -80,6 +88,17 @@ internal sealed class ToolCall(Tool tool, ThothSession session, EnforcementReque
             field = value;
             _parentActivity = value?.Parent;
         }
+    }
+
+    /// <summary>Links both tokens for a wait; <see langword="null"/> if <see cref="CancellationToken"/> is the only one.</summary>
+    public CancellationTokenSource? LinkTokens() =>
+        Aborted.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(CancellationToken, Aborted) : null;
+
+    /// <summary>Throws with the caller's own token and never with a linked one, because callers compare tokens.</summary>
+    public void ThrowIfCancelled()
+    {
+        CancellationToken.ThrowIfCancellationRequested();
+        Aborted.ThrowIfCancellationRequested();
     }
 
     /// <summary>Makes the call's activity current: the caller continues a sequence, perhaps within another activity than before.</summary>

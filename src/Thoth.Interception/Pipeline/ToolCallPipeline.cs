@@ -97,6 +97,8 @@ internal sealed class ToolCallPipeline : IDisposable
         };
         var (span, isOwnSpan) = CallTelemetry.Start(tool.Name, session.Context, details?.CallId);
         session.BeginUse();
+        var own = cancellationToken ?? tool.Parameters.CancellationTokenIn(values);
+        var aborted = scope?.Aborted ?? default;
         return new ToolCall(tool, session, request, resumed is null ? _record.Requested(tool, request) : _record.Resumed(request), values)
         {
             Resumed = resumed,
@@ -106,7 +108,8 @@ internal sealed class ToolCallPipeline : IDisposable
             Refusal = refusal,
             Span = span,
             Activity = isOwnSpan ? span : null,
-            CancellationToken = cancellationToken ?? tool.Parameters.CancellationTokenIn(values),
+            CancellationToken = own.CanBeCanceled ? own : aborted,
+            Aborted = own.CanBeCanceled && own != aborted ? aborted : default,
         };
     }
 

@@ -104,10 +104,28 @@ public sealed class ThothSession : IDisposable
     /// }
     /// </code>
     /// </example>
-    public IDisposable Enter()
+    public IDisposable Enter() => Enter(CancellationToken.None);
+
+    /// <summary>
+    /// Enters the session as <see cref="Enter()"/> does, in a flow that may be aborted, such as a web request. A call that waits for an
+    /// approval then ends its wait, and no call starts, even if the tool takes no token.
+    /// </summary>
+    /// <param name="aborted">Cancelled when the flow is aborted. A tool does not get it.</param>
+    /// <returns>Returns the flow to the session that was current before. Disposing again does nothing.</returns>
+    /// <exception cref="ObjectDisposedException">The session is closed, or its service provider has been disposed.</exception>
+    /// <remarks>The remarks of <see cref="Enter()"/> apply.</remarks>
+    /// <example>
+    /// <code>
+    /// using (sessions.GetOrStart(conversationId, new() { UserId = userId }).Enter(context.RequestAborted))
+    /// {
+    ///     await next(context);
+    /// }
+    /// </code>
+    /// </example>
+    public IDisposable Enter(CancellationToken aborted)
     {
         ObjectDisposedException.ThrowIf(IsClosed, this);
-        return _owner is null ? NoScope.Instance : _owner.Enter(this);
+        return _owner is null ? NoScope.Instance : _owner.Enter(this, aborted: aborted);
     }
 
     /// <summary>Closes the session: calls that have not started are refused from now on. Disposing again does nothing.</summary>

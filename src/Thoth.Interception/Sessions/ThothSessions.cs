@@ -57,6 +57,21 @@ internal sealed class ThothSessions : IThothSessions, IDisposable
         return session;
     }
 
+    public IDisposable StartOnFirstUse(ThothSessionOptions? options = null, CancellationToken aborted = default)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return _ambient.Value = new SessionScope(this, session: null, _ambient.Value, aborted: aborted, options: options ?? s_unset);
+    }
+
+    /// <summary>Starts the session of a scope that is used for the first time.</summary>
+    public ThothSession StartFor(ThothSessionOptions options)
+    {
+        var session = new ThothSession(SessionContext.Create(_options, options), this);
+        _onStarted?.Invoke(session.Context);
+        session.BeginUse();
+        return session;
+    }
+
     public ThothSession GetOrStart(string sessionId, ThothSessionOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(sessionId);
@@ -85,7 +100,8 @@ internal sealed class ThothSessions : IThothSessions, IDisposable
     }
 
     /// <summary>Makes the session current in this flow, which can resume a held call of it, or run a decided one.</summary>
-    public SessionScope Enter(ThothSession session, HeldCallEntry? held = null, CallPermit? permit = null)
+    public SessionScope Enter(
+        ThothSession session, HeldCallEntry? held = null, CallPermit? permit = null, CancellationToken aborted = default)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         session.BeginUse();
@@ -94,7 +110,7 @@ internal sealed class ThothSessions : IThothSessions, IDisposable
             Interlocked.Increment(ref _permits);
         }
 
-        return _ambient.Value = new SessionScope(this, session, _ambient.Value, held, permit);
+        return _ambient.Value = new SessionScope(this, session, _ambient.Value, held, permit, aborted);
     }
 
     /// <summary>
@@ -108,13 +124,18 @@ internal sealed class ThothSessions : IThothSessions, IDisposable
             _ambient.Value = scope.Outer;
         }
 
-        _kept.Touch(scope.Session);
+        if (scope.Started is not { } session)
+        {
+            return;
+        }
+
+        _kept.Touch(session);
         if (scope.BringsPermit)
         {
             Interlocked.Decrement(ref _permits);
         }
 
-        scope.Session.EndUse();
+        session.EndUse();
     }
 
     /// <summary>Called once a session is closed.</summary>

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Thoth.Interception.AspNetCore;
 using Thoth.Interception.LocalPolicy;
 using Thoth.Interception.Sqlite;
 
@@ -7,5 +8,8 @@ namespace Thoth.Interception.Tests.Architecture;
 /// <summary>The projects whose folders are checked.</summary>
 internal static class ProjectAssemblies
 {
-    public static Assembly[] All => [typeof(ThothOptions).Assembly, typeof(IApprover).Assembly, typeof(OutboxVerifier).Assembly];
+    public static Assembly[] All =>
+    [
+        typeof(ThothOptions).Assembly, typeof(IApprover).Assembly, typeof(OutboxVerifier).Assembly, typeof(ThothAspNetCoreOptions).Assembly,
+    ];
 }
