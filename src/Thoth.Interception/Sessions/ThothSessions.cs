@@ -42,6 +42,9 @@ internal sealed class ThothSessions : IThothSessions, IDisposable
             ? permit
             : null;
 
+    /// <summary>Gets the call whose tool this flow runs, also while the service provider is being disposed.</summary>
+    public IRunningCall? CurrentCall => _ambient.Value?.Call;
+
     /// <summary>Gets the session of calls outside of every scope.</summary>
     public ThothSession Default => _defaultSession;
 
@@ -85,7 +88,8 @@ internal sealed class ThothSessions : IThothSessions, IDisposable
     }
 
     /// <summary>Makes the session current in this flow, which can resume a held call of it, or run a decided one.</summary>
-    public SessionScope Enter(ThothSession session, HeldCallEntry? held = null, CallPermit? permit = null)
+    public SessionScope Enter(
+        ThothSession session, HeldCallEntry? held = null, CallPermit? permit = null, IRunningCall? call = null, CallSeries? series = null)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         session.BeginUse();
@@ -94,7 +98,7 @@ internal sealed class ThothSessions : IThothSessions, IDisposable
             Interlocked.Increment(ref _permits);
         }
 
-        return _ambient.Value = new SessionScope(this, session, _ambient.Value, held, permit);
+        return _ambient.Value = new SessionScope(this, session, _ambient.Value, held, permit, call, series);
     }
 
     /// <summary>
@@ -103,11 +107,7 @@ internal sealed class ThothSessions : IThothSessions, IDisposable
     /// </summary>
     public void Leave(SessionScope scope)
     {
-        if (_ambient.Value == scope)
-        {
-            _ambient.Value = scope.Outer;
-        }
-
+        LeaveCall(scope, scope.Outer);
         _kept.Touch(scope.Session);
         if (scope.BringsPermit)
         {
@@ -115,6 +115,32 @@ internal sealed class ThothSessions : IThothSessions, IDisposable
         }
 
         scope.Session.EndUse();
+    }
+
+    /// <summary>Makes a call the one whose tool this flow runs, within its session. Pass what it returns to <see cref="LeaveCall"/>.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="session">The call's session, which is in use until the call has ended.</param>
+    /// <param name="scope">The call's scope, one for all parts of its run.</param>
+    /// <returns>The scope that was current before.</returns>
+    public SessionScope? EnterCall(IRunningCall call, ThothSession session, ref SessionScope? scope)
+    {
+        var outer = _ambient.Value;
+        _ambient.Value = scope ??= new SessionScope(this, session, outer, call: call);
+        return outer;
+    }
+
+    /// <summary>Returns the flow to the scope before, unless the tool has left the flow in another session.</summary>
+    public void LeaveCall(SessionScope scope, SessionScope? outer)
+    {
+        if (_ambient.Value == scope)
+        {
+            while (outer is { IsEndedCall: true })
+            {
+                outer = outer.Outer;
+            }
+
+            _ambient.Value = outer;
+        }
     }
 
     /// <summary>Called once a session is closed.</summary>
