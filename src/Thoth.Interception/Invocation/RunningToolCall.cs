@@ -53,7 +53,7 @@ public sealed class RunningToolCall
     /// <summary>
     /// Gets a key by which a system that the tool writes to knows a repetition of this call, 64 characters of <c>[0-9a-f]</c>. It stays
     /// the same if a held call is resumed, if a call with the same <see cref="ToolCallOptions.CallId"/> and arguments is made again, and if
-    /// an equal call follows in the same session scope after this one failed. It is an identifier and no secret: only with
+    /// an equal call follows in the same session scope after this one failed. It is an identifier and not a secret: only with
     /// <see cref="ThothOptions.ApiKey"/> it cannot be computed by others.
     /// </summary>
     public required string IdempotencyKey

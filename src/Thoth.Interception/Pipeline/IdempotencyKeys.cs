@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
@@ -32,25 +33,24 @@ internal sealed class IdempotencyKeys
         // One lock for all calls: few tools ask, and a call's key may need the key of the call around it.
         lock (_lock)
         {
-            return call.Key ??= Find(call);
+            return (call.Key ??= Find(call)).Text;
         }
     }
 
     /// <summary>Called once a call has failed: the next equal call of its series is its repetition and gets its key.</summary>
     public void Failed(ToolCall call)
     {
-        if (call.KeyNumber is { } taken)
+        if (call.Key is { Series: { } series } key)
         {
-            call.KeyNumber = null;
-            taken.Series.GiveBack(taken.Call, taken.Number);
+            series.GiveBack(key.Equal, key.Number);
         }
     }
 
-    private string Find(ToolCall call)
+    private CallKey Find(ToolCall call)
     {
         if (call.Resumed is { } held && HeldCallData.Of(held).IdempotencyKey is { } key)
         {
-            return key;
+            return new CallKey(key);
         }
 
         if (ArgumentsOf(call) is not { } arguments)
@@ -60,29 +60,28 @@ internal sealed class IdempotencyKeys
 
         if (call.Details?.CallId is { } id)
         {
-            return Hash("call", id, call, arguments);
+            return new CallKey(Hash("call", id, call, arguments));
         }
 
         return call.Surrounding is { } scope ? InSeries(scope.Series, call, arguments) ?? OfAction(call) : OfAction(call);
     }
 
-    private string? InSeries(CallSeries series, ToolCall call, ReadOnlyMemory<byte> arguments)
+    private CallKey? InSeries(CallSeries series, ToolCall call, ReadOnlyMemory<byte> arguments)
     {
         var equal = Hash("series", series.Id, call, arguments);
         while (series.Take(equal) is { } number)
         {
-            var key = Hash(Joined(equal, number.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+            var key = Hash(Joined(equal, number.ToString(CultureInfo.InvariantCulture)));
             if (key != series.ResumedKey)
             {
-                call.KeyNumber = (series, equal, number);
-                return key;
+                return new CallKey(key, series, equal, number);
             }
         }
 
         return null;
     }
 
-    private string OfAction(ToolCall call) => Hash(Joined("action", call.Request.ActionAttestationId));
+    private CallKey OfAction(ToolCall call) => new(Hash(Joined("action", call.Request.ActionAttestationId)));
 
     private string Hash(string kind, string id, ToolCall call, ReadOnlyMemory<byte> arguments)
     {

@@ -39,11 +39,8 @@ internal sealed class ToolCall(
     /// <summary>Gets the scope in which the call was made; <see langword="null"/> outside of every session.</summary>
     public SessionScope? Surrounding { get; init; }
 
-    /// <summary>Gets or sets the key by which a repetition of the call is known, once it was asked for.</summary>
-    public string? Key { get; set; }
-
-    /// <summary>Gets or sets the number among equal calls that the key was made with, if it was made with one.</summary>
-    public (CallSeries Series, string Call, int Number)? KeyNumber { get; set; }
+    /// <summary>Gets or sets the key by which a repetition of the call is known, once it was asked for: few tools ask.</summary>
+    public CallKey? Key { get; set; }
 
     public string IdempotencyKey => keys.Of(this);
 
