@@ -94,13 +94,13 @@ internal sealed class ToolCall(
     }
 
     /// <summary>Makes the call the one that the flow runs. Pass what it returns to <see cref="Leave"/>.</summary>
-    public SessionScope? Enter(ThothSessions sessions) => sessions.EnterCall(this, Session, ref _scope);
+    public EnteredCall Enter(ThothSessions sessions) => sessions.EnterCall(this, Session, ref _scope);
 
     /// <summary>Makes the call the one that the flow runs, with the permit that the tool may use.</summary>
     public SessionScope Enter(ThothSessions sessions, CallPermit? permit) => _scope = sessions.Enter(Session, permit: permit, call: this);
 
     /// <summary>Returns the flow to the scope before, while the tool may still be running.</summary>
-    public void Leave(ThothSessions sessions, SessionScope? outer) => sessions.LeaveCall(_scope!, outer);
+    public void Leave(ThothSessions sessions, in EnteredCall entered) => sessions.LeaveCall(_scope!, entered);
 
     /// <summary>Records that the tool has ended: what it left running does not belong to the call.</summary>
     public void EndScope() => _scope?.EndCall();

@@ -193,9 +193,9 @@ internal sealed class ToolCallPipeline : IDisposable
     }
 
     /// <summary>Makes the call the one that this flow runs, for <see cref="ICurrentToolCall"/>. Pass what it returns to <see cref="LeaveTool"/>.</summary>
-    public SessionScope? EnterTool(ToolCall call) => call.Enter(_sessions);
+    public EnteredCall EnterTool(ToolCall call) => call.Enter(_sessions);
 
-    public void LeaveTool(ToolCall call, SessionScope? outer) => call.Leave(_sessions, outer);
+    public void LeaveTool(ToolCall call, in EnteredCall entered) => call.Leave(_sessions, entered);
 
     public void Completed(ToolCall call, object? result)
     {

@@ -107,7 +107,7 @@ internal sealed class ThothSessions : IThothSessions, IDisposable
     /// </summary>
     public void Leave(SessionScope scope)
     {
-        LeaveCall(scope, scope.Outer);
+        Return(scope, scope.Outer);
         _kept.Touch(scope.Session);
         if (scope.BringsPermit)
         {
@@ -121,16 +121,28 @@ internal sealed class ThothSessions : IThothSessions, IDisposable
     /// <param name="call">The call.</param>
     /// <param name="session">The call's session, which is in use until the call has ended.</param>
     /// <param name="scope">The call's scope, one for all parts of its run.</param>
-    /// <returns>The scope that was current before.</returns>
-    public SessionScope? EnterCall(IRunningCall call, ThothSession session, ref SessionScope? scope)
+    public EnteredCall EnterCall(IRunningCall call, ThothSession session, ref SessionScope? scope)
     {
-        var outer = _ambient.Value;
+        var (outer, before) = (_ambient.Value, ExecutionContext.Capture());
         _ambient.Value = scope ??= new SessionScope(this, session, outer, call: call);
-        return outer;
+        return new EnteredCall(outer, before, ExecutionContext.Capture());
     }
 
     /// <summary>Returns the flow to the scope before, unless the tool has left the flow in another session.</summary>
-    public void LeaveCall(SessionScope scope, SessionScope? outer)
+    public void LeaveCall(SessionScope scope, in EnteredCall entered)
+    {
+        // Most tools leave the flow's ambient values as they found them. Then all of them are set back at once.
+        if (entered.Before is not null && ExecutionContext.Capture() == entered.Inside)
+        {
+            ExecutionContext.Restore(entered.Before);
+        }
+        else
+        {
+            Return(scope, entered.Outer);
+        }
+    }
+
+    private void Return(SessionScope scope, SessionScope? outer)
     {
         if (_ambient.Value == scope)
         {
