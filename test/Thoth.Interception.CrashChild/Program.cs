@@ -3,6 +3,11 @@ using Thoth.Interception;
 using Thoth.Interception.CrashChild;
 using Thoth.Interception.Sqlite;
 
+if (args is ["conversation", var enforcer, var session, var count])
+{
+    return await Conversation.RunAsync(enforcer, session, int.Parse(count));
+}
+
 // Arguments: the enforcer's URL, the outbox, the file of runs, how many callers, how many calls in all (0: until it is killed).
 // Each call has a number of its own, which the enforcer is asked about and the tool writes down.
 var (url, outbox, runs, callers, calls) = (args[0], args[1], args[2], int.Parse(args[3]), int.Parse(args[4]));
@@ -27,3 +32,4 @@ await Task.WhenAll(Enumerable.Range(0, callers).Select(_ => Task.Run(async () =>
     }
 })));
 await provider.GetRequiredService<IEventPipeline>().FlushAsync();
+return 0;

@@ -11,6 +11,11 @@ const int Rounds = 81;
 const int WarmUp = 40_000;
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 using var server = await ServerProcess.StartAsync();
+if (args is ["--sessions"])
+{
+    await KeptSessions.MeasureAsync(server.Url);
+    return 0;
+}
 
 // The first calls fill the history; the bytes of a call and of a batch with it are what the bare client posts.
 await using var governed = new GovernedCaller(server.Url);

@@ -82,6 +82,7 @@ internal static class PlaceholderTypes
 
         public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options)
         {
+            WritingNotes.Current?.HasPlaceholder = true;
             writer.WriteStartObject();
             writer.WriteString(Key, typeof(T).ToString());
             writer.WriteEndObject();

@@ -36,6 +36,9 @@ internal sealed class WritingNotes : IDisposable
     /// <summary>Gets or sets whether lazy sequences are left to the tool, so that an argument with one cannot be written.</summary>
     public bool LeavesSequences { get; set; }
 
+    /// <summary>Gets or sets whether a placeholder stands for a value in the argument.</summary>
+    public bool HasPlaceholder { get; set; }
+
     /// <summary>Gets memory for the names of the objects that are open.</summary>
     public List<ReadOnlyMemory<byte>> Names { get; } = [];
 
@@ -83,7 +86,7 @@ internal sealed class WritingNotes : IDisposable
         Names.Clear();
         Starts.Clear();
         Objects.Clear();
-        (Replacements, RanSequence, LeavesSequences) = (0, false, false);
+        (Replacements, RanSequence, LeavesSequences, HasPlaceholder) = (0, false, false, false);
         if (_facts.Capacity <= KeptFacts && Names.Capacity <= KeptFacts)
         {
             ThreadCache<WritingNotes>.TryKeep(this);

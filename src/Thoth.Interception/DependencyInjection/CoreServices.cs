@@ -101,6 +101,8 @@ internal static class CoreServices
             return ActivatorUtilities.CreateInstance<ToolCallPipeline>(provider);
         });
         services.AddSingleton<IGovernedMethods>(static provider => new GovernedMethods(provider.GetService<GovernedServices>()));
+        services.AddSingleton<IdempotencyKeys>();
+        services.AddSingleton<ICurrentToolCall, CurrentToolCall>();
         services.AddSingleton<CallDecider>();
         services.AddSingleton<IToolGovernor, ToolGovernor>();
     }

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Text.Json;
 
 namespace Thoth.Interception;
@@ -45,7 +46,7 @@ public sealed class EnforcementContext
     public TaskContext? TaskContext { get; init; }
 
     /// <summary>Gets further identity attributes. They are sent with <c>agent_id</c>, <c>tenant_id</c> and <c>user_id</c> and replace those of the same name. Default: empty.</summary>
-    public IReadOnlyDictionary<string, string> IdentityBinding { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> IdentityBinding { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>Gets the model that the agent runs on, for checks of the model's supply chain.</summary>
     public string? ModelName { get; init; }
@@ -73,4 +74,10 @@ public sealed class EnforcementContext
 
     /// <summary>Gets the fleet that the call is attributed to.</summary>
     public string? FleetId { get; init; }
+
+    /// <summary>Gets or sets the part of enforce requests that is the same for the session, once it is written.</summary>
+    internal byte[]? RequestJson { get; set; }
+
+    /// <summary>Gets or sets the part of events that is the same for the session, once it is written.</summary>
+    internal object? EventJson { get; set; }
 }

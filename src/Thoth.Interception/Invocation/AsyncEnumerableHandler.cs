@@ -100,12 +100,16 @@ internal sealed class AsyncEnumerableHandler<T> : ReturnTypeHandler
             return pipeline.Begin(method.Tool, values, _linked?.Token ?? (own.CanBeCanceled ? own : cancellationToken));
         }
 
-        /// <summary>Makes the call's activity the current one again: each step begins with the caller's.</summary>
+        /// <summary>
+        /// Makes the call and its activity the current ones again: each step begins with the caller's, and as an async method it returns
+        /// to them by itself.
+        /// </summary>
         private void Resume()
         {
             if (_isRunning)
             {
                 _call!.Resume();
+                pipeline.EnterTool(_call);
             }
         }
 

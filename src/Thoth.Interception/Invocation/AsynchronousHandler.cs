@@ -113,6 +113,7 @@ internal abstract class AsynchronousHandler<TTask> : ReturnTypeHandler
 
     private (TTask? Task, object? Result) InvokeTool(ToolCallPipeline pipeline, ToolMethodDescriptor method, object target, ToolCall call)
     {
+        var entered = pipeline.EnterTool(call);
         try
         {
             // Converting the result runs code of the tool too: a value task's source can throw.
@@ -123,6 +124,10 @@ internal abstract class AsynchronousHandler<TTask> : ReturnTypeHandler
         {
             pipeline.Failed(call, exception);
             throw;
+        }
+        finally
+        {
+            pipeline.LeaveTool(call, entered);
         }
     }
 

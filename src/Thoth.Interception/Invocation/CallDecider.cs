@@ -64,16 +64,31 @@ internal sealed class CallDecider(ToolCallPipeline pipeline, ThothSessions sessi
     {
         var (tool, signatures) = ToolOf(descriptor);
         EnforcementDecision? refusal = null;
+        (ToolMethodDescriptor Signature, object?[] Values, int Ignored)? best = null;
         foreach (var signature in signatures)
         {
             try
             {
-                return (signature.Tool, signature, given.BindTo(signature.Tool.Parameters, cancellationToken), null);
+                var ignored = 0;
+                var values = descriptor.Binder is { } binder
+                    ? OptionsBinder.Bind(given, signature.Tool.Parameters, binder, cancellationToken, out ignored)
+                    : given.BindTo(signature.Tool.Parameters, cancellationToken);
+                best = best is null || ignored < best.Value.Ignored ? (signature, values, ignored) : best;
             }
             catch (ArgumentNotSerializableException exception)
             {
                 refusal ??= EnforcementDecision.Refuse(SdkReasonCodes.ToolArgsNotSerializable, exception.Message);
             }
+
+            if (best is { Ignored: 0 })
+            {
+                break;
+            }
+        }
+
+        if (best is not null)
+        {
+            return (best.Value.Signature.Tool, best.Value.Signature, best.Value.Values, null);
         }
 
         if (refusal is not null)

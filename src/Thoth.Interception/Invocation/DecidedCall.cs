@@ -91,7 +91,7 @@ internal sealed class DecidedCall(ToolCallPipeline pipeline, ThothSessions sessi
             try
             {
                 using var permit = Permit();
-                using (sessions.Enter(call.Session, permit: permit))
+                using (call.Enter(sessions, permit))
                 {
                     result = await tool(arguments, cancellationToken).ConfigureAwait(false);
                 }

@@ -59,6 +59,7 @@ internal sealed class EnumerableHandler<T> : ReturnTypeHandler
                 {
                     T element;
                     call.Resume();
+                    var entered = pipeline.EnterTool(call);
                     try
                     {
                         elements ??= result is IEnumerable<T> typed ? typed.GetEnumerator() : result.GetEnumerator();
@@ -76,6 +77,7 @@ internal sealed class EnumerableHandler<T> : ReturnTypeHandler
                     }
                     finally
                     {
+                        pipeline.LeaveTool(call, entered);
                         call.ReturnToCaller();
                     }
 
@@ -91,6 +93,7 @@ internal sealed class EnumerableHandler<T> : ReturnTypeHandler
         private void End(ToolCall call, IDisposable? elements, Exception? failure)
         {
             call.Resume();
+            var entered = pipeline.EnterTool(call);
             try
             {
                 elements?.Dispose();
@@ -102,6 +105,7 @@ internal sealed class EnumerableHandler<T> : ReturnTypeHandler
             }
             finally
             {
+                pipeline.LeaveTool(call, entered);
                 if (failure is null)
                 {
                     pipeline.Completed(call, null);

@@ -45,8 +45,15 @@ internal sealed class GivenArguments
             }
         }
 
-        return count == (_map?.Count ?? ToJson().GetPropertyCount()) ? values : throw Unfit($"the tool does not have one of the arguments; {Known(parameters)}");
+        return count == (_map?.Count ?? ToJson().GetPropertyCount()) ? values : throw Unknown(parameters);
     }
+
+    /// <summary>Gets the arguments as a map. JSON's <c>null</c> is <see langword="null"/>.</summary>
+    /// <exception cref="ArgumentNotSerializableException">They are not one unambiguous object.</exception>
+    public IReadOnlyDictionary<string, object?> ToMap() => _map ?? ToJson().EnumerateObject().ToDictionary(
+        static member => member.Name,
+        static member => member.Value.ValueKind == JsonValueKind.Null ? null : (object?)member.Value,
+        StringComparer.Ordinal);
 
     /// <summary>Binds one parameter; returns <see langword="false"/> if it takes its default.</summary>
     private bool TryBind(ToolParameter parameter, ArgumentJson options, out object? value)
@@ -59,9 +66,7 @@ internal sealed class GivenArguments
         value = null;
         if (_map is { Count: 0 } || !ToJson().TryGetProperty(parameter.Name, out var json))
         {
-            value = parameter.IsOptional
-                ? parameter.DefaultValue
-                : throw Unfit($"the argument '{parameter.Name}' is missing; pass it");
+            value = parameter.IsOptional ? parameter.DefaultValue : throw Missing(parameter);
             return false;
         }
 
@@ -72,16 +77,25 @@ internal sealed class GivenArguments
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            throw Unfit($"the argument '{parameter.Name}' does not fit the tool's parameter; pass a value of its type", exception);
+            throw Misfit(parameter, exception);
         }
     }
 
-    private static string Known(ToolParameters parameters)
+    /// <summary>Refuses an argument that no parameter has.</summary>
+    public static ArgumentNotSerializableException Unknown(ToolParameters parameters)
     {
         var names = string.Join("', '", parameters.All.Where(static parameter => parameter.IsOnTheWire).Select(static parameter => parameter.Name));
-        return names.Length == 0 ? "it takes none" : $"it takes '{names}'";
+        return Unfit($"the tool does not have one of the arguments; {(names.Length == 0 ? "it takes none" : $"it takes '{names}'")}");
     }
 
-    private static ArgumentNotSerializableException Unfit(string message, Exception? cause = null) =>
+    /// <summary>Refuses arguments without a value for a parameter that needs one.</summary>
+    public static ArgumentNotSerializableException Missing(ToolParameter parameter) => Unfit($"the argument '{parameter.Name}' is missing; pass it");
+
+    /// <summary>Refuses a value that is not one of the parameter's type.</summary>
+    public static ArgumentNotSerializableException Misfit(ToolParameter parameter, Exception cause) =>
+        Unfit($"the argument '{parameter.Name}' does not fit the tool's parameter; pass a value of its type", cause);
+
+    /// <summary>Refuses arguments for a reason that ends with what to do.</summary>
+    public static ArgumentNotSerializableException Unfit(string message, Exception? cause = null) =>
         new(message, cause ?? new JsonException("The arguments do not fit."));
 }

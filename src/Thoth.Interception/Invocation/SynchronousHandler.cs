@@ -25,6 +25,7 @@ internal sealed class SynchronousHandler : ReturnTypeHandler
     {
         pipeline.Approve(call);
         pipeline.Start(call);
+        var entered = pipeline.EnterTool(call);
         try
         {
             return method.Invoke(target, call.Values);
@@ -36,6 +37,7 @@ internal sealed class SynchronousHandler : ReturnTypeHandler
         }
         finally
         {
+            pipeline.LeaveTool(call, entered);
             method.WriteBack(call.Values, values);
         }
     }

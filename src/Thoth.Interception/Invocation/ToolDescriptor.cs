@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json;
 
 namespace Thoth.Interception;
 
@@ -36,6 +37,14 @@ public sealed class ToolDescriptor
     /// tool in place of the name. Default: <see langword="null"/>.
     /// </summary>
     public MethodInfo? Method { get; init; }
+
+    /// <summary>
+    /// Gets how the arguments of a governed method's call are read, in place of the library's own strict reader: as the functions of
+    /// <c>AIFunctionFactory</c> with these options read them. Unknown arguments are ignored, unless the options disallow unmapped members.
+    /// The values that are read are shown to the enforcer, and are the ones that run. Not used if no governed interface has the tool.
+    /// Default: <see langword="null"/>.
+    /// </summary>
+    public JsonSerializerOptions? Binder { get; init; }
 
     /// <summary>Returns the name.</summary>
     /// <returns>The name.</returns>

@@ -115,7 +115,9 @@ internal sealed class HoldApproval(
         {
             call.Held = call.Resumed is { } again
                 ? new HeldCall(again)
-                : await held.HoldAsync(call.Session, call.Request, decision, StepUpRequiredException.ReasonOf(decision), call.CancellationToken).ConfigureAwait(false);
+                : await held.HoldAsync(
+                    call.Session, call.Request, decision, StepUpRequiredException.ReasonOf(decision), call.IdempotencyKey, call.Surrounding?.Series.Id,
+                    call.CancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception)
         {

@@ -1,12 +1,15 @@
 using System.Diagnostics;
 using Thoth.Interception.Arguments;
 using Thoth.Interception.Events.Queue;
+using Thoth.Interception.Sessions;
 
 namespace Thoth.Interception.Pipeline;
 
 /// <summary>The state of one call in the pipeline.</summary>
-internal sealed class ToolCall(Tool tool, ThothSession session, EnforcementRequest request, CallEvents events, object?[] values)
+internal sealed class ToolCall(
+    Tool tool, ThothSession session, EnforcementRequest request, CallEvents events, object?[] values, IdempotencyKeys keys) : IRunningCall
 {
+    private SessionScope? _scope;
     private Activity? _parentActivity;
 
     public Tool Tool { get; } = tool;
@@ -40,6 +43,14 @@ internal sealed class ToolCall(Tool tool, ThothSession session, EnforcementReque
 
     /// <summary>Gets what a tool loop said about the call; <see langword="null"/> for a call of a method or function.</summary>
     public CallDetails? Details { get; init; }
+
+    /// <summary>Gets the scope in which the call was made; <see langword="null"/> outside of every session.</summary>
+    public SessionScope? Surrounding { get; init; }
+
+    /// <summary>Gets or sets the key by which a repetition of the call is known, once it was asked for: few tools ask.</summary>
+    public CallKey? Key { get; set; }
+
+    public string IdempotencyKey => keys.Of(this);
 
     public long StartedAt { get; init; }
 
@@ -100,6 +111,18 @@ internal sealed class ToolCall(Tool tool, ThothSession session, EnforcementReque
         CancellationToken.ThrowIfCancellationRequested();
         Aborted.ThrowIfCancellationRequested();
     }
+
+    /// <summary>Makes the call the one that the flow runs. Pass what it returns to <see cref="Leave"/>.</summary>
+    public EnteredCall Enter(ThothSessions sessions) => sessions.EnterCall(this, Session, ref _scope);
+
+    /// <summary>Makes the call the one that the flow runs, with the permit that the tool may use.</summary>
+    public SessionScope Enter(ThothSessions sessions, CallPermit? permit) => _scope = sessions.Enter(Session, permit: permit, call: this);
+
+    /// <summary>Returns the flow to the scope before, while the tool may still be running.</summary>
+    public void Leave(ThothSessions sessions, in EnteredCall entered) => sessions.LeaveCall(_scope!, entered);
+
+    /// <summary>Records that the tool has ended: what it left running does not belong to the call.</summary>
+    public void EndScope() => _scope?.EndCall();
 
     /// <summary>Makes the call's activity current: the caller continues a sequence, perhaps within another activity than before.</summary>
     public void Resume()

@@ -27,12 +27,13 @@ internal sealed class ToolCallPipeline : IDisposable
     private readonly CallRecorder _record;
     private readonly ThothOptions _options;
     private readonly CallClock _clock;
+    private readonly IdempotencyKeys _keys;
     private readonly ILogger _logger;
     private volatile bool _isClosed;
 
     public ToolCallPipeline(
         IEnforcer enforcer, EnforcerAvailability availability, ThothSessions sessions, EventPipeline events, IOptions<ThothOptions> options,
-        TimeProvider time, ILogger<ToolCallPipeline> logger, IEnumerable<IStartupCheck> checks, HeldCalls held)
+        TimeProvider time, ILogger<ToolCallPipeline> logger, IEnumerable<IStartupCheck> checks, HeldCalls held, IdempotencyKeys keys)
     {
         // Every governed service needs the pipeline, so a check that fails here stops them all.
         foreach (var check in checks)
@@ -42,6 +43,7 @@ internal sealed class ToolCallPipeline : IDisposable
 
         _sessions = sessions;
         _options = options.Value;
+        _keys = keys;
         _clock = new CallClock(time);
         _logger = new NonThrowingLogger<ToolCallPipeline>(logger);
         _record = new CallRecorder(events, enforcer as ICountingEnforcer, _options.Events, time, _logger);
@@ -99,8 +101,9 @@ internal sealed class ToolCallPipeline : IDisposable
         session.BeginUse();
         var own = cancellationToken ?? tool.Parameters.CancellationTokenIn(values);
         var aborted = scope?.Aborted ?? default;
-        return new ToolCall(tool, session, request, resumed is null ? _record.Requested(tool, request) : _record.Resumed(request), values)
+        return new ToolCall(tool, session, request, resumed is null ? _record.Requested(tool, request) : _record.Resumed(request), values, _keys)
         {
+            Surrounding = scope,
             Resumed = resumed,
             Details = details,
             OwnsValues = copies,
@@ -192,12 +195,30 @@ internal sealed class ToolCallPipeline : IDisposable
         }
     }
 
-    public void Completed(ToolCall call, object? result) => _record.Completed(call, result);
+    /// <summary>Makes the call the one that this flow runs, for <see cref="ICurrentToolCall"/>. Pass what it returns to <see cref="LeaveTool"/>.</summary>
+    public EnteredCall EnterTool(ToolCall call) => call.Enter(_sessions);
 
-    public void Failed(ToolCall call, Exception exception) => _record.Failed(call, exception);
+    public void LeaveTool(ToolCall call, in EnteredCall entered) => call.Leave(_sessions, entered);
+
+    public void Completed(ToolCall call, object? result)
+    {
+        call.EndScope();
+        _record.Completed(call, result);
+    }
+
+    public void Failed(ToolCall call, Exception exception)
+    {
+        call.EndScope();
+        _keys.Failed(call);
+        _record.Failed(call, exception);
+    }
 
     /// <summary>Records that the caller gave up the call before its tool, or the body of its sequence, started.</summary>
-    public void Abandoned(ToolCall call) => _record.Cancelled(call);
+    public void Abandoned(ToolCall call)
+    {
+        call.EndScope();
+        _record.Cancelled(call);
+    }
 
     public void Dispose() => _isClosed = true;
 

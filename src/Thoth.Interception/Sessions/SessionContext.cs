@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Text.Json;
 using Thoth.Interception.Serialization;
 
@@ -19,14 +20,16 @@ internal static class SessionContext
             UserId = session.UserId.TrimToNull() ?? options.UserId,
             SessionId = id,
             EnforcementTraceId = session.EnforcementTraceId.TrimToNull() ?? options.EnforcementTraceId.TrimToNull() ?? id,
-            ApprovedScope = [.. session.ApprovedScope ?? options.ApprovedScope],
+            ApprovedScope = (session.ApprovedScope ?? options.ApprovedScope) is { Count: > 0 } scope ? [.. scope] : [],
             Mode = options.Enforcement,
             Environment = options.Environment,
             SessionIntent = session.SessionIntent.TrimToNull() ?? options.SessionIntent.TrimToNull(),
             Purpose = session.Purpose.TrimToNull() ?? options.Purpose.TrimToNull(),
             DataClassification = session.DataClassification.TrimToNull() ?? options.DataClassification.TrimToNull(),
             TaskContext = session.TaskContext ?? options.TaskContext,
-            IdentityBinding = new Dictionary<string, string>(options.IdentityBinding),
+            IdentityBinding = options.IdentityBinding.Count > 0
+                ? new Dictionary<string, string>(options.IdentityBinding)
+                : ReadOnlyDictionary<string, string>.Empty,
             ModelName = options.ModelName.TrimToNull(),
             ModelProvider = options.ModelProvider.TrimToNull(),
             ModelArtifactId = options.ModelArtifactId.TrimToNull(),

@@ -42,6 +42,9 @@ internal sealed class ThothSessions : IThothSessions, IDisposable
             ? permit
             : null;
 
+    /// <summary>Gets the call whose tool this flow runs, also while the service provider is being disposed.</summary>
+    public IRunningCall? CurrentCall => _ambient.Value?.Call;
+
     /// <summary>Gets the session of calls outside of every scope.</summary>
     public ThothSession Default => _defaultSession;
 
@@ -101,7 +104,8 @@ internal sealed class ThothSessions : IThothSessions, IDisposable
 
     /// <summary>Makes the session current in this flow, which can resume a held call of it, or run a decided one.</summary>
     public SessionScope Enter(
-        ThothSession session, HeldCallEntry? held = null, CallPermit? permit = null, CancellationToken aborted = default)
+        ThothSession session, HeldCallEntry? held = null, CallPermit? permit = null, CancellationToken aborted = default,
+        IRunningCall? call = null, CallSeries? series = null)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         session.BeginUse();
@@ -110,7 +114,7 @@ internal sealed class ThothSessions : IThothSessions, IDisposable
             Interlocked.Increment(ref _permits);
         }
 
-        return _ambient.Value = new SessionScope(this, session, _ambient.Value, held, permit, aborted);
+        return _ambient.Value = new SessionScope(this, session, _ambient.Value, held, permit, aborted, options: null, call, series);
     }
 
     /// <summary>
@@ -119,11 +123,7 @@ internal sealed class ThothSessions : IThothSessions, IDisposable
     /// </summary>
     public void Leave(SessionScope scope)
     {
-        if (_ambient.Value == scope)
-        {
-            _ambient.Value = scope.Outer;
-        }
-
+        Return(scope, scope.Outer);
         if (scope.Started is not { } session)
         {
             return;
@@ -136,6 +136,44 @@ internal sealed class ThothSessions : IThothSessions, IDisposable
         }
 
         session.EndUse();
+    }
+
+    /// <summary>Makes a call the one whose tool this flow runs, within its session. Pass what it returns to <see cref="LeaveCall"/>.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="session">The call's session, which is in use until the call has ended.</param>
+    /// <param name="scope">The call's scope, one for all parts of its run.</param>
+    public EnteredCall EnterCall(IRunningCall call, ThothSession session, ref SessionScope? scope)
+    {
+        var (outer, before) = (_ambient.Value, ExecutionContext.Capture());
+        _ambient.Value = scope ??= new SessionScope(this, session, outer, call: call);
+        return new EnteredCall(outer, before, ExecutionContext.Capture());
+    }
+
+    /// <summary>Returns the flow to the scope before, unless the tool has left the flow in another session.</summary>
+    public void LeaveCall(SessionScope scope, in EnteredCall entered)
+    {
+        // Most tools leave the flow's ambient values as they found them. Then all of them are set back at once.
+        if (entered.Before is not null && ExecutionContext.Capture() == entered.Inside)
+        {
+            ExecutionContext.Restore(entered.Before);
+        }
+        else
+        {
+            Return(scope, entered.Outer);
+        }
+    }
+
+    private void Return(SessionScope scope, SessionScope? outer)
+    {
+        if (_ambient.Value == scope)
+        {
+            while (outer is { IsEndedCall: true })
+            {
+                outer = outer.Outer;
+            }
+
+            _ambient.Value = outer;
+        }
     }
 
     /// <summary>Called once a session is closed.</summary>

@@ -91,7 +91,7 @@ internal sealed class ToolCallHistory : IReadOnlyList<string>
     /// <summary>Appends to the history. Not thread-safe: the session holds its lock.</summary>
     internal sealed class Recorder
     {
-        private ToolCallLog _log = ToolCallLog.Empty();
+        private ToolCallLog _log = ToolCallLog.Empty;
 
         public void Add(EncodedToolName name)
         {

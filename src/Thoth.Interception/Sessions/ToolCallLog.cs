@@ -8,6 +8,9 @@ namespace Thoth.Interception.Sessions;
 /// </summary>
 internal sealed class ToolCallLog
 {
+    private const int FewNames = 16;
+    private const int Step = 4;
+
     private readonly EncodedToolName[] _names;
     private readonly int[] _ends;
     private readonly byte[] _json;
@@ -16,7 +19,8 @@ internal sealed class ToolCallLog
 
     public int Count { get; private set; }
 
-    public static ToolCallLog Empty() => new(16, 256);
+    /// <summary>Gets the log of each session without a call. It takes no entry.</summary>
+    public static ToolCallLog Empty { get; } = new(0, 0);
 
     public string NameAt(int index) => _names[index].Text;
 
@@ -40,12 +44,16 @@ internal sealed class ToolCallLog
         return true;
     }
 
-    /// <summary>Creates a log of the newest names and one more, with free space for about as many again.</summary>
+    /// <summary>
+    /// Creates a log of the newest names and one more, with free space for about as many again, but for a few only at first: most of
+    /// many sessions have few calls.
+    /// </summary>
     public ToolCallLog Continue(int newest, EncodedToolName next)
     {
         var kept = _names.AsSpan(Count - newest, newest);
         var bytes = Json(Count - newest, newest).Length + next.Json.Length + 1;
-        var log = new ToolCallLog(Math.Max(16, newest * 2), Math.Max(256, bytes * 2));
+        var names = newest < FewNames ? newest + Step : newest * 2;
+        var log = new ToolCallLog(names, (bytes + newest) / (newest + 1) * names);
         foreach (var name in kept)
         {
             log.TryAdd(name);

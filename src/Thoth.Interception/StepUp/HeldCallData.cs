@@ -14,6 +14,12 @@ internal sealed record HeldCallData
 
     public required IReadOnlyList<string> SessionToolCalls { get; init; }
 
+    /// <summary>Gets the call's idempotency key, which it keeps when it is resumed.</summary>
+    public string? IdempotencyKey { get; init; }
+
+    /// <summary>Gets the id of the series of calls that the call is one of, which goes on when it is resumed.</summary>
+    public string? SeriesId { get; init; }
+
     /// <summary>Gets the STEP_UP decision with its hold token.</summary>
     public required EnforcementDecision Decision { get; init; }
 

@@ -34,7 +34,8 @@ internal sealed class HeldCalls(
     /// <summary>Stores a call that is held now.</summary>
     /// <returns>The held call, or <see langword="null"/> if the session has too many of them.</returns>
     public async ValueTask<HeldCall?> HoldAsync(
-        ThothSession session, EnforcementRequest request, EnforcementDecision decision, string reason, CancellationToken cancellationToken)
+        ThothSession session, EnforcementRequest request, EnforcementDecision decision, string reason, string idempotencyKey, string? seriesId,
+        CancellationToken cancellationToken)
     {
         if (!session.TryReserveHeld(_options.MaxHeldCalls))
         {
@@ -61,6 +62,8 @@ internal sealed class HeldCalls(
                 OccurredAt = request.OccurredAt,
                 Action = request.Action,
                 SessionToolCalls = request.SessionToolCalls,
+                IdempotencyKey = idempotencyKey,
+                SeriesId = seriesId,
                 Decision = decision,
             }.ToBytes(),
         };
@@ -165,9 +168,14 @@ internal sealed class HeldCalls(
     {
         ArgumentNullException.ThrowIfNull(held);
         var session = sessions.Current;
-        return held.Entry.Is(session.Context)
-            ? sessions.Enter(session, held.Entry)
-            : throw new InvalidOperationException("The held call belongs to another session or user. Enter its session first: IThothSessions.GetOrStart(held.SessionId).Enter().");
+        if (!held.Entry.Is(session.Context))
+        {
+            throw new InvalidOperationException("The held call belongs to another session or user. Enter its session first: IThothSessions.GetOrStart(held.SessionId).Enter().");
+        }
+
+        // What the flow calls before the held call, it called before: each of these calls gets the key that it had.
+        var data = HeldCallData.Of(held.Entry);
+        return sessions.Enter(session, held.Entry, series: data.SeriesId is { } series ? new CallSeries(series, data.IdempotencyKey) : null);
     }
 
     public async ValueTask<bool> ResolveAsync(HeldCall held, ApprovalAnswer answer, CancellationToken cancellationToken = default)

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Thoth.Interception.Serialization;
 using Thoth.Interception.Sessions;
 
@@ -10,8 +9,6 @@ namespace Thoth.Interception.Enforcement.Http;
 /// </summary>
 internal static class EnforceBody
 {
-    private static readonly ConditionalWeakTable<EnforcementContext, byte[]> s_contexts = [];
-
     /// <param name="request">The request.</param>
     /// <param name="extend">Writes further members.</param>
     /// <param name="state">The source of those members.</param>
@@ -39,7 +36,7 @@ internal static class EnforceBody
         json.Raw(",\"occurred_at\":\""u8);
         json.Time(request.OccurredAt);
         json.Raw("\""u8);
-        json.Raw(s_contexts.GetValue(request.Context, static context => ContextJson.Of(context)));
+        json.Raw(request.Context.RequestJson ??= ContextJson.Of(request.Context));
         json.Raw(",\"session_tool_calls\":"u8);
         ToolCallHistory.Write(json, request.SessionToolCalls);
         if (request.Arguments.Length > "{}".Length)

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Thoth.Interception.Serialization;
 
@@ -10,8 +9,6 @@ namespace Thoth.Interception.Events.Serialization;
 /// </summary>
 internal sealed class EventContextJson
 {
-    private static readonly ConditionalWeakTable<EnforcementContext, EventContextJson> s_contexts = [];
-
     private readonly byte[] _idPrefix;
     private readonly byte[] _members;
     private readonly byte[] _metadata;
@@ -31,7 +28,7 @@ internal sealed class EventContextJson
     public ReadOnlySpan<byte> Metadata => _metadata;
 
     public static EventContextJson Of(EnforcementContext context) =>
-        s_contexts.GetValue(context, static context => new EventContextJson(context));
+        (EventContextJson)(context.EventJson ??= new EventContextJson(context));
 
     private static void WriteMembers(Utf8JsonWriter json, EnforcementContext context)
     {
