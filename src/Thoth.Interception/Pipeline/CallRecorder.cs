@@ -101,6 +101,17 @@ internal sealed class CallRecorder(
         return RefusalExceptions.For(call, decision, null);
     }
 
+    /// <summary>Records that the call does not run because an equal one is held, which the caller gets.</summary>
+    /// <returns>The exception for the caller.</returns>
+    public ThothException Joined(ToolCall call, EnforcementDecision decision)
+    {
+        var exception = RefusalExceptions.For(call, decision, null);
+        Decided(call, HoldResolution.Unresolved(
+            decision, SdkReasonCodes.HeldCallJoined, "an equal call of the session is held; this one is not a second one").CompletedFor(call.Request));
+        Blocked(call, exception);
+        return exception;
+    }
+
     public void ThrowIfCancelled(ToolCall call)
     {
         if (call.CancellationToken.IsCancellationRequested)

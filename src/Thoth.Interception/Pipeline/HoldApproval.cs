@@ -105,10 +105,11 @@ internal sealed class HoldApproval(
             return recorder.Refused(call, decision);
         }
 
+        var isJoined = false;
         try
         {
-            call.Held = call.Resumed is { } again
-                ? new HeldCall(again)
+            (call.Held, isJoined) = call.Resumed is { } again
+                ? (new HeldCall(again), false)
                 : await held.HoldAsync(call.Session, call.Request, decision, StepUpRequiredException.ReasonOf(decision), call.CancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception)
@@ -122,6 +123,12 @@ internal sealed class HoldApproval(
             Log.FailureDetail(logger, exception, SafeText.Of(call.Tool.Name));
             return recorder.Refused(call, HoldResolution.Unresolved(
                 decision, SdkReasonCodes.HeldCallNotStored, "the held call cannot be stored; repair the store of held calls"), exception);
+        }
+
+        if (isJoined)
+        {
+            _poller!.Abandon(call.Request, decision);
+            return recorder.Joined(call, decision);
         }
 
         return call.Held is not null

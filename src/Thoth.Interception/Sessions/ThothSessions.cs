@@ -14,16 +14,19 @@ internal sealed class ThothSessions : IThothSessions, IDisposable
     private readonly KeptSessions _kept;
     private readonly AsyncLocal<SessionScope?> _ambient = new();
     private Action<EnforcementContext>? _onStarted;
+    private Action<ThothSession>? _onKept;
     private volatile bool _disposed;
     private int _permits;
 
     /// <param name="options">The options.</param>
     /// <param name="time">The clock of <see cref="SessionOptions.IdleTimeout"/>.</param>
     /// <param name="onStarted">Called for each session that is started, but not for the default session.</param>
-    public ThothSessions(IOptions<ThothOptions> options, TimeProvider time, Action<EnforcementContext> onStarted)
+    /// <param name="onKept">Called for each session that is kept by its id, before anybody else sees it.</param>
+    public ThothSessions(IOptions<ThothOptions> options, TimeProvider time, Action<EnforcementContext> onStarted, Action<ThothSession>? onKept = null)
     {
         _options = options.Value;
         _onStarted = onStarted;
+        _onKept = onKept;
         _kept = new KeptSessions(_options.Sessions, time);
         _defaultSession = new ThothSession(SessionContext.Create(_options, new ThothSessionOptions()), owner: null);
     }
@@ -69,7 +72,12 @@ internal sealed class ThothSessions : IThothSessions, IDisposable
 
         var (session, isNew) = _kept.GetOrAdd(
             id,
-            static state => new ThothSession(SessionContext.Create(state.Sessions._options, state.Options, state.Id), state.Sessions),
+            static state =>
+            {
+                var created = new ThothSession(SessionContext.Create(state.Sessions._options, state.Options, state.Id), state.Sessions);
+                state.Sessions._onKept?.Invoke(created);
+                return created;
+            },
             (Sessions: this, Options: options ?? s_unset, Id: id));
         if (isNew)
         {
@@ -83,6 +91,9 @@ internal sealed class ThothSessions : IThothSessions, IDisposable
 
         return session;
     }
+
+    /// <summary>Finds a session that is kept by its id.</summary>
+    public ThothSession? FindKept(string sessionId) => _kept.Find(sessionId);
 
     /// <summary>Makes the session current in this flow, which can resume a held call of it, or run a decided one.</summary>
     public SessionScope Enter(ThothSession session, HeldCallEntry? held = null, CallPermit? permit = null)
@@ -129,7 +140,7 @@ internal sealed class ThothSessions : IThothSessions, IDisposable
         _disposed = true;
 
         // A session that stays open in a long-lived context keeps this object alive, but not the service provider behind it.
-        _onStarted = null;
+        (_onStarted, _onKept) = (null, null);
         _defaultSession.Dispose();
     }
 }

@@ -3,30 +3,81 @@ using Microsoft.Extensions.Logging;
 using Thoth.Interception.Diagnostics;
 using Thoth.Interception.Events.Queue;
 using Thoth.Interception.Serialization;
+using Thoth.Interception.Sessions;
+using Thoth.Interception.Threading;
 
 namespace Thoth.Interception.StepUp;
 
 /// <summary>
-/// Watches the calls that this process holds. A session is in use until its held calls are resumed. When a hold expires, a call that
-/// never ran is recorded as blocked, and the call leaves the store.
+/// Watches the calls that this process holds, and those that it found in the store when it started. A session is in use until its held
+/// calls are resumed. When a hold expires, a call that never ran is recorded as blocked, and the call leaves the store.
 /// </summary>
-internal sealed class HeldCallWatch(IHeldCallStore store, EventPipeline events, TimeProvider time, ILogger<HeldCallWatch> logger) : IDisposable
+internal sealed class HeldCallWatch(
+    IHeldCallStore store, IEnforcer enforcer, ThothSessions sessions, EventPipeline events, TimeProvider time, ILogger<HeldCallWatch> logger) : IDisposable
 {
-    /// <summary>How often the end of a call is written if other callers change the call at the same time.</summary>
-    private const int MaxAttempts = 8;
+    /// <summary>The code of a peek at an approval that was used (contract §3.5).</summary>
+    private const string UsedElsewhere = "unknown_hold";
+
+    /// <summary>How long one process alone may record the end of a call. If it is killed meanwhile, another process does it then.</summary>
+    private static readonly TimeSpan s_claim = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long to wait until a store or an enforcer that failed is asked again.</summary>
+    private static readonly TimeSpan s_retry = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long a start may wait for the store.</summary>
+    private static readonly TimeSpan s_restoreLimit = TimeSpan.FromSeconds(10);
+
+    /// <summary>The longest time that a timer accepts is about 49 days.</summary>
+    private static readonly TimeSpan s_longestPause = TimeSpan.FromDays(30);
 
     private readonly ConcurrentDictionary<string, Watched> _watched = new(StringComparer.Ordinal);
     private readonly NonThrowingLogger<HeldCallWatch> _logger = new(logger);
+    private readonly Lock _restoring = new();
+    private Dictionary<string, List<Watched>>? _waitingForSession;
+    private ITimer? _restoreAgain;
+    private bool _disposed;
 
-    /// <param name="session">The call's session, which has reserved a place for it.</param>
+    /// <summary>Begins to watch a call that this process holds.</summary>
+    /// <param name="place">Its place in its session.</param>
     /// <param name="entry">The held call, which is stored.</param>
-    /// <param name="lifetime">How long it is held.</param>
-    public void Begin(ThothSession session, HeldCallEntry entry, TimeSpan lifetime)
+    public void Begin(HeldPlace place, HeldCallEntry entry)
     {
-        var watched = new Watched(session, entry);
-        _watched[entry.Id] = watched;
-        session.AddHeld(entry);
-        watched.Expiry = time.CreateTimer(id => _ = ExpireAsync((string)id!), entry.Id, lifetime, Timeout.InfiniteTimeSpan);
+        var watched = new Watched(entry, place);
+        if (_watched.TryAdd(entry.Id, watched))
+        {
+            Schedule(watched, entry.ExpiresAt - time.GetUtcNow());
+        }
+    }
+
+    /// <summary>Begins to watch the calls that an earlier process left in the store. Waits for the store; does not throw.</summary>
+    public void Restore() => SynchronousWait.ForMostlyCompleted(static watch => watch.RestoreAsync(), this);
+
+    /// <summary>Gives a session that starts again its held calls. Does nothing for most sessions.</summary>
+    public void Adopt(ThothSession session)
+    {
+        if (Volatile.Read(ref _waitingForSession) is null)
+        {
+            return;
+        }
+
+        lock (_restoring)
+        {
+            if (_waitingForSession is null || !_waitingForSession.TryGetValue(session.Id, out var calls))
+            {
+                return;
+            }
+
+            calls.RemoveAll(call => !call.Entry.Is(session.Context) || call.Join(session));
+            if (calls.Count == 0)
+            {
+                _waitingForSession.Remove(session.Id);
+            }
+
+            if (_waitingForSession.Count == 0)
+            {
+                _waitingForSession = null;
+            }
+        }
     }
 
     /// <summary>Ends the use of the session: the call was resumed. The call stays in the store until its hold expires, so that a replay is known.</summary>
@@ -43,68 +94,178 @@ internal sealed class HeldCallWatch(IHeldCallStore store, EventPipeline events, 
 
     public void Dispose()
     {
+        _disposed = true;
+        _restoreAgain?.Dispose();
         foreach (var watched in _watched.Values)
         {
             watched.Expiry?.Dispose();
         }
     }
 
-    private async Task ExpireAsync(string id)
+    private async ValueTask RestoreAsync()
     {
-        if (_watched.TryRemove(id, out var watched))
-        {
-            watched.LeaveSession();
-            watched.Expiry?.Dispose();
-        }
-
         try
         {
-            await RecordEndAsync(id).ConfigureAwait(false);
-            await store.RemoveAsync(id, CancellationToken.None).ConfigureAwait(false);
+            var listed = store.ListAsync(null, CancellationToken.None);
+            foreach (var entry in listed.IsCompletedSuccessfully
+                ? CompletedTaskResult.ResultOf(listed.AsTask())
+                : await listed.AsTask().WaitAsync(s_restoreLimit, time).ConfigureAwait(false))
+            {
+                Restore(entry);
+            }
         }
         catch (Exception exception)
         {
-            // The store failed. The call is expired for every reader by its time.
-            Log.FailureDetail(_logger, exception, SafeText.Of(watched?.Entry.ToolName ?? id));
+            // The calls can be resumed all the same; their ends are recorded once the store can be read.
+            Log.HeldCallsNotRestored(_logger);
+            Log.FailureDetail(_logger, exception, "held calls");
+            if (!_disposed)
+            {
+                _restoreAgain = time.CreateTimer(_ => _ = RestoreAsync().AsTask(), null, s_retry, Timeout.InfiniteTimeSpan);
+            }
         }
     }
 
-    /// <summary>Records the end of a call that never ran. Of several processes that share the store, one does.</summary>
-    private async Task RecordEndAsync(string id)
+    private void Restore(HeldCallEntry entry)
     {
-        for (var attempt = 0; attempt < MaxAttempts; attempt++)
+        var watched = new Watched(entry, place: null);
+        if (!_watched.TryAdd(entry.Id, watched))
         {
-            if (await store.GetAsync(id, CancellationToken.None).ConfigureAwait(false) is not { State: not HeldCallState.Used } entry)
-            {
-                return;
-            }
+            return;
+        }
 
-            var data = HeldCallData.Of(entry);
-            if (data.IsEndRecorded)
+        if (entry.State is HeldCallState.Pending or HeldCallState.Approved && entry.ExpiresAt > time.GetUtcNow())
+        {
+            lock (_restoring)
             {
-                return;
+                // A session that started before this process knew its calls joins here, any other one when it starts.
+                if (sessions.FindKept(entry.SessionId) is not { } session || !entry.Is(session.Context) || !watched.Join(session))
+                {
+                    var waiting = _waitingForSession ??= new(StringComparer.Ordinal);
+                    (waiting.TryGetValue(entry.SessionId, out var calls) ? calls : waiting[entry.SessionId] = []).Add(watched);
+                }
             }
+        }
 
-            var ended = entry with
+        Schedule(watched, entry.ExpiresAt - time.GetUtcNow());
+    }
+
+    private void Schedule(Watched watched, TimeSpan pause)
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        pause = pause < TimeSpan.Zero ? TimeSpan.Zero : pause > s_longestPause ? s_longestPause : pause;
+        watched.Expiry?.Dispose();
+        watched.Expiry = time.CreateTimer(state => _ = ExpireAsync((Watched)state!), watched, pause, Timeout.InfiniteTimeSpan);
+    }
+
+    private async Task ExpireAsync(Watched watched)
+    {
+        var pause = s_retry;
+        try
+        {
+            if (watched.Entry.ExpiresAt <= time.GetUtcNow())
             {
-                Version = entry.Version + 1,
-                State = entry.State == HeldCallState.Denied ? HeldCallState.Denied : HeldCallState.Expired,
-                Data = (data with { IsEndRecorded = true }).ToBytes(),
-            };
-            if (await store.TryReplaceAsync(ended, CancellationToken.None).ConfigureAwait(false))
+                watched.LeaveSession();
+                Forget(watched);
+                pause = await EndAsync(watched).ConfigureAwait(false);
+            }
+            else
             {
-                events.Enqueue(EndOf(entry, data));
-                return;
+                pause = watched.Entry.ExpiresAt - time.GetUtcNow();
+            }
+        }
+        catch (Exception exception)
+        {
+            // The call is expired for every reader by its time. Its end is recorded later.
+            Log.FailureDetail(_logger, exception, SafeText.Of(watched.Entry.ToolName));
+        }
+
+        if (pause > TimeSpan.Zero)
+        {
+            Schedule(watched, pause);
+        }
+        else
+        {
+            _watched.TryRemove(watched.Entry.Id, out _);
+            watched.Expiry?.Dispose();
+        }
+    }
+
+    /// <summary>Removes an expired call from those that wait for their session to start.</summary>
+    private void Forget(Watched watched)
+    {
+        lock (_restoring)
+        {
+            if (_waitingForSession?.GetValueOrDefault(watched.Entry.SessionId) is { } calls && calls.Remove(watched) && calls.Count == 0)
+            {
+                _waitingForSession.Remove(watched.Entry.SessionId);
             }
         }
     }
 
-    private BehavioralEvent EndOf(HeldCallEntry entry, HeldCallData data)
+    /// <summary>
+    /// Records the end of a call that never ran, and removes the call. Of several processes that share the store, one does. If it is killed
+    /// in between, another one records the same event again.
+    /// </summary>
+    /// <returns>How long to wait until the call is looked at again; zero if it has ended.</returns>
+    private async Task<TimeSpan> EndAsync(Watched watched)
     {
-        var now = time.GetUtcNow();
+        var id = watched.Entry.Id;
+        if (await store.GetAsync(id, CancellationToken.None).ConfigureAwait(false) is not { } entry)
+        {
+            return TimeSpan.Zero;
+        }
+
+        var (data, now) = (HeldCallData.Of(entry), time.GetUtcNow());
+        if (entry.State != HeldCallState.Used && !data.IsEndRecorded && !watched.IsEndRecorded)
+        {
+            if (entry.ClaimedUntil > now)
+            {
+                return entry.ClaimedUntil.Value - now;
+            }
+
+            var claimed = entry with { Version = entry.Version + 1, ClaimedUntil = now + s_claim };
+            if (!await store.TryReplaceAsync(claimed, CancellationToken.None).ConfigureAwait(false))
+            {
+                return s_claim;
+            }
+
+            var resolution = data.Resolution ?? (store.KnowsEveryUse ? null : await AskAsync(entry, data).ConfigureAwait(false));
+            if (resolution?.DecisionReasonCode != UsedElsewhere)
+            {
+                events.Enqueue(EndOf(entry, data, resolution));
+            }
+
+            watched.IsEndRecorded = true;
+        }
+
+        await store.RemoveAsync(id, CancellationToken.None).ConfigureAwait(false);
+        return TimeSpan.Zero;
+    }
+
+    /// <summary>Asks the enforcer what became of the call in another process, and uses nothing up.</summary>
+    private async Task<EnforcementDecision?> AskAsync(HeldCallEntry entry, HeldCallData data)
+    {
+        if (enforcer is not IHoldEnforcer holds)
+        {
+            return null;
+        }
+
+        using var timeout = new CancellationTokenSource(s_claim, time);
+        var peek = holds.PeekHoldAsync(data.Decision.HoldToken!, data.ToRequest(entry), timeout.Token);
+        return (await peek.AsTask().WaitAsync(timeout.Token).ConfigureAwait(false)).Resolution;
+    }
+
+    /// <summary>Makes the same event whichever process records the end, and whenever.</summary>
+    private static BehavioralEvent EndOf(HeldCallEntry entry, HeldCallData data, EnforcementDecision? resolution)
+    {
         var request = data.ToRequest(entry);
-        var decision = data.Resolution is { Type: DecisionType.Block } refusal
-            ? refusal.CompletedFor(request)
+        var decision = resolution is { Type: DecisionType.Block }
+            ? resolution.CompletedFor(request)
             : data.Decision with
             {
                 Type = DecisionType.Block,
@@ -117,21 +278,40 @@ internal sealed class HeldCallWatch(IHeldCallStore store, EventPipeline events, 
         {
             EventId = EndIdOf(entry.ActionAttestationId),
             Phase = EventPhase.Block,
-            OccurredAt = now,
-            Duration = now - data.OccurredAt,
+            OccurredAt = entry.ExpiresAt,
+            Duration = entry.ExpiresAt - data.OccurredAt,
             Decision = decision,
         };
     }
 
-    private sealed class Watched(ThothSession session, HeldCallEntry entry)
+    /// <summary>A call that is watched, and its place in its session if the session runs here.</summary>
+    private sealed class Watched(HeldCallEntry entry, HeldPlace? place)
     {
-        private ThothSession? _session = session;
+        private HeldPlace? _place = place;
+        private bool _left;
 
         public HeldCallEntry Entry { get; } = entry;
 
         public ITimer? Expiry { get; set; }
 
+        public bool IsEndRecorded { get; set; }
+
+        /// <returns>Whether the call has a place in the session now.</returns>
+        public bool Join(ThothSession session)
+        {
+            if (!_left)
+            {
+                _place = session.RestoreHeld(Entry);
+            }
+
+            return true;
+        }
+
         /// <summary>Ends the use of the session, once.</summary>
-        public void LeaveSession() => Interlocked.Exchange(ref _session, null)?.RemoveHeld(Entry);
+        public void LeaveSession()
+        {
+            _left = true;
+            Interlocked.Exchange(ref _place, null)?.Leave();
+        }
     }
 }

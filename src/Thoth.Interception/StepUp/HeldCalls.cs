@@ -31,16 +31,34 @@ internal sealed class HeldCalls(
     /// <summary>Gets whether the enforcer can tell what became of a held call.</summary>
     public bool CanResume => _enforcer is not null;
 
-    /// <summary>Stores a call that is held now.</summary>
-    /// <returns>The held call, or <see langword="null"/> if the session has too many of them.</returns>
-    public async ValueTask<HeldCall?> HoldAsync(
+    /// <summary>Stores a call that is held now, unless an equal one of the session is: two that were evaluated at the same moment.</summary>
+    /// <returns>
+    /// The held call, or <see langword="null"/> if the session has too many of them; and whether it is another call's, so that this one's
+    /// hold at the enforcer is of no use.
+    /// </returns>
+    public async ValueTask<(HeldCall? Held, bool IsJoined)> HoldAsync(
         ThothSession session, EnforcementRequest request, EnforcementDecision decision, string reason, CancellationToken cancellationToken)
     {
-        if (!session.TryReserveHeld(_options.MaxHeldCalls))
+        var hash = SHA256.HashData(request.Arguments.Span);
+        while (session.TryReserveHeld(request.ToolName, hash, _options.MaxHeldCalls) is var (place, isNew))
         {
-            return null;
+            if (isNew)
+            {
+                return (await StoreAsync(place, request, hash, decision, reason, cancellationToken).ConfigureAwait(false), false);
+            }
+
+            if (await place.Stored.WaitAsync(cancellationToken).ConfigureAwait(false) is { } equal)
+            {
+                return (new HeldCall(equal), true);
+            }
         }
 
+        return (null, false);
+    }
+
+    private async ValueTask<HeldCall> StoreAsync(
+        HeldPlace place, EnforcementRequest request, byte[] argumentsHash, EnforcementDecision decision, string reason, CancellationToken cancellationToken)
+    {
         var now = time.GetUtcNow();
         var lifetime = decision.StepUpTimeout is { } timeout && timeout > TimeSpan.Zero && timeout < _options.Timeout ? timeout : _options.Timeout;
         var entry = new HeldCallEntry
@@ -52,7 +70,7 @@ internal sealed class HeldCalls(
             UserId = request.Context.UserId,
             SessionId = request.Context.SessionId,
             ActionAttestationId = request.ActionAttestationId,
-            ArgumentsHash = SHA256.HashData(request.Arguments.Span),
+            ArgumentsHash = argumentsHash,
             HeldAt = now,
             ExpiresAt = now + lifetime,
             Data = new HeldCallData
@@ -66,15 +84,16 @@ internal sealed class HeldCalls(
         };
         try
         {
-            await store.AddAsync(entry, cancellationToken).ConfigureAwait(false);
+            entry = await store.AddAsync(entry, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception)
         {
-            session.ReleaseHeld();
+            place.Leave();
             throw;
         }
 
-        watch.Begin(session, entry, lifetime);
+        watch.Begin(place, entry);
+        place.Keep(entry);
         return new HeldCall(entry);
     }
 
