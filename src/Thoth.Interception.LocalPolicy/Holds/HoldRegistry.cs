@@ -126,7 +126,7 @@ internal sealed class HoldRegistry(
         return true;
     }
 
-    /// <summary>Ends the hold of a call that nobody waits for or makes again. Its approver is cancelled.</summary>
+    /// <summary>Ends the hold of a call that no caller waits for or makes again. Its approver is cancelled.</summary>
     public void Withdraw(string token, EnforcementRequest request)
     {
         if (_holds.TryGetValue(token, out var hold) && hold.MatchesWithoutArguments(request) && hold.TryResolve(HoldOutcome.Unknown()))

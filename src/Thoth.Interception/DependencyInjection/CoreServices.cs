@@ -91,6 +91,7 @@ internal static class CoreServices
     private static void AddPipeline(this IServiceCollection services)
     {
         services.TryAddSingleton<IHeldCallStore>(CreateHeldCallStore);
+        services.AddSingleton<HeldCallEnd>();
         services.AddSingleton<HeldCallWatch>();
         services.AddSingleton<HeldCalls>();
         services.AddSingleton<IThothHolds>(static provider => provider.GetRequiredService<HeldCalls>());

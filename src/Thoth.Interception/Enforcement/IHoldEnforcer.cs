@@ -37,7 +37,7 @@ public interface IHoldEnforcer : IEnforcer
         GetHoldAsync(holdToken, request, cancellationToken);
 
     /// <summary>
-    /// Tells the enforcer that nobody waits for a held call and that it will not be made again, so that no person need see it. By default
+    /// Tells the enforcer that no caller waits for a held call and that it will not be made again, so that no person need see it. By default
     /// the method calls <see cref="GetHoldAsync"/> once and ignores what it returns.
     /// </summary>
     /// <param name="holdToken">The token of the <see cref="DecisionType.StepUp"/> decision.</param>

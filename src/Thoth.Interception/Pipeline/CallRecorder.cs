@@ -246,7 +246,7 @@ internal sealed class CallRecorder(
 
             // The expiry of a hold may record the same end.
             Id = call.Resumed is not null && type == BehavioralEventType.ToolCallBlock
-                ? new(HeldCallWatch.EndIdOf(call.Request.ActionAttestationId)) : default,
+                ? new(HeldCallEnd.IdOf(call.Request.ActionAttestationId)) : default,
         };
         call.Events.End(ended);
     }

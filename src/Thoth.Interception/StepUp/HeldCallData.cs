@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace Thoth.Interception.StepUp;
@@ -28,6 +29,30 @@ internal sealed record HeldCallData
 
     /// <summary>Gets whether the end of a call that never ran is recorded.</summary>
     public bool IsEndRecorded { get; init; }
+
+    /// <summary>Makes the first version of a held call, with a random id.</summary>
+    public static HeldCallEntry NewEntry(
+        EnforcementRequest request, byte[] argumentsHash, EnforcementDecision decision, string reason, DateTimeOffset heldAt, DateTimeOffset expiresAt) => new()
+    {
+        Id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)),
+        ToolName = request.ToolName,
+        Reason = reason,
+        TenantId = request.Context.TenantId,
+        UserId = request.Context.UserId,
+        SessionId = request.Context.SessionId,
+        ActionAttestationId = request.ActionAttestationId,
+        ArgumentsHash = argumentsHash,
+        HeldAt = heldAt,
+        ExpiresAt = expiresAt,
+        Data = new HeldCallData
+        {
+            Context = request.Context,
+            OccurredAt = request.OccurredAt,
+            Action = request.Action,
+            SessionToolCalls = request.SessionToolCalls,
+            Decision = decision,
+        }.ToBytes(),
+    };
 
     public static HeldCallData Of(HeldCallEntry entry) => JsonSerializer.Deserialize<HeldCallData>(entry.Data.Span)!;
 

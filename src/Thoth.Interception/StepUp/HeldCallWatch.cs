@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Thoth.Interception.Diagnostics;
-using Thoth.Interception.Events.Queue;
 using Thoth.Interception.Serialization;
 using Thoth.Interception.Sessions;
 using Thoth.Interception.Threading;
@@ -13,14 +12,8 @@ namespace Thoth.Interception.StepUp;
 /// calls are resumed. When a hold expires, a call that never ran is recorded as blocked, and the call leaves the store.
 /// </summary>
 internal sealed class HeldCallWatch(
-    IHeldCallStore store, IEnforcer enforcer, ThothSessions sessions, EventPipeline events, TimeProvider time, ILogger<HeldCallWatch> logger) : IDisposable
+    IHeldCallStore store, HeldCallEnd end, ThothSessions sessions, TimeProvider time, ILogger<HeldCallWatch> logger) : IDisposable
 {
-    /// <summary>The code of a peek at an approval that was used (contract §3.5).</summary>
-    private const string UsedElsewhere = "unknown_hold";
-
-    /// <summary>How long one process alone may record the end of a call. If it is killed meanwhile, another process does it then.</summary>
-    private static readonly TimeSpan s_claim = TimeSpan.FromSeconds(10);
-
     /// <summary>How long to wait until a store or an enforcer that failed is asked again.</summary>
     private static readonly TimeSpan s_retry = TimeSpan.FromMinutes(1);
 
@@ -88,9 +81,6 @@ internal sealed class HeldCallWatch(
             watched.LeaveSession();
         }
     }
-
-    /// <summary>Derives the id of the event that ends a held call which does not run: it is one event however often it is recorded.</summary>
-    public static string EndIdOf(string attestationId) => DerivedUuid.Of($"held call ended:{attestationId}").ToString();
 
     public void Dispose()
     {
@@ -171,7 +161,7 @@ internal sealed class HeldCallWatch(
             {
                 watched.LeaveSession();
                 Forget(watched);
-                pause = await EndAsync(watched).ConfigureAwait(false);
+                pause = await end.RecordAsync(watched.Entry.Id, watched.IsEndRecorded, () => watched.IsEndRecorded = true).ConfigureAwait(false);
             }
             else
             {
@@ -205,83 +195,6 @@ internal sealed class HeldCallWatch(
                 _waitingForSession.Remove(watched.Entry.SessionId);
             }
         }
-    }
-
-    /// <summary>
-    /// Records the end of a call that never ran, and removes the call. Of several processes that share the store, one does. If it is killed
-    /// in between, another one records the same event again.
-    /// </summary>
-    /// <returns>How long to wait until the call is looked at again; zero if it has ended.</returns>
-    private async Task<TimeSpan> EndAsync(Watched watched)
-    {
-        var id = watched.Entry.Id;
-        if (await store.GetAsync(id, CancellationToken.None).ConfigureAwait(false) is not { } entry)
-        {
-            return TimeSpan.Zero;
-        }
-
-        var (data, now) = (HeldCallData.Of(entry), time.GetUtcNow());
-        if (entry.State != HeldCallState.Used && !data.IsEndRecorded && !watched.IsEndRecorded)
-        {
-            if (entry.ClaimedUntil > now)
-            {
-                return entry.ClaimedUntil.Value - now;
-            }
-
-            var claimed = entry with { Version = entry.Version + 1, ClaimedUntil = now + s_claim };
-            if (!await store.TryReplaceAsync(claimed, CancellationToken.None).ConfigureAwait(false))
-            {
-                return s_claim;
-            }
-
-            var resolution = data.Resolution ?? (store.KnowsEveryUse ? null : await AskAsync(entry, data).ConfigureAwait(false));
-            if (resolution?.DecisionReasonCode != UsedElsewhere)
-            {
-                events.Enqueue(EndOf(entry, data, resolution));
-            }
-
-            watched.IsEndRecorded = true;
-        }
-
-        await store.RemoveAsync(id, CancellationToken.None).ConfigureAwait(false);
-        return TimeSpan.Zero;
-    }
-
-    /// <summary>Asks the enforcer what became of the call in another process, and uses nothing up.</summary>
-    private async Task<EnforcementDecision?> AskAsync(HeldCallEntry entry, HeldCallData data)
-    {
-        if (enforcer is not IHoldEnforcer holds)
-        {
-            return null;
-        }
-
-        using var timeout = new CancellationTokenSource(s_claim, time);
-        var peek = holds.PeekHoldAsync(data.Decision.HoldToken!, data.ToRequest(entry), timeout.Token);
-        return (await peek.AsTask().WaitAsync(timeout.Token).ConfigureAwait(false)).Resolution;
-    }
-
-    /// <summary>Makes the same event whichever process records the end, and whenever.</summary>
-    private static BehavioralEvent EndOf(HeldCallEntry entry, HeldCallData data, EnforcementDecision? resolution)
-    {
-        var request = data.ToRequest(entry);
-        var decision = resolution is { Type: DecisionType.Block }
-            ? resolution.CompletedFor(request)
-            : data.Decision with
-            {
-                Type = DecisionType.Block,
-                AuthorizationDecision = null,
-                SdkReasonCode = SdkReasonCodes.StepUpTimeout,
-                DecisionReasonCode = SdkReasonCodes.StepUpTimeout,
-                HoldToken = null,
-            };
-        return new BehavioralEvent(BehavioralEventType.ToolCallBlock, request)
-        {
-            EventId = EndIdOf(entry.ActionAttestationId),
-            Phase = EventPhase.Block,
-            OccurredAt = entry.ExpiresAt,
-            Duration = entry.ExpiresAt - data.OccurredAt,
-            Decision = decision,
-        };
     }
 
     /// <summary>A call that is watched, and its place in its session if the session runs here.</summary>

@@ -61,27 +61,7 @@ internal sealed class HeldCalls(
     {
         var now = time.GetUtcNow();
         var lifetime = decision.StepUpTimeout is { } timeout && timeout > TimeSpan.Zero && timeout < _options.Timeout ? timeout : _options.Timeout;
-        var entry = new HeldCallEntry
-        {
-            Id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)),
-            ToolName = request.ToolName,
-            Reason = reason,
-            TenantId = request.Context.TenantId,
-            UserId = request.Context.UserId,
-            SessionId = request.Context.SessionId,
-            ActionAttestationId = request.ActionAttestationId,
-            ArgumentsHash = argumentsHash,
-            HeldAt = now,
-            ExpiresAt = now + lifetime,
-            Data = new HeldCallData
-            {
-                Context = request.Context,
-                OccurredAt = request.OccurredAt,
-                Action = request.Action,
-                SessionToolCalls = request.SessionToolCalls,
-                Decision = decision,
-            }.ToBytes(),
-        };
+        var entry = HeldCallData.NewEntry(request, argumentsHash, decision, reason, now, now + lifetime);
         try
         {
             entry = await store.AddAsync(entry, cancellationToken).ConfigureAwait(false);

@@ -73,7 +73,7 @@ internal sealed class HoldPoller(IHoldEnforcer enforcer, StepUpOptions options, 
         }
         catch (Exception)
         {
-            // The hold expires. Nobody has its token, so an approval runs nothing.
+            // The hold expires. No caller polls it, so an approval runs nothing.
         }
     });
 

@@ -246,7 +246,7 @@ public class HeldCallEndTests
     {
         private readonly InMemoryHeldCallStore _inner = new();
 
-        public ValueTask AddAsync(HeldCallEntry entry, CancellationToken cancellationToken)
+        public ValueTask<HeldCallEntry> AddAsync(HeldCallEntry entry, CancellationToken cancellationToken)
         {
             onAdd();
             throw new IOException("full");
@@ -254,7 +254,7 @@ public class HeldCallEndTests
 
         public ValueTask<HeldCallEntry?> GetAsync(string id, CancellationToken cancellationToken) => _inner.GetAsync(id, cancellationToken);
 
-        public ValueTask<IReadOnlyList<HeldCallEntry>> ListAsync(string sessionId, CancellationToken cancellationToken) => _inner.ListAsync(sessionId, cancellationToken);
+        public ValueTask<IReadOnlyList<HeldCallEntry>> ListAsync(string? sessionId, CancellationToken cancellationToken) => _inner.ListAsync(sessionId, cancellationToken);
 
         public ValueTask<bool> TryReplaceAsync(HeldCallEntry entry, CancellationToken cancellationToken) => _inner.TryReplaceAsync(entry, cancellationToken);
 
