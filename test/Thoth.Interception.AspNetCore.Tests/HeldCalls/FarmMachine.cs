@@ -28,9 +28,10 @@ internal sealed class FarmMachine : IAsyncDisposable
     /// <param name="cache">The cache that the farm shares; without one, the enforcer binds approvals.</param>
     /// <param name="maxLength">The longest ticket.</param>
     /// <param name="application">The name that the keys are for.</param>
+    /// <param name="useDelay">How many seconds a machine may take to mark a ticket.</param>
     public static FarmMachine Start(
         DirectoryInfo keys, IRefundTools tools, TimeProvider time, string? url = null, IEnforcer? enforcer = null, IDistributedCache? cache = null,
-        int maxLength = 4_096, string application = "shop")
+        int maxLength = 4_096, string application = "shop", double useDelay = 0.5)
     {
         var services = new ServiceCollection();
         services.AddSingleton(time);
@@ -53,7 +54,7 @@ internal sealed class FarmMachine : IAsyncDisposable
         thoth.UseHeldCallTickets(tickets =>
         {
             (tickets.EnforcerBindsApprovals, tickets.MaxLength) = (cache is null, maxLength);
-            tickets.UseDelay = TimeSpan.FromMilliseconds(500);
+            tickets.UseDelay = TimeSpan.FromSeconds(useDelay);
         });
         services.AddSingleton(tools).AddGovernedTools<IRefundTools>();
         return new(services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true }));

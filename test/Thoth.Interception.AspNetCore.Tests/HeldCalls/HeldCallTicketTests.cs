@@ -27,10 +27,8 @@ public class HeldCallTicketTests
         await _a.DisposeAsync();
         await _b.DisposeAsync();
         await _enforcer.DisposeAsync();
+        _keys.Delete(recursive: true);
     }
-
-    [OneTimeTearDown]
-    public void Clean() => _keys.Delete(recursive: true);
 
     [Test]
     public async Task HeldOnOneMachine_ApprovedAndResumedOnAnother_RunsOnce()
@@ -177,7 +175,7 @@ public class HeldCallTicketTests
         using var session = machine.Sessions.GetOrStart("conv-9", new()
         {
             UserId = "ada",
-            ApprovedScope = [.. Enumerable.Range(0, 60).Select(_ => Guid.NewGuid().ToString("N"))],
+            ApprovedScope = ["refund", .. Enumerable.Range(0, 60).Select(_ => Guid.NewGuid().ToString("N"))],
         });
 
         Assert.That(await machine.ResumeAsync((await _a.HoldAsync()).Id, session: "conv-9"), Is.EqualTo("another session or user"));

@@ -1,0 +1,20 @@
+namespace Thoth.Interception.AspNetCore.Tests.HeldCalls;
+
+/// <summary>A server that holds every call and repeats its approval to anybody who polls: it binds it to no nonce.</summary>
+internal sealed class RepeatingEnforcer : IHoldEnforcer
+{
+    private int _delivered;
+
+    public bool IsApproved { get; set; }
+
+    /// <summary>Gets or sets whether the approval is delivered once only, also to a peek.</summary>
+    public bool DeliversOnce { get; set; }
+
+    public ValueTask<EnforcementDecision> EvaluateAsync(EnforcementRequest request, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(new EnforcementDecision { Type = DecisionType.StepUp, HoldToken = "the-token" });
+
+    public ValueTask<HoldStatus> GetHoldAsync(string holdToken, EnforcementRequest request, CancellationToken cancellationToken) => ValueTask.FromResult(
+        !IsApproved ? HoldStatus.Pending()
+        : DeliversOnce && Interlocked.Increment(ref _delivered) > 1 ? HoldStatus.Resolved(new() { Type = DecisionType.Block, Reason = "delivered before" })
+        : HoldStatus.Resolved(new() { Type = DecisionType.Allow }));
+}
