@@ -73,8 +73,7 @@ internal static class CoreServices
             provider.GetRequiredService<IOptions<ThothOptions>>(),
             provider.GetRequiredService<TimeProvider>(),
             context => provider.GetRequiredService<EventPipeline>().Enqueue(
-                BehavioralEvent.SessionStarted(context, provider.GetRequiredService<TimeProvider>().GetUtcNow())),
-            session => provider.GetRequiredService<HeldCallWatch>().Adopt(session)));
+                BehavioralEvent.SessionStarted(context, provider.GetRequiredService<TimeProvider>().GetUtcNow()))));
         services.AddSingleton<IThothSessions>(static provider => provider.GetRequiredService<ThothSessions>());
         services.AddSingleton(static provider => ActivatorUtilities.CreateInstance<EventPipeline>(provider, SinkQueueFactory.CreateAll(provider)));
         services.AddSingleton<IEventPipeline>(static provider => provider.GetRequiredService<EventPipeline>());

@@ -14,22 +14,22 @@ internal sealed class ThothSessions : IThothSessions, IDisposable
     private readonly KeptSessions _kept;
     private readonly AsyncLocal<SessionScope?> _ambient = new();
     private Action<EnforcementContext>? _onStarted;
-    private Action<ThothSession>? _onKept;
     private volatile bool _disposed;
     private int _permits;
 
     /// <param name="options">The options.</param>
     /// <param name="time">The clock of <see cref="SessionOptions.IdleTimeout"/>.</param>
     /// <param name="onStarted">Called for each session that is started, but not for the default session.</param>
-    /// <param name="onKept">Called for each session that is kept by its id, before anybody else sees it.</param>
-    public ThothSessions(IOptions<ThothOptions> options, TimeProvider time, Action<EnforcementContext> onStarted, Action<ThothSession>? onKept = null)
+    public ThothSessions(IOptions<ThothOptions> options, TimeProvider time, Action<EnforcementContext> onStarted)
     {
         _options = options.Value;
         _onStarted = onStarted;
-        _onKept = onKept;
         _kept = new KeptSessions(_options.Sessions, time);
         _defaultSession = new ThothSession(SessionContext.Create(_options, new ThothSessionOptions()), owner: null);
     }
+
+    /// <summary>Gets or sets what gets each session that starts to be kept by its id, under a lock and before another flow sees it.</summary>
+    public Action<ThothSession>? OnKept { get; set; }
 
     public ThothSession Current => CurrentScope?.Session ?? _defaultSession;
 
@@ -75,7 +75,7 @@ internal sealed class ThothSessions : IThothSessions, IDisposable
             static state =>
             {
                 var created = new ThothSession(SessionContext.Create(state.Sessions._options, state.Options, state.Id), state.Sessions);
-                state.Sessions._onKept?.Invoke(created);
+                state.Sessions.OnKept?.Invoke(created);
                 return created;
             },
             (Sessions: this, Options: options ?? s_unset, Id: id));
@@ -140,7 +140,7 @@ internal sealed class ThothSessions : IThothSessions, IDisposable
         _disposed = true;
 
         // A session that stays open in a long-lived context keeps this object alive, but not the service provider behind it.
-        (_onStarted, _onKept) = (null, null);
+        (_onStarted, OnKept) = (null, null);
         _defaultSession.Dispose();
     }
 }

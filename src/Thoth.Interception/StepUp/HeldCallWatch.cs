@@ -43,10 +43,14 @@ internal sealed class HeldCallWatch(
     }
 
     /// <summary>Begins to watch the calls that an earlier process left in the store. Waits for the store; does not throw.</summary>
-    public void Restore() => SynchronousWait.ForMostlyCompleted(static watch => watch.RestoreAsync(), this);
+    public void Restore()
+    {
+        sessions.OnKept = Adopt;
+        SynchronousWait.ForMostlyCompleted(static watch => watch.RestoreAsync(), this);
+    }
 
-    /// <summary>Gives a session that starts again its held calls. Does nothing for most sessions.</summary>
-    public void Adopt(ThothSession session)
+    /// <summary>Gives a session that starts again its held calls. Does nothing for most sessions. It may be called under the lock of the sessions.</summary>
+    private void Adopt(ThothSession session)
     {
         if (Volatile.Read(ref _waitingForSession) is null)
         {
@@ -60,7 +64,7 @@ internal sealed class HeldCallWatch(
                 return;
             }
 
-            calls.RemoveAll(call => !call.Entry.Is(session.Context) || call.Join(session));
+            calls.RemoveAll(call => call.Entry.Is(session.Context) && call.Join(session));
             if (calls.Count == 0)
             {
                 _waitingForSession.Remove(session.Id);
@@ -128,12 +132,14 @@ internal sealed class HeldCallWatch(
         {
             lock (_restoring)
             {
-                // A session that started before this process knew its calls joins here, any other one when it starts.
-                if (sessions.FindKept(entry.SessionId) is not { } session || !entry.Is(session.Context) || !watched.Join(session))
-                {
-                    var waiting = _waitingForSession ??= new(StringComparer.Ordinal);
-                    (waiting.TryGetValue(entry.SessionId, out var calls) ? calls : waiting[entry.SessionId] = []).Add(watched);
-                }
+                var waiting = _waitingForSession ??= new(StringComparer.Ordinal);
+                (waiting.TryGetValue(entry.SessionId, out var calls) ? calls : waiting[entry.SessionId] = []).Add(watched);
+            }
+
+            // One that started before this process knew its calls.
+            if (sessions.FindKept(entry.SessionId) is { } session)
+            {
+                Adopt(session);
             }
         }
 
@@ -200,6 +206,7 @@ internal sealed class HeldCallWatch(
     /// <summary>A call that is watched, and its place in its session if the session runs here.</summary>
     private sealed class Watched(HeldCallEntry entry, HeldPlace? place)
     {
+        private readonly Lock _lock = new();
         private HeldPlace? _place = place;
         private bool _left;
 
@@ -209,12 +216,13 @@ internal sealed class HeldCallWatch(
 
         public bool IsEndRecorded { get; set; }
 
-        /// <returns>Whether the call has a place in the session now.</returns>
+        /// <summary>Gives the call a place in its session, unless it has left it.</summary>
+        /// <returns>Always <see langword="true"/>: it waits for no other session.</returns>
         public bool Join(ThothSession session)
         {
-            if (!_left)
+            lock (_lock)
             {
-                _place = session.RestoreHeld(Entry);
+                _place ??= _left ? null : session.RestoreHeld(Entry);
             }
 
             return true;
@@ -223,8 +231,13 @@ internal sealed class HeldCallWatch(
         /// <summary>Ends the use of the session, once.</summary>
         public void LeaveSession()
         {
-            _left = true;
-            Interlocked.Exchange(ref _place, null)?.Leave();
+            HeldPlace? left;
+            lock (_lock)
+            {
+                (left, _place, _left) = (_place, null, true);
+            }
+
+            left?.Leave();
         }
     }
 }
