@@ -91,7 +91,7 @@ public class HeldCallCrashTests
             var id = (await first.AskAsync($"call {round}"))!.Split(' ')[1];
             server.OnHold = _ => """{"resolved":true,"resolution":"ALLOW"}""";
             var killed = first.AskAsync($"resume {id} {round}");
-            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(60)), TimeProvider.System);
+            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(30)), TimeProvider.System);
             await first.KillAsync();
             var before = await killed;
             using var second = await HoldingAsync(server);
