@@ -114,6 +114,7 @@ internal sealed class HoldApproval(
         }
         catch (Exception exception)
         {
+            _poller!.Abandon(call.Request, decision);
             if (call.CancellationToken.IsCancellationRequested)
             {
                 recorder.Cancelled(call);
@@ -125,14 +126,14 @@ internal sealed class HoldApproval(
                 decision, SdkReasonCodes.HeldCallNotStored, "the held call cannot be stored; repair the store of held calls"), exception);
         }
 
-        if (isJoined)
+        if (call.Held is not null && !isJoined)
         {
-            _poller!.Abandon(call.Request, decision);
-            return recorder.Joined(call, decision);
+            return recorder.Held(call, decision);
         }
 
-        return call.Held is not null
-            ? recorder.Held(call, decision)
+        _poller!.Abandon(call.Request, decision);
+        return isJoined
+            ? recorder.Joined(call, decision)
             : recorder.Refused(call, HoldResolution.Unresolved(
                 decision, SdkReasonCodes.TooManyHeldCalls, "the session has too many held calls; wait until some of them are decided"));
     }

@@ -12,6 +12,11 @@ internal sealed class HeldCallEnd(IHeldCallStore store, IEnforcer enforcer, Even
     /// <summary>How long one process alone may record the end of a call. If it is killed meanwhile, another process does it then.</summary>
     private static readonly TimeSpan s_claim = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long after the expiry the enforcer is asked whether another process used the approval, and how often.</summary>
+    private static readonly TimeSpan s_askFor = TimeSpan.FromMinutes(10);
+
+    private static readonly TimeSpan s_askAgain = TimeSpan.FromMinutes(1);
+
     /// <summary>Derives the id of the event that ends a held call which does not run: it is one event however often it is recorded.</summary>
     public static string IdOf(string attestationId) => DerivedUuid.Of($"held call ended:{attestationId}").ToString();
 
@@ -44,8 +49,17 @@ internal sealed class HeldCallEnd(IHeldCallStore store, IEnforcer enforcer, Even
                 return s_claim;
             }
 
-            var resolution = data.Resolution ?? (store.KnowsEveryUse ? null : await AskAsync(entry, data).ConfigureAwait(false));
-            if (resolution?.DecisionReasonCode != UsedElsewhere)
+            var resolution = data.Resolution;
+            if (!store.KnowsEveryUse && resolution is null && enforcer is IHoldEnforcer holds)
+            {
+                resolution = await AskAsync(holds, entry, data).ConfigureAwait(false);
+                if (resolution is null && now < entry.ExpiresAt + s_askFor)
+                {
+                    return s_askAgain;
+                }
+            }
+
+            if (store.KnowsEveryUse || resolution?.DecisionReasonCode != UsedElsewhere)
             {
                 events.Enqueue(EndOf(entry, data, resolution));
             }
@@ -58,16 +72,19 @@ internal sealed class HeldCallEnd(IHeldCallStore store, IEnforcer enforcer, Even
     }
 
     /// <summary>Asks the enforcer what became of the call in another process, and uses nothing up.</summary>
-    private async Task<EnforcementDecision?> AskAsync(HeldCallEntry entry, HeldCallData data)
+    /// <returns><see langword="null"/> if the enforcer cannot be reached, or says that the call is still held.</returns>
+    private async Task<EnforcementDecision?> AskAsync(IHoldEnforcer holds, HeldCallEntry entry, HeldCallData data)
     {
-        if (enforcer is not IHoldEnforcer holds)
+        using var timeout = new CancellationTokenSource(s_claim, time);
+        try
+        {
+            var peek = holds.PeekHoldAsync(data.Decision.HoldToken!, data.ToRequest(entry), timeout.Token);
+            return (await peek.AsTask().WaitAsync(timeout.Token).ConfigureAwait(false)).Resolution;
+        }
+        catch (Exception)
         {
             return null;
         }
-
-        using var timeout = new CancellationTokenSource(s_claim, time);
-        var peek = holds.PeekHoldAsync(data.Decision.HoldToken!, data.ToRequest(entry), timeout.Token);
-        return (await peek.AsTask().WaitAsync(timeout.Token).ConfigureAwait(false)).Resolution;
     }
 
     /// <summary>Makes the same event whichever process records the end, and whenever.</summary>

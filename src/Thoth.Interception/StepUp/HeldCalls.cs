@@ -69,6 +69,7 @@ internal sealed class HeldCalls(
         catch (Exception)
         {
             place.Leave();
+            _ = RemoveAsync(entry.Id);
             throw;
         }
 
@@ -185,6 +186,19 @@ internal sealed class HeldCalls(
 
         var data = HeldCallData.Of(held.Entry);
         return await resolvable.ResolveHoldAsync(data.Decision.HoldToken!, data.ToRequest(held.Entry), answer, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Removes a call that was refused because it was not stored: a write that is reported as failed may have succeeded.</summary>
+    private async Task RemoveAsync(string id)
+    {
+        try
+        {
+            await store.RemoveAsync(id, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            Log.FailureDetail(_logger, exception, "held calls");
+        }
     }
 
     private HeldCallState StateOf(HeldCallEntry? entry) => entry switch

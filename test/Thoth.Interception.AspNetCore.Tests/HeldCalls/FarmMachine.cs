@@ -105,10 +105,14 @@ internal sealed class FarmMachine : IAsyncDisposable
     }
 
     /// <summary>Waits until this machine has recorded the end of its held calls.</summary>
-    public async Task ForgetsAsync()
+    public async Task ForgetsAsync(Action? step = null)
     {
         var count = -1;
-        await Eventually.TrueAsync(() => count == 0, "the held calls end", async () => count = (await Store.ListAsync(null, default)).Count);
+        await Eventually.TrueAsync(() => count == 0, "the held calls end", async () =>
+        {
+            step?.Invoke();
+            count = (await Store.ListAsync(null, default)).Count;
+        });
     }
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();

@@ -1,6 +1,8 @@
+using Microsoft.Extensions.Time.Testing;
 using Thoth.Enforcer.Holds;
 using Thoth.Enforcer.Storage;
 using Thoth.Enforcer.Tests.Support;
+using Thoth.Interception.Tests.Support;
 
 namespace Thoth.Interception.AspNetCore.Tests.HeldCalls;
 
@@ -60,6 +62,24 @@ public class HeldCallTicketTests
 
         await _a.ForgetsAsync();
         Assert.That(await EventsAsync(), Is.EqualTo(["TOOL_CALL_POST", "TOOL_CALL_PRE"]));
+    }
+
+    [Test]
+    public async Task UsedOnAnotherMachine_EnforcerDownAtTheExpiry_IsAskedLater()
+    {
+        var time = new FakeTimeProvider(_enforcer.Time.GetUtcNow());
+        var enforcer = new RepeatingEnforcer();
+        await using var machine = FarmMachine.Start(_keys, _tools, time, enforcer: enforcer);
+        await machine.HoldAsync();
+        enforcer.Fails = true;
+
+        time.Advance(TimeSpan.FromMinutes(15));
+        await Eventually.TrueAsync(() => enforcer.Failures == 1, "the enforcer is asked");
+        enforcer.Fails = false;
+        enforcer.Resolution = new() { Type = DecisionType.Block, DecisionReasonCode = "unknown_hold" };
+        await machine.ForgetsAsync(() => time.Advance(TimeSpan.FromSeconds(10)));
+
+        Assert.That(machine.Events.Statistics.Enqueued, Is.EqualTo(3), "a start, a pre and a held event, and no end");
     }
 
     [Test]

@@ -10,11 +10,27 @@ internal sealed class RepeatingEnforcer : IHoldEnforcer
     /// <summary>Gets or sets whether the approval is delivered once only, also to a peek.</summary>
     public bool DeliversOnce { get; set; }
 
+    /// <summary>Gets or sets whether the server is down.</summary>
+    public bool Fails { get; set; }
+
+    public int Failures { get; private set; }
+
+    /// <summary>Gets or sets what every poll gets.</summary>
+    public EnforcementDecision? Resolution { get; set; }
+
     public ValueTask<EnforcementDecision> EvaluateAsync(EnforcementRequest request, CancellationToken cancellationToken) =>
         ValueTask.FromResult(new EnforcementDecision { Type = DecisionType.StepUp, HoldToken = "the-token" });
 
     public ValueTask<HoldStatus> GetHoldAsync(string holdToken, EnforcementRequest request, CancellationToken cancellationToken) => ValueTask.FromResult(
-        !IsApproved ? HoldStatus.Pending()
+        Fails ? throw Failure()
+        : Resolution is not null ? HoldStatus.Resolved(Resolution)
+        : !IsApproved ? HoldStatus.Pending()
         : DeliversOnce && Interlocked.Increment(ref _delivered) > 1 ? HoldStatus.Resolved(new() { Type = DecisionType.Block, Reason = "delivered before" })
         : HoldStatus.Resolved(new() { Type = DecisionType.Allow }));
+
+    private IOException Failure()
+    {
+        Failures++;
+        return new("down");
+    }
 }
