@@ -104,6 +104,17 @@ internal sealed class FarmMachine : IAsyncDisposable
         return await Tools.RefundAsync("A-1", 900);
     }
 
+    /// <summary>Makes the session's history as long as it gets, with different names.</summary>
+    public async Task FillHistoryAsync(ThothSession session, int calls)
+    {
+        using var entered = session.Enter();
+        var governor = _services.GetRequiredService<IToolGovernor>();
+        for (var i = 0; i < calls; i++)
+        {
+            await governor.WrapTool($"read_document_{i % 20}", static () => Task.FromResult(1))();
+        }
+    }
+
     /// <summary>Waits until this machine has recorded the end of its held calls.</summary>
     public async Task ForgetsAsync(Action? step = null)
     {

@@ -205,6 +205,23 @@ public class HeldCallTicketTests
     }
 
     [Test]
+    public async Task Ticket_OfALongSession_FitsIntoTheDefault()
+    {
+        using var session = _a.Sessions.GetOrStart("conv-8", new()
+        {
+            UserId = "ada",
+            SessionIntent = new string('i', 200),
+            ApprovedScope = ["refund", .. Enumerable.Range(0, 20).Select(n => $"read_document_{n}")],
+        });
+        await _a.FillHistoryAsync(session, 128);
+
+        var required = await Assert.ThrowsAsync<StepUpRequiredException>(() => _a.HoldInAsync(session));
+
+        await TestContext.Out.WriteLineAsync($"{required!.HeldCall!.Id.Length} characters; {(await _a.HoldAsync()).Id.Length} of a new session");
+        Assert.That(required.HeldCall.Id, Has.Length.LessThan(3_000));
+    }
+
+    [Test]
     public async Task List_HasTheCallsOfThisMachine()
     {
         var held = await _a.HoldAsync();
