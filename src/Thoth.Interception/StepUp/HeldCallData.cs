@@ -32,27 +32,31 @@ internal sealed record HeldCallData
 
     /// <summary>Makes the first version of a held call, with a random id.</summary>
     public static HeldCallEntry NewEntry(
-        EnforcementRequest request, byte[] argumentsHash, EnforcementDecision decision, string reason, DateTimeOffset heldAt, DateTimeOffset expiresAt) => new()
+        EnforcementRequest request, byte[] argumentsHash, EnforcementDecision decision, string reason, DateTimeOffset heldAt, DateTimeOffset expiresAt)
     {
-        Id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)),
-        ToolName = request.ToolName,
-        Reason = reason,
-        TenantId = request.Context.TenantId,
-        UserId = request.Context.UserId,
-        SessionId = request.Context.SessionId,
-        ActionAttestationId = request.ActionAttestationId,
-        ArgumentsHash = argumentsHash,
-        HeldAt = heldAt,
-        ExpiresAt = expiresAt,
-        Data = new HeldCallData
+        var data = new HeldCallData
         {
             Context = request.Context,
             OccurredAt = request.OccurredAt,
             Action = request.Action,
             SessionToolCalls = request.SessionToolCalls,
             Decision = decision,
-        }.ToBytes(),
-    };
+        };
+        return new HeldCallEntry
+        {
+            Id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)),
+            ToolName = request.ToolName,
+            Reason = reason,
+            TenantId = request.Context.TenantId,
+            UserId = request.Context.UserId,
+            SessionId = request.Context.SessionId,
+            ActionAttestationId = request.ActionAttestationId,
+            ArgumentsHash = argumentsHash,
+            HeldAt = heldAt,
+            ExpiresAt = expiresAt,
+            Data = data.ToBytes(),
+        };
+    }
 
     public static HeldCallData Of(HeldCallEntry entry) => JsonSerializer.Deserialize<HeldCallData>(entry.Data.Span)!;
 

@@ -49,6 +49,25 @@ internal sealed class HeldCallWatch(
         SynchronousWait.ForMostlyCompleted(static watch => watch.RestoreAsync(), this);
     }
 
+    /// <summary>Ends the use of the session: the call was resumed. The call stays in the store until its hold expires, so that a replay is known.</summary>
+    public void Resumed(string id)
+    {
+        if (_watched.TryGetValue(id, out var watched))
+        {
+            watched.LeaveSession();
+        }
+    }
+
+    public void Dispose()
+    {
+        _disposed = true;
+        _restoreAgain?.Dispose();
+        foreach (var watched in _watched.Values)
+        {
+            watched.Expiry?.Dispose();
+        }
+    }
+
     /// <summary>Gives a session that starts again its held calls. Does nothing for most sessions. It may be called under the lock of the sessions.</summary>
     private void Adopt(ThothSession session)
     {
@@ -74,25 +93,6 @@ internal sealed class HeldCallWatch(
             {
                 _waitingForSession = null;
             }
-        }
-    }
-
-    /// <summary>Ends the use of the session: the call was resumed. The call stays in the store until its hold expires, so that a replay is known.</summary>
-    public void Resumed(string id)
-    {
-        if (_watched.TryGetValue(id, out var watched))
-        {
-            watched.LeaveSession();
-        }
-    }
-
-    public void Dispose()
-    {
-        _disposed = true;
-        _restoreAgain?.Dispose();
-        foreach (var watched in _watched.Values)
-        {
-            watched.Expiry?.Dispose();
         }
     }
 
