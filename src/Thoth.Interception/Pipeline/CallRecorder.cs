@@ -139,7 +139,15 @@ internal sealed class CallRecorder(
         call.Session.EndUse();
         TakeBack(call);
         var outcome = new Outcome(EventPhase.Block, Elapsed(call), null, null, null);
-        RecordEvent(call, BehavioralEventType.ToolCallBlock, outcome);
+        if (call.Resumed is not null && call.Decision is { SdkReasonCode: SdkReasonCodes.StepUpApprovalUsed })
+        {
+            // The attempt that used the approval records the call's end. A call has one.
+            RecordEvent(call, BehavioralEventType.ToolCallHeld, outcome with { Phase = EventPhase.Held });
+        }
+        else
+        {
+            RecordEvent(call, BehavioralEventType.ToolCallBlock, outcome);
+        }
 
         // A refusal by policy is not an error. A call that could not be decided is one.
         CallTelemetry.RecordEnd(call, EventPhase.Block, exception is EnforcerUnavailableException ? exception.GetType().FullName : null);

@@ -42,6 +42,8 @@ public class HeldCallCrashTests
             await EventsAsync("TOOL_CALL_POST");
         }
 
+        var call = _events.All.Where(e => AcceptedEvents.CallOf(e) is not null).DistinctBy(AcceptedEvents.IdOf);
+        Assert.That(call.Select(AcceptedEvents.TypeOf), Is.EqualTo(["TOOL_CALL_PRE", "TOOL_CALL_POST"]));
         Assert.That(await RunsAsync(), Is.EqualTo(["1"]));
         Assert.That(server.Enforces, Has.Count.EqualTo(1), "it was evaluated once");
         Assert.That(OutboxVerifier.Verify(OutboxPath).IsIntact);
