@@ -111,16 +111,19 @@ internal sealed class HoldApproval(
             return recorder.Refused(call, decision);
         }
 
+        var isJoined = false;
         try
         {
-            call.Held = call.Resumed is { } again
-                ? new HeldCall(again)
+            (call.Held, isJoined) = call.Resumed is { } again
+                ? (new HeldCall(again), false)
                 : await held.HoldAsync(
-                    call.Session, call.Request, decision, StepUpRequiredException.ReasonOf(decision), call.IdempotencyKey, call.Surrounding?.Series.Id,
+                    call.Session,
+                    new CallToHold(call.Request, decision, StepUpRequiredException.ReasonOf(decision), call.IdempotencyKey, call.Surrounding?.Series.Id),
                     call.CancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
+            _poller!.Abandon(call.Request, decision);
             if (call.IsCancelled)
             {
                 recorder.Cancelled(call);
@@ -132,8 +135,14 @@ internal sealed class HoldApproval(
                 decision, SdkReasonCodes.HeldCallNotStored, "the held call cannot be stored; repair the store of held calls"), exception);
         }
 
-        return call.Held is not null
-            ? recorder.Held(call, decision)
+        if (call.Held is not null && !isJoined)
+        {
+            return recorder.Held(call, decision);
+        }
+
+        _poller!.Abandon(call.Request, decision);
+        return isJoined
+            ? recorder.Joined(call, decision)
             : recorder.Refused(call, HoldResolution.Unresolved(
                 decision, SdkReasonCodes.TooManyHeldCalls, "the session has too many held calls; wait until some of them are decided"));
     }

@@ -51,6 +51,15 @@ internal sealed class KeptSessions(SessionOptions options, TimeProvider time)
         }
     }
 
+    /// <summary>Finds a kept session, which does not count as used.</summary>
+    public ThothSession? Find(string id)
+    {
+        lock (_lock)
+        {
+            return _byId.GetValueOrDefault(id)?.Session;
+        }
+    }
+
     /// <summary>Counts the session as used now. Does nothing if it is not kept.</summary>
     public void Touch(ThothSession session)
     {

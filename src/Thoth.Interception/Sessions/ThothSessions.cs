@@ -28,6 +28,9 @@ internal sealed class ThothSessions : IThothSessions, IDisposable
         _defaultSession = new ThothSession(SessionContext.Create(_options, new ThothSessionOptions()), owner: null);
     }
 
+    /// <summary>Gets or sets what gets each session that starts to be kept by its id, under a lock and before another flow sees it.</summary>
+    public Action<ThothSession>? OnKept { get; set; }
+
     public ThothSession Current => CurrentScope?.Session ?? _defaultSession;
 
     /// <summary>Gets the innermost scope of this flow; <see langword="null"/> outside of every session.</summary>
@@ -87,7 +90,12 @@ internal sealed class ThothSessions : IThothSessions, IDisposable
 
         var (session, isNew) = _kept.GetOrAdd(
             id,
-            static state => new ThothSession(SessionContext.Create(state.Sessions._options, state.Options, state.Id), state.Sessions),
+            static state =>
+            {
+                var created = new ThothSession(SessionContext.Create(state.Sessions._options, state.Options, state.Id), state.Sessions);
+                state.Sessions.OnKept?.Invoke(created);
+                return created;
+            },
             (Sessions: this, Options: options ?? s_unset, Id: id));
         if (isNew)
         {
@@ -101,6 +109,9 @@ internal sealed class ThothSessions : IThothSessions, IDisposable
 
         return session;
     }
+
+    /// <summary>Finds a session that is kept by its id.</summary>
+    public ThothSession? FindKept(string sessionId) => _kept.Find(sessionId);
 
     /// <summary>Makes the session current in this flow, which can resume a held call of it, or run a decided one.</summary>
     public SessionScope Enter(
@@ -188,7 +199,7 @@ internal sealed class ThothSessions : IThothSessions, IDisposable
         _disposed = true;
 
         // A session that stays open in a long-lived context keeps this object alive, but not the service provider behind it.
-        _onStarted = null;
+        (_onStarted, OnKept) = (null, null);
         _defaultSession.Dispose();
     }
 }
