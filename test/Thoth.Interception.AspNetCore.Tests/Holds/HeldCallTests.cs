@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Thoth.Interception.AspNetCore.Tests.Support;
@@ -31,6 +32,34 @@ public class HeldCallTests
             Assert.That(second.StatusCode, Is.EqualTo(HttpStatusCode.Forbidden));
             Assert.That((await second.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("reasonCode").GetString(), Is.EqualTo(SdkReasonCodes.StepUpApprovalUsed));
             Assert.That(host.Runs, Has.Count.EqualTo(1));
+        });
+    }
+
+    [Test]
+    public async Task RepeatedRequest_RunsTheCallsBeforeTheHeldOneAgain_WithTheKeysOfTheFirstRun()
+    {
+        await using var host = await WebHost.StartAsync(app =>
+        {
+            app.UseExceptionHandler();
+            app.UseAuthentication();
+            app.UseThoth();
+            app.MapPost("/settle", static async (IShopTools tools) =>
+                await tools.RefundAsync("A-1", 1) + await tools.RefundAsync("A-1", 1) + await tools.RefundAsync("A-1", 250));
+        });
+        using var held = await host.PostAsync("/settle", conversation: "chat");
+        var id = (await held.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("heldId").GetString()!;
+        await host.ApproveAsync(id);
+
+        using var repeated = await host.PostAsync("/settle", conversation: "chat", held: id);
+        using var other = await host.PostAsync("/settle", conversation: "chat");
+
+        var keys = host.Runs.Keys.Select(static run => run.Key).ToArray();
+        Assert.Multiple(() =>
+        {
+            Assert.That(held.StatusCode, Is.EqualTo(HttpStatusCode.Accepted));
+            Assert.That(repeated.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+            Assert.That(keys[2..4], Is.EqualTo(keys[..2]), "the calls before the held one");
+            Assert.That(keys.Distinct().Count(), Is.EqualTo(5), "two equal calls, the held one, and two of another request");
         });
     }
 

@@ -19,10 +19,13 @@ public interface IShopTools
     Task ReportAsync();
 }
 
-/// <summary>The tools that ran, and in whose session.</summary>
-internal sealed class ShopRuns : ConcurrentQueue<(string Tool, string User, string Session)>;
+/// <summary>The tools that ran, in whose session, and with which idempotency key.</summary>
+internal sealed class ShopRuns : ConcurrentQueue<(string Tool, string User, string Session)>
+{
+    public ConcurrentQueue<(string Tool, string Key)> Keys { get; } = new();
+}
 
-internal sealed class Shop(IThothSessions sessions, ShopRuns runs) : IShopTools
+internal sealed class Shop(IThothSessions sessions, ICurrentToolCall current, ShopRuns runs) : IShopTools
 {
     public Task<string> ReadAsync(string order) => Task.FromResult(Ran("read", order));
 
@@ -49,6 +52,7 @@ internal sealed class Shop(IThothSessions sessions, ShopRuns runs) : IShopTools
     {
         var session = sessions.Current;
         runs.Enqueue((tool, session.Context.UserId, session.Id));
+        runs.Keys.Enqueue((tool, current.Call!.IdempotencyKey));
         return $"{tool} {order}";
     }
 }
