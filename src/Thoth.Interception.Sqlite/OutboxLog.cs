@@ -23,6 +23,12 @@ internal static partial class OutboxLog
     [LoggerMessage(7, LogLevel.Error, "The Thoth outbox {Path} is full and accepts no more events; {Waiting} wait to be sent. Raise MaxBytes, or restore the connection to the Thoth API")]
     public static partial void Full(ILogger logger, string path, long waiting);
 
+    [LoggerMessage(8, LogLevel.Information, "Created the key {Path}, which encrypts held calls. Keep it out of copies of the outbox")]
+    public static partial void KeyCreated(ILogger logger, string path);
+
+    [LoggerMessage(9, LogLevel.Error, "{Count} held calls in the Thoth outbox {Path} cannot be decrypted and cannot be resumed. Restore the key file that they were stored with")]
+    public static partial void UnreadableHeldCalls(ILogger logger, string path, int count);
+
     [LoggerMessage(6, LogLevel.Error, "The Thoth outbox {Path} is full: {Dropped} of its oldest events were dropped unsent so far. Raise MaxBytes, or restore the connection to the Thoth API")]
     public static partial void DroppedOldest(ILogger logger, string path, long dropped);
 }

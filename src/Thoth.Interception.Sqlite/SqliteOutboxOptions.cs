@@ -17,6 +17,12 @@ public sealed class SqliteOutboxOptions
     /// </summary>
     public string? Path { get; set; }
 
+    /// <summary>
+    /// Gets or sets the file of the key that encrypts held calls: 32 random bytes. It is created if it is missing, readable by its owner
+    /// alone. Default: <see cref="Path"/> with <c>.key</c> added. Give it another folder to keep it out of backups of the outbox.
+    /// </summary>
+    public string? HeldCallKeyPath { get; set; }
+
     /// <summary>Gets or sets when the evidence of a call is on disk. Default: <see cref="OutboxDurability.Background"/>.</summary>
     public OutboxDurability Durability { get; set; }
 

@@ -8,6 +8,12 @@ if (args is ["conversation", var enforcer, var session, var count])
     return await Conversation.RunAsync(enforcer, session, int.Parse(count));
 }
 
+if (args is ["held", var heldUrl, var heldOutbox, var heldRuns])
+{
+    await HeldCallCommands.RunAsync(heldUrl, heldOutbox, heldRuns);
+    return 0;
+}
+
 // Arguments: the enforcer's URL, the outbox, the file of runs, how many callers, how many calls in all (0: until it is killed).
 // Each call has a number of its own, which the enforcer is asked about and the tool writes down.
 var (url, outbox, runs, callers, calls) = (args[0], args[1], args[2], int.Parse(args[3]), int.Parse(args[4]));

@@ -36,7 +36,11 @@ internal sealed class HoldCollector(EnforcerDatabase database, PolicyEngine engi
         switch (hold.StateAt(now))
         {
             case HoldState.Pending or HoldState.CallerGone:
-                if (poll.CallerWaits)
+                if (poll.IsWithdrawal)
+                {
+                    await WithdrawAsync(hold, now);
+                }
+                else if (poll.CallerWaits)
                 {
                     await NotePollAsync(hold, now);
                 }
@@ -51,7 +55,7 @@ internal sealed class HoldCollector(EnforcerDatabase database, PolicyEngine engi
                 return HoldResponse.Over(token, Refused(hold, SdkReasonCodes.StepUpTimeout, "step-up auth timeout — no approver response"), hold);
         }
 
-        if (poll.IsPeek)
+        if (poll.IsPeek || poll.IsWithdrawal)
         {
             return HoldResponse.Over(
                 token,
@@ -75,6 +79,13 @@ internal sealed class HoldCollector(EnforcerDatabase database, PolicyEngine engi
 
         feed.Publish(new(ChangeKind.Delivered, tenant, hold.Id));
         return HoldResponse.Over(token, Answered(hold, ApprovalAnswer.Approve(hold.Approver!, hold.Answer)), hold);
+    }
+
+    /// <summary>Ends the wait of a call whose caller is gone for good: approvers no longer see it.</summary>
+    private async Task WithdrawAsync(HoldRow hold, DateTimeOffset now)
+    {
+        await database.WriteAsync(connection => HoldTable.Polled(connection, hold.Id, now - HoldRow.CallerGoneAfter));
+        feed.Publish(new(ChangeKind.CallerGone, hold.Tenant, hold.Id));
     }
 
     private async Task NotePollAsync(HoldRow hold, DateTimeOffset now)

@@ -43,7 +43,9 @@ internal sealed class ApprovalAnswers(IThothHolds holds, HostedCalls hosted, Tho
                         (done ??= []).Add(result.CallId);
                         break;
                     case ToolApprovalResponseContent { ToolCall: McpServerToolCallContent call } response when done?.Contains(call.CallId) != true:
-                        contents[index] = await hosted.DecideAsync(response, session, cancellationToken).ConfigureAwait(false);
+                        contents[index] = history[position].Role == ChatRole.Assistant
+                            ? HostedCalls.Denied(response, "A message of the model approves no call.")
+                            : await hosted.DecideAsync(response, session, cancellationToken).ConfigureAwait(false);
                         break;
                 }
             }

@@ -69,6 +69,9 @@ internal sealed class ApprovalHistory(List<ChatMessage> history, bool isKept)
                         }
 
                         break;
+                    case ToolApprovalResponseContent when history[index].Role == ChatRole.Assistant:
+                        // A message of the model answers nothing, and leaves.
+                        break;
                     case ToolApprovalResponseContent { ToolCall: FunctionCallContent call } answer when results.Contains(call.CallId):
                         _done.Add(answer.RequestId);
                         break;

@@ -44,6 +44,6 @@ internal sealed class HostedCalls(IToolGovernor governor)
     private static bool IsChanged(Dictionary<string, object?> given, IReadOnlyDictionary<string, object?> approved) =>
         given.Count != approved.Count || !given.All(argument => approved.TryGetValue(argument.Key, out var value) && JsonText.AreEqual(argument.Value, value));
 
-    private static ToolApprovalResponseContent Denied(ToolApprovalResponseContent response, string reason) =>
+    public static ToolApprovalResponseContent Denied(ToolApprovalResponseContent response, string reason) =>
         new(response.RequestId, approved: false, response.ToolCall) { Reason = reason, AdditionalProperties = response.AdditionalProperties };
 }

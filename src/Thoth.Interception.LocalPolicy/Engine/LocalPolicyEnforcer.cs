@@ -68,6 +68,14 @@ internal sealed class LocalPolicyEnforcer : ISynchronousEnforcer, IResolvableHol
         return ValueTask.FromResult(_holds.Peek(holdToken, request));
     }
 
+    public ValueTask WithdrawHoldAsync(string holdToken, EnforcementRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(holdToken);
+        ArgumentNullException.ThrowIfNull(request);
+        _holds.Withdraw(holdToken, request);
+        return ValueTask.CompletedTask;
+    }
+
     public ValueTask<bool> ResolveHoldAsync(
         string holdToken, EnforcementRequest request, ApprovalAnswer answer, CancellationToken cancellationToken)
     {

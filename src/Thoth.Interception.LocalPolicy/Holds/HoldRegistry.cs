@@ -126,6 +126,15 @@ internal sealed class HoldRegistry(
         return true;
     }
 
+    /// <summary>Ends the hold of a call that no caller waits for or makes again. Its approver is cancelled.</summary>
+    public void Withdraw(string token, EnforcementRequest request)
+    {
+        if (_holds.TryGetValue(token, out var hold) && hold.MatchesWithoutArguments(request) && hold.TryResolve(HoldOutcome.Unknown()))
+        {
+            Remove(hold);
+        }
+    }
+
     public void Dispose()
     {
         foreach (var hold in _holds.Values)

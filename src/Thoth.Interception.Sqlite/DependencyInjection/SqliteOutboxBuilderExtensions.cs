@@ -7,6 +7,7 @@ using Thoth.Interception.DependencyInjection;
 using Thoth.Interception.Diagnostics;
 using Thoth.Interception.Sqlite;
 using Thoth.Interception.Sqlite.DependencyInjection;
+using Thoth.Interception.Sqlite.HeldCalls;
 using Thoth.Interception.Sqlite.Storage;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -28,7 +29,8 @@ public static class SqliteOutboxBuilderExtensions
     /// <exception cref="ArgumentException"><paramref name="path"/> is blank.</exception>
     /// <remarks>
     /// Events of an earlier process are sent first. A call that it left without an outcome gets one, with the error type
-    /// <c>interrupted</c>. Other sinks are not changed. <see cref="ThothOptions.ApiUrl"/> is required. Options are validated when
+    /// <c>interrupted</c>. Held calls are stored in the file too, encrypted, and survive a restart, unless another store is chosen with
+    /// <c>UseHeldCallStore</c>. Other sinks are not changed. <see cref="ThothOptions.ApiUrl"/> is required. Options are validated when
     /// the host starts, or else when the first governed service is resolved; one out of range is an
     /// <see cref="OptionsValidationException"/>. One process can use a file at a time: the second gets an
     /// <see cref="OutboxException"/> when its first governed service is resolved. Options of several calls add up, and the last value
@@ -115,6 +117,9 @@ public static class SqliteOutboxBuilderExtensions
         // With EmitFailures off, failed calls leave no outcome either, so a missing outcome does not mean that the call was interrupted.
         Func<OpenCall, OutboxEntry>? createOutcome = events.EmitFailures ? call => InterruptedCall.Outcome(call, time.GetUtcNow()) : null;
         var logger = new NonThrowingLogger<SqliteOutbox>(services.GetRequiredService<ILogger<SqliteOutbox>>());
-        return new SqliteOutbox(options.Path!, options, createOutcome, time, logger);
+        var outbox = new SqliteOutbox(options.Path!, options, createOutcome, time, logger);
+        var key = new HeldCallKey(options.HeldCallKeyPath is { } path ? Path.GetFullPath(path) : outbox.Path + ".key", logger);
+        outbox.HeldCalls = new SqliteHeldCallStore(outbox, key, time, logger);
+        return outbox;
     });
 }

@@ -17,6 +17,11 @@ internal sealed class SqliteOutboxOptionsValidator : IValidateOptions<SqliteOutb
             failures.Add("The outbox has no file. Set SqliteOutboxOptions.Path or Thoth:SqliteOutbox:Path, or call UseSqliteOutbox(path).");
         }
 
+        if (options.HeldCallKeyPath is { } key && (string.IsNullOrWhiteSpace(key) || key == options.Path))
+        {
+            failures.Add("SqliteOutboxOptions.HeldCallKeyPath is blank or the outbox itself. Set it to a file of its own, or leave it unset.");
+        }
+
         AddIfUndefined(options.Durability, nameof(options.Durability));
         AddIfUndefined(options.Sync, nameof(options.Sync));
         AddIfUndefined(options.FullMode, nameof(options.FullMode));

@@ -8,7 +8,8 @@ internal static class OutboxSchema
     /// <summary>"Thth", which marks a database as an outbox.</summary>
     public const long ApplicationId = 0x54687468;
 
-    private const long Version = 1;
+    /// <summary>Version 2 added held calls.</summary>
+    private const long Version = 2;
 
     private const string Tables = """
         CREATE TABLE records (
@@ -33,13 +34,28 @@ internal static class OutboxSchema
         ) STRICT, WITHOUT ROWID;
         """;
 
+    private const string HeldCalls = """
+        CREATE TABLE held_calls (
+            id TEXT PRIMARY KEY,
+            session_id TEXT NOT NULL,
+            attestation_id TEXT NOT NULL,
+            version INTEGER NOT NULL,
+            is_used INTEGER NOT NULL,
+            held INTEGER NOT NULL,
+            expires INTEGER NOT NULL,
+            entry BLOB NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX held_calls_of_session ON held_calls (session_id);
+        CREATE INDEX held_calls_by_attestation ON held_calls (attestation_id);
+        """;
+
     public static void Ensure(SqliteConnection connection, string path, OutboxSync sync, bool check)
     {
         var (application, version, tables) = (
             Number(connection, "PRAGMA application_id"), Number(connection, "PRAGMA user_version"),
             Number(connection, "SELECT count(*) FROM sqlite_schema"));
         var isFresh = application == 0 && tables == 0;
-        if (!isFresh && (application != ApplicationId || version != Version))
+        if (!isFresh && (application != ApplicationId || version is < 1 or > Version))
         {
             throw new OutboxException(
                 OutboxFailure.Unreadable,
@@ -58,7 +74,13 @@ internal static class OutboxSchema
         if (isFresh)
         {
             using var transaction = connection.BeginTransaction();
-            Run(connection, $"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version}; {Tables}");
+            Run(connection, $"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version}; {Tables} {HeldCalls}");
+            transaction.Commit();
+        }
+        else if (version < Version)
+        {
+            using var transaction = connection.BeginTransaction();
+            Run(connection, $"PRAGMA user_version = {Version}; {HeldCalls}");
             transaction.Commit();
         }
     }

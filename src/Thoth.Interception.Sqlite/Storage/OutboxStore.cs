@@ -48,6 +48,7 @@ internal sealed class OutboxStore : IDisposable
         _waitingUpTo = New("SELECT count(*) FROM records WHERE sequence > $1 AND sequence <= $2 AND sent IS NULL", 2);
         _pageCount = New("PRAGMA page_count", 0);
         _freePages = New("PRAGMA freelist_count", 0);
+        HeldCalls = new HeldCallTable(connection);
         _pageSize = OutboxSchema.Number(connection, "PRAGMA page_size");
         _newest = ChainCheckpoints.Read(connection, "head");
         _writtenHead = _newest.Sequence;
@@ -63,6 +64,9 @@ internal sealed class OutboxStore : IDisposable
 
     /// <summary>Gets whether there was no room for the last record.</summary>
     public bool IsFull { get; private set; }
+
+    /// <summary>Gets the held calls.</summary>
+    public HeldCallTable HeldCalls { get; }
 
     /// <summary>Gets the newest record.</summary>
     public ChainCheckpoint Head => _newest;
@@ -117,6 +121,19 @@ internal sealed class OutboxStore : IDisposable
         _commit.Run();
     }
 
+    /// <summary>Reserves room in the file until the end of the transaction, and makes it if the options permit that.</summary>
+    /// <returns><see langword="false"/> if the outbox is full.</returns>
+    public bool TryReserve(long bytes)
+    {
+        if (_projectedBytes + bytes > _options.MaxBytes && !MakeRoom(bytes))
+        {
+            return false;
+        }
+
+        _projectedBytes += bytes;
+        return true;
+    }
+
     /// <returns><see langword="false"/> if the outbox is full.</returns>
     public bool Append(OutboxEntry entry)
     {
@@ -125,8 +142,7 @@ internal sealed class OutboxStore : IDisposable
             return true;
         }
 
-        var bytes = Size(entry);
-        IsFull = _projectedBytes + bytes > _options.MaxBytes && !MakeRoom(bytes);
+        IsFull = !TryReserve(Size(entry));
         if (IsFull)
         {
             return false;
@@ -140,7 +156,6 @@ internal sealed class OutboxStore : IDisposable
             sequence, entry.EventId, entry.SessionId, entry.ActionAttestationId, entry.Phase, Bytes(entry.Json), now,
             isPosted ? DBNull.Value : now, _newest.Hash, hash);
         _newest = new ChainCheckpoint(sequence, hash);
-        _projectedBytes += bytes;
         Waiting += isPosted ? 1 : 0;
         if (entry.ActionAttestationId.Length > 0)
         {
@@ -174,26 +189,13 @@ internal sealed class OutboxStore : IDisposable
         return events;
     }
 
-    /// <summary>Reads the calls that have a pre event and no outcome.</summary>
-    public List<OpenCall> ReadOpenCalls()
-    {
-        using var read = new Statement(
-            _connection,
-            "SELECT o.attestation_id, o.session_id, coalesce(o.json, r.json) AS json FROM open_calls o LEFT JOIN records r ON r.sequence = o.sequence WHERE coalesce(o.json, r.json) IS NOT NULL ORDER BY o.sequence",
-            0);
-        var calls = new List<OpenCall>();
-        using var rows = read.Read();
-        while (rows.Read())
-        {
-            calls.Add(new OpenCall(rows.GetString(0), rows.GetString(1), rows.GetFieldValue<byte[]>(2)));
-        }
-
-        return calls;
-    }
+    /// <inheritdoc cref="OpenCall.Read"/>
+    public List<OpenCall> ReadOpenCalls() => OpenCall.Read(_connection);
 
     public void Dispose()
     {
         _statements.ForEach(static statement => statement.Dispose());
+        HeldCalls.Dispose();
         _connection.Dispose();
     }
 

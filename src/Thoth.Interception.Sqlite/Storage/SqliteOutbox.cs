@@ -35,6 +35,9 @@ internal sealed class SqliteOutbox : IEventOutbox
 
     public string Path { get; }
 
+    /// <summary>Gets or sets the held calls in this file.</summary>
+    public IHeldCallStore? HeldCalls { get; set; }
+
     public OutboxStatus Status => _writer.Status;
 
     public bool CommitsBeforeExecution { get; }
@@ -87,6 +90,9 @@ internal sealed class SqliteOutbox : IEventOutbox
 
         return new ValueTask(_ended.Task);
     }
+
+    /// <summary>Runs work on the writer thread.</summary>
+    public Task<T> RunAsync<T>(OutboxWorkWithResult<T> work) => Enqueue(work);
 
     private Task<T> Enqueue<T>(OutboxWorkWithResult<T> work)
     {

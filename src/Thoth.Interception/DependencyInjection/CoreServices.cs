@@ -89,7 +89,8 @@ internal static class CoreServices
 
     private static void AddPipeline(this IServiceCollection services)
     {
-        services.TryAddSingleton<IHeldCallStore, InMemoryHeldCallStore>();
+        services.TryAddSingleton<IHeldCallStore>(CreateHeldCallStore);
+        services.AddSingleton<HeldCallEnd>();
         services.AddSingleton<HeldCallWatch>();
         services.AddSingleton<HeldCalls>();
         services.AddSingleton<IThothHolds>(static provider => provider.GetRequiredService<HeldCalls>());
@@ -98,13 +99,23 @@ internal static class CoreServices
         {
             // Disposal runs in reverse order of creation: with the events created first, no call starts after they are drained.
             provider.GetRequiredService<IEventPipeline>();
-            return ActivatorUtilities.CreateInstance<ToolCallPipeline>(provider);
+            var pipeline = ActivatorUtilities.CreateInstance<ToolCallPipeline>(provider);
+            provider.GetRequiredService<HeldCallWatch>().Restore();
+            return pipeline;
         });
         services.AddSingleton<IGovernedMethods>(static provider => new GovernedMethods(provider.GetService<GovernedServices>()));
         services.AddSingleton<IdempotencyKeys>();
         services.AddSingleton<ICurrentToolCall, CurrentToolCall>();
         services.AddSingleton<CallDecider>();
         services.AddSingleton<IToolGovernor, ToolGovernor>();
+    }
+
+    /// <summary>Creates the default store: the outbox's, or else one in memory.</summary>
+    private static IHeldCallStore CreateHeldCallStore(IServiceProvider services)
+    {
+        // The queue of the events owns the outbox and disposes it.
+        services.GetRequiredService<EventPipeline>();
+        return services.GetService<RegisteredOutbox>()?.Outbox.HeldCalls ?? new InMemoryHeldCallStore();
     }
 
     private static HttpEnforcer CreateHttpEnforcer(IServiceProvider services) =>

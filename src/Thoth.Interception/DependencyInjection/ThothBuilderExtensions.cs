@@ -180,8 +180,30 @@ public static class ThothBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(factory);
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ThothOptions>, OutboxRequirements>());
+        builder.Services.Replace(ServiceDescriptor.Singleton(services => new RegisteredOutbox(factory(services))));
         builder.Services.Replace(ServiceDescriptor.Singleton<ApiSinkQueueFactory>(
-            (services, name) => SinkQueueFactory.CreateApiOutbox(services, name, factory(services))));
+            static (services, name) => SinkQueueFactory.CreateApiOutbox(services, name, services.GetRequiredService<RegisteredOutbox>().Outbox)));
+        return builder;
+    }
+
+    /// <summary>
+    /// Stores held calls in this store. The last store chosen is used. Without one, held calls are stored in the outbox if it can do
+    /// that, or else in memory.
+    /// </summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="factory">Creates the store, once for each service provider. The container disposes it.</param>
+    /// <returns>The same builder.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> or <paramref name="factory"/> is <see langword="null"/>.</exception>
+    /// <example>
+    /// <code>
+    /// services.AddThoth().UseHeldCallStore(services => new TableHeldCallStore(connectionString));
+    /// </code>
+    /// </example>
+    public static IThothBuilder UseHeldCallStore(this IThothBuilder builder, Func<IServiceProvider, IHeldCallStore> factory)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(factory);
+        builder.Services.Replace(ServiceDescriptor.Singleton(factory));
         return builder;
     }
 

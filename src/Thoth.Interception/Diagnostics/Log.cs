@@ -56,6 +56,9 @@ internal static partial class Log
     [LoggerMessage(24, LogLevel.Information, "{Agent} called tool {Tool} for user {User}, and it is held for an approval: {Decision}, session {SessionId}")]
     public static partial void Held(ILogger logger, string agent, string user, string tool, string decision, string sessionId);
 
+    [LoggerMessage(25, LogLevel.Error, "The store of held calls cannot be read: the expiry of calls of an earlier process is not recorded yet. It is read again in a minute; repair the store")]
+    public static partial void HeldCallsNotRestored(ILogger logger);
+
     [LoggerMessage(30, LogLevel.Error, "Behavioural events are dropped: neither ApiKey nor EventIngestToken is configured; set one of them")]
     public static partial void NoEventCredentials(ILogger logger);
 

@@ -20,7 +20,8 @@ public sealed class HeldCall
     internal HeldCall(HeldCallEntry entry) =>
         (Id, ToolName, Reason, SessionId, HeldAt, ExpiresAt, Entry) = (entry.Id, entry.ToolName, entry.Reason, entry.SessionId, entry.HeldAt, entry.ExpiresAt, entry);
 
-    /// <summary>Gets the id of the held call, for <see cref="IThothHolds.GetAsync"/>: 32 characters of <c>[0-9a-f]</c>.</summary>
+    /// <summary>Gets the id of the held call, for <see cref="IThothHolds.GetAsync"/>: 32 characters of <c>[0-9a-f]</c>, or what another
+    /// store gives it, in characters of a URL.</summary>
     public string Id { get; }
 
     /// <summary>Gets the name of the tool that was called.</summary>

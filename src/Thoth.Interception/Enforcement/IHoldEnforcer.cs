@@ -35,4 +35,15 @@ public interface IHoldEnforcer : IEnforcer
     /// <returns>The state of the call. Any exception counts as pending.</returns>
     ValueTask<HoldStatus> PeekHoldAsync(string holdToken, EnforcementRequest request, CancellationToken cancellationToken) =>
         GetHoldAsync(holdToken, request, cancellationToken);
+
+    /// <summary>
+    /// Tells the enforcer that no caller waits for a held call and that it will not be made again, so that no person need see it. By default
+    /// the method calls <see cref="GetHoldAsync"/> once and ignores what it returns.
+    /// </summary>
+    /// <param name="holdToken">The token of the <see cref="DecisionType.StepUp"/> decision.</param>
+    /// <param name="request">The request that was answered with that decision.</param>
+    /// <param name="cancellationToken">Cancelled after 6 s.</param>
+    /// <returns>Completes when the enforcer knows. An exception is ignored.</returns>
+    async ValueTask WithdrawHoldAsync(string holdToken, EnforcementRequest request, CancellationToken cancellationToken) =>
+        await GetHoldAsync(holdToken, request, cancellationToken).ConfigureAwait(false);
 }

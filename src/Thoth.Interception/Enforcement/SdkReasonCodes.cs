@@ -60,6 +60,9 @@ public static class SdkReasonCodes
     /// <summary>The session has as many held calls as <see cref="StepUpOptions.MaxHeldCalls"/> permits.</summary>
     public const string TooManyHeldCalls = "too_many_held_calls";
 
+    /// <summary>An equal call of the session was held at the same moment. The caller got that held call, and this one does not run.</summary>
+    public const string HeldCallJoined = "held_call_joined";
+
     /// <summary>The call must be held while its caller goes on, and the <see cref="IHeldCallStore"/> could not store it.</summary>
     public const string HeldCallNotStored = "held_call_not_stored";
 

@@ -113,7 +113,7 @@ internal abstract class AsynchronousHandler<TTask> : ReturnTypeHandler
 
     private (TTask? Task, object? Result) InvokeTool(ToolCallPipeline pipeline, ToolMethodDescriptor method, object target, ToolCall call)
     {
-        var outer = pipeline.EnterTool(call);
+        var entered = pipeline.EnterTool(call);
         try
         {
             // Converting the result runs code of the tool too: a value task's source can throw.
@@ -127,7 +127,7 @@ internal abstract class AsynchronousHandler<TTask> : ReturnTypeHandler
         }
         finally
         {
-            pipeline.LeaveTool(call, outer);
+            pipeline.LeaveTool(call, entered);
         }
     }
 

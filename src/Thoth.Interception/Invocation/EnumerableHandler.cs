@@ -80,7 +80,7 @@ internal sealed class EnumerableHandler<T> : ReturnTypeHandler
                 {
                     T element;
                     call.Resume();
-                    var outer = pipeline.EnterTool(call);
+                    var entered = pipeline.EnterTool(call);
                     try
                     {
                         elements ??= result is IEnumerable<T> typed ? typed.GetEnumerator() : result.GetEnumerator();
@@ -98,7 +98,7 @@ internal sealed class EnumerableHandler<T> : ReturnTypeHandler
                     }
                     finally
                     {
-                        pipeline.LeaveTool(call, outer);
+                        pipeline.LeaveTool(call, entered);
                         call.ReturnToCaller();
                     }
 
@@ -114,7 +114,7 @@ internal sealed class EnumerableHandler<T> : ReturnTypeHandler
         private void End(ToolCall call, IDisposable? elements, Exception? failure)
         {
             call.Resume();
-            var outer = pipeline.EnterTool(call);
+            var entered = pipeline.EnterTool(call);
             try
             {
                 elements?.Dispose();
@@ -126,7 +126,7 @@ internal sealed class EnumerableHandler<T> : ReturnTypeHandler
             }
             finally
             {
-                pipeline.LeaveTool(call, outer);
+                pipeline.LeaveTool(call, entered);
                 if (failure is null)
                 {
                     pipeline.Completed(call, null);

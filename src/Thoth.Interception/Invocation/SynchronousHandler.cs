@@ -25,7 +25,7 @@ internal sealed class SynchronousHandler : ReturnTypeHandler
     {
         pipeline.Approve(call);
         pipeline.Start(call);
-        var outer = pipeline.EnterTool(call);
+        var entered = pipeline.EnterTool(call);
         try
         {
             return method.Invoke(target, call.Values);
@@ -37,7 +37,7 @@ internal sealed class SynchronousHandler : ReturnTypeHandler
         }
         finally
         {
-            pipeline.LeaveTool(call, outer);
+            pipeline.LeaveTool(call, entered);
             method.WriteBack(call.Values, values);
         }
     }

@@ -17,21 +17,23 @@ internal sealed class CallRecorder(
 {
     /// <summary>Records that a tool was called.</summary>
     /// <returns>The call's events, which <see cref="ToolCall"/> keeps to its end.</returns>
-    public CallEvents Requested(Tool tool, EnforcementRequest request) =>
+    public CallEvents Requested(Tool tool, EnforcementRequest request, CallDetails? details) =>
         events.Begin(new BehavioralEvent(BehavioralEventType.ToolCallPre, request)
         {
             Phase = EventPhase.Pre,
             OccurredAt = request.OccurredAt,
+            CallId = details?.CallId,
             CapturedArguments = Captured(tool, request),
         });
 
     /// <summary>Records that a held call is made again. Its first event was recorded when it was held.</summary>
     /// <returns>The call's events, which <see cref="ToolCall"/> keeps to its end.</returns>
-    public CallEvents Resumed(EnforcementRequest request) =>
+    public CallEvents Resumed(EnforcementRequest request, CallDetails? details) =>
         events.Begin(new BehavioralEvent(BehavioralEventType.ToolCallResumed, request)
         {
             Phase = EventPhase.Resumed,
             OccurredAt = request.OccurredAt,
+            CallId = details?.CallId,
         });
 
     /// <summary>
@@ -101,12 +103,23 @@ internal sealed class CallRecorder(
         return RefusalExceptions.For(call, decision, null);
     }
 
+    /// <summary>Records that the call does not run because an equal one is held, which the caller gets.</summary>
+    /// <returns>The exception for the caller.</returns>
+    public ThothException Joined(ToolCall call, EnforcementDecision decision)
+    {
+        var exception = RefusalExceptions.For(call, decision, null);
+        Decided(call, HoldResolution.Unresolved(
+            decision, SdkReasonCodes.HeldCallJoined, "an equal call of the session is held; this one is not a second one").CompletedFor(call.Request));
+        Blocked(call, exception);
+        return exception;
+    }
+
     public void ThrowIfCancelled(ToolCall call)
     {
-        if (call.CancellationToken.IsCancellationRequested)
+        if (call.IsCancelled)
         {
             Cancelled(call);
-            call.CancellationToken.ThrowIfCancellationRequested();
+            call.ThrowIfCancelled();
         }
     }
 
@@ -128,7 +141,15 @@ internal sealed class CallRecorder(
         call.Session.EndUse();
         TakeBack(call);
         var outcome = new Outcome(EventPhase.Block, Elapsed(call), null, null, null);
-        RecordEvent(call, BehavioralEventType.ToolCallBlock, outcome);
+        if (call.Resumed is not null && call.Decision is { SdkReasonCode: SdkReasonCodes.StepUpApprovalUsed })
+        {
+            // The attempt that used the approval records the call's end. A call has one.
+            RecordEvent(call, BehavioralEventType.ToolCallHeld, outcome with { Phase = EventPhase.Held });
+        }
+        else
+        {
+            RecordEvent(call, BehavioralEventType.ToolCallBlock, outcome);
+        }
 
         // A refusal by policy is not an error. A call that could not be decided is one.
         CallTelemetry.RecordEnd(call, EventPhase.Block, exception is EnforcerUnavailableException ? exception.GetType().FullName : null);
@@ -231,11 +252,12 @@ internal sealed class CallRecorder(
             ResultType = outcome.ResultType,
             ResultSizeBytes = outcome.ResultSize,
             ErrorType = outcome.ErrorType,
+            CallId = call.Details?.CallId,
             CapturedArguments = Captured(call.Tool, call.Request),
 
             // The expiry of a hold may record the same end.
             Id = call.Resumed is not null && type == BehavioralEventType.ToolCallBlock
-                ? new(HeldCallWatch.EndIdOf(call.Request.ActionAttestationId)) : default,
+                ? new(HeldCallEnd.IdOf(call.Request.ActionAttestationId)) : default,
         };
         call.Events.End(ended);
     }

@@ -20,14 +20,16 @@ internal sealed class HoldApproval(
     public async ValueTask<EnforcementDecision> ResolveAsync(ToolCall call, EnforcementDecision decision)
     {
         await ThrowUnlessAwaitedAsync(call, decision).ConfigureAwait(false);
+        using var linked = call.LinkTokens();
         try
         {
-            var resolution = await _poller!.WaitAsync(call.Request, decision, call.CancellationToken).ConfigureAwait(false);
+            var resolution = await _poller!.WaitAsync(call.Request, decision, linked?.Token ?? call.CancellationToken).ConfigureAwait(false);
             return ApplyResolution(call, decision, resolution);
         }
         catch (OperationCanceledException)
         {
             recorder.Cancelled(call);
+            call.ThrowIfCancelled();
             throw;
         }
     }
@@ -47,16 +49,18 @@ internal sealed class HoldApproval(
                 "too many threads wait for approvals; make the tool asynchronous or set StepUpMode.Throw"));
         }
 
+        using var linked = call.LinkTokens();
         try
         {
             var resolution = SynchronousWait.For(
-                static state => state.Poller.WaitAsync(state.Call.Request, state.Decision, state.Call.CancellationToken),
-                (Poller: _poller!, Call: call, Decision: decision));
+                static state => state.Poller.WaitAsync(state.Call.Request, state.Decision, state.Token),
+                (Poller: _poller!, Call: call, Decision: decision, Token: linked?.Token ?? call.CancellationToken));
             return ApplyResolution(call, decision, resolution);
         }
         catch (OperationCanceledException)
         {
             recorder.Cancelled(call);
+            call.ThrowIfCancelled();
             throw;
         }
         finally
@@ -70,7 +74,9 @@ internal sealed class HoldApproval(
     public async ValueTask<EnforcementDecision> ResumeAsync(ToolCall call)
     {
         CallTelemetry.RecordResumed(call);
-        var (decision, resolution) = await held.ResumeAsync(call.Resumed!, call.Request, call.CancellationToken).ConfigureAwait(false);
+        using var linked = call.LinkTokens();
+        var (decision, resolution) = await held.ResumeAsync(
+            call.Resumed!, call.Request, linked?.Token ?? call.CancellationToken).ConfigureAwait(false);
         return resolution is null ? decision : ApplyResolution(call, decision, resolution);
     }
 
@@ -105,20 +111,23 @@ internal sealed class HoldApproval(
             return recorder.Refused(call, decision);
         }
 
+        var isJoined = false;
         try
         {
-            call.Held = call.Resumed is { } again
-                ? new HeldCall(again)
+            (call.Held, isJoined) = call.Resumed is { } again
+                ? (new HeldCall(again), false)
                 : await held.HoldAsync(
-                    call.Session, call.Request, decision, StepUpRequiredException.ReasonOf(decision), call.IdempotencyKey, call.Surrounding?.Series.Id,
+                    call.Session,
+                    new CallToHold(call.Request, decision, StepUpRequiredException.ReasonOf(decision), call.IdempotencyKey, call.Surrounding?.Series.Id),
                     call.CancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
-            if (call.CancellationToken.IsCancellationRequested)
+            _poller!.Abandon(call.Request, decision);
+            if (call.IsCancelled)
             {
                 recorder.Cancelled(call);
-                throw new OperationCanceledException(call.CancellationToken);
+                call.ThrowIfCancelled();
             }
 
             Log.FailureDetail(logger, exception, SafeText.Of(call.Tool.Name));
@@ -126,8 +135,14 @@ internal sealed class HoldApproval(
                 decision, SdkReasonCodes.HeldCallNotStored, "the held call cannot be stored; repair the store of held calls"), exception);
         }
 
-        return call.Held is not null
-            ? recorder.Held(call, decision)
+        if (call.Held is not null && !isJoined)
+        {
+            return recorder.Held(call, decision);
+        }
+
+        _poller!.Abandon(call.Request, decision);
+        return isJoined
+            ? recorder.Joined(call, decision)
             : recorder.Refused(call, HoldResolution.Unresolved(
                 decision, SdkReasonCodes.TooManyHeldCalls, "the session has too many held calls; wait until some of them are decided"));
     }

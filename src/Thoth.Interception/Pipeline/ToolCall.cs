@@ -33,6 +33,14 @@ internal sealed class ToolCall(
     /// <summary>Gets or sets the caller's token: of the decision, then of the run if that has one of its own.</summary>
     public CancellationToken CancellationToken { get; set; }
 
+    /// <summary>
+    /// Gets the token of the flow that the call is made in, such as an aborted request, if the caller has another token. A caller without
+    /// a token has this one as <see cref="CancellationToken"/>.
+    /// </summary>
+    public CancellationToken Aborted { get; init; }
+
+    public bool IsCancelled => CancellationToken.IsCancellationRequested || Aborted.IsCancellationRequested;
+
     /// <summary>Gets what a tool loop said about the call; <see langword="null"/> for a call of a method or function.</summary>
     public CallDetails? Details { get; init; }
 
@@ -93,14 +101,25 @@ internal sealed class ToolCall(
         }
     }
 
+    /// <summary>Links both tokens for a wait; <see langword="null"/> if <see cref="CancellationToken"/> is the only one.</summary>
+    public CancellationTokenSource? LinkTokens() =>
+        Aborted.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(CancellationToken, Aborted) : null;
+
+    /// <summary>Throws with the caller's own token and never with a linked one, because callers compare tokens.</summary>
+    public void ThrowIfCancelled()
+    {
+        CancellationToken.ThrowIfCancellationRequested();
+        Aborted.ThrowIfCancellationRequested();
+    }
+
     /// <summary>Makes the call the one that the flow runs. Pass what it returns to <see cref="Leave"/>.</summary>
-    public SessionScope? Enter(ThothSessions sessions) => sessions.EnterCall(this, Session, ref _scope);
+    public EnteredCall Enter(ThothSessions sessions) => sessions.EnterCall(this, Session, ref _scope);
 
     /// <summary>Makes the call the one that the flow runs, with the permit that the tool may use.</summary>
     public SessionScope Enter(ThothSessions sessions, CallPermit? permit) => _scope = sessions.Enter(Session, permit: permit, call: this);
 
     /// <summary>Returns the flow to the scope before, while the tool may still be running.</summary>
-    public void Leave(ThothSessions sessions, SessionScope? outer) => sessions.LeaveCall(_scope!, outer);
+    public void Leave(ThothSessions sessions, in EnteredCall entered) => sessions.LeaveCall(_scope!, entered);
 
     /// <summary>Records that the tool has ended: what it left running does not belong to the call.</summary>
     public void EndScope() => _scope?.EndCall();

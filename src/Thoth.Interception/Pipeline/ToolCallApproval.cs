@@ -197,10 +197,10 @@ internal sealed class ToolCallApproval(
     private EnforcementDecision DecideOnFailure(ToolCall call, Exception exception)
     {
         // A caller that cancels gets a cancellation and never a decision, even if the enforcer reports another failure.
-        if (call.CancellationToken.IsCancellationRequested)
+        if (call.IsCancelled)
         {
             recorder.Cancelled(call);
-            throw new OperationCanceledException(call.CancellationToken);
+            call.ThrowIfCancelled();
         }
 
         if (exception is EnforcerUnavailableException unavailable)

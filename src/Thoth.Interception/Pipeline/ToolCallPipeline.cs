@@ -99,7 +99,9 @@ internal sealed class ToolCallPipeline : IDisposable
         };
         var (span, isOwnSpan) = CallTelemetry.Start(tool.Name, session.Context, details?.CallId);
         session.BeginUse();
-        return new ToolCall(tool, session, request, resumed is null ? _record.Requested(tool, request) : _record.Resumed(request), values, _keys)
+        var own = cancellationToken ?? tool.Parameters.CancellationTokenIn(values);
+        var aborted = scope?.Aborted ?? default;
+        return new ToolCall(tool, session, request, resumed is null ? _record.Requested(tool, request, details) : _record.Resumed(request, details), values, _keys)
         {
             Surrounding = scope,
             Resumed = resumed,
@@ -109,7 +111,8 @@ internal sealed class ToolCallPipeline : IDisposable
             Refusal = refusal,
             Span = span,
             Activity = isOwnSpan ? span : null,
-            CancellationToken = cancellationToken ?? tool.Parameters.CancellationTokenIn(values),
+            CancellationToken = own.CanBeCanceled ? own : aborted,
+            Aborted = own.CanBeCanceled && own != aborted ? aborted : default,
         };
     }
 
@@ -193,9 +196,9 @@ internal sealed class ToolCallPipeline : IDisposable
     }
 
     /// <summary>Makes the call the one that this flow runs, for <see cref="ICurrentToolCall"/>. Pass what it returns to <see cref="LeaveTool"/>.</summary>
-    public SessionScope? EnterTool(ToolCall call) => call.Enter(_sessions);
+    public EnteredCall EnterTool(ToolCall call) => call.Enter(_sessions);
 
-    public void LeaveTool(ToolCall call, SessionScope? outer) => call.Leave(_sessions, outer);
+    public void LeaveTool(ToolCall call, in EnteredCall entered) => call.Leave(_sessions, entered);
 
     public void Completed(ToolCall call, object? result)
     {

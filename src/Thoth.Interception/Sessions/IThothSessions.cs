@@ -43,9 +43,27 @@ public interface IThothSessions
     ThothSession Start(ThothSessionOptions? options = null);
 
     /// <summary>
+    /// Makes a session current that starts when it is first used, by a governed call or by <see cref="Current"/>. For requests of which
+    /// most call no tool: those leave no session and no event.
+    /// </summary>
+    /// <param name="options">The values of this session. Default: those of <see cref="ThothOptions"/> and a new id.</param>
+    /// <param name="aborted">As for <see cref="ThothSession.Enter(CancellationToken)"/>. Default: none.</param>
+    /// <returns>Closes the session, and returns the flow to the one that was current before.</returns>
+    /// <exception cref="ObjectDisposedException">The service provider has been disposed.</exception>
+    /// <example>
+    /// <code>
+    /// using (sessions.StartOnFirstUse(new() { UserId = userId }, context.RequestAborted))
+    /// {
+    ///     await next(context);
+    /// }
+    /// </code>
+    /// </example>
+    IDisposable StartOnFirstUse(ThothSessionOptions? options = null, CancellationToken aborted = default) => Start(options);
+
+    /// <summary>
     /// Gets the session of a conversation that may span several requests, or starts it. It keeps its history and its counts until it
     /// is disposed or forgotten; <see cref="ThothOptions.Sessions"/> says when. It is not <see cref="Current"/> until
-    /// <see cref="ThothSession.Enter"/>.
+    /// <see cref="ThothSession.Enter()"/>.
     /// </summary>
     /// <param name="sessionId">
     /// The conversation's id; not blank. Do not take it from a client unchecked: a client that names the conversation of another user

@@ -14,8 +14,8 @@ internal sealed class KeptSessions(SessionOptions options, TimeProvider time)
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Entry> _byId = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, LinkedList<Entry>> _byUser = new(StringComparer.Ordinal);
-    private readonly LinkedList<Entry> _all = new();
+    private readonly Dictionary<string, Chain> _byUser = new(StringComparer.Ordinal);
+    private readonly Chain _all = new(ofUser: false);
 
     public int Count
     {
@@ -46,8 +46,17 @@ internal sealed class KeptSessions(SessionOptions options, TimeProvider time)
 
             var session = create(state);
             EvictForCapacity(session.Context.UserId);
-            Add(id, new Entry(session) { LastUsed = now });
+            Add(id, session, now);
             return (session, true);
+        }
+    }
+
+    /// <summary>Finds a kept session, which does not count as used.</summary>
+    public ThothSession? Find(string id)
+    {
+        lock (_lock)
+        {
+            return _byId.GetValueOrDefault(id)?.Session;
         }
     }
 
@@ -80,7 +89,7 @@ internal sealed class KeptSessions(SessionOptions options, TimeProvider time)
 
     private void EvictIdle(long now)
     {
-        while (_all.First?.Value is { } oldest && time.GetElapsedTime(oldest.LastUsed, now) > options.IdleTimeout)
+        while (_all.First is { } oldest && time.GetElapsedTime(oldest.LastUsed, now) > options.IdleTimeout)
         {
             if (oldest.Session.IsInUse)
             {
@@ -103,17 +112,15 @@ internal sealed class KeptSessions(SessionOptions options, TimeProvider time)
         }
     }
 
-    private static Entry? OldestUnused(LinkedList<Entry> entries)
+    private static Entry? OldestUnused(Chain entries)
     {
-        for (var node = entries.First; node is not null; node = node.Next)
+        var entry = entries.First;
+        while (entry is not null && entry.Session.IsInUse)
         {
-            if (!node.Value.Session.IsInUse)
-            {
-                return node.Value;
-            }
+            entry = entries.After(entry);
         }
 
-        return null;
+        return entry;
     }
 
     private void Evict(Entry entry, string reason)
@@ -129,61 +136,106 @@ internal sealed class KeptSessions(SessionOptions options, TimeProvider time)
         }
     }
 
-    private void Add(string id, Entry entry)
+    private void Add(string id, ThothSession session, long now)
     {
-        _byId.Add(id, entry);
-        _all.AddLast(entry.InAll);
-        if (!_byUser.TryGetValue(entry.Session.Context.UserId, out var own))
+        if (!_byUser.TryGetValue(session.Context.UserId, out var own))
         {
-            own = new LinkedList<Entry>();
-            _byUser.Add(entry.Session.Context.UserId, own);
+            _byUser.Add(session.Context.UserId, own = new Chain(ofUser: true));
         }
 
-        own.AddLast(entry.InUser);
+        var entry = new Entry(session, own) { LastUsed = now };
+        _byId.Add(id, entry);
+        _all.Append(entry);
+        own.Append(entry);
     }
 
     private void Touch(Entry entry, long now)
     {
         entry.LastUsed = now;
-        MoveToEnd(_all, entry.InAll);
-        MoveToEnd(entry.InUser.List!, entry.InUser);
-    }
-
-    private static void MoveToEnd(LinkedList<Entry> list, LinkedListNode<Entry> node)
-    {
-        if (list.Last != node)
-        {
-            list.Remove(node);
-            list.AddLast(node);
-        }
+        _all.MoveToEnd(entry);
+        entry.OfUser.MoveToEnd(entry);
     }
 
     private void Remove(Entry entry)
     {
         _byId.Remove(entry.Session.Id);
-        _all.Remove(entry.InAll);
-        var own = entry.InUser.List!;
-        own.Remove(entry.InUser);
-        if (own.Count == 0)
+        _all.Remove(entry);
+        entry.OfUser.Remove(entry);
+        if (entry.OfUser.First is null)
         {
             _byUser.Remove(entry.Session.Context.UserId);
         }
     }
 
-    private sealed class Entry
+    /// <summary>
+    /// Orders entries by their last use. The links are in the entries: a session found among many costs mostly memory that is read for
+    /// the first time, and nodes of their own would double it.
+    /// </summary>
+    private sealed class Chain(bool ofUser)
     {
-        public Entry(ThothSession session)
+        public Entry? First { get; private set; }
+
+        private Entry? Last { get; set; }
+
+        public Entry? After(Entry entry) => Links(entry).After;
+
+        public void Append(Entry entry)
         {
-            Session = session;
-            InAll = new(this);
-            InUser = new(this);
+            Links(entry) = (Last, null);
+            if (Last is null)
+            {
+                First = entry;
+            }
+            else
+            {
+                Links(Last).After = entry;
+            }
+
+            Last = entry;
         }
 
-        public ThothSession Session { get; }
+        public void Remove(Entry entry)
+        {
+            var (before, after) = Links(entry);
+            if (before is null)
+            {
+                First = after;
+            }
+            else
+            {
+                Links(before).After = after;
+            }
 
-        public LinkedListNode<Entry> InAll { get; }
+            if (after is null)
+            {
+                Last = before;
+            }
+            else
+            {
+                Links(after).Before = before;
+            }
+        }
 
-        public LinkedListNode<Entry> InUser { get; }
+        public void MoveToEnd(Entry entry)
+        {
+            if (Last != entry)
+            {
+                Remove(entry);
+                Append(entry);
+            }
+        }
+
+        private ref (Entry? Before, Entry? After) Links(Entry entry) => ref ofUser ? ref entry.LinksOfUser : ref entry.Links;
+    }
+
+    private sealed class Entry(ThothSession session, Chain ofUser)
+    {
+        public (Entry? Before, Entry? After) Links;
+        public (Entry? Before, Entry? After) LinksOfUser;
+
+        public ThothSession Session { get; } = session;
+
+        public Chain OfUser { get; } = ofUser;
 
         public long LastUsed { get; set; }
     }

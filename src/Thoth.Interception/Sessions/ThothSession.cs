@@ -11,7 +11,7 @@ public sealed class ThothSession : IDisposable
     private readonly ThothSessions? _owner;
     private long _tokensSpent;
     private int _uses;
-    private List<HeldCallEntry>? _held;
+    private List<HeldPlace>? _held;
     private int _heldCount;
     private bool _closed;
 
@@ -104,10 +104,28 @@ public sealed class ThothSession : IDisposable
     /// }
     /// </code>
     /// </example>
-    public IDisposable Enter()
+    public IDisposable Enter() => Enter(CancellationToken.None);
+
+    /// <summary>
+    /// Enters the session as <see cref="Enter()"/> does, in a flow that may be aborted, such as a web request. A call that waits for an
+    /// approval then ends its wait, and no call starts, even if the tool takes no token.
+    /// </summary>
+    /// <param name="aborted">Cancelled when the flow is aborted. A tool does not get it.</param>
+    /// <returns>Returns the flow to the session that was current before. Disposing again does nothing.</returns>
+    /// <exception cref="ObjectDisposedException">The session is closed, or its service provider has been disposed.</exception>
+    /// <remarks>The remarks of <see cref="Enter()"/> apply.</remarks>
+    /// <example>
+    /// <code>
+    /// using (sessions.GetOrStart(conversationId, new() { UserId = userId }).Enter(context.RequestAborted))
+    /// {
+    ///     await next(context);
+    /// }
+    /// </code>
+    /// </example>
+    public IDisposable Enter(CancellationToken aborted)
     {
         ObjectDisposedException.ThrowIf(IsClosed, this);
-        return _owner is null ? NoScope.Instance : _owner.Enter(this);
+        return _owner is null ? NoScope.Instance : _owner.Enter(this, aborted: aborted);
     }
 
     /// <summary>Closes the session: calls that have not started are refused from now on. Disposing again does nothing.</summary>
@@ -134,56 +152,67 @@ public sealed class ThothSession : IDisposable
     {
         lock (_lock)
         {
-            foreach (var entry in _held ?? [])
-            {
-                if (entry.Is(tool, Context, argumentsHash))
-                {
-                    return entry;
-                }
-            }
-
-            return null;
+            return PlaceFor(tool, argumentsHash)?.Entry;
         }
     }
 
-    /// <summary>Reserves a place for a held call, for which the session is in use until <see cref="ReleaseHeld"/> or <see cref="RemoveHeld"/>.</summary>
-    /// <returns>Whether the session has fewer held calls than the limit.</returns>
-    internal bool TryReserveHeld(int limit)
+    /// <summary>Reserves a place for a held call, for which the session is in use until <see cref="HeldPlace.Leave"/>.</summary>
+    /// <returns>
+    /// The new place; or that of an equal call, which is held or about to be; or <see langword="null"/> if the session has as many held
+    /// calls as the limit.
+    /// </returns>
+    internal (HeldPlace Place, bool IsNew)? TryReserveHeld(string tool, ReadOnlyMemory<byte> argumentsHash, int limit)
     {
-        if (Interlocked.Increment(ref _heldCount) > limit)
+        lock (_lock)
         {
-            Interlocked.Decrement(ref _heldCount);
-            return false;
+            return PlaceFor(tool, argumentsHash.Span) is { } equal ? (equal, false)
+                : _heldCount < limit ? (AddPlace(tool, argumentsHash), true)
+                : null;
         }
-
-        BeginUse();
-        return true;
     }
 
-    /// <summary>Gives a reserved place back.</summary>
-    internal void ReleaseHeld()
+    /// <summary>Adds a call that an earlier process held, also beyond the limit.</summary>
+    internal HeldPlace RestoreHeld(HeldCallEntry entry)
     {
-        Interlocked.Decrement(ref _heldCount);
+        lock (_lock)
+        {
+            var place = AddPlace(entry.ToolName, entry.ArgumentsHash);
+            place.Keep(entry);
+            return place;
+        }
+    }
+
+    internal void RemoveHeld(HeldPlace place)
+    {
+        lock (_lock)
+        {
+            _held!.Remove(place);
+            _heldCount = _held.Count;
+        }
+
         EndUse();
     }
 
-    /// <summary>Adds a held call at its reserved place.</summary>
-    internal void AddHeld(HeldCallEntry entry)
+    private HeldPlace? PlaceFor(string tool, ReadOnlySpan<byte> argumentsHash)
     {
-        lock (_lock)
+        foreach (var place in _held ?? [])
         {
-            (_held ??= []).Add(entry);
+            if (place.IsFor(tool, argumentsHash))
+            {
+                return place;
+            }
         }
+
+        return null;
     }
 
-    internal void RemoveHeld(HeldCallEntry entry)
+    private HeldPlace AddPlace(string tool, ReadOnlyMemory<byte> argumentsHash)
     {
-        lock (_lock)
-        {
-            _held?.Remove(entry);
-        }
-
-        ReleaseHeld();
+        var place = new HeldPlace(this, tool, argumentsHash);
+        (_held ??= []).Add(place);
+        _heldCount = _held.Count;
+        BeginUse();
+        return place;
     }
 
     /// <summary>Counts a use, during which the session is not forgotten.</summary>

@@ -28,6 +28,9 @@ internal sealed class ThothSessions : IThothSessions, IDisposable
         _defaultSession = new ThothSession(SessionContext.Create(_options, new ThothSessionOptions()), owner: null);
     }
 
+    /// <summary>Gets or sets what gets each session that starts to be kept by its id, under a lock and before another flow sees it.</summary>
+    public Action<ThothSession>? OnKept { get; set; }
+
     public ThothSession Current => CurrentScope?.Session ?? _defaultSession;
 
     public bool IsEntered => CurrentScope is not null;
@@ -62,6 +65,21 @@ internal sealed class ThothSessions : IThothSessions, IDisposable
         return session;
     }
 
+    public IDisposable StartOnFirstUse(ThothSessionOptions? options = null, CancellationToken aborted = default)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return _ambient.Value = new SessionScope(this, session: null, _ambient.Value, aborted: aborted, options: options ?? s_unset);
+    }
+
+    /// <summary>Starts the session of a scope that is used for the first time.</summary>
+    public ThothSession StartFor(ThothSessionOptions options)
+    {
+        var session = new ThothSession(SessionContext.Create(_options, options), this);
+        _onStarted?.Invoke(session.Context);
+        session.BeginUse();
+        return session;
+    }
+
     public ThothSession GetOrStart(string sessionId, ThothSessionOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(sessionId);
@@ -74,7 +92,12 @@ internal sealed class ThothSessions : IThothSessions, IDisposable
 
         var (session, isNew) = _kept.GetOrAdd(
             id,
-            static state => new ThothSession(SessionContext.Create(state.Sessions._options, state.Options, state.Id), state.Sessions),
+            static state =>
+            {
+                var created = new ThothSession(SessionContext.Create(state.Sessions._options, state.Options, state.Id), state.Sessions);
+                state.Sessions.OnKept?.Invoke(created);
+                return created;
+            },
             (Sessions: this, Options: options ?? s_unset, Id: id));
         if (isNew)
         {
@@ -89,9 +112,13 @@ internal sealed class ThothSessions : IThothSessions, IDisposable
         return session;
     }
 
+    /// <summary>Finds a session that is kept by its id.</summary>
+    public ThothSession? FindKept(string sessionId) => _kept.Find(sessionId);
+
     /// <summary>Makes the session current in this flow, which can resume a held call of it, or run a decided one.</summary>
     public SessionScope Enter(
-        ThothSession session, HeldCallEntry? held = null, CallPermit? permit = null, IRunningCall? call = null, CallSeries? series = null)
+        ThothSession session, HeldCallEntry? held = null, CallPermit? permit = null, CancellationToken aborted = default,
+        IRunningCall? call = null, CallSeries? series = null)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         session.BeginUse();
@@ -100,7 +127,7 @@ internal sealed class ThothSessions : IThothSessions, IDisposable
             Interlocked.Increment(ref _permits);
         }
 
-        return _ambient.Value = new SessionScope(this, session, _ambient.Value, held, permit, call, series);
+        return _ambient.Value = new SessionScope(this, session, _ambient.Value, held, permit, aborted, options: null, call, series);
     }
 
     /// <summary>
@@ -109,30 +136,47 @@ internal sealed class ThothSessions : IThothSessions, IDisposable
     /// </summary>
     public void Leave(SessionScope scope)
     {
-        LeaveCall(scope, scope.Outer);
-        _kept.Touch(scope.Session);
+        Return(scope, scope.Outer);
+        if (scope.Started is not { } session)
+        {
+            return;
+        }
+
+        _kept.Touch(session);
         if (scope.BringsPermit)
         {
             Interlocked.Decrement(ref _permits);
         }
 
-        scope.Session.EndUse();
+        session.EndUse();
     }
 
     /// <summary>Makes a call the one whose tool this flow runs, within its session. Pass what it returns to <see cref="LeaveCall"/>.</summary>
     /// <param name="call">The call.</param>
     /// <param name="session">The call's session, which is in use until the call has ended.</param>
     /// <param name="scope">The call's scope, one for all parts of its run.</param>
-    /// <returns>The scope that was current before.</returns>
-    public SessionScope? EnterCall(IRunningCall call, ThothSession session, ref SessionScope? scope)
+    public EnteredCall EnterCall(IRunningCall call, ThothSession session, ref SessionScope? scope)
     {
-        var outer = _ambient.Value;
+        var (outer, before) = (_ambient.Value, ExecutionContext.Capture());
         _ambient.Value = scope ??= new SessionScope(this, session, outer, call: call);
-        return outer;
+        return new EnteredCall(outer, before, ExecutionContext.Capture());
     }
 
     /// <summary>Returns the flow to the scope before, unless the tool has left the flow in another session.</summary>
-    public void LeaveCall(SessionScope scope, SessionScope? outer)
+    public void LeaveCall(SessionScope scope, in EnteredCall entered)
+    {
+        // Most tools leave the flow's ambient values as they found them. Then all of them are set back at once.
+        if (entered.Before is not null && ExecutionContext.Capture() == entered.Inside)
+        {
+            ExecutionContext.Restore(entered.Before);
+        }
+        else
+        {
+            Return(scope, entered.Outer);
+        }
+    }
+
+    private void Return(SessionScope scope, SessionScope? outer)
     {
         if (_ambient.Value == scope)
         {
@@ -157,7 +201,7 @@ internal sealed class ThothSessions : IThothSessions, IDisposable
         _disposed = true;
 
         // A session that stays open in a long-lived context keeps this object alive, but not the service provider behind it.
-        _onStarted = null;
+        (_onStarted, OnKept) = (null, null);
         _defaultSession.Dispose();
     }
 }

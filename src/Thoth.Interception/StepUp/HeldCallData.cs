@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace Thoth.Interception.StepUp;
@@ -34,6 +35,36 @@ internal sealed record HeldCallData
 
     /// <summary>Gets whether the end of a call that never ran is recorded.</summary>
     public bool IsEndRecorded { get; init; }
+
+    /// <summary>Makes the first version of a held call, with a random id.</summary>
+    public static HeldCallEntry NewEntry(CallToHold call, byte[] argumentsHash, DateTimeOffset heldAt, DateTimeOffset expiresAt)
+    {
+        var request = call.Request;
+        var data = new HeldCallData
+        {
+            Context = request.Context,
+            OccurredAt = request.OccurredAt,
+            Action = request.Action,
+            SessionToolCalls = request.SessionToolCalls,
+            IdempotencyKey = call.IdempotencyKey,
+            SeriesId = call.SeriesId,
+            Decision = call.Decision,
+        };
+        return new HeldCallEntry
+        {
+            Id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)),
+            ToolName = request.ToolName,
+            Reason = call.Reason,
+            TenantId = request.Context.TenantId,
+            UserId = request.Context.UserId,
+            SessionId = request.Context.SessionId,
+            ActionAttestationId = request.ActionAttestationId,
+            ArgumentsHash = argumentsHash,
+            HeldAt = heldAt,
+            ExpiresAt = expiresAt,
+            Data = data.ToBytes(),
+        };
+    }
 
     public static HeldCallData Of(HeldCallEntry entry) => JsonSerializer.Deserialize<HeldCallData>(entry.Data.Span)!;
 

@@ -31,53 +31,50 @@ internal sealed class HeldCalls(
     /// <summary>Gets whether the enforcer can tell what became of a held call.</summary>
     public bool CanResume => _enforcer is not null;
 
-    /// <summary>Stores a call that is held now.</summary>
-    /// <returns>The held call, or <see langword="null"/> if the session has too many of them.</returns>
-    public async ValueTask<HeldCall?> HoldAsync(
-        ThothSession session, EnforcementRequest request, EnforcementDecision decision, string reason, string idempotencyKey, string? seriesId,
-        CancellationToken cancellationToken)
+    /// <summary>Stores a call that is held now, unless an equal one of the session is: two that were evaluated at the same moment.</summary>
+    /// <returns>
+    /// The held call, or <see langword="null"/> if the session has too many of them; and whether it is another call's, so that this one's
+    /// hold at the enforcer is of no use.
+    /// </returns>
+    public async ValueTask<(HeldCall? Held, bool IsJoined)> HoldAsync(
+        ThothSession session, CallToHold call, CancellationToken cancellationToken)
     {
-        if (!session.TryReserveHeld(_options.MaxHeldCalls))
+        var hash = SHA256.HashData(call.Request.Arguments.Span);
+        while (session.TryReserveHeld(call.Request.ToolName, hash, _options.MaxHeldCalls) is var (place, isNew))
         {
-            return null;
+            if (isNew)
+            {
+                return (await StoreAsync(place, call, hash, cancellationToken).ConfigureAwait(false), false);
+            }
+
+            if (await place.Stored.WaitAsync(cancellationToken).ConfigureAwait(false) is { } equal)
+            {
+                return (new HeldCall(equal), true);
+            }
         }
 
+        return (null, false);
+    }
+
+    private async ValueTask<HeldCall> StoreAsync(
+        HeldPlace place, CallToHold call, byte[] argumentsHash, CancellationToken cancellationToken)
+    {
         var now = time.GetUtcNow();
-        var lifetime = decision.StepUpTimeout is { } timeout && timeout > TimeSpan.Zero && timeout < _options.Timeout ? timeout : _options.Timeout;
-        var entry = new HeldCallEntry
-        {
-            Id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)),
-            ToolName = request.ToolName,
-            Reason = reason,
-            TenantId = request.Context.TenantId,
-            UserId = request.Context.UserId,
-            SessionId = request.Context.SessionId,
-            ActionAttestationId = request.ActionAttestationId,
-            ArgumentsHash = SHA256.HashData(request.Arguments.Span),
-            HeldAt = now,
-            ExpiresAt = now + lifetime,
-            Data = new HeldCallData
-            {
-                Context = request.Context,
-                OccurredAt = request.OccurredAt,
-                Action = request.Action,
-                SessionToolCalls = request.SessionToolCalls,
-                IdempotencyKey = idempotencyKey,
-                SeriesId = seriesId,
-                Decision = decision,
-            }.ToBytes(),
-        };
+        var lifetime = call.Decision.StepUpTimeout is { } timeout && timeout > TimeSpan.Zero && timeout < _options.Timeout ? timeout : _options.Timeout;
+        var entry = HeldCallData.NewEntry(call, argumentsHash, now, now + lifetime);
         try
         {
-            await store.AddAsync(entry, cancellationToken).ConfigureAwait(false);
+            entry = await store.AddAsync(entry, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception)
         {
-            session.ReleaseHeld();
+            place.Leave();
+            _ = RemoveAsync(entry.Id);
             throw;
         }
 
-        watch.Begin(session, entry, lifetime);
+        watch.Begin(place, entry);
+        place.Keep(entry);
         return new HeldCall(entry);
     }
 
@@ -194,6 +191,19 @@ internal sealed class HeldCalls(
 
         var data = HeldCallData.Of(held.Entry);
         return await resolvable.ResolveHoldAsync(data.Decision.HoldToken!, data.ToRequest(held.Entry), answer, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Removes a call that was refused because it was not stored: a write that is reported as failed may have succeeded.</summary>
+    private async Task RemoveAsync(string id)
+    {
+        try
+        {
+            await store.RemoveAsync(id, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            Log.FailureDetail(_logger, exception, "held calls");
+        }
     }
 
     private HeldCallState StateOf(HeldCallEntry? entry) => entry switch

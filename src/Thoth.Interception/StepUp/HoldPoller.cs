@@ -61,19 +61,19 @@ internal sealed class HoldPoller(IHoldEnforcer enforcer, StepUpOptions options, 
     }
 
     /// <summary>
-    /// Polls once in the background for a call whose caller cannot wait. The enforcer then sees that the caller came and went, and does not
-    /// show the call to approvers until its hold expires.
+    /// Withdraws, in the background, the hold of a call whose caller does not wait and does not make it again, so that the enforcer does
+    /// not show it to approvers.
     /// </summary>
     public void Abandon(EnforcementRequest request, EnforcementDecision held) => _ = Task.Run(async () =>
     {
         using var limit = new CancellationTokenSource(s_abandonLimit, time);
         try
         {
-            await PollAsync(held.HoldToken!, request, limit.Token).ConfigureAwait(false);
+            await enforcer.WithdrawHoldAsync(held.HoldToken!, request, limit.Token).AsTask().WaitAsync(limit.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException)
+        catch (Exception)
         {
-            // The enforcer waits for the decision itself, and now knows that its caller does not.
+            // The hold expires. No caller polls it, so an approval runs nothing.
         }
     });
 

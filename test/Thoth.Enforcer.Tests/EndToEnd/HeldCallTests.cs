@@ -6,6 +6,7 @@ using Thoth.Enforcer.Tests.Support;
 using Thoth.Interception;
 using Thoth.Interception.DependencyInjection;
 using Thoth.Interception.StepUp;
+using Thoth.Interception.Tests.Support;
 
 namespace Thoth.Enforcer.Tests.EndToEnd;
 
@@ -87,6 +88,33 @@ public class HeldCallTests
 
         Assert.That(await ResumeAsync(services, held), Is.EqualTo("refunded 900 of A-1"));
         Assert.That(lossy.Polls, Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task EqualCalls_HeldAtOnce_AreOneCardAtThePageAndRunOnce()
+    {
+        await using var host = await StartAsync();
+        await using var services = Govern(host);
+        using (services.GetRequiredService<IThothSessions>().GetOrStart("conv-1").Enter())
+        {
+            var tools = services.GetRequiredService<IBankTools>();
+            var calls = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => Task.Run(async () =>
+                (await Assert.ThrowsAsync<StepUpRequiredException>(() => tools.RefundAsync("A-1", 900)))!.HeldCall!)));
+            Assert.That(calls.Select(call => call.Id).Distinct(), Has.One.Items);
+        }
+
+        await Eventually.TrueAsync(() => host.Approvals.Pending().Count == 1, "one card is left");
+        var row = host.Approvals.Pending().Single();
+        var held = (await services.GetRequiredService<IThothHolds>().ListAsync(services.GetRequiredService<IThothSessions>().GetOrStart("conv-1"))).Single();
+        await host.Approvals.ApproveAsync(row.Id, row.ArgumentsHash, "grace");
+
+        Assert.That(await ResumeAsync(services, held), Is.EqualTo("refunded 900 of A-1"));
+        Assert.That(_bank.Calls, Is.EqualTo(1));
+        await services.GetRequiredService<IEventPipeline>().FlushAsync();
+        var events = host.Activity.Events(new ActivityFilter()).Where(e => e.Type.StartsWith("TOOL_", StringComparison.Ordinal)).ToList();
+        var pres = events.Count(e => e.Type == "TOOL_CALL_PRE");
+        Assert.That(events.Count(e => e.Type == "TOOL_CALL_POST"), Is.EqualTo(1));
+        Assert.That(events.Count(e => e.Type == "TOOL_CALL_BLOCK"), Is.EqualTo(pres - 1), "each call has one end");
     }
 
     [Test]

@@ -6,6 +6,7 @@ namespace Thoth.Enforcer.Tests.Holds;
 /// <summary>Polls of callers that do not wait: they peek, or make the held call again with a nonce.</summary>
 public class NonceTests
 {
+    private static readonly (string, string) s_withdraw = ("X-Thoth-Hold-Withdraw", "true");
     private static readonly (string, string) s_peek = ("X-Thoth-Hold-Peek", "true");
 
     [Test]
@@ -84,6 +85,33 @@ public class NonceTests
 
         Assert.That(host.Approvals.Pending().Single().LastPolledAt, Is.Null);
         Assert.That(await host.Approvals.ApproveAsync(hold.Id, hold.ArgumentsHash, "grace"), Is.EqualTo(AnswerOutcome.Recorded));
+    }
+
+    [Test]
+    public async Task Withdrawal_TakesTheCallFromTheApproversAtOnce()
+    {
+        await using var host = await EnforcerHost.StartAsync();
+        var (token, hold) = await host.HoldAsync();
+        Assert.That(host.Approvals.Pending(), Has.Count.EqualTo(1));
+
+        var reply = await host.PollAsync(token, s_withdraw);
+
+        Assert.That(reply.Json.GetProperty("resolved").GetBoolean(), Is.False);
+        Assert.That(host.Approvals.Pending(), Is.Empty);
+        Assert.That(await host.Approvals.ApproveAsync(hold.Id, hold.ArgumentsHash, "grace"), Is.EqualTo(AnswerOutcome.CallerGone));
+        Assert.That(host.Approvals.Find(hold.Id)!.StateAt(host.Time.GetUtcNow()), Is.EqualTo(HoldState.CallerGone));
+    }
+
+    [Test]
+    public async Task Withdrawal_AfterTheApproval_DeliversNothing()
+    {
+        await using var host = await EnforcerHost.StartAsync();
+        var (token, hold) = await host.HoldAsync();
+        await host.Approvals.ApproveAsync(hold.Id, hold.ArgumentsHash, "grace");
+
+        await host.PollAsync(token, s_withdraw);
+
+        Assert.That(host.Approvals.Find(hold.Id)!.DeliveredAt, Is.Null);
     }
 
     [Test]

@@ -7,11 +7,11 @@ internal sealed class FailingHeldCallStore : IHeldCallStore
 
     public bool Fails { get; set; }
 
-    public ValueTask AddAsync(HeldCallEntry entry, CancellationToken cancellationToken) => Store.AddAsync(entry, cancellationToken);
+    public ValueTask<HeldCallEntry> AddAsync(HeldCallEntry entry, CancellationToken cancellationToken) => Store.AddAsync(entry, cancellationToken);
 
     public ValueTask<HeldCallEntry?> GetAsync(string id, CancellationToken cancellationToken) => Store.GetAsync(id, cancellationToken);
 
-    public ValueTask<IReadOnlyList<HeldCallEntry>> ListAsync(string sessionId, CancellationToken cancellationToken) => Store.ListAsync(sessionId, cancellationToken);
+    public ValueTask<IReadOnlyList<HeldCallEntry>> ListAsync(string? sessionId, CancellationToken cancellationToken) => Store.ListAsync(sessionId, cancellationToken);
 
     public ValueTask<bool> TryReplaceAsync(HeldCallEntry entry, CancellationToken cancellationToken) => Store.TryReplaceAsync(entry, cancellationToken);
 

@@ -7,16 +7,16 @@ internal sealed class SharedHeldCallStore : IHeldCallStore
 {
     private readonly ConcurrentDictionary<string, HeldCallEntry> _entries = new();
 
-    public ValueTask AddAsync(HeldCallEntry entry, CancellationToken cancellationToken)
+    public ValueTask<HeldCallEntry> AddAsync(HeldCallEntry entry, CancellationToken cancellationToken)
     {
         _entries[entry.Id] = entry;
-        return ValueTask.CompletedTask;
+        return ValueTask.FromResult(entry);
     }
 
     public ValueTask<HeldCallEntry?> GetAsync(string id, CancellationToken cancellationToken) => ValueTask.FromResult(_entries.GetValueOrDefault(id));
 
-    public ValueTask<IReadOnlyList<HeldCallEntry>> ListAsync(string sessionId, CancellationToken cancellationToken) =>
-        ValueTask.FromResult<IReadOnlyList<HeldCallEntry>>([.. _entries.Values.Where(entry => entry.SessionId == sessionId).OrderBy(static entry => entry.HeldAt)]);
+    public ValueTask<IReadOnlyList<HeldCallEntry>> ListAsync(string? sessionId, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<IReadOnlyList<HeldCallEntry>>([.. _entries.Values.Where(entry => sessionId is null || entry.SessionId == sessionId).OrderBy(static entry => entry.HeldAt)]);
 
     public ValueTask<bool> TryReplaceAsync(HeldCallEntry entry, CancellationToken cancellationToken) => ValueTask.FromResult(
         _entries.TryGetValue(entry.Id, out var current) && current.Version == entry.Version - 1 && _entries.TryUpdate(entry.Id, entry, current));

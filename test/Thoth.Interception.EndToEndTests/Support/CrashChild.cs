@@ -15,14 +15,21 @@ internal sealed class CrashChild : IDisposable
         _errors = process.StandardError.ReadToEndAsync();
     }
 
-    public static async Task<CrashChild> StartAsync(string url, string outbox, string runs, int callers, int calls)
+    public static Task<CrashChild> StartAsync(string url, string outbox, string runs, int callers, int calls) =>
+        StartAsync(url, outbox, runs, $"{callers}", $"{calls}");
+
+    /// <summary>Starts a child that holds calls and resumes them as <see cref="AskAsync"/> says.</summary>
+    public static Task<CrashChild> StartHoldingAsync(string url, string outbox, string runs) => StartAsync("held", url, outbox, runs);
+
+    private static async Task<CrashChild> StartAsync(params string[] arguments)
     {
         // .../bin/Debug/net10.0
         var own = new DirectoryInfo(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
         var program = Path.Combine(
             Repository.Root, "test", "Thoth.Interception.CrashChild", "bin", own.Parent!.Name, own.Name, "Thoth.Interception.CrashChild.dll");
-        var start = new ProcessStartInfo("dotnet", [program, url, outbox, runs, $"{callers}", $"{calls}"])
+        var start = new ProcessStartInfo("dotnet", [program, .. arguments])
         {
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
@@ -34,6 +41,14 @@ internal sealed class CrashChild : IDisposable
         }
 
         return child;
+    }
+
+    /// <summary>Sends a command and reads the line that the child writes about it; <see langword="null"/> if the child is killed.</summary>
+    public async Task<string?> AskAsync(string command)
+    {
+        await _process.StandardInput.WriteLineAsync(command);
+        await _process.StandardInput.FlushAsync();
+        return await _process.StandardOutput.ReadLineAsync();
     }
 
     /// <summary>SIGKILL: nothing of it runs any more.</summary>

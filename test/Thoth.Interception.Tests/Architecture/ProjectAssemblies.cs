@@ -1,6 +1,7 @@
 using System.Reflection;
 using Thoth.Interception.AgentFramework;
 using Thoth.Interception.AI;
+using Thoth.Interception.AspNetCore;
 using Thoth.Interception.LocalPolicy;
 using Thoth.Interception.SemanticKernel;
 using Thoth.Interception.Sqlite;
@@ -15,6 +16,7 @@ internal static class ProjectAssemblies
         typeof(ThothOptions).Assembly,
         typeof(IApprover).Assembly,
         typeof(OutboxVerifier).Assembly,
+        typeof(ThothAspNetCoreOptions).Assembly,
         typeof(ThothChatClientOptions).Assembly,
         typeof(ThothAgentOptions).Assembly,
         typeof(ThothKernelOptions).Assembly,

@@ -305,6 +305,22 @@ public class CurrentToolCallTests
     }
 
     [Test]
+    public async Task SuppressedFlow_SeesItsCallAndNotAfterwards()
+    {
+        await using var host = Host(out var tools);
+
+        RunningToolCall? afterwards;
+        using (ExecutionContext.SuppressFlow())
+        {
+            host.Get<IWorkTools>().Now("a");
+            afterwards = host.Get<ICurrentToolCall>().Call;
+        }
+
+        Assert.That(tools.Seen[0]!.ToolName, Is.EqualTo("now"));
+        Assert.That(afterwards, Is.Null);
+    }
+
+    [Test]
     public async Task ObservedCall_IsSeenToo()
     {
         await using var host = Host(out var tools, configure: options => options.Enforcement = EnforcementMode.Observe);

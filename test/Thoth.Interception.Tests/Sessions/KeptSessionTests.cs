@@ -281,6 +281,114 @@ public class KeptSessionTests
         }
     }
 
+    [Test]
+    public async Task Enter_AbortedFlow_StartsNoCall()
+    {
+        await using var host = GovernedHost.For<ILookupTools>(new LookupTools());
+        using var aborted = new CancellationTokenSource();
+        using var flow = host.Sessions.GetOrStart("conv-1").Enter(aborted.Token);
+        using var inner = host.Sessions.Start();
+        await host.Get<ILookupTools>().LookUpAsync();
+
+        await aborted.CancelAsync();
+
+        await Assert.ThatAsync(
+            () => host.Get<ILookupTools>().LookUpAsync(),
+            Throws.InstanceOf<OperationCanceledException>().With.Property(nameof(OperationCanceledException.CancellationToken)).EqualTo(aborted.Token));
+        Assert.That(inner.ToolCalls, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Enter_ScopeThatWasLeft_DoesNotAbortWhatGoesOn()
+    {
+        await using var host = GovernedHost.For<ILookupTools>(new LookupTools());
+        using var aborted = new CancellationTokenSource();
+        var goOn = new TaskCompletionSource();
+        Task<int> late;
+        using (host.Sessions.GetOrStart("conv-1").Enter(aborted.Token))
+        {
+            late = LateAsync();
+        }
+
+        await aborted.CancelAsync();
+        goOn.SetResult();
+
+        Assert.That(await late, Is.EqualTo(1));
+
+        async Task<int> LateAsync()
+        {
+            await goOn.Task;
+            return await host.Get<ILookupTools>().LookUpAsync();
+        }
+    }
+
+    [Test]
+    public async Task StartOnFirstUse_UnusedScope_StartsNoSession()
+    {
+        await using var host = GovernedHost.For<ILookupTools>(new LookupTools(), options => options.RequireSession = true);
+
+        using (host.Sessions.StartOnFirstUse(new() { UserId = "ada" }))
+        {
+        }
+
+        Assert.That(await host.EventsAsync(), Is.Empty);
+    }
+
+    [Test]
+    public async Task StartOnFirstUse_FirstCall_StartsTheSessionOfTheScopeWhichClosesIt()
+    {
+        await using var host = GovernedHost.For<ILookupTools>(new LookupTools(), options => options.RequireSession = true);
+        using var outer = host.Sessions.Start();
+        ThothSession session;
+        using (host.Sessions.StartOnFirstUse(new() { UserId = "ada" }))
+        {
+            await host.Get<ILookupTools>().LookUpAsync();
+            session = host.Sessions.Current;
+            Assert.That(host.Sessions.Current, Is.SameAs(session));
+            Assert.That((session.Context.UserId, session.ToolCalls.Count), Is.EqualTo(("ada", 1)));
+        }
+
+        Assert.That(session.IsClosed, Is.True);
+        Assert.That(session.IsInUse, Is.False);
+        Assert.That(host.Sessions.Current, Is.SameAs(outer));
+    }
+
+    [Test]
+    public async Task StartOnFirstUse_ParallelFirstCalls_ShareOneSession()
+    {
+        await using var host = GovernedHost.For<ILookupTools>(new LookupTools());
+        using var scope = host.Sessions.StartOnFirstUse();
+
+        var sessions = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => host.Sessions.Current)));
+
+        Assert.That(sessions.Distinct().Count(), Is.EqualTo(1));
+        Assert.That((await host.EventsAsync()).Count(e => e.Type == BehavioralEventType.SessionStarted), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task StartOnFirstUse_CallAfterTheScope_IsRefused()
+    {
+        await using var host = GovernedHost.For<ILookupTools>(new LookupTools());
+        var goOn = new TaskCompletionSource();
+        Task<int> late;
+        using (host.Sessions.StartOnFirstUse())
+        {
+            late = LateAsync();
+        }
+
+        goOn.SetResult();
+
+        await Assert.ThatAsync(
+            () => late,
+            Throws.TypeOf<PolicyViolationException>().With.Property(nameof(PolicyViolationException.SdkReasonCode)).EqualTo(SdkReasonCodes.SessionClosed));
+
+        async Task<int> LateAsync()
+        {
+            await goOn.Task;
+            return await host.Get<ILookupTools>().LookUpAsync();
+        }
+    }
+
     private sealed class EvictionCount : IDisposable
     {
         private readonly MeterListener _listener = new();

@@ -20,6 +20,7 @@ public class SqliteOutboxOptionsTests
             (options => options.Path = " ", "Set SqliteOutboxOptions.Path or Thoth:SqliteOutbox:Path"),
             (options => options.Durability = (OutboxDurability)9, "SqliteOutboxOptions.Durability has an undefined value. Set it to a value of OutboxDurability."),
             (options => options.Sync = (OutboxSync)9, "SqliteOutboxOptions.Sync has an undefined value. Set it to a value of OutboxSync."),
+            (options => options.HeldCallKeyPath = " ", "SqliteOutboxOptions.HeldCallKeyPath is blank or the outbox itself. Set it to a file of its own, or leave it unset."),
             (options => options.FullMode = (OutboxFullMode)9, "SqliteOutboxOptions.FullMode has an undefined value. Set it to a value of OutboxFullMode."),
             (options => options.MaxBytes = 1000, "MaxBytes must be between 1048576 and 1099511627776"),
             (options => options.Retention = TimeSpan.FromSeconds(-1), "Retention must be between"),

@@ -167,6 +167,12 @@ public class HeldCallEndTests
             }
         }));
         var session = host.Sessions.GetOrStart("conv-1");
+        var withdrawn = 0;
+        host.Enforcer.Hold = (_, _, _) =>
+        {
+            Interlocked.Increment(ref withdrawn);
+            return ValueTask.FromResult(HoldStatus.Pending());
+        };
 
         using (session.Enter())
         {
@@ -178,6 +184,21 @@ public class HeldCallEndTests
 
         Assert.That((session.IsInUse, session.HeldCount), Is.EqualTo((false, 0)));
         Assert.That((await host.EventsAsync())[^1].Type, Is.EqualTo(BehavioralEventType.ToolCallBlock));
+        await Eventually.TrueAsync(() => withdrawn == 1, "no person is asked about the call");
+    }
+
+    [Test]
+    public async Task UnknownToAnEnforcerThatWasRestarted_IsRecordedWhenItExpires()
+    {
+        await using var host = Host();
+        var held = await HoldAsync(host);
+        Resolve(host, HoldStatus.Peeked(ScriptedEnforcer.Block with { DecisionReasonCode = "unknown_hold" }));
+        Assert.That(await host.Get<IThothHolds>().PeekAsync(held), Is.EqualTo(HeldCallState.Denied));
+
+        host.Time.Advance(s_lifetime);
+
+        await LeavesTheStoreAsync(host, held);
+        Assert.That(await host.EventNamesAsync(), Has.One.EqualTo("ToolCallBlock/Block"));
     }
 
     [Test]
@@ -246,7 +267,7 @@ public class HeldCallEndTests
     {
         private readonly InMemoryHeldCallStore _inner = new();
 
-        public ValueTask AddAsync(HeldCallEntry entry, CancellationToken cancellationToken)
+        public ValueTask<HeldCallEntry> AddAsync(HeldCallEntry entry, CancellationToken cancellationToken)
         {
             onAdd();
             throw new IOException("full");
@@ -254,7 +275,7 @@ public class HeldCallEndTests
 
         public ValueTask<HeldCallEntry?> GetAsync(string id, CancellationToken cancellationToken) => _inner.GetAsync(id, cancellationToken);
 
-        public ValueTask<IReadOnlyList<HeldCallEntry>> ListAsync(string sessionId, CancellationToken cancellationToken) => _inner.ListAsync(sessionId, cancellationToken);
+        public ValueTask<IReadOnlyList<HeldCallEntry>> ListAsync(string? sessionId, CancellationToken cancellationToken) => _inner.ListAsync(sessionId, cancellationToken);
 
         public ValueTask<bool> TryReplaceAsync(HeldCallEntry entry, CancellationToken cancellationToken) => _inner.TryReplaceAsync(entry, cancellationToken);
 

@@ -66,6 +66,9 @@ internal sealed class HttpEnforcer : ISynchronousEnforcer, IHoldEnforcer, IExpla
     public ValueTask<HoldStatus> PeekHoldAsync(string holdToken, EnforcementRequest request, CancellationToken cancellationToken) =>
         PollAsync(holdToken, (HoldHeaders.Peek, HoldHeaders.Yes), cancellationToken);
 
+    public async ValueTask WithdrawHoldAsync(string holdToken, EnforcementRequest request, CancellationToken cancellationToken) =>
+        await PollAsync(holdToken, (HoldHeaders.Withdraw, HoldHeaders.Yes), cancellationToken).ConfigureAwait(false);
+
     public ValueTask<Explanation?> ExplainAsync(
         EnforcementRequest request, EnforcementDecision decision, CancellationToken cancellationToken) =>
         _http.SendAsync(

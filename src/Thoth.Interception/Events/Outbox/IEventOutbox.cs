@@ -52,6 +52,12 @@ public interface IEventOutbox : IAsyncDisposable
     /// <summary>Gets how many unsent events were lost so far because the store was damaged.</summary>
     long LostEvents { get; }
 
+    /// <summary>
+    /// Gets the store of held calls that the outbox brings: used unless the application chose one with <c>UseHeldCallStore</c>.
+    /// Default: <see langword="null"/>, held calls stay in memory.
+    /// </summary>
+    IHeldCallStore? HeldCalls => null;
+
     /// <summary>Commits records in their order, each with the next sequence number.</summary>
     /// <param name="entries">The records; may be empty, which checks that the store can be opened.</param>
     /// <returns>

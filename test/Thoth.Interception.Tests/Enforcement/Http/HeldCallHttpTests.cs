@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Thoth.Interception.Tests.Support;
 
 namespace Thoth.Interception.Tests.Enforcement.Http;
 
@@ -18,6 +19,29 @@ public class HeldCallHttpTests
         await host.CallAsync();
 
         Assert.That(host.Server.Holds.Single().Headers.Keys, Has.None.StartsWith("X-Thoth-Hold").IgnoreCase);
+    }
+
+    [Test]
+    public async Task EqualCallsAtOnce_WithdrawTheSecondHold()
+    {
+        await using var host = await HttpHost.StartAsync(options => options.StepUp.Mode = StepUpMode.Throw);
+        var (arrived, both) = (0, new TaskCompletionSource());
+        host.Server.OnEnforce = _ =>
+        {
+            var number = Interlocked.Increment(ref arrived);
+            if (number == 2)
+            {
+                both.SetResult();
+            }
+
+            return new ContractAnswer { Body = $$"""{"decision":"STEP_UP","hold_token":"tok-{{number}}"}""", After = both.Task };
+        };
+
+        var (first, second) = (host.RefusedAsync<StepUpRequiredException>(), host.RefusedAsync<StepUpRequiredException>());
+        Assert.That((await first).HeldCall!.Id, Is.EqualTo((await second).HeldCall!.Id));
+
+        await Eventually.TrueAsync(() => host.Server.Holds.Count == 1, "one hold is withdrawn");
+        Assert.That(host.Server.Holds.Single().Headers["X-Thoth-Hold-Withdraw"], Is.EqualTo("true"));
     }
 
     [Test]

@@ -1,3 +1,4 @@
+using Thoth.Interception.Sqlite;
 using Thoth.Interception.Tests.Sqlite.Support;
 
 namespace Thoth.Interception.Tests.Sqlite.Storage;
@@ -48,6 +49,31 @@ public class HeldCallOutboxTests
 
         Assert.That(second.Status.Interrupted, Is.EqualTo(1));
         Assert.That(interrupted, Is.EqualTo(["resumed"]));
+    }
+
+    [Test]
+    public async Task HeldCall_FileOpenedAgain_IsResumedOnce()
+    {
+        await using var server = await ContractServer.StartAsync();
+        string id;
+        await using (var first = Host(server))
+        {
+            id = (await Assert.ThrowsAsync<StepUpRequiredException>(() => first.CallInAsync("conv-1")))!.HeldCall!.Id;
+        }
+
+        await using (var second = Host(server))
+        {
+            second.Enforcer.Hold = static (_, _, _) => ValueTask.FromResult(HoldStatus.Resolved(new() { Type = DecisionType.Allow }));
+            Assert.That((await Assert.ThrowsAsync<InvalidOperationException>(() => second.ResumeInAsync("conv-2", id)))!.Message, Does.Contain("another session"));
+            Assert.That(await second.ResumeInAsync("conv-1", id), Is.EqualTo("1"));
+            Assert.That(
+                (await Assert.ThrowsAsync<PolicyViolationException>(() => second.ResumeInAsync("conv-1", id)))!.SdkReasonCode,
+                Is.EqualTo(SdkReasonCodes.StepUpApprovalUsed));
+            await second.Pipeline.FlushAsync();
+        }
+
+        Assert.That(ToolEventsAt(server), Is.EqualTo(["TOOL_CALL_PRE", "TOOL_CALL_POST"]), "the replay is no second end");
+        Assert.That(OutboxVerifier.Verify(_folder.Path).IsIntact);
     }
 
     [Test]

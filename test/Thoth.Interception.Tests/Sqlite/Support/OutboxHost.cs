@@ -38,6 +38,21 @@ internal sealed class OutboxHost : IAsyncDisposable
 
     public EventStatistics Statistics => Pipeline.Statistics;
 
+    /// <summary>Calls the tool in a session that is kept by its id.</summary>
+    public async Task<string> CallInAsync(string session)
+    {
+        using var entered = _services.GetRequiredService<IThothSessions>().GetOrStart(session).Enter();
+        return await Tools.WorkAsync(1);
+    }
+
+    /// <summary>Makes a held call again.</summary>
+    public async Task<string> ResumeInAsync(string session, string id)
+    {
+        using var entered = _services.GetRequiredService<IThothSessions>().GetOrStart(session).Enter();
+        using var resumed = Holds.Resume((await Holds.GetAsync(id))!);
+        return await Tools.WorkAsync(1);
+    }
+
     public async Task CallAsync(int times)
     {
         for (var i = 0; i < times; i++)
