@@ -6,8 +6,9 @@ using Thoth.Interception.LocalPolicy;
 namespace WebTools;
 
 /// <summary>Keeps the calls that wait for an approval, with their arguments. The answers come from <see cref="IThothHolds.ResolveAsync"/>.</summary>
-internal sealed class WaitingCalls(IHeldCallStore store) : IApprover
+internal sealed class WaitingCalls(IServiceProvider services) : IApprover
 {
+    // IThothHolds is resolved when it is used: it needs the enforcer, and the enforcer needs its approver.
     private readonly ConcurrentDictionary<string, ApprovalRequest> _calls = new(StringComparer.Ordinal);
 
     public async ValueTask<ApprovalAnswer> DecideAsync(ApprovalRequest request, CancellationToken cancellationToken)
@@ -28,15 +29,14 @@ internal sealed class WaitingCalls(IHeldCallStore store) : IApprover
     public async Task<IReadOnlyList<WaitingCall>> ListAsync(CancellationToken cancellationToken)
     {
         var list = new List<WaitingCall>();
-        foreach (var request in _calls.Values.OrderBy(request => request.HeldAt))
+        foreach (var held in await services.GetRequiredService<IThothHolds>().ListAllAsync(cancellationToken))
         {
-            // The approver knows the call by its action id; the id of the held call is in the store.
-            var entries = await store.ListAsync(request.Context.SessionId, cancellationToken);
-            if (entries.FirstOrDefault(entry => entry.ActionAttestationId == request.ActionAttestationId) is { } held)
+            // The arguments are not stored with a held call. The approver was given them.
+            if (_calls.TryGetValue(held.ActionAttestationId, out var request))
             {
                 list.Add(new WaitingCall(
-                    held.Id, request.ToolName, JsonElement.Parse(request.ArgumentsToRun.Span), request.Reason,
-                    [.. request.MatchedRuleIds], request.Context.UserId, held.ExpiresAt));
+                    held.Id, held.ToolName, JsonElement.Parse(request.ArgumentsToRun.Span), held.Reason,
+                    [.. request.MatchedRuleIds], held.UserId, held.ExpiresAt));
             }
         }
 
