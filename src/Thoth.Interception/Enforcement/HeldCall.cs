@@ -18,7 +18,8 @@ namespace Thoth.Interception;
 public sealed class HeldCall
 {
     internal HeldCall(HeldCallEntry entry) =>
-        (Id, ToolName, Reason, SessionId, HeldAt, ExpiresAt, Entry) = (entry.Id, entry.ToolName, entry.Reason, entry.SessionId, entry.HeldAt, entry.ExpiresAt, entry);
+        (Id, ToolName, Reason, SessionId, UserId, ActionAttestationId, HeldAt, ExpiresAt, Entry) =
+        (entry.Id, entry.ToolName, entry.Reason, entry.SessionId, entry.UserId, entry.ActionAttestationId, entry.HeldAt, entry.ExpiresAt, entry);
 
     /// <summary>Gets the id of the held call, for <see cref="IThothHolds.GetAsync"/>: 32 characters of <c>[0-9a-f]</c>, or what another
     /// store gives it, in characters of a URL.</summary>
@@ -32,6 +33,14 @@ public sealed class HeldCall
 
     /// <summary>Gets the session of the call. Only a call in this session can be the held one.</summary>
     public string SessionId { get; }
+
+    /// <summary>Gets the user on whose behalf the call was made.</summary>
+    [JsonIgnore]
+    public string UserId { get; }
+
+    /// <summary>Gets the call's id in requests, events and for an approver, which stays the same when the call is resumed.</summary>
+    [JsonIgnore]
+    public string ActionAttestationId { get; }
 
     /// <summary>Gets when the call was held, in UTC.</summary>
     public DateTimeOffset HeldAt { get; }

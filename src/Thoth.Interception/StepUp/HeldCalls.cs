@@ -149,6 +149,12 @@ internal sealed class HeldCalls(
         return [.. entries.Where(entry => entry.State != HeldCallState.Used && entry.Is(context)).Select(static entry => new HeldCall(entry))];
     }
 
+    public async ValueTask<IReadOnlyList<HeldCall>> ListAllAsync(CancellationToken cancellationToken = default)
+    {
+        var entries = await store.ListAsync(null, cancellationToken).ConfigureAwait(false);
+        return [.. entries.Where(static entry => entry.State != HeldCallState.Used).OrderBy(static entry => entry.HeldAt).Select(static entry => new HeldCall(entry))];
+    }
+
     public async ValueTask<HeldCallState> PeekAsync(HeldCall held, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(held);

@@ -31,6 +31,14 @@ public interface IThothHolds
     ValueTask<IReadOnlyList<HeldCall>> ListAsync(ThothSession? session = null, CancellationToken cancellationToken = default);
 
     /// <summary>
+    /// Gets the calls of all sessions that are held and not resumed, oldest first, for the approvers of an application. Check first that
+    /// the person may see them. Machines that keep held calls as tickets list their own alone.
+    /// </summary>
+    /// <param name="cancellationToken">Cancels the read.</param>
+    /// <returns>The held calls.</returns>
+    ValueTask<IReadOnlyList<HeldCall>> ListAllAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>
     /// Gets what became of a held call, without waiting and without using the approval. The enforcer is polled at most once in
     /// <see cref="StepUpOptions.PollInterval"/> for each hold; in between the last known state is returned.
     /// </summary>

@@ -6,6 +6,7 @@ namespace Thoth.Enforcer.EndToEndTests.Support;
 internal sealed class Browser : IAsyncDisposable
 {
     public static readonly ViewportSize Desktop = new() { Width = 1280, Height = 800 };
+    public static readonly ViewportSize Large = new() { Width = 1440, Height = 900 };
     public static readonly ViewportSize Phone = new() { Width = 390, Height = 844 };
 
     private readonly IPlaywright _playwright;

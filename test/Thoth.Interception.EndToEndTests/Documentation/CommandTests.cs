@@ -15,6 +15,8 @@ public class CommandTests
 {
     private const string Enforcer = "dotnet run --project src/Thoth.Enforcer -- --policy samples/QuickStart/thoth.policy.json";
     private const string AgentPage = "dotnet run --project samples/AgentChat";
+    private const string EnforcerOfWebSample = "dotnet run --project src/Thoth.Enforcer -- --policy samples/WebTools/thoth.policy.json";
+    private const string WebSample = "dotnet run --project samples/WebTools -- --enforcer http://127.0.0.1:5080";
     private const string ServerKey = "conformance_key_of_this_test";
 
     /// <summary>The commands that are not run, with the reason.</summary>
@@ -42,7 +44,9 @@ public class CommandTests
     private readonly FreshClone _clone = new();
     private readonly int _port = FreePort();
 
-    private static IEnumerable<TestCaseData> Commands => DocumentedCommand.All.Where(static command => !s_notRun.ContainsKey(command))
+    /// <summary>The steps with the web sample follow one another, and are a test of their own: <see cref="WebWalkThroughTests"/>.</summary>
+    private static IEnumerable<TestCaseData> Commands => DocumentedCommand.All
+        .Where(static command => !s_notRun.ContainsKey(command) && !command.Contains(WebWalkThroughTests.Address, StringComparison.Ordinal))
         .Select(static command => new TestCaseData(command).SetArgDisplayNames(command.Split('\n')[0]));
 
     private string Url => $"http://127.0.0.1:{_port}";
@@ -52,22 +56,23 @@ public class CommandTests
 
     [Test]
     public void Lists_OfCommands_NameCommandsOfTheDocumentation() =>
-        Assert.That(s_notRun.Keys.Concat(s_ending.Keys).Append(Enforcer).Append(AgentPage), Is.SubsetOf(DocumentedCommand.All));
+        Assert.That(s_notRun.Keys.Concat(s_ending.Keys).Concat([Enforcer, AgentPage, EnforcerOfWebSample, WebSample]), Is.SubsetOf(DocumentedCommand.All));
 
     [TestCaseSource(nameof(Commands))]
     [CancelAfter(120_000)]
     public Task Command_AsWritten_Works(string command) => command switch
     {
-        Enforcer => ServeAsync(),
+        Enforcer or EnforcerOfWebSample => ServeAsync(command),
         AgentPage => ServePageAsync(),
+        WebSample => RefundAsync(),
         _ when command.Contains('\n') => RunScriptAsync(command),
         _ when command.Contains("-- --enforcer ", StringComparison.Ordinal) => AskServerAsync(command),
         _ => RunAsync(command),
     };
 
-    private async Task ServeAsync()
+    private async Task ServeAsync(string command)
     {
-        await using var server = await StartServerAsync(Enforcer);
+        await using var server = await StartServerAsync(command);
         using var client = new HttpClient();
 
         Assert.That(await client.GetStringAsync(new Uri($"{Url}/health")), Does.Contain("\"status\":\"ok\""));
@@ -90,6 +95,22 @@ public class CommandTests
         await using var client = ReaderProcess.Start(_clone.Folder, Runnable(command), ("THOTH_API_URL", ""), ("THOTH_API_KEY", ""));
 
         Assert.That(() => CountHolds(), Is.EqualTo(1).After(60_000, 100));
+    }
+
+    /// <summary>The web sample has its call held by the server.</summary>
+    private async Task RefundAsync()
+    {
+        await using var server = await StartServerAsync(EnforcerOfWebSample);
+        var url = $"http://127.0.0.1:{FreePort()}";
+        await using var sample = ReaderProcess.Start(
+            _clone.Folder, $"exec {Runnable(WebSample)}", ("Kestrel__Endpoints__test__Url", url), ("THOTH_API_URL", ""), ("THOTH_API_KEY", ""));
+        await sample.RestOfLineAsync($"Now listening on: {url}");
+        using var client = new HttpClient { BaseAddress = new Uri(url) };
+        await client.PostAsync(new Uri("/login?user=alice", UriKind.Relative), null);
+
+        using var response = await client.PostAsync(new Uri("/orders/A-1/refund?amount=250", UriKind.Relative), null);
+
+        Assert.That((response.StatusCode, CountHolds()), Is.EqualTo((HttpStatusCode.Accepted, 1)));
     }
 
     private async Task RunAsync(string command)
@@ -147,14 +168,8 @@ public class CommandTests
 
     private (string Name, string Value) Endpoint() => ("Kestrel__Endpoints__test__Url", Url);
 
-    private string Runnable(string command)
-    {
-        // .../bin/Debug/net10.0
-        var configuration = new DirectoryInfo(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)).Parent!.Name;
-        return command.Replace("dotnet run --no-build ", "dotnet run ", StringComparison.Ordinal)
-            .Replace("dotnet run ", $"dotnet run --no-build --configuration {configuration} ", StringComparison.Ordinal)
-            .Replace("127.0.0.1:5080", $"127.0.0.1:{_port}", StringComparison.Ordinal);
-    }
+    private string Runnable(string command) =>
+        DocumentedCommand.WithoutBuild(command).Replace("127.0.0.1:5080", $"127.0.0.1:{_port}", StringComparison.Ordinal);
 
     private long CountHolds()
     {
@@ -177,7 +192,7 @@ public class CommandTests
         await provider.GetRequiredService<IEventPipeline>().FlushAsync();
     }
 
-    private static int FreePort()
+    internal static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

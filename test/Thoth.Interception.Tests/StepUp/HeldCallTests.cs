@@ -51,6 +51,34 @@ public class HeldCallTests
     }
 
     [Test]
+    public async Task ListAll_HasTheCallsOfAllSessions_UntilTheyAreUsed()
+    {
+        await using var host = Host(out _);
+        var (mine, _) = await HoldAsync(host);
+        using var session = host.Get<IThothSessions>().Start(new() { UserId = "grace" });
+        host.Time.Advance(TimeSpan.FromSeconds(1));
+        var (others, _) = await HoldAsync(host);
+        var holds = host.Get<IThothHolds>();
+        var all = await holds.ListAllAsync();
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(all.Select(held => held.Id), Is.EqualTo([mine.Id, others.Id]));
+            Assert.That(all[1].UserId, Is.EqualTo("grace"));
+            Assert.That(all[1].ActionAttestationId, Is.EqualTo(host.Enforcer.LastRequest.ActionAttestationId));
+            Assert.That(JsonSerializer.Serialize(all[1]), Does.Not.Contain("grace"));
+        }
+
+        Resolve(host, ScriptedEnforcer.Allow);
+        using (holds.Resume(others))
+        {
+            await host.Get<IRefundTools>().RefundAsync("A-1", 250);
+        }
+
+        Assert.That((await holds.ListAllAsync()).Select(held => held.Id), Is.EqualTo([mine.Id]));
+    }
+
+    [Test]
     public async Task Resume_Approved_RunsOnceWithoutASecondEvaluation()
     {
         await using var host = Host(out var tools);

@@ -1,4 +1,4 @@
-namespace WebTools;
+namespace WebMinimal;
 
 public interface IRefundTools
 {
