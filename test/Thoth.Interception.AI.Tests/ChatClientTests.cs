@@ -62,6 +62,9 @@ public class ChatClientTests
         var first = await client.AskAsync(streaming, history, options);
         var request = first.Requests().Single();
         history.AddMessages(first);
+        var held = await host.Get<IThothHolds>().GetAsync(request.GetHeldCallId()!);
+        Assert.That(held?.ToolName, Is.EqualTo("refund"));
+        Assert.That(new ToolApprovalRequestContent("ficc_c2", Call("c2", "refund")).GetHeldCallId(), Is.Null);
         Assert.That(host.Tools.Runs, Is.EquivalentTo(["read A-1", "read A-3"]));
         Assert.That(first.Messages[^1].Contents, Has.Count.EqualTo(1), "a message of its own, the last");
         Assert.That(model.Prompts, Has.Count.EqualTo(1), "the model is not called while a person is asked");
