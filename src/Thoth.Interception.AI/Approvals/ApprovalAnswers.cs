@@ -13,7 +13,7 @@ internal sealed class ApprovalAnswers(IThothHolds holds, HostedCalls hosted, Tho
         List<ChatMessage> history, bool isKept, ThothSession session, CancellationToken cancellationToken)
     {
         await DecideHostedAsync(history, session, cancellationToken).ConfigureAwait(false);
-        var open = new ApprovalHistory(history, isKept).Prepare();
+        var open = ApprovalHistory.Prepare(history, isKept);
         if (open.Count == 0)
         {
             return ReadOnlyDictionary<FunctionCallContent, ApprovalAnswered>.Empty;

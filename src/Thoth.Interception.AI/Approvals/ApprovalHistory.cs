@@ -16,15 +16,13 @@ internal sealed class ApprovalHistory(List<ChatMessage> history, bool isKept)
     private readonly HashSet<string> _done = new(StringComparer.Ordinal);
     private readonly HashSet<string> _callIds = new(StringComparer.Ordinal);
 
-    /// <summary>Prepares the history.</summary>
+    /// <summary>Prepares the history. Most have no approval contents.</summary>
     /// <returns>The answers that no result follows, each with a call object that only this turn has.</returns>
-    public IReadOnlyCollection<OpenAnswer> Prepare()
-    {
-        if (!history.Exists(static message => HasAny(message.Contents)))
-        {
-            return [];
-        }
+    public static IReadOnlyCollection<OpenAnswer> Prepare(List<ChatMessage> history, bool isKept) =>
+        history.Exists(static message => HasAny(message.Contents)) ? new ApprovalHistory(history, isKept).Prepare() : [];
 
+    private Dictionary<string, OpenAnswer>.ValueCollection Prepare()
+    {
         Read();
         for (var index = history.Count - 1; index >= 0; index--)
         {

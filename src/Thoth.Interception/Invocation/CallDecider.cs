@@ -38,7 +38,7 @@ internal sealed class CallDecider(ToolCallPipeline pipeline, ThothSessions sessi
 
     private ToolCall Begin(Tool tool, object?[] values, ToolCallOptions options, CallDetails details, CancellationToken cancellationToken)
     {
-        using var session = options.Session is null ? null : sessions.Enter(options.Session);
+        using var session = options.Session is null || options.Session == sessions.Current ? null : sessions.Enter(options.Session);
         using var resumed = options.Held is null ? null : held.Resume(options.Held);
         return pipeline.Begin(tool, values, cancellationToken, details);
     }
