@@ -10,6 +10,12 @@ if (args is ["--server"])
 const int Rounds = 81;
 const int WarmUp = 40_000;
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+if (args is ["--agents"])
+{
+    await AgentTurns.MeasureAsync();
+    return 0;
+}
+
 using var server = await ServerProcess.StartAsync();
 if (args is ["--sessions"])
 {

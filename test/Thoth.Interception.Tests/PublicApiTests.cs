@@ -1,8 +1,6 @@
 using System.Reflection;
 using PublicApiGenerator;
-using Thoth.Interception.AspNetCore;
-using Thoth.Interception.LocalPolicy;
-using Thoth.Interception.Sqlite;
+using Thoth.Interception.Tests.Architecture;
 using Thoth.Interception.Tests.Support;
 
 namespace Thoth.Interception.Tests;
@@ -13,10 +11,7 @@ namespace Thoth.Interception.Tests;
 /// </summary>
 public class PublicApiTests
 {
-    private static readonly Assembly[] s_packages =
-    [
-        typeof(ThothOptions).Assembly, typeof(IApprover).Assembly, typeof(OutboxVerifier).Assembly, typeof(ThothAspNetCoreOptions).Assembly,
-    ];
+    private static readonly Assembly[] s_packages = ProjectAssemblies.All;
 
     [TestCaseSource(nameof(s_packages))]
     public void PublicSurface_IsTheApprovedOne(Assembly package)

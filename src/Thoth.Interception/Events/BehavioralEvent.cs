@@ -80,6 +80,12 @@ public sealed class BehavioralEvent
     public string? ErrorType { get; init; }
 
     /// <summary>
+    /// Gets the model's id of the call, if the tool loop gave one (<see cref="ToolCallOptions.CallId"/>): it joins the event with a
+    /// transcript. The model chooses it. It is never sent to the Thoth API.
+    /// </summary>
+    public string? CallId { get; init; }
+
+    /// <summary>
     /// Gets the arguments as UTF-8 JSON with sensitive ones masked; empty unless <see cref="EventOptions.Capture"/> is
     /// <see cref="EventCapture.Arguments"/>. They are never sent to the Thoth API.
     /// </summary>

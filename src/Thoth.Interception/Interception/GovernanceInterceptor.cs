@@ -15,7 +15,7 @@ internal class GovernanceInterceptor(ToolCallPipeline pipeline, InterfaceDescrip
     {
         if (interfaceDescriptor.Find(invocation.Method) is { } method)
         {
-            invocation.ReturnValue = pipeline.Permit is { } permit && method.TryUse(permit, invocation.Arguments)
+            invocation.ReturnValue = pipeline.Permit is { } permit && !method.Handler.IsDelayed && method.TryUse(permit, invocation.Arguments)
                 ? method.Invoke(invocation.InvocationTarget!, invocation.Arguments)
                 : method.Handler.Run(pipeline, method, invocation.InvocationTarget!, invocation.Arguments);
         }

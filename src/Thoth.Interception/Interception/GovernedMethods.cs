@@ -1,4 +1,5 @@
 using System.Reflection;
+using Castle.DynamicProxy;
 using Thoth.Interception.Invocation;
 
 namespace Thoth.Interception.Interception;
@@ -31,6 +32,9 @@ internal sealed class GovernedMethods : IGovernedMethods
 
         return method.ReflectedType is { IsInterface: false } type ? FindImplemented(type, method) : null;
     }
+
+    public bool IsBehindProxy(MethodInfo method) =>
+        method.ReflectedType is { IsInterface: false } type && !ProxyUtil.IsProxyType(type) && FindImplemented(type, method) is not null;
 
     private ToolMethodDescriptor? FindImplemented(Type type, MethodInfo method)
     {

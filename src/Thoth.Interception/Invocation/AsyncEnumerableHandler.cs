@@ -33,11 +33,23 @@ internal sealed class AsyncEnumerableHandler<T> : ReturnTypeHandler
         private IAsyncEnumerator<T>? _elements;
         private CancellationTokenSource? _linked;
         private bool _isRunning;
+        private bool _isDecided;
 
         public T Current => _elements is null ? default! : _elements.Current;
 
         public async ValueTask<bool> MoveNextAsync()
         {
+            if (_call is null && !_isDecided && pipeline.Permit is { } permit && method.TryUse(permit, values))
+            {
+                // The decided call that runs in this flow is this one, and it has its record.
+                _isDecided = true;
+            }
+
+            if (_isDecided)
+            {
+                return await MoveAsync(values).ConfigureAwait(false);
+            }
+
             if (_call is null)
             {
                 _call = Begin();
@@ -55,8 +67,7 @@ internal sealed class AsyncEnumerableHandler<T> : ReturnTypeHandler
             Resume();
             try
             {
-                _elements ??= ((IAsyncEnumerable<T>)method.Invoke(target, _call.Values)!).GetAsyncEnumerator(cancellationToken);
-                if (await _elements.MoveNextAsync().ConfigureAwait(false))
+                if (await MoveAsync(_call.Values).ConfigureAwait(false))
                 {
                     return true;
                 }
@@ -89,6 +100,12 @@ internal sealed class AsyncEnumerableHandler<T> : ReturnTypeHandler
             }
 
             End(null);
+        }
+
+        private ValueTask<bool> MoveAsync(object?[] arguments)
+        {
+            _elements ??= ((IAsyncEnumerable<T>)method.Invoke(target, arguments)!).GetAsyncEnumerator(cancellationToken);
+            return _elements.MoveNextAsync();
         }
 
         private ToolCall Begin()

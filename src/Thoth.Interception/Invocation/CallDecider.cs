@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Thoth.Interception.Arguments;
 using Thoth.Interception.Pipeline;
@@ -13,10 +14,13 @@ internal sealed class CallDecider(ToolCallPipeline pipeline, ThothSessions sessi
     private static readonly ParameterInfo[] s_object = ((Action<JsonElement>)(static arguments => { })).Method.GetParameters();
     private static readonly ToolParameters s_parameters = new(s_object, ArgumentJson.Default, wholeObject: true);
 
+    private readonly ConditionalWeakTable<ToolDescriptor, KnownTool> _known = [];
+
     public ValueTask<ToolCallDecision> DecideAsync(
         ToolDescriptor descriptor, GivenArguments given, ToolCallOptions options, CancellationToken cancellationToken)
     {
-        var (tool, method, values, refusal) = Resolve(descriptor, given, cancellationToken);
+        var known = _known.GetValue(descriptor, Find);
+        var (tool, method, values, refusal) = Bind(known, descriptor.Binder, given, cancellationToken);
         var details = new CallDetails(options.CallId, options.WaitForApproval ? StepUpMode.Wait : StepUpMode.Throw, refusal);
         var call = Begin(tool, values, options, details, cancellationToken);
 
@@ -24,7 +28,7 @@ internal sealed class CallDecider(ToolCallPipeline pipeline, ThothSessions sessi
         call.OwnsValues = method is null;
         try
         {
-            return DecideAsync(call, method);
+            return DecideAsync(call, known.MayCallProxy ? method : null);
         }
         finally
         {
@@ -34,12 +38,12 @@ internal sealed class CallDecider(ToolCallPipeline pipeline, ThothSessions sessi
 
     private ToolCall Begin(Tool tool, object?[] values, ToolCallOptions options, CallDetails details, CancellationToken cancellationToken)
     {
-        using var session = options.Session is null ? null : sessions.Enter(options.Session);
+        using var session = options.Session is null || options.Session == sessions.Current ? null : sessions.Enter(options.Session);
         using var resumed = options.Held is null ? null : held.Resume(options.Held);
         return pipeline.Begin(tool, values, cancellationToken, details);
     }
 
-    private async ValueTask<ToolCallDecision> DecideAsync(ToolCall call, ToolMethodDescriptor? method)
+    private async ValueTask<ToolCallDecision> DecideAsync(ToolCall call, ToolMethodDescriptor? permitted)
     {
         if (call.Details!.Refusal is not null)
         {
@@ -55,22 +59,21 @@ internal sealed class CallDecider(ToolCallPipeline pipeline, ThothSessions sessi
             return new ToolCallDecision(refusal);
         }
 
-        return new ToolCallDecision(new DecidedCall(pipeline, sessions, call, method));
+        return new ToolCallDecision(new DecidedCall(pipeline, sessions, call, permitted));
     }
 
-    /// <summary>Finds the tool, and makes the values of the call or the refusal of arguments that do not fit.</summary>
-    private (Tool Tool, ToolMethodDescriptor? Method, object?[] Values, EnforcementDecision? Refusal) Resolve(
-        ToolDescriptor descriptor, GivenArguments given, CancellationToken cancellationToken)
+    /// <summary>Makes the values of the call, or the refusal of arguments that do not fit.</summary>
+    private static (Tool Tool, ToolMethodDescriptor? Method, object?[] Values, EnforcementDecision? Refusal) Bind(
+        KnownTool known, JsonSerializerOptions? binder, GivenArguments given, CancellationToken cancellationToken)
     {
-        var (tool, signatures) = ToolOf(descriptor);
         EnforcementDecision? refusal = null;
         (ToolMethodDescriptor Signature, object?[] Values, int Ignored)? best = null;
-        foreach (var signature in signatures)
+        foreach (var signature in known.Signatures)
         {
             try
             {
                 var ignored = 0;
-                var values = descriptor.Binder is { } binder
+                var values = binder is not null
                     ? OptionsBinder.Bind(given, signature.Tool.Parameters, binder, cancellationToken, out ignored)
                     : given.BindTo(signature.Tool.Parameters, cancellationToken);
                 best = best is null || ignored < best.Value.Ignored ? (signature, values, ignored) : best;
@@ -93,27 +96,27 @@ internal sealed class CallDecider(ToolCallPipeline pipeline, ThothSessions sessi
 
         if (refusal is not null)
         {
-            return (tool, null, [], refusal);
+            return (known.Tool, null, [], refusal);
         }
 
         try
         {
-            return (tool, null, [given.ToJson()], null);
+            return (known.Tool, null, [given.ToJson()], null);
         }
         catch (ArgumentNotSerializableException exception)
         {
-            return (tool, null, [], EnforcementDecision.Refuse(SdkReasonCodes.ToolArgsNotSerializable, exception.Message));
+            return (known.Tool, null, [], EnforcementDecision.Refuse(SdkReasonCodes.ToolArgsNotSerializable, exception.Message));
         }
     }
 
-    /// <summary>Gets the tool, and the signatures that a governed interface has of it, of which the arguments choose one.</summary>
-    private (Tool Tool, IReadOnlyList<ToolMethodDescriptor> Signatures) ToolOf(ToolDescriptor descriptor)
+    /// <summary>Finds the tool, and the signatures that a governed interface has of it, of which the arguments choose one.</summary>
+    private KnownTool Find(ToolDescriptor descriptor)
     {
-        if (descriptor.Method is { } method)
+        // The method of the class behind a proxy is called without the proxy. What it calls itself is decided by itself.
+        var mayCallProxy = descriptor.Method is not { } called || !governed.IsBehindProxy(called);
+        if (descriptor.Method is { } method && governed.Find(method) is { } found)
         {
-            var found = governed.Find(method) ?? throw new ArgumentException(
-                $"The method '{method.DeclaringType}.{method.Name}' is not a tool of a governed interface. Leave ToolDescriptor.Method unset.", nameof(descriptor));
-            return (found.Tool, [found]);
+            return new KnownTool(found.Tool, [found], mayCallProxy);
         }
 
         var methods = governed.Named(descriptor.Name);
@@ -127,9 +130,10 @@ internal sealed class CallDecider(ToolCallPipeline pipeline, ThothSessions sessi
             }
         }
 
-        return signatures.Count > 0 ? (signatures[0].Tool, signatures)
-            : methods.Count > 0 ? (ToolOf(descriptor.Name, methods), [])
-            : (ToolOf(descriptor.Name, descriptor.Action, descriptor.Sensitive), []);
+        var tool = signatures.Count > 0 ? signatures[0].Tool
+            : methods.Count > 0 ? ToolOf(descriptor.Name, methods)
+            : ToolOf(descriptor.Name, descriptor.Action, descriptor.Sensitive);
+        return new KnownTool(tool, signatures, mayCallProxy);
     }
 
     private static Tool ToolOf(string name, IReadOnlyList<MethodInfo> methods) => ToolOf(
@@ -139,4 +143,9 @@ internal sealed class CallDecider(ToolCallPipeline pipeline, ThothSessions sessi
 
     private static Tool ToolOf(string name, ToolAction action, IReadOnlyCollection<string> sensitive) => new(
         name, sensitive.Count == 0 ? s_parameters : new ToolParameters(s_object, ArgumentJson.Default, wholeObject: true, sensitive), action, ArgumentIsolation.Verify);
+
+    /// <param name="Tool">The tool.</param>
+    /// <param name="Signatures">The signatures of it that governed interfaces have.</param>
+    /// <param name="MayCallProxy">Whether the call that was decided may go through a proxy.</param>
+    private sealed record KnownTool(Tool Tool, IReadOnlyList<ToolMethodDescriptor> Signatures, bool MayCallProxy);
 }

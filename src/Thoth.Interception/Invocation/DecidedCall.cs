@@ -10,8 +10,8 @@ namespace Thoth.Interception.Invocation;
 /// <param name="pipeline">The pipeline that decided it.</param>
 /// <param name="sessions">The sessions, which hold the permit while the tool runs.</param>
 /// <param name="call">The call.</param>
-/// <param name="method">The governed method that the call is; <see langword="null"/> for a tool without an interface.</param>
-internal sealed class DecidedCall(ToolCallPipeline pipeline, ThothSessions sessions, ToolCall call, ToolMethodDescriptor? method) : IDisposable
+/// <param name="permitted">The governed method that the tool may call once without a decision, if any.</param>
+internal sealed class DecidedCall(ToolCallPipeline pipeline, ThothSessions sessions, ToolCall call, ToolMethodDescriptor? permitted) : IDisposable
 {
     private const int Open = 0;
     private const int Run = 1;
@@ -131,7 +131,7 @@ internal sealed class DecidedCall(ToolCallPipeline pipeline, ThothSessions sessi
 
     private CallPermit? Permit()
     {
-        if (method is null)
+        if (permitted is null)
         {
             return null;
         }
@@ -139,7 +139,7 @@ internal sealed class DecidedCall(ToolCallPipeline pipeline, ThothSessions sessi
         try
         {
             var arguments = call.Tool.Parameters.Serialize((object?[])call.Values.Clone());
-            return new CallPermit(call.Session, method.Method, call.Tool.Name, call.Values, arguments);
+            return new CallPermit(call.Session, permitted.Method, call.Tool.Name, call.Values, arguments);
         }
         catch (ArgumentNotSerializableException)
         {

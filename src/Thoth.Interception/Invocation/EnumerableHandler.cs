@@ -1,5 +1,6 @@
 using System.Collections;
 using Thoth.Interception.Pipeline;
+using Thoth.Interception.Sessions;
 
 namespace Thoth.Interception.Invocation;
 
@@ -13,13 +14,20 @@ internal sealed class EnumerableHandler<T> : ReturnTypeHandler
 
     public override object? Run(ToolCallPipeline pipeline, ToolMethodDescriptor method, object target, object?[] values)
     {
+        if (pipeline.Permit is { } permit && method.TryUse(permit, values))
+        {
+            // The decided call that runs in this flow is this one, and it has its record.
+            var decided = method.Invoke(target, values);
+            return IsLazy(decided) ? new DecidedEnumerable(permit, (IEnumerable)decided!, () => Run(pipeline, method, target, (object?[])values.Clone())) : decided;
+        }
+
         var call = pipeline.Begin(method.Tool, values);
         try
         {
             var result = SynchronousHandler.RunTool(pipeline, method, target, call, values);
-            if (result is not (null or ICollection<T> or IReadOnlyCollection<T> or ICollection or string))
+            if (IsLazy(result))
             {
-                return new GovernedEnumerable(pipeline, method, target, values, call, (IEnumerable)result);
+                return new GovernedEnumerable(pipeline, method, target, values, call, (IEnumerable)result!);
             }
 
             pipeline.Completed(call, result);
@@ -29,6 +37,19 @@ internal sealed class EnumerableHandler<T> : ReturnTypeHandler
         {
             call.ReturnToCaller();
         }
+    }
+
+    private static bool IsLazy(object? result) => result is not (null or ICollection<T> or IReadOnlyCollection<T> or ICollection or string);
+
+    /// <summary>The sequence of a decided call: it is enumerated once while that call runs. Each other enumeration is a call of its own.</summary>
+    private sealed class DecidedEnumerable(CallPermit permit, IEnumerable result, Func<object?> runAgain) : IEnumerable<T>
+    {
+        private bool _isTaken;
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+        public IEnumerator<T> GetEnumerator() =>
+            (permit.IsRunning && !Interlocked.Exchange(ref _isTaken, true) ? result : (IEnumerable)runAgain()!).Cast<T>().GetEnumerator();
     }
 
     private sealed class GovernedEnumerable(

@@ -21,7 +21,8 @@ internal sealed class GivenArguments
     /// <exception cref="ArgumentNotSerializableException">They are not one unambiguous object, or a value cannot be shown.</exception>
     public JsonElement ToJson()
     {
-        _json ??= JsonArguments.ParseBytes(s_map.Serialize([new Dictionary<string, object?>(_map!)]));
+        _json ??= JsonArguments.ParseBytes(s_map.Serialize([
+            _map!.GetType() == typeof(Dictionary<string, object?>) ? _map : new Dictionary<string, object?>(_map)]));
         return _json is { ValueKind: JsonValueKind.Object } json
             ? json
             : throw Unfit("the arguments are not one JSON object, or have a name twice, invalid Unicode, or more than 1 MiB; pass one JSON object");

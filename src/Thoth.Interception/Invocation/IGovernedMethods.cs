@@ -10,4 +10,7 @@ internal interface IGovernedMethods
 
     /// <summary>Gets the descriptor of a governed interface's method, or of a method that implements one; <see langword="null"/> if it is neither.</summary>
     ToolMethodDescriptor? Find(MethodInfo method);
+
+    /// <summary>Gets whether the method is of a class that implements a governed interface, and not of a proxy.</summary>
+    bool IsBehindProxy(MethodInfo method);
 }

@@ -72,7 +72,6 @@ public interface IToolGovernor
     /// <param name="cancellationToken">Cancels the decision.</param>
     /// <returns>The decision, to be run or disposed. A refusal is returned, not thrown.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="tool"/> is <see langword="null"/>.</exception>
-    /// <exception cref="ArgumentException"><see cref="ToolDescriptor.Method"/> is set to a method that is not governed.</exception>
     /// <exception cref="InvalidOperationException">The <see cref="ToolCallOptions.Held"/> call belongs to another session, user or tenant.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     ValueTask<ToolCallDecision> DecideAsync(

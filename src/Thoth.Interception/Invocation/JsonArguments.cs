@@ -70,9 +70,9 @@ internal static class JsonArguments
     {
         try
         {
-            using var document = JsonDocument.Parse(bytes.ToArray(), s_strict);
-            ThrowIfInvalidText(document.RootElement);
-            return document.RootElement.Clone();
+            var json = JsonElement.Parse(bytes.Span, s_strict);
+            ThrowIfInvalidText(json);
+            return json;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {

@@ -76,7 +76,8 @@ public sealed class ToolCallDecision : IDisposable
     /// <typeparam name="T">The type of the result.</typeparam>
     /// <param name="tool">
     /// The tool, which gets <see cref="Arguments"/> and the token. If it calls the method of the governed interface that was decided, with
-    /// these arguments, that call is not decided again. Every other governed call in it is, and so is each that returns a sequence.
+    /// these arguments, that call is not decided again. Every other governed call in it is. A sequence is covered for one
+    /// enumeration while the tool runs.
     /// </param>
     /// <param name="cancellationToken">Cancels the tool.</param>
     /// <returns>The tool's result.</returns>

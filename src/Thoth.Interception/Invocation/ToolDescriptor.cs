@@ -33,8 +33,8 @@ public sealed class ToolDescriptor
     public IReadOnlyCollection<string> Sensitive { get; init; } = [];
 
     /// <summary>
-    /// Gets the method that the tool calls: one of a governed interface, or the method of a class that implements it. It finds the
-    /// tool in place of the name. Default: <see langword="null"/>.
+    /// Gets the method that the tool calls. If it is a tool of a governed interface, or the method of a class that implements one, it
+    /// finds the tool in place of the name; any other method has no effect. Default: <see langword="null"/>.
     /// </summary>
     public MethodInfo? Method { get; init; }
 

@@ -43,12 +43,12 @@ internal sealed class ToolMethodDescriptor
     }
 
     /// <summary>
-    /// Whether this call is the one that was decided before, and uses the permit if so: the same method, with the same values. The body
-    /// of a sequence runs later, so its call is decided again. Values are copied if the tool gets copies.
+    /// Whether this call is the one that was decided before, and uses the permit if so: the same method, with the same values. Values are
+    /// copied if the tool gets copies.
     /// </summary>
     public bool TryUse(CallPermit permit, object?[] values)
     {
-        if (permit.Method != Method || permit.ToolName != Tool.Name || Handler.IsDelayed)
+        if (permit.Method != Method || permit.ToolName != Tool.Name)
         {
             return false;
         }

@@ -17,21 +17,23 @@ internal sealed class CallRecorder(
 {
     /// <summary>Records that a tool was called.</summary>
     /// <returns>The call's events, which <see cref="ToolCall"/> keeps to its end.</returns>
-    public CallEvents Requested(Tool tool, EnforcementRequest request) =>
+    public CallEvents Requested(Tool tool, EnforcementRequest request, CallDetails? details) =>
         events.Begin(new BehavioralEvent(BehavioralEventType.ToolCallPre, request)
         {
             Phase = EventPhase.Pre,
             OccurredAt = request.OccurredAt,
+            CallId = details?.CallId,
             CapturedArguments = Captured(tool, request),
         });
 
     /// <summary>Records that a held call is made again. Its first event was recorded when it was held.</summary>
     /// <returns>The call's events, which <see cref="ToolCall"/> keeps to its end.</returns>
-    public CallEvents Resumed(EnforcementRequest request) =>
+    public CallEvents Resumed(EnforcementRequest request, CallDetails? details) =>
         events.Begin(new BehavioralEvent(BehavioralEventType.ToolCallResumed, request)
         {
             Phase = EventPhase.Resumed,
             OccurredAt = request.OccurredAt,
+            CallId = details?.CallId,
         });
 
     /// <summary>
@@ -250,6 +252,7 @@ internal sealed class CallRecorder(
             ResultType = outcome.ResultType,
             ResultSizeBytes = outcome.ResultSize,
             ErrorType = outcome.ErrorType,
+            CallId = call.Details?.CallId,
             CapturedArguments = Captured(call.Tool, call.Request),
 
             // The expiry of a hold may record the same end.

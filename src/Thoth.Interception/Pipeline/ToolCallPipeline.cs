@@ -101,7 +101,7 @@ internal sealed class ToolCallPipeline : IDisposable
         session.BeginUse();
         var own = cancellationToken ?? tool.Parameters.CancellationTokenIn(values);
         var aborted = scope?.Aborted ?? default;
-        return new ToolCall(tool, session, request, resumed is null ? _record.Requested(tool, request) : _record.Resumed(request), values, _keys)
+        return new ToolCall(tool, session, request, resumed is null ? _record.Requested(tool, request, details) : _record.Resumed(request, details), values, _keys)
         {
             Surrounding = scope,
             Resumed = resumed,

@@ -14,6 +14,7 @@ namespace Thoth.Interception.Sessions;
 internal sealed class CallPermit(ThothSession session, MethodInfo method, string toolName, object?[] values, ReadOnlyMemory<byte> arguments) : IDisposable
 {
     private bool _used;
+    private volatile bool _ended;
 
     public ThothSession Session { get; } = session;
 
@@ -25,9 +26,12 @@ internal sealed class CallPermit(ThothSession session, MethodInfo method, string
 
     public ReadOnlyMemory<byte> Arguments { get; } = arguments;
 
+    /// <summary>Gets whether the decided call still runs.</summary>
+    public bool IsRunning => !_ended;
+
     /// <summary>Uses the permit. Returns <see langword="false"/> if it was used, or if the decision no longer runs.</summary>
     public bool TryUse() => !Interlocked.Exchange(ref _used, true);
 
     /// <summary>Ends the permit: the tool has ended, and what it left running is decided by itself.</summary>
-    public void Dispose() => _used = true;
+    public void Dispose() => _used = _ended = true;
 }

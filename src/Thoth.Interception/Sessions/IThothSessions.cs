@@ -19,6 +19,12 @@ public interface IThothSessions
     ThothSession Current { get; }
 
     /// <summary>
+    /// Gets whether a session was started or entered in this asynchronous flow. Otherwise <see cref="Current"/> is the service provider's
+    /// own session, which all such calls share.
+    /// </summary>
+    bool IsEntered { get; }
+
+    /// <summary>
     /// Starts a session and makes it <see cref="Current"/> for the code that runs from here on, asynchronous code included, until
     /// it is disposed.
     /// </summary>

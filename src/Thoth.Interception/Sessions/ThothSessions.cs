@@ -33,6 +33,8 @@ internal sealed class ThothSessions : IThothSessions, IDisposable
 
     public ThothSession Current => CurrentScope?.Session ?? _defaultSession;
 
+    public bool IsEntered => CurrentScope is not null;
+
     /// <summary>Gets the innermost scope of this flow; <see langword="null"/> outside of every session.</summary>
     public SessionScope? CurrentScope => _disposed ? null : _ambient.Value;
 

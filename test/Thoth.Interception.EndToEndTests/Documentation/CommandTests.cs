@@ -14,6 +14,7 @@ namespace Thoth.Interception.EndToEndTests.Documentation;
 public class CommandTests
 {
     private const string Enforcer = "dotnet run --project src/Thoth.Enforcer -- --policy samples/QuickStart/thoth.policy.json";
+    private const string AgentPage = "dotnet run --project samples/AgentChat";
     private const string EnforcerOfWebSample = "dotnet run --project src/Thoth.Enforcer -- --policy samples/WebTools/thoth.policy.json";
     private const string WebSample = "dotnet run --project samples/WebTools -- --enforcer http://127.0.0.1:5080";
     private const string ServerKey = "conformance_key_of_this_test";
@@ -22,6 +23,8 @@ public class CommandTests
     private static readonly Dictionary<string, string> s_notRun = new(StringComparer.Ordinal)
     {
         ["dotnet test Thoth.Interception.sln"] = "It is the gate that runs this test.",
+        ["dotnet run --project src/Thoth.Enforcer -- --policy samples/AgentChat/thoth.policy.json"] = "AgentChatTests drives the pair in a browser.",
+        ["dotnet run --project samples/AgentChat -- --enforcer http://127.0.0.1:5080"] = "AgentChatTests drives the pair in a browser.",
         ["THOTH_API_URL=http://127.0.0.1:5080 THOTH_API_KEY=local"] = "It sets variables for the reader's own application.",
     };
 
@@ -29,6 +32,7 @@ public class CommandTests
     private static readonly Dictionary<string, (int Code, string Output)> s_ending = new(StringComparer.Ordinal)
     {
         ["dotnet run --project samples/QuickStart"] = (0, "All 12 calls ended as the policy says."),
+        ["dotnet run --project samples/AgentChat -- --demo"] = (0, "All 10 calls ended as the policy says."),
         ["dotnet run --project samples/ExistingApp -- --coverage"] = (0, "no way around was found"),
         ["dotnet run --project samples/ExistingApp -- --bypass"] = (1, "can be reached ungoverned"),
         ["dotnet run --project samples/ToolLoop"] = (0, "=== Anthropic: "),
@@ -52,13 +56,14 @@ public class CommandTests
 
     [Test]
     public void Lists_OfCommands_NameCommandsOfTheDocumentation() =>
-        Assert.That(s_notRun.Keys.Concat(s_ending.Keys).Concat([Enforcer, EnforcerOfWebSample, WebSample]), Is.SubsetOf(DocumentedCommand.All));
+        Assert.That(s_notRun.Keys.Concat(s_ending.Keys).Concat([Enforcer, AgentPage, EnforcerOfWebSample, WebSample]), Is.SubsetOf(DocumentedCommand.All));
 
     [TestCaseSource(nameof(Commands))]
     [CancelAfter(120_000)]
     public Task Command_AsWritten_Works(string command) => command switch
     {
         Enforcer or EnforcerOfWebSample => ServeAsync(command),
+        AgentPage => ServePageAsync(),
         WebSample => RefundAsync(),
         _ when command.Contains('\n') => RunScriptAsync(command),
         _ when command.Contains("-- --enforcer ", StringComparison.Ordinal) => AskServerAsync(command),
@@ -71,6 +76,16 @@ public class CommandTests
         using var client = new HttpClient();
 
         Assert.That(await client.GetStringAsync(new Uri($"{Url}/health")), Does.Contain("\"status\":\"ok\""));
+    }
+
+    private async Task ServePageAsync()
+    {
+        await using var page = ReaderProcess.Start(
+            _clone.Folder, $"exec {Runnable(AgentPage)} -- --urls {Url}", ("THOTH_API_URL", ""), ("OPENAI_API_KEY", ""), ("OPENAI_BASE_URL", ""), ("ANTHROPIC_API_KEY", ""));
+        Assert.That(await page.RestOfLineAsync("The agent is at "), Does.StartWith(Url));
+        using var client = new HttpClient();
+
+        Assert.That(await client.GetStringAsync(new Uri(Url)), Does.Contain("Good day, Mia."));
     }
 
     /// <summary>The client waits for an approval, so it is stopped when its call is held.</summary>

@@ -1,6 +1,9 @@
 using System.Reflection;
+using Thoth.Interception.AgentFramework;
+using Thoth.Interception.AI;
 using Thoth.Interception.AspNetCore;
 using Thoth.Interception.LocalPolicy;
+using Thoth.Interception.SemanticKernel;
 using Thoth.Interception.Sqlite;
 
 namespace Thoth.Interception.Tests.Architecture;
@@ -10,6 +13,12 @@ internal static class ProjectAssemblies
 {
     public static Assembly[] All =>
     [
-        typeof(ThothOptions).Assembly, typeof(IApprover).Assembly, typeof(OutboxVerifier).Assembly, typeof(ThothAspNetCoreOptions).Assembly,
+        typeof(ThothOptions).Assembly,
+        typeof(IApprover).Assembly,
+        typeof(OutboxVerifier).Assembly,
+        typeof(ThothAspNetCoreOptions).Assembly,
+        typeof(ThothChatClientOptions).Assembly,
+        typeof(ThothAgentOptions).Assembly,
+        typeof(ThothKernelOptions).Assembly,
     ];
 }

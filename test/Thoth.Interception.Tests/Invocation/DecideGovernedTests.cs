@@ -36,6 +36,8 @@ public class DecideGovernedTests
         Task<string> OuterAsync(string order);
 
         IEnumerable<int> Count(int to);
+
+        IAsyncEnumerable<int> TickAsync(int to);
     }
 
     private sealed class OrderTools : IOrderTools
@@ -66,6 +68,13 @@ public class DecideGovernedTests
         public IEnumerable<int> Count(int to)
         {
             Ran($"count {to}");
+            yield return to;
+        }
+
+        public async IAsyncEnumerable<int> TickAsync(int to)
+        {
+            Ran($"count {to}");
+            await Task.Yield();
             yield return to;
         }
 
@@ -111,9 +120,8 @@ public class DecideGovernedTests
             Assert.That(host.Enforcer.LastRequest.ToolName, Is.EqualTo("delete_order"), type.Name);
         }
 
-        Assert.That(
-            async () => await host.Get<IToolGovernor>().DecideAsync(new("x") { Method = typeof(string).GetMethod("Clone") }, Json("{}")),
-            Throws.ArgumentException);
+        using var other = await host.Get<IToolGovernor>().DecideAsync(new("x") { Method = typeof(string).GetMethod("Clone") }, Json("{}"));
+        Assert.That(host.Enforcer.LastRequest.ToolName, Is.EqualTo("x"), "a method that is no tool: the name counts");
     }
 
     [TestCase("find", """{"id":3}""", """{"id":3}""")]
@@ -280,16 +288,49 @@ public class DecideGovernedTests
         Assert.That(host.Enforcer.Requests, Has.Count.EqualTo(8));
     }
 
-    [Test]
-    public async Task Permit_IsNotForSequences_WhoseBodyRunsLater()
+    [TestCase(1, 1)]
+    [TestCase(2, 2)]
+    public async Task Permit_IsForOneEnumeration_WhileTheDecisionRuns(int enumerations, int questions)
     {
-        await using var host = Host(out _);
-        using var decision = await DecideAsync(host, "count", """{"to":3}""");
+        await using var host = Host(out var tools);
+        using var first = await DecideAsync(host, "count", """{"to":3}""");
+        await first.RunAsync((_, _) =>
+        {
+            var sequence = host.Get<IOrderTools>().Count(3);
+            return Task.FromResult(Enumerable.Range(0, enumerations).SelectMany(_ => sequence).ToList());
+        });
+        Assert.That(host.Enforcer.Requests, Has.Count.EqualTo(questions));
 
-        var items = await decision.RunAsync((_, _) => Task.FromResult(host.Get<IOrderTools>().Count(3).ToList()));
+        using var second = await DecideAsync(host, "tick", """{"to":3}""");
+        await second.RunAsync(async (_, _) =>
+        {
+            var sequence = host.Get<IOrderTools>().TickAsync(3);
+            for (var number = 0; number < enumerations; number++)
+            {
+                Assert.That(await sequence.ToListAsync(), Is.EqualTo([3]));
+            }
 
-        Assert.That(items, Is.EqualTo([3]));
+            return 0;
+        });
+
+        Assert.That(host.Enforcer.Requests, Has.Count.EqualTo(2 * questions));
+        Assert.That(tools.Runs, Has.Count.EqualTo(2 * enumerations));
+    }
+
+    [Test]
+    public async Task Permit_IsNotForSequences_ThatAreEnumeratedLater()
+    {
+        await using var host = Host(out var tools);
+        using var first = await DecideAsync(host, "count", """{"to":3}""");
+        var sequence = await first.RunAsync((_, _) => Task.FromResult(host.Get<IOrderTools>().Count(3)));
+        Assert.That(tools.Runs, Is.Empty);
+        Assert.That(sequence.ToList(), Is.EqualTo([3]));
         Assert.That(host.Enforcer.Requests, Has.Count.EqualTo(2));
+
+        using var second = await DecideAsync(host, "tick", """{"to":3}""");
+        var later = await second.RunAsync((_, _) => Task.FromResult(host.Get<IOrderTools>().TickAsync(3)));
+        Assert.That(await later.ToListAsync(), Is.EqualTo([3]));
+        Assert.That(host.Enforcer.Requests, Has.Count.EqualTo(4));
     }
 
     [Test]

@@ -8,13 +8,15 @@ using Thoth.Interception.Tests.Support;
 
 namespace Thoth.Interception.Tests.Samples;
 
-/// <summary>Checks that the C# code of README.md and docs/*.md compiles: each block is found in a sample, line by line.</summary>
+/// <summary>Checks that the C# code of README.md, docs/*.md and the packages' pages compiles: each block is found in a sample, line by line.</summary>
 public class ReadmeSnippetTests
 {
     private static string Readme => Path.Combine(Repository.Root, "README.md");
 
     public static IEnumerable<TestCaseData> CSharpBlocks() =>
-        Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md").Order().Prepend(Readme).SelectMany(page => Cases(page, "csharp"));
+        Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md")
+            .Concat(Directory.EnumerateDirectories(Path.Combine(Repository.Root, "src")).Select(package => Path.Combine(package, "README.md")).Where(File.Exists))
+            .Order().Prepend(Readme).SelectMany(page => Cases(page, "csharp"));
 
     public static IEnumerable<TestCaseData> ConfigurationBlocks() => Cases(Readme, "json").Where(block => RootHas(block, "Thoth"));
 
@@ -71,7 +73,7 @@ public class ReadmeSnippetTests
             {
                 var start = i + 1;
                 var end = Array.FindIndex(lines, start, line => line.Trim() == "```");
-                var name = $"{Path.GetFileName(page)} line {start}";
+                var name = $"{Path.GetRelativePath(Repository.Root, page)} line {start}";
                 Assert.That(end, Is.GreaterThan(0), $"{name}: the block has no end.");
                 yield return new TestCaseData(string.Join('\n', lines[start..end])).SetArgDisplayNames(name);
                 i = end;

@@ -6,6 +6,8 @@ internal sealed class FakeSessions : IThothSessions
 
     public IReadOnlyList<ThothSession> Started => _started;
 
+    public bool IsEntered => true;
+
     public ThothSession Current => _started.Last(session => !session.IsClosed);
 
     public ThothSession Start(ThothSessionOptions? options = null)
