@@ -40,7 +40,7 @@ public sealed class LocalPolicyOptions
     public TimeSpan ReloadDelay { get; set; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>
-    /// Gets or sets how long a call is held if its rule has no <c>timeout_seconds</c>. The caller never waits longer than
+    /// Gets or sets how long a call is held if its rule has no <c>timeout_seconds</c>. No call is held for longer than
     /// <see cref="StepUpOptions.Timeout"/>. 1 second to 1 day, default 1 hour.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]

@@ -36,8 +36,9 @@ internal static class HeldCallSnippet
         IThothSessions sessions, IThothHolds holds, ICustomerTools tools, string conversation, string user, string id)
     {
         // snippet: held-resume
-        using var session = sessions.GetOrStart(conversation, new() { UserId = user }).Enter();
-        if (await holds.GetAsync(id) is not { } held)
+        var session = sessions.GetOrStart(conversation, new() { UserId = user });
+        using var entered = session.Enter();
+        if (await holds.GetAsync(id) is not { } held || held.SessionId != session.Id)
         {
             return "The call is unknown.";
         }

@@ -1,6 +1,7 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Thoth.Interception.AspNetCore.Callers;
 using Thoth.Interception.AspNetCore.Problems;
@@ -43,7 +44,7 @@ internal static class HoldEndpoints
 
     public static async Task<IResult> WatchAsync(
         string id, HttpContext context, CallerHolds callerHolds, IThothHolds holds, IOptions<ThothOptions> options, TimeProvider time,
-        CancellationToken cancellationToken)
+        IHostApplicationLifetime application, CancellationToken cancellationToken)
     {
         if (await callerHolds.FindAsync(id, CallerOf(context), cancellationToken).ConfigureAwait(false) is not { } held)
         {
@@ -53,13 +54,15 @@ internal static class HoldEndpoints
         // A browser connects again when a stream ends, and names the last event that it got. This status tells it to stop.
         return Enum.TryParse<HeldCallState>(context.Request.Headers["Last-Event-ID"], ignoreCase: true, out var seen) && seen != HeldCallState.Pending
             ? TypedResults.NoContent()
-            : TypedResults.ServerSentEvents(StatesAsync(held, holds, options.Value.StepUp.PollInterval, time, cancellationToken));
+            : TypedResults.ServerSentEvents(StatesAsync(held, holds, options.Value.StepUp.PollInterval, time, application.ApplicationStopping, cancellationToken));
     }
 
     /// <summary>Yields the state at each poll until it is final. A repeated state shows proxies and clients that the connection lives.</summary>
     private static async IAsyncEnumerable<SseItem<HeldCallStatus>> StatesAsync(
-        HeldCall held, IThothHolds holds, TimeSpan interval, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellationToken)
+        HeldCall held, IThothHolds holds, TimeSpan interval, TimeProvider time, CancellationToken stopping,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopping);
         while (true)
         {
             var status = await StatusAsync(holds, held, cancellationToken).ConfigureAwait(false);
@@ -69,7 +72,13 @@ internal static class HoldEndpoints
                 yield break;
             }
 
-            await Task.Delay(interval, time, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(interval, time, ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellationToken.ThrowIfCancellationRequested();
+            if (stopping.IsCancellationRequested)
+            {
+                // An open stream would keep the server from stopping. The browser connects again, to another machine.
+                yield break;
+            }
         }
     }
 

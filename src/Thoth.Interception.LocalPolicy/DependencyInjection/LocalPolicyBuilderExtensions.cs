@@ -169,7 +169,8 @@ public static class LocalPolicyBuilderExtensions
                 services.GetService<IApprover>(),
                 options,
                 services.GetRequiredService<TimeProvider>(),
-                services.GetService<ILogger<LocalPolicyEnforcer>>() ?? NullLogger<LocalPolicyEnforcer>.Instance);
+                services.GetService<ILogger<LocalPolicyEnforcer>>() ?? NullLogger<LocalPolicyEnforcer>.Instance,
+                services.GetRequiredService<IOptions<ThothOptions>>().Value.StepUp.Timeout);
         }));
         return builder;
     }

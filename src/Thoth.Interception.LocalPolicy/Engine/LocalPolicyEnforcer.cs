@@ -13,16 +13,23 @@ internal sealed class LocalPolicyEnforcer : ISynchronousEnforcer, IResolvableHol
     private readonly HoldRegistry _holds;
     private readonly PermittedCalls _permitted = new();
 
+    /// <param name="source">The policy.</param>
+    /// <param name="approver">The approver, if any.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">The log.</param>
+    /// <param name="maxHoldLifetime">How long callers wait or come back at most. No call is held for longer.</param>
     /// <exception cref="PolicyLoadException">The policy cannot be loaded.</exception>
     public LocalPolicyEnforcer(
         IPolicySource source,
         IApprover? approver,
         LocalPolicyOptions options,
         TimeProvider time,
-        ILogger<LocalPolicyEnforcer> logger)
+        ILogger<LocalPolicyEnforcer> logger,
+        TimeSpan? maxHoldLifetime = null)
     {
         _policy = new(source, options, time, logger);
-        _holds = new(approver, options, time, logger);
+        _holds = new(approver, options, maxHoldLifetime ?? TimeSpan.MaxValue, time, logger);
     }
 
     /// <summary>Gets the policy in force.</summary>

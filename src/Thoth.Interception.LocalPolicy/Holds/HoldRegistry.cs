@@ -8,7 +8,7 @@ namespace Thoth.Interception.LocalPolicy.Holds;
 
 /// <summary>Stores the held calls of this process. A hold is removed when its decision is delivered.</summary>
 internal sealed class HoldRegistry(
-    IApprover? approver, LocalPolicyOptions options, TimeProvider time, ILogger logger) : IDisposable
+    IApprover? approver, LocalPolicyOptions options, TimeSpan maxLifetime, TimeProvider time, ILogger logger) : IDisposable
 {
     /// <summary>256 random bits, because the token is a bearer secret.</summary>
     private const int TokenBytes = 32;
@@ -32,6 +32,7 @@ internal sealed class HoldRegistry(
         var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
         var decision = verdict.Decision with { HoldToken = token };
         var lifetime = decision.StepUpTimeout ?? options.HoldLifetime;
+        lifetime = lifetime < maxLifetime ? lifetime : maxLifetime;
         var heldRequest = Copy(request);
         var now = time.GetUtcNow();
         var approval = new ApprovalRequest(heldRequest, verdict.Decision)

@@ -133,7 +133,7 @@ internal sealed class HeldCalls(
                 entry! with { Version = entry.Version + 1, State = HeldCallState.Used }, CancellationToken.None).ConfigureAwait(false)
             ? approval
             : EnforcementDecision.Refuse(
-                SdkReasonCodes.StepUpApprovalUsed, "the approval was used by another call; call the tool again to have it decided anew"));
+                SdkReasonCodes.StepUpApprovalUsed, "the approval was used before, so the call has run or is running; make it again without the held call to have it decided anew"));
     }
 
     public async ValueTask<HeldCall?> GetAsync(string id, CancellationToken cancellationToken = default)

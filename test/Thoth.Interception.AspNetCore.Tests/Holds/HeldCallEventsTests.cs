@@ -52,6 +52,23 @@ public class HeldCallEventsTests
     }
 
     [Test]
+    public async Task ServerThatStops_EndsTheStream_InsteadOfWaitingForIt()
+    {
+        await using var host = await StartAsync();
+        var id = await host.HoldAsync();
+        using var response = await host.GetAsync($"/holds/{id}/events");
+        await using var stream = await response.Content.ReadAsStreamAsync();
+        using var reader = new StreamReader(stream);
+        Assert.That(await reader.ReadLineAsync(), Is.Not.Empty);
+
+        var stopped = host.App.StopAsync();
+
+        // A stream that the server cuts at the end of its patience throws here.
+        Assert.That(await reader.ReadToEndAsync(), Does.Not.Contain("approved"));
+        await stopped;
+    }
+
+    [Test]
     public async Task BrowserThatConnectsAgainAfterTheEnd_IsToldToStop()
     {
         await using var host = await StartAsync();

@@ -223,6 +223,18 @@ public sealed class HoldRegistryTests : IDisposable
     }
 
     [Test]
+    public async Task Evaluate_CallersThatComeBackForAShorterTime_TheApproverSeesThatTime()
+    {
+        using var enforcer = new LocalPolicyEnforcer(new FakePolicySource(Refunds), _approver, _options, _time, _logger, TimeSpan.FromMinutes(15));
+        enforcer.Evaluate(PolicyCalls.Call("long"), default);
+        var request = await _approver.Called;
+
+        Assert.That(request.ExpiresAt - request.HeldAt, Is.EqualTo(TimeSpan.FromMinutes(15)));
+        _time.Advance(TimeSpan.FromMinutes(15));
+        Assert.That(enforcer.Holds.Count, Is.Zero);
+    }
+
+    [Test]
     public void GetHold_CancelledWait_ThrowsAndKeepsTheHold()
     {
         var token = Hold();
