@@ -43,6 +43,13 @@ public sealed class ThothAspNetCoreOptions
     public Func<HttpContext, string?>? Conversation { get; set; }
 
     /// <summary>
+    /// Gets or sets the request header with the client's id of an operation. If a request of a conversation is sent again with the same id,
+    /// its calls have the same idempotency keys (<see cref="RunningToolCall.IdempotencyKey"/>). Default <c>Idempotency-Key</c>;
+    /// <see langword="null"/> for none.
+    /// </summary>
+    public string? OperationHeader { get; set; } = "Idempotency-Key";
+
+    /// <summary>
     /// Gets or sets what becomes of requests without an authenticated user. Default: <see cref="UnauthenticatedRequests.Refuse"/>.
     /// </summary>
     public UnauthenticatedRequests UnauthenticatedRequests { get; set; }

@@ -37,6 +37,19 @@ internal sealed class CallerReader(IOptions<ThothOptions> thoth, IOptions<ThothA
             : (null, Problem.ConversationMalformed);
     }
 
+    /// <summary>Reads the client's id of the operation. Returns <see langword="false"/> if it cannot be used.</summary>
+    public bool TryReadOperation(HttpContext context, out string? operation)
+    {
+        operation = null;
+        if (_options.OperationHeader is not { } header || !context.Request.Headers.TryGetValue(header, out var values))
+        {
+            return true;
+        }
+
+        operation = values.Count == 1 ? values[0] : null;
+        return operation is not null && OutsideValue.IsId(operation);
+    }
+
     /// <summary>Finds the user's id among the claims of authenticated identities. A principal may have others.</summary>
     private string? UserIdOf(ClaimsPrincipal user)
     {

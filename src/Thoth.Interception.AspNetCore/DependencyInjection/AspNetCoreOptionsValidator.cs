@@ -34,6 +34,7 @@ internal sealed class AspNetCoreOptionsValidator : IValidateOptions<ThothAspNetC
         AddIfBlank(options.ConversationHeader, nameof(options.ConversationHeader));
         AddIfBlank(options.ConversationRouteValue, nameof(options.ConversationRouteValue));
         AddIfBlank(options.ConversationCookie, nameof(options.ConversationCookie));
+        AddIfBlank(options.OperationHeader, nameof(options.OperationHeader));
         if (ThothAspNetCoreOptions.HeldHeader.Equals(options.ConversationHeader, StringComparison.OrdinalIgnoreCase))
         {
             failures.Add($"ThothAspNetCoreOptions.ConversationHeader is {ThothAspNetCoreOptions.HeldHeader}, which has the id of a held call. Choose another header.");

@@ -24,6 +24,11 @@ internal sealed record Problem(int Status, string Type, string Title)
         Detail = "Name one conversation, with 1 to 256 visible characters and no comma.",
     };
 
+    public static Problem OperationMalformed { get; } = new(StatusCodes.Status400BadRequest, "operation-malformed", "The id of the operation is malformed.")
+    {
+        Detail = "Send one id, with 1 to 256 visible characters.",
+    };
+
     public static Problem ConversationRequired { get; } = new(StatusCodes.Status400BadRequest, "conversation-required", "The conversation is not named.")
     {
         Detail = "Name the conversation whose held calls are listed.",

@@ -31,16 +31,22 @@ internal sealed class SessionMiddleware(
             return;
         }
 
+        if (!callers.TryReadOperation(context, out var operation))
+        {
+            await ProblemWriter.WriteAsync(context, Problem.OperationMalformed).ConfigureAwait(false);
+            return;
+        }
+
         context.Features.Set(new RequestCaller(caller, Problem: null));
-        await RunAsync(context, caller!, entry).ConfigureAwait(false);
+        await RunAsync(context, caller!, entry, operation).ConfigureAwait(false);
     }
 
-    private async Task RunAsync(HttpContext context, Caller caller, HeldCall? held)
+    private async Task RunAsync(HttpContext context, Caller caller, HeldCall? held, string? operation)
     {
         var options = new ThothSessionOptions { UserId = caller.UserId };
         if ((caller.SessionId ?? held?.SessionId) is { } id)
         {
-            using (sessions.GetOrStart(id, options).Enter(context.RequestAborted))
+            using (sessions.GetOrStart(id, options).Enter(context.RequestAborted, operation))
             using (held is null ? null : holds.Resume(held))
             {
                 await next(context).ConfigureAwait(false);

@@ -47,7 +47,7 @@ public interface IThothSessions
     /// most call no tool: those leave no session and no event.
     /// </summary>
     /// <param name="options">The values of this session. Default: those of <see cref="ThothOptions"/> and a new id.</param>
-    /// <param name="aborted">As for <see cref="ThothSession.Enter(CancellationToken)"/>. Default: none.</param>
+    /// <param name="aborted">As for <see cref="ThothSession.Enter(CancellationToken, string?)"/>. Default: none.</param>
     /// <returns>Closes the session, and returns the flow to the one that was current before.</returns>
     /// <exception cref="ObjectDisposedException">The service provider has been disposed.</exception>
     /// <example>

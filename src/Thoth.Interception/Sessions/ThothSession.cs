@@ -111,6 +111,10 @@ public sealed class ThothSession : IDisposable
     /// approval then ends its wait, and no call starts, even if the tool takes no token.
     /// </summary>
     /// <param name="aborted">Cancelled when the flow is aborted. A tool does not get it.</param>
+    /// <param name="operationId">
+    /// The caller's id of what this flow does. If it does that again in another flow of the session with the same id, its calls have the
+    /// same <see cref="RunningToolCall.IdempotencyKey"/>s. Default <see langword="null"/>: each flow has keys of its own.
+    /// </param>
     /// <returns>Returns the flow to the session that was current before. Disposing again does nothing.</returns>
     /// <exception cref="ObjectDisposedException">The session is closed, or its service provider has been disposed.</exception>
     /// <remarks>The remarks of <see cref="Enter()"/> apply.</remarks>
@@ -122,10 +126,11 @@ public sealed class ThothSession : IDisposable
     /// }
     /// </code>
     /// </example>
-    public IDisposable Enter(CancellationToken aborted)
+    public IDisposable Enter(CancellationToken aborted, string? operationId = null)
     {
         ObjectDisposedException.ThrowIf(IsClosed, this);
-        return _owner is null ? NoScope.Instance : _owner.Enter(this, aborted: aborted);
+        return _owner is null ? NoScope.Instance : _owner.Enter(
+            this, aborted: aborted, series: operationId is null ? null : new CallSeries($"operation:{operationId}"));
     }
 
     /// <summary>Closes the session: calls that have not started are refused from now on. Disposing again does nothing.</summary>

@@ -64,6 +64,33 @@ public class HeldCallTests
     }
 
     [Test]
+    public async Task RequestThatIsSentAgain_WithTheClientsOperationId_HasTheSameKeys()
+    {
+        await using var host = await WebHost.StartAsync();
+        const string Small = "/refund?order=A-1&amount=1";
+        (string User, string? Conversation, string? Operation)[] requests =
+        [
+            ("alice", "chat", "op-1"), ("alice", "chat", "op-1"), ("alice", "chat", "op-2"), ("alice", "chat", null), ("alice", "chat", null),
+            ("alice", "other", "op-1"), ("bob", "chat", "op-1"),
+        ];
+        foreach (var (user, conversation, operation) in requests)
+        {
+            using var response = await host.SendAsync(
+                HttpMethod.Post, Small, user, conversation, headers: operation is null ? [] : [("Idempotency-Key", operation)]);
+            Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        }
+
+        using var malformed = await host.SendAsync(HttpMethod.Post, Small, headers: [("Idempotency-Key", new string('x', 300))]);
+        var keys = host.Runs.Keys.Select(static run => run.Key).ToArray();
+        Assert.Multiple(() =>
+        {
+            Assert.That(keys[1], Is.EqualTo(keys[0]));
+            Assert.That(keys.Distinct().Count(), Is.EqualTo(6));
+            Assert.That(malformed.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
+        });
+    }
+
+    [Test]
     public async Task RepeatedRequest_WithOtherArguments_IsDecidedAnew()
     {
         await using var host = await WebHost.StartAsync();
