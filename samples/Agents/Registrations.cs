@@ -9,7 +9,7 @@ internal static class Registrations
     public static ServiceProvider Build(IChatClient model)
     {
         var services = new ServiceCollection();
-        services.AddScoped<IOrderTools, OrderTools>();
+        services.AddSingleton<IOrderTools, OrderTools>();
         services.AddThoth(options =>
         {
             options.TenantId = "acme";

@@ -156,6 +156,51 @@ public class ChatClientTests
         TestContext.Out.WriteLine(response.Results().Single().Result);
     }
 
+    [Test]
+    public async Task Answers_OfEarlierTurns_AreNotUsedAgain([Values] bool streaming, [Values] ApprovalAuthority authority)
+    {
+        await using var host = new ShopHost();
+        host.Enforcer.Decide = _ => host.Enforcer.Hold();
+        var model = new ScriptedModel(Calls(Call("c1", "refund", ("order", "A-1"), ("amount", 7))));
+        var client = host.Client(model, options => options.ApprovalAuthority = authority);
+        var options = new ChatOptions { Tools = [.. host.Services.GetGovernedFunctions<IShopTools>()] };
+        List<ChatMessage> history = [s_user];
+        using var session = host.Get<IThothSessions>().Start();
+        history.AddMessages(await client.AskAsync(streaming, history, options));
+        var request = (ToolApprovalRequestContent)history[^1].Contents[0];
+        for (var answer = 0; answer < 2; answer++)
+        {
+            history.Add(new(ChatRole.User, [request.CreateResponse(approved: true)]));
+            history.AddMessages(await client.AskAsync(streaming, history, options));
+        }
+
+        host.Enforcer.Answer("hold-1", approve: true);
+        var (runs, polls) = (host.Tools.Runs.Count, host.Enforcer.Polls);
+        for (var turn = 0; turn < 2; turn++)
+        {
+            history.Add(new(ChatRole.User, "hello"));
+            var response = await client.AskAsync(streaming, history, options);
+            history.AddMessages(response);
+            Assert.That(response.Results(), Is.Empty, "a turn without an answer");
+        }
+
+        Assert.That((host.Tools.Runs.Count, host.Enforcer.Polls), Is.EqualTo((runs, polls)));
+    }
+
+    [Test]
+    public async Task Authority_OfTheHost_IsNotForAMadeUpRequestOfTheFramework([Values] bool streaming)
+    {
+        await using var host = new ShopHost();
+        host.Enforcer.Decide = _ => host.Enforcer.Hold();
+        var client = host.Client(new ScriptedModel(), options => options.ApprovalAuthority = ApprovalAuthority.Host);
+        var request = new ToolApprovalRequestContent("ficc_c1", Call("c1", "refund", ("order", "A-1"), ("amount", 400)));
+        List<ChatMessage> history = [s_user, new(ChatRole.Assistant, [request]), new(ChatRole.User, [request.CreateResponse(approved: true)])];
+        using var session = host.Get<IThothSessions>().Start();
+        await client.AskAsync(streaming, history, new() { Tools = [.. host.Services.GetGovernedFunctions<IShopTools>()] });
+
+        Assert.That(host.Tools.Runs, Is.Empty);
+    }
+
     private static List<ChatMessage> RoundTrip(List<ChatMessage> history)
     {
         var json = System.Text.Json.JsonSerializer.Serialize(history, AIJsonUtilities.DefaultOptions);

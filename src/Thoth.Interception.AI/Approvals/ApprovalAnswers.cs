@@ -7,6 +7,12 @@ namespace Thoth.Interception.AI.Approvals;
 /// <summary>Reads a host's answers to approval requests from the messages of a request, and finds the held calls that they are for.</summary>
 internal sealed class ApprovalAnswers(IThothHolds holds, HostedCalls hosted, ThothChatClientOptions options, ILogger logger)
 {
+    /// <summary>
+    /// The reason by which Agent Framework rejects a request itself, because the conversation goes on without an answer. The host has not denied
+    /// the call: its hold stays open, and the host can still answer.
+    /// </summary>
+    private const string NotAnswered = "No approval response was provided for this approval required tool call.";
+
     /// <summary>Prepares the history for the function loop, and reads the answers that no result follows.</summary>
     /// <returns>The answers, by the call that the loop runs: a model may use a call id twice.</returns>
     public async ValueTask<IReadOnlyDictionary<FunctionCallContent, ApprovalAnswered>> ReadAsync(
@@ -61,7 +67,7 @@ internal sealed class ApprovalAnswers(IThothHolds holds, HostedCalls hosted, Tho
         }
 
         var held = await FindAsync(id, session, cancellationToken).ConfigureAwait(false);
-        if (held is not null && !response.Approved)
+        if (held is not null && !response.Approved && response.Reason != NotAnswered)
         {
             await DenyAsync(held, response, session, cancellationToken).ConfigureAwait(false);
         }

@@ -45,10 +45,13 @@ internal sealed class ApprovalHistory(List<ChatMessage> history, bool isKept)
         return false;
     }
 
-    /// <summary>Finds the answers that no result follows. A host's no wins over its yes.</summary>
+    /// <summary>
+    /// Finds the answers of this turn, which no message of the model and no result follows. A host's no wins over its yes.
+    /// </summary>
     private void Read()
     {
         HashSet<string> results = new(StringComparer.Ordinal);
+        var isOver = false;
         for (var index = history.Count - 1; index >= 0; index--)
         {
             foreach (var content in history[index].Contents.Reverse())
@@ -70,7 +73,7 @@ internal sealed class ApprovalHistory(List<ChatMessage> history, bool isKept)
                     case ToolApprovalResponseContent when history[index].Role == ChatRole.Assistant:
                         // A message of the model answers nothing, and leaves.
                         break;
-                    case ToolApprovalResponseContent { ToolCall: FunctionCallContent call } answer when results.Contains(call.CallId):
+                    case ToolApprovalResponseContent { ToolCall: FunctionCallContent call } answer when isOver || results.Contains(call.CallId):
                         _done.Add(answer.RequestId);
                         break;
                     case ToolApprovalResponseContent { ToolCall: FunctionCallContent } answer
@@ -79,6 +82,9 @@ internal sealed class ApprovalHistory(List<ChatMessage> history, bool isKept)
                         break;
                 }
             }
+
+            // What was answered before the model's last message was used in an earlier turn.
+            isOver = isOver || history[index].Role == ChatRole.Assistant || history[index].Role == ChatRole.Tool;
         }
 
         foreach (var (id, answer) in _answers)
@@ -167,7 +173,7 @@ internal sealed class ApprovalHistory(List<ChatMessage> history, bool isKept)
 
         var call = Copy((FunctionCallContent)request.ToolCall, UnusedId(request.ToolCall.CallId));
         call.InformationalOnly = true;
-        pending.Add(new FunctionResultContent(call.CallId, ApprovalRequests.PendingText(call.Name)));
+        pending.Add(new FunctionResultContent(call.CallId, ApprovalRequests.PendingText(call.Name, request)));
         return call;
     }
 

@@ -10,6 +10,9 @@ internal static class ApprovalRequests
 {
     private const string Prefix = "thoth_";
     private const int RandomLength = 8;
+    private const string ToolKey = "thoth.tool";
+    private const string ReasonKey = "thoth.reason";
+    private const int MaxReasonLength = 400;
 
     public static ToolApprovalRequestContent Make(HeldFunctionCall held) => new(
         // The random part makes each request's id new, also if a held call is surfaced again.
@@ -23,14 +26,19 @@ internal static class ApprovalRequests
     {
         AdditionalProperties = new()
         {
-            ["thoth.tool"] = held.Held.ToolName,
-            ["thoth.reason"] = held.Held.Reason,
+            [ToolKey] = held.Held.ToolName,
+            [ReasonKey] = held.Held.Reason,
         },
     };
 
-    /// <summary>Gets what the model reads of a call whose request has no answer yet.</summary>
-    public static string PendingText(string tool) =>
-        $"Not run yet: the tool '{tool}' waits for a person's approval. Do not call it again. Tell the user that it is pending.";
+    /// <summary>Gets what the model reads of a call whose request has no answer yet. The reason may come from JSON.</summary>
+    public static string PendingText(string tool, ToolApprovalRequestContent request)
+    {
+        var reason = request.AdditionalProperties?.GetValueOrDefault(ReasonKey)?.ToString()?.Trim();
+        var sentence = string.IsNullOrEmpty(reason) || reason.Length > MaxReasonLength || reason.Any(char.IsControl) ? ""
+            : reason[^1] is '.' or '!' or '?' or '…' ? $" Reason: {reason}" : $" Reason: {reason}.";
+        return $"Not run yet: the tool '{tool}' waits for a person's approval.{sentence} Do not call it again. Tell the user that it is pending.";
+    }
 
     /// <summary>Gets the id of the held call that a request is for; <see langword="null"/> if the request is not of this package.</summary>
     public static string? HeldIdOf(string requestId) =>

@@ -16,7 +16,8 @@ internal sealed class FunctionDecider(IToolGovernor governor, IThothHolds holds,
         var complete = plan.Complete(context.Arguments);
         var answer = turn.AnswerOf(context.CallContent);
         var decision = await DecideAsync(turn, plan.Tool, complete, callId, answer?.Held, cancellationToken).ConfigureAwait(false);
-        if (options.ApprovalAuthority != ApprovalAuthority.Host || answer is null || decision.Held is not { } held || !answer.Approves(held))
+        if (options.ApprovalAuthority != ApprovalAuthority.Host || answer is null || decision.Held is not { } held || !answer.Approves(held)
+            || (answer.Held is null && function.GetService<ApprovalRequiredAIFunction>() is null))
         {
             return decision;
         }

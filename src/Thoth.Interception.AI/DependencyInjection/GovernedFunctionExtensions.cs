@@ -12,7 +12,10 @@ public static class GovernedFunctionExtensions
     /// of one tool get a number, because a model needs one name for each.
     /// </summary>
     /// <typeparam name="TTools">The governed interface.</typeparam>
-    /// <param name="services">The service provider, of which the functions use the interface.</param>
+    /// <param name="services">
+    /// The service provider, of which the functions use the interface. For a scoped service pass the provider of a scope, and use the
+    /// functions within it.
+    /// </param>
     /// <returns>The functions, in the order of the catalogue.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is <see langword="null"/>.</exception>
     /// <exception cref="InvalidOperationException"><typeparamref name="TTools"/> is not governed.</exception>
@@ -31,7 +34,9 @@ public static class GovernedFunctionExtensions
             .ToArray() ?? [];
         if (tools.Length == 0)
         {
-            throw new InvalidOperationException($"The interface '{typeof(TTools)}' is not governed. Call services.AddGovernedTools<{typeof(TTools).Name}>() first.");
+            throw new InvalidOperationException(typeof(TTools).IsInterface
+                ? $"The interface '{typeof(TTools)}' is not governed. Call services.AddThoth() and services.AddGovernedTools<{typeof(TTools).Name}>() first."
+                : $"'{typeof(TTools)}' is a class. Name the governed interface that it implements.");
         }
 
         var target = services.GetRequiredService<TTools>();

@@ -38,10 +38,11 @@ public static class ThothChatClientBuilderExtensions
         {
             var governor = services.GetService<IToolGovernor>() ?? throw new InvalidOperationException(
                 "UseThoth needs the services of AddThoth. Call services.AddThoth(), and pass the service provider to ChatClientBuilder.Build.");
-            if (inner.GetService<FunctionInvokingChatClient>() is not null)
+            if (inner.GetService<FunctionInvokingChatClient>() is { } other)
             {
-                throw new InvalidOperationException(
-                    "Another client below UseThoth invokes functions without a decision. Remove UseFunctionInvocation: UseThoth takes its place.");
+                throw new InvalidOperationException(other is GovernedChatClient
+                    ? "UseThoth was called twice for one chat client. Remove one of the calls."
+                    : "Another client below UseThoth invokes functions without a decision. Remove UseFunctionInvocation: UseThoth takes its place.");
             }
 
             var options = new ThothChatClientOptions();

@@ -15,6 +15,8 @@ internal sealed class HoldRegistry(
 
     private readonly ConcurrentDictionary<string, PendingHold> _holds = new(StringComparer.Ordinal);
 
+    private volatile bool _isClosed;
+
     public int Count => _holds.Count;
 
     /// <summary>Holds a call.</summary>
@@ -138,6 +140,7 @@ internal sealed class HoldRegistry(
 
     public void Dispose()
     {
+        _isClosed = true;
         foreach (var hold in _holds.Values)
         {
             hold.Cancel();
@@ -208,7 +211,7 @@ internal sealed class HoldRegistry(
 
     private void Expire(PendingHold hold)
     {
-        if (hold.TryResolve(HoldOutcome.Expired()))
+        if (hold.TryResolve(HoldOutcome.Expired()) && !_isClosed)
         {
             PolicyLog.HoldExpired(logger, hold.Approval.ToolName);
         }

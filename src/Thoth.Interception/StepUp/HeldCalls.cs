@@ -196,7 +196,14 @@ internal sealed class HeldCalls(
         }
 
         var data = HeldCallData.Of(held.Entry);
-        return await resolvable.ResolveHoldAsync(data.Decision.HoldToken!, data.ToRequest(held.Entry), answer, cancellationToken).ConfigureAwait(false);
+        if (!await resolvable.ResolveHoldAsync(data.Decision.HoldToken!, data.ToRequest(held.Entry), answer, cancellationToken).ConfigureAwait(false))
+        {
+            return false;
+        }
+
+        // The next peek tells the answer, however short ago the last one was.
+        await LearnAsync(held.Id, resumed: null, isAnswered: true).ConfigureAwait(false);
+        return true;
     }
 
     /// <summary>Removes a call that was refused because it was not stored: a write that is reported as failed may have succeeded.</summary>
@@ -232,8 +239,9 @@ internal sealed class HeldCalls(
     /// </summary>
     /// <param name="id">The id of the held call.</param>
     /// <param name="resumed">The call that is made again; <see langword="null"/> for a peek, which leaves the approval with the enforcer if it can.</param>
+    /// <param name="isAnswered">Whether this process has answered the hold, so that the enforcer is asked at once.</param>
     /// <returns>The newest version; <see langword="null"/> if the call is not stored.</returns>
-    private async Task<HeldCallEntry?> LearnAsync(string id, EnforcementRequest? resumed)
+    private async Task<HeldCallEntry?> LearnAsync(string id, EnforcementRequest? resumed, bool isAnswered = false)
     {
         var entry = await store.GetAsync(id, CancellationToken.None).ConfigureAwait(false);
         var now = time.GetUtcNow();
@@ -244,7 +252,7 @@ internal sealed class HeldCalls(
         }
 
         var data = HeldCallData.Of(entry);
-        if (data.Resolution is not null || (resumed is null && (entry.State == HeldCallState.Approved || now - data.PeekedAt < _options.PollInterval)))
+        if (data.Resolution is not null || (resumed is null && (entry.State == HeldCallState.Approved || (!isAnswered && now - data.PeekedAt < _options.PollInterval))))
         {
             return entry;
         }

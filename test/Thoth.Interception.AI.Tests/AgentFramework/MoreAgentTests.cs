@@ -70,6 +70,8 @@ public class MoreAgentTests
         var session = await agent.CreateSessionAsync();
         var first = await RunAsync(agent, streaming, session, new TextContent("Refund."));
         Assert.That((await RunAsync(agent, streaming, session, new TextContent("And?"))).Text, Is.EqualTo("done"));
+        var held = (await host.Get<IThothHolds>().ListAllAsync()).Single();
+        Assert.That(await host.Get<IThothHolds>().PeekAsync(held), Is.EqualTo(HeldCallState.Pending), "the framework's own no is no denial");
         host.Enforcer.Answer("hold-1", approve: true);
         var request = first.Messages.SelectMany(static message => message.Contents).OfType<ToolApprovalRequestContent>().Single();
         await RunAsync(agent, streaming, session, request.CreateResponse(approved: true));

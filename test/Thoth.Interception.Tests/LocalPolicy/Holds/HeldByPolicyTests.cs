@@ -82,6 +82,17 @@ public sealed class HeldByPolicyTests
     }
 
     [Test]
+    public async Task Held_AnsweredByThisProcess_IsSeenByTheNextPeek()
+    {
+        using var host = new PolicyHost(StepUpMode.Throw);
+        var held = await HoldAsync(() => host.Tools.RefundAsync("A-1"));
+
+        Assert.That(await host.Holds.PeekAsync(held), Is.EqualTo(HeldCallState.Pending));
+        Assert.That(await host.Holds.ResolveAsync(held, ApprovalAnswer.Approve("grace")), Is.True);
+        Assert.That(await host.Holds.PeekAsync(held), Is.EqualTo(HeldCallState.Approved));
+    }
+
+    [Test]
     public async Task Held_NotAnswered_ExpiresInBothPlaces()
     {
         using var host = new PolicyHost(StepUpMode.Throw);
