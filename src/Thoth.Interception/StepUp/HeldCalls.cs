@@ -15,21 +15,14 @@ internal sealed class HeldCalls(
     IEnforcer enforcer, IHeldCallStore store, ThothSessions sessions, HeldCallWatch watch, IOptions<ThothOptions> options, TimeProvider time,
     ILogger<HeldCalls> logger) : IThothHolds
 {
-    /// <summary>Contract §3.3: the hold is lost once the enforcer has not found it this many times in a row.</summary>
-    private const int MaxNotFoundInARow = 3;
-
-    /// <summary>How often a resumed call polls if each poll fails.</summary>
-    private const int MaxAttempts = 3;
-
-    /// <summary>How long one process alone may ask for an approval. The enforcer responds within 6 s or not at all (contract §1.1.6).</summary>
-    private static readonly TimeSpan s_claim = TimeSpan.FromSeconds(10);
-
-    private readonly IHoldEnforcer? _enforcer = enforcer as IHoldEnforcer;
+    private readonly HeldCallInquiry? _inquiry = enforcer is IHoldEnforcer holds
+        ? new(holds, store, options.Value.StepUp, time, new NonThrowingLogger<HeldCalls>(logger))
+        : null;
     private readonly StepUpOptions _options = options.Value.StepUp;
     private readonly NonThrowingLogger<HeldCalls> _logger = new(logger);
 
     /// <summary>Gets whether the enforcer can tell what became of a held call.</summary>
-    public bool CanResume => _enforcer is not null;
+    public bool CanResume => _inquiry is not null;
 
     /// <summary>Stores a call that is held now, unless an equal one of the session is: two that were evaluated at the same moment.</summary>
     /// <returns>
@@ -101,7 +94,7 @@ internal sealed class HeldCalls(
         var decision = HeldCallData.Of(held).Decision;
         try
         {
-            var entry = await LearnAsync(held.Id, request).WaitAsync(cancellationToken).ConfigureAwait(false);
+            var entry = await _inquiry!.LearnAsync(held.Id, request).WaitAsync(cancellationToken).ConfigureAwait(false);
             var data = entry is null ? null : HeldCallData.Of(entry);
             var state = HeldCallStates.Of(entry, time.GetUtcNow());
             if (state is HeldCallState.Denied or HeldCallState.Expired)
@@ -150,7 +143,8 @@ internal sealed class HeldCalls(
     /// <returns>Whether the refusal is that end: it was not recorded before, and the expiry does not record it.</returns>
     private async ValueTask<bool> TryEndAsync(HeldCallEntry entry, HeldCallData data, HeldCallState state)
     {
-        if (data.IsEndRecorded || HeldCallStates.IsOver(entry, time.GetUtcNow()))
+        // The attempt of another process that used the approval has an end of its own.
+        if (data.IsEndRecorded || HeldCallStates.IsOver(entry, time.GetUtcNow()) || HeldCallEnd.MayBeUsedElsewhere(store, data.Resolution))
         {
             return false;
         }
@@ -219,9 +213,9 @@ internal sealed class HeldCalls(
     {
         ArgumentNullException.ThrowIfNull(held);
         var entry = await store.GetAsync(held.Id, cancellationToken).ConfigureAwait(false);
-        if (HeldCallStates.Of(entry, time.GetUtcNow()) == HeldCallState.Pending && _enforcer is not null)
+        if (HeldCallStates.Of(entry, time.GetUtcNow()) == HeldCallState.Pending && _inquiry is not null)
         {
-            entry = await LearnAsync(held.Id, resumed: null).WaitAsync(cancellationToken).ConfigureAwait(false);
+            entry = await _inquiry.LearnAsync(held.Id, resumed: null).WaitAsync(cancellationToken).ConfigureAwait(false);
         }
 
         return HeldCallStates.Of(entry, time.GetUtcNow());
@@ -245,7 +239,7 @@ internal sealed class HeldCalls(
     {
         ArgumentNullException.ThrowIfNull(held);
         ArgumentNullException.ThrowIfNull(answer);
-        if (_enforcer is not IResolvableHoldEnforcer resolvable)
+        if (enforcer is not IResolvableHoldEnforcer resolvable)
         {
             throw new NotSupportedException("The enforcer does not let this process answer its holds. Answer on the enforcer's page or through its API.");
         }
@@ -269,89 +263,6 @@ internal sealed class HeldCalls(
         catch (Exception exception)
         {
             Log.FailureDetail(_logger, exception, "held calls");
-        }
-    }
-
-    /// <summary>
-    /// Asks the enforcer about a pending call and stores the response before anybody is told: the enforcer delivers an approval once.
-    /// No caller's token ends it.
-    /// </summary>
-    /// <param name="id">The id of the held call.</param>
-    /// <param name="resumed">The call that is made again; <see langword="null"/> for a peek, which leaves the approval with the enforcer if it can.</param>
-    /// <returns>The newest version; <see langword="null"/> if the call is not stored.</returns>
-    private async Task<HeldCallEntry?> LearnAsync(string id, EnforcementRequest? resumed)
-    {
-        var entry = await store.GetAsync(id, CancellationToken.None).ConfigureAwait(false);
-        var now = time.GetUtcNow();
-        if (HeldCallStates.Of(entry, time.GetUtcNow()) is not (HeldCallState.Pending or HeldCallState.Approved) || entry!.ClaimedUntil > now)
-        {
-            // It is over, or another caller asks at this moment.
-            return entry;
-        }
-
-        var data = HeldCallData.Of(entry);
-        if (data.Resolution is not null || (resumed is null && (entry.State == HeldCallState.Approved || now - data.PeekedAt < _options.PollInterval)))
-        {
-            return entry;
-        }
-
-        var claimed = entry with { Version = entry.Version + 1, State = HeldCallState.Pending, ClaimedUntil = now + s_claim };
-        if (!await store.TryReplaceAsync(claimed, CancellationToken.None).ConfigureAwait(false))
-        {
-            return await store.GetAsync(id, CancellationToken.None).ConfigureAwait(false);
-        }
-
-        var status = await PollAsync(data.Decision.HoldToken!, resumed, data.ToRequest(entry)).ConfigureAwait(false);
-        var resolution = status.Resolution;
-        var notFound = status.IsNotFound ? data.NotFoundInARow + 1 : 0;
-        if (notFound >= MaxNotFoundInARow)
-        {
-            resolution = EnforcementDecision.Refuse(SdkReasonCodes.StepUpPollRejected, status.NotFoundReason!);
-        }
-
-        var state = resolution is null ? HeldCallState.Pending : HeldCallStates.Of(resolution);
-        var learned = claimed with
-        {
-            Version = claimed.Version + 1,
-            State = state,
-            ClaimedUntil = null,
-            Data = (data with
-            {
-                // The enforcer still delivers an approval that it only showed.
-                Resolution = status.IsPeeked && state == HeldCallState.Approved ? null : resolution,
-                PeekedAt = resumed is null ? now : data.PeekedAt,
-                NotFoundInARow = notFound,
-            }).ToBytes(),
-        };
-        return await store.TryReplaceAsync(learned, CancellationToken.None).ConfigureAwait(false)
-            ? learned
-            : await store.GetAsync(id, CancellationToken.None).ConfigureAwait(false);
-    }
-
-    /// <summary>
-    /// Polls once. A failure is not a decision: the call stays held (contract §3.3). The poll of a resumed call is repeated with the same
-    /// nonce, because its response may be the only one with the approval.
-    /// </summary>
-    private async Task<HoldStatus> PollAsync(string token, EnforcementRequest? resumed, EnforcementRequest held)
-    {
-        using var timeout = new CancellationTokenSource(s_claim, time);
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                var poll = resumed is null
-                    ? _enforcer!.PeekHoldAsync(token, held, timeout.Token)
-                    : _enforcer!.GetHoldAsync(token, resumed, timeout.Token);
-                return await poll.AsTask().WaitAsync(timeout.Token).ConfigureAwait(false);
-            }
-            catch (Exception exception)
-            {
-                Log.FailureDetail(_logger, exception, SafeText.Of(held.ToolName));
-                if (resumed is null || attempt == MaxAttempts || timeout.IsCancellationRequested)
-                {
-                    return HoldStatus.Pending();
-                }
-            }
         }
     }
 }
