@@ -4,7 +4,7 @@ using Thoth.Interception.AspNetCore.Callers;
 namespace Thoth.Interception.AspNetCore.DependencyInjection;
 
 /// <summary>Validates the options.</summary>
-internal sealed class AspNetCoreOptionsValidator : IValidateOptions<ThothAspNetCoreOptions>
+internal sealed class AspNetCoreOptionsValidator(IOptions<ThothOptions> thoth) : IValidateOptions<ThothAspNetCoreOptions>
 {
     private const int MinKeyLength = 32;
 
@@ -24,6 +24,10 @@ internal sealed class AspNetCoreOptionsValidator : IValidateOptions<ThothAspNetC
         if (options.AnonymousUserId is null || !OutsideValue.IsId(options.AnonymousUserId))
         {
             failures.Add("The user id of anonymous requests cannot be used. Set ThothAspNetCoreOptions.AnonymousUserId to 1 to 256 visible characters.");
+        }
+        else if (options.AnonymousUserId == thoth.Value.UserId)
+        {
+            failures.Add("The user id of anonymous requests is that of the process, ThothOptions.UserId. Set ThothAspNetCoreOptions.AnonymousUserId to another one.");
         }
 
         if (options.UserIdClaims is null || options.UserIdClaims.Any(string.IsNullOrWhiteSpace))

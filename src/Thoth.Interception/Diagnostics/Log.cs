@@ -59,6 +59,9 @@ internal static partial class Log
     [LoggerMessage(25, LogLevel.Error, "The store of held calls cannot be read: the expiry of calls of an earlier process is not recorded yet. It is read again in a minute; repair the store")]
     public static partial void HeldCallsNotRestored(ILogger logger);
 
+    [LoggerMessage(26, LogLevel.Error, "The store of held calls failed with {ErrorType}: a call of tool {Tool} that was made again stays held. Repair the store")]
+    public static partial void HeldCallNotRead(ILogger logger, string tool, string errorType);
+
     [LoggerMessage(30, LogLevel.Error, "Behavioural events are dropped: neither ApiKey nor EventIngestToken is configured; set one of them")]
     public static partial void NoEventCredentials(ILogger logger);
 

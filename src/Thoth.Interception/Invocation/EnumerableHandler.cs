@@ -48,8 +48,15 @@ internal sealed class EnumerableHandler<T> : ReturnTypeHandler
 
         IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-        public IEnumerator<T> GetEnumerator() =>
-            (permit.IsRunning && !Interlocked.Exchange(ref _isTaken, true) ? result : (IEnumerable)runAgain()!).Cast<T>().GetEnumerator();
+        public IEnumerator<T> GetEnumerator()
+        {
+            // This runs at the first element, as the body does.
+            var elements = permit.IsRunning && !Interlocked.Exchange(ref _isTaken, true) ? result : (IEnumerable)runAgain()!;
+            foreach (var element in elements.Cast<T>())
+            {
+                yield return element;
+            }
+        }
     }
 
     private sealed class GovernedEnumerable(

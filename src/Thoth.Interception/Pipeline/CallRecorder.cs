@@ -141,9 +141,9 @@ internal sealed class CallRecorder(
         call.Session.EndUse();
         TakeBack(call);
         var outcome = new Outcome(EventPhase.Block, Elapsed(call), null, null, null);
-        if (call.Resumed is not null && call.Decision is { SdkReasonCode: SdkReasonCodes.StepUpApprovalUsed })
+        if (call.Resumed is not null && !call.EndsHeldCall)
         {
-            // The attempt that used the approval records the call's end. A call has one.
+            // The held call goes on, or its end is recorded elsewhere. A call has one.
             RecordEvent(call, BehavioralEventType.ToolCallHeld, outcome with { Phase = EventPhase.Held });
         }
         else
@@ -162,9 +162,9 @@ internal sealed class CallRecorder(
         call.Session.EndUse();
         TakeBack(call);
         var outcome = new Outcome(EventPhase.Cancelled, Elapsed(call), null, null, null);
-        if (call.Resumed is not null && !call.WasHeld)
+        if (call.Resumed is not null && !call.EndsHeldCall)
         {
-            // The held call was not decided: it is still held, and can be resumed again.
+            // The held call was not decided, and can be resumed again; or its end is recorded elsewhere.
             RecordEvent(call, BehavioralEventType.ToolCallHeld, outcome with { Phase = EventPhase.Held });
         }
         else

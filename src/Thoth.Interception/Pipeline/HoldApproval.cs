@@ -75,9 +75,9 @@ internal sealed class HoldApproval(
     {
         CallTelemetry.RecordResumed(call);
         using var linked = call.LinkTokens();
-        var (decision, resolution) = await held.ResumeAsync(
-            call.Resumed!, call.Request, linked?.Token ?? call.CancellationToken).ConfigureAwait(false);
-        return resolution is null ? decision : ApplyResolution(call, decision, resolution);
+        var resumed = await held.ResumeAsync(call.Resumed!, call.Request, linked?.Token ?? call.CancellationToken).ConfigureAwait(false);
+        call.EndsHeldCall = resumed.EndsCall;
+        return resumed.Resolution is null ? resumed.Decision : ApplyResolution(call, resumed.Decision, resumed.Resolution);
     }
 
     private async ValueTask ThrowUnlessAwaitedAsync(ToolCall call, EnforcementDecision decision)

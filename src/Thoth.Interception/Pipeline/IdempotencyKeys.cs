@@ -42,7 +42,14 @@ internal sealed class IdempotencyKeys
     {
         if (call.Key is { Series: { } series } key)
         {
-            series.GiveBack(key.Equal, key.Number);
+            if (key.Number is { } number)
+            {
+                series.GiveBack(key.Equal, number);
+            }
+            else
+            {
+                series.GiveBack(key.Equal, key.Text);
+            }
         }
     }
 
@@ -50,7 +57,7 @@ internal sealed class IdempotencyKeys
     {
         if (call.Resumed is { } held && HeldCallData.Of(held).IdempotencyKey is { } key)
         {
-            return new CallKey(key);
+            return OfResumed(key, call);
         }
 
         if (ArgumentsOf(call) is not { } arguments)
@@ -66,13 +73,29 @@ internal sealed class IdempotencyKeys
         return call.Surrounding is { } scope ? InSeries(scope.Series, call, arguments) ?? OfAction(call) : OfAction(call);
     }
 
+    private CallKey OfResumed(string key, ToolCall call)
+    {
+        if (call.Surrounding?.Series is not { } series)
+        {
+            return new CallKey(key);
+        }
+
+        series.Reserve(key);
+        return new CallKey(key, series, Hash("series", series.Id, call, call.Request.Arguments));
+    }
+
     private CallKey? InSeries(CallSeries series, ToolCall call, ReadOnlyMemory<byte> arguments)
     {
         var equal = Hash("series", series.Id, call, arguments);
+        if (series.TakeFailed(equal) is { } failed)
+        {
+            return new CallKey(failed, series, equal);
+        }
+
         while (series.Take(equal) is { } number)
         {
             var key = Hash(Joined(equal, number.ToString(CultureInfo.InvariantCulture)));
-            if (key != series.ResumedKey)
+            if (!series.IsReserved(key))
             {
                 return new CallKey(key, series, equal, number);
             }

@@ -35,9 +35,13 @@ internal sealed class ToolCall(
 
     /// <summary>
     /// Gets the token of the flow that the call is made in, such as an aborted request, if the caller has another token. A caller without
-    /// a token has this one as <see cref="CancellationToken"/>.
+    /// a token has this one as <see cref="CancellationToken"/>, until the run brings one.
     /// </summary>
-    public CancellationToken Aborted { get; init; }
+    public CancellationToken Aborted
+    {
+        get => field == CancellationToken ? default : field;
+        init;
+    }
 
     public bool IsCancelled => CancellationToken.IsCancellationRequested || Aborted.IsCancellationRequested;
 
@@ -59,6 +63,9 @@ internal sealed class ToolCall(
 
     /// <summary>Gets the held call that this call resumes, if any. Then the call is not evaluated again.</summary>
     public HeldCallEntry? Resumed { get; init; }
+
+    /// <summary>Gets or sets whether this call ends the held one that it resumes: it runs, or it is refused for good.</summary>
+    public bool EndsHeldCall { get; set; }
 
     /// <summary>Gets or sets the held call that this call has become: its caller goes on without it.</summary>
     public HeldCall? Held { get; set; }

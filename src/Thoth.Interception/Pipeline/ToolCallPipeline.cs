@@ -84,7 +84,8 @@ internal sealed class ToolCallPipeline : IDisposable
             }
         }
 
-        var resumed = refusal is null ? HeldCalls.Find(scope, session, tool.Name, arguments) : null;
+        // A call that is only observed runs whatever becomes of a held one.
+        var resumed = refusal is null && session.Context.Mode != EnforcementMode.Observe ? HeldCalls.Find(scope, session, tool.Name, arguments) : null;
         var request = new EnforcementRequest
         {
             Context = session.Context,
@@ -112,7 +113,7 @@ internal sealed class ToolCallPipeline : IDisposable
             Span = span,
             Activity = isOwnSpan ? span : null,
             CancellationToken = own.CanBeCanceled ? own : aborted,
-            Aborted = own.CanBeCanceled && own != aborted ? aborted : default,
+            Aborted = aborted,
         };
     }
 

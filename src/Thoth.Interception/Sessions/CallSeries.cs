@@ -13,10 +13,51 @@ internal sealed class CallSeries(string id, string? resumedKey = null)
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Numbers> _calls = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _reserved = resumedKey is null ? [] : [resumedKey];
+    private readonly Dictionary<string, string> _failed = new(StringComparer.Ordinal);
 
     public string Id { get; } = id;
 
-    public string? ResumedKey { get; } = resumedKey;
+    /// <summary>Reserves the key of a held call that is resumed in the series: no other call gets it.</summary>
+    public void Reserve(string key)
+    {
+        lock (_lock)
+        {
+            if (_reserved.Count < MaxCalls)
+            {
+                _reserved.Add(key);
+            }
+        }
+    }
+
+    public bool IsReserved(string key)
+    {
+        lock (_lock)
+        {
+            return _reserved.Contains(key);
+        }
+    }
+
+    /// <summary>Takes the key of a resumed call that failed, if there is one: the next equal call is its repetition.</summary>
+    public string? TakeFailed(string call)
+    {
+        lock (_lock)
+        {
+            return _failed.Remove(call, out var key) ? key : null;
+        }
+    }
+
+    /// <summary>Gives the key of a resumed call back, because the call failed.</summary>
+    public void GiveBack(string call, string key)
+    {
+        lock (_lock)
+        {
+            if (_failed.Count < MaxCalls)
+            {
+                _failed[call] = key;
+            }
+        }
+    }
 
     /// <summary>Takes the lowest number that no equal call has.</summary>
     /// <returns>The number, or <see langword="null"/> if the series has too many calls.</returns>

@@ -33,6 +33,9 @@ internal sealed record HeldCallData
     /// <summary>Gets how many polls in a row did not find the hold.</summary>
     public int NotFoundInARow { get; init; }
 
+    /// <summary>Gets the nonce of the attempt that used the approval: it knows its own write by it.</summary>
+    public string? UsedBy { get; init; }
+
     /// <summary>Gets whether the end of a call that never ran is recorded.</summary>
     public bool IsEndRecorded { get; init; }
 

@@ -20,6 +20,10 @@ internal sealed class HeldCallEnd(IHeldCallStore store, IEnforcer enforcer, Even
     /// <summary>Derives the id of the event that ends a held call which does not run: it is one event however often it is recorded.</summary>
     public static string IdOf(string attestationId) => DerivedUuid.Of($"held call ended:{attestationId}").ToString();
 
+    /// <summary>Whether another process may have run the call, so that this one does not know its end.</summary>
+    public static bool MayBeUsedElsewhere(IHeldCallStore store, EnforcementDecision? resolution) =>
+        !store.KnowsEveryUse && resolution?.DecisionReasonCode == UsedElsewhere;
+
     /// <summary>
     /// Records the end of a call that never ran, and removes the call. Of several processes that share the store, one does. If it is killed
     /// in between, another one records the same event again.
@@ -59,7 +63,7 @@ internal sealed class HeldCallEnd(IHeldCallStore store, IEnforcer enforcer, Even
                 }
             }
 
-            if (store.KnowsEveryUse || resolution?.DecisionReasonCode != UsedElsewhere)
+            if (!MayBeUsedElsewhere(store, resolution))
             {
                 events.Enqueue(EndOf(entry, data, resolution));
             }

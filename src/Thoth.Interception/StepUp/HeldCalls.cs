@@ -15,21 +15,14 @@ internal sealed class HeldCalls(
     IEnforcer enforcer, IHeldCallStore store, ThothSessions sessions, HeldCallWatch watch, IOptions<ThothOptions> options, TimeProvider time,
     ILogger<HeldCalls> logger) : IThothHolds
 {
-    /// <summary>Contract §3.3: the hold is lost once the enforcer has not found it this many times in a row.</summary>
-    private const int MaxNotFoundInARow = 3;
-
-    /// <summary>How often a resumed call polls if each poll fails.</summary>
-    private const int MaxAttempts = 3;
-
-    /// <summary>How long one process alone may ask for an approval. The enforcer responds within 6 s or not at all (contract §1.1.6).</summary>
-    private static readonly TimeSpan s_claim = TimeSpan.FromSeconds(10);
-
-    private readonly IHoldEnforcer? _enforcer = enforcer as IHoldEnforcer;
+    private readonly HeldCallInquiry? _inquiry = enforcer is IHoldEnforcer holds
+        ? new(holds, store, options.Value.StepUp, time, new NonThrowingLogger<HeldCalls>(logger))
+        : null;
     private readonly StepUpOptions _options = options.Value.StepUp;
     private readonly NonThrowingLogger<HeldCalls> _logger = new(logger);
 
     /// <summary>Gets whether the enforcer can tell what became of a held call.</summary>
-    public bool CanResume => _enforcer is not null;
+    public bool CanResume => _inquiry is not null;
 
     /// <summary>Stores a call that is held now, unless an equal one of the session is: two that were evaluated at the same moment.</summary>
     /// <returns>
@@ -95,45 +88,106 @@ internal sealed class HeldCalls(
     /// <param name="held">The held call.</param>
     /// <param name="request">The call that is made again, with the held call's id and arguments.</param>
     /// <param name="cancellationToken">Ends the wait. A response of the enforcer is stored all the same.</param>
-    /// <returns>
-    /// The STEP_UP decision, and the resolution: <see langword="null"/> while the call is still held. A resolution that permits the call is
-    /// returned once.
-    /// </returns>
-    public async ValueTask<(EnforcementDecision Held, EnforcementDecision? Resolution)> ResumeAsync(
-        HeldCallEntry held, EnforcementRequest request, CancellationToken cancellationToken)
+    /// <returns>What became of it. A resolution that permits the call is returned once.</returns>
+    public async ValueTask<ResumedHold> ResumeAsync(HeldCallEntry held, EnforcementRequest request, CancellationToken cancellationToken)
     {
         var decision = HeldCallData.Of(held).Decision;
-        var entry = await LearnAsync(held.Id, request).WaitAsync(cancellationToken).ConfigureAwait(false);
-        var state = StateOf(entry);
-        if (state == HeldCallState.Pending)
+        try
         {
-            return (decision, null);
-        }
-
-        // The call's state is final, so a further equal call in the session is another one.
-        watch.Resumed(held.Id);
-        var data = entry is null ? null : HeldCallData.Of(entry);
-        if (state is HeldCallState.Denied or HeldCallState.Expired)
-        {
-            if (entry is not null && !data!.IsEndRecorded)
+            var entry = await _inquiry!.LearnAsync(held.Id, request).WaitAsync(cancellationToken).ConfigureAwait(false);
+            var data = entry is null ? null : HeldCallData.Of(entry);
+            var state = HeldCallStates.Of(entry, time.GetUtcNow());
+            if (state is HeldCallState.Denied or HeldCallState.Expired)
             {
-                // The refusal of this call is the recorded end. If the write fails, both have one event id.
-                await store.TryReplaceAsync(
-                    entry with { Version = entry.Version + 1, State = state, Data = (data with { IsEndRecorded = true }).ToBytes() },
-                    CancellationToken.None).ConfigureAwait(false);
+                watch.Resumed(held.Id);
+                return new(
+                    decision,
+                    data?.Resolution is { Type: DecisionType.Block } refusal
+                        ? refusal
+                        : EnforcementDecision.Refuse(SdkReasonCodes.StepUpTimeout, "step-up auth timeout — no approver response"),
+                    entry is not null && await TryEndAsync(entry, data!, state).ConfigureAwait(false));
             }
 
-            return (decision, data?.Resolution is { Type: DecisionType.Block } refusal
-                ? refusal
-                : EnforcementDecision.Refuse(SdkReasonCodes.StepUpTimeout, "step-up auth timeout — no approver response"));
+            // An approval that a peek showed is still the enforcer's to deliver.
+            var isUsed = state == HeldCallState.Used ? true
+                : state == HeldCallState.Approved && data!.Resolution is not null
+                    ? !await TryUseAsync(entry!, data, request).ConfigureAwait(false)
+                    : (bool?)null;
+            if (isUsed is not null)
+            {
+                // The call's state is final, so a further equal call in the session is another one.
+                watch.Resumed(held.Id);
+            }
+
+            return isUsed switch
+            {
+                null => new(decision, null, EndsCall: false),
+                false => new(decision, data!.Resolution, EndsCall: true),
+                true => new(
+                    decision,
+                    EnforcementDecision.Refuse(
+                        SdkReasonCodes.StepUpApprovalUsed, "the approval was used before, so the call has run or is running; make it again without the held call to have it decided anew"),
+                    EndsCall: false),
+            };
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // No decision is known, so the call stays held (contract §3.3).
+            Log.HeldCallNotRead(_logger, SafeText.Of(held.ToolName), exception.GetType().Name);
+            Log.FailureDetail(_logger, exception, SafeText.Of(held.ToolName));
+            return new(decision, null, EndsCall: false);
+        }
+    }
+
+    /// <summary>Marks the end of a refused call as recorded.</summary>
+    /// <returns>Whether the refusal is that end: it was not recorded before, and the expiry does not record it.</returns>
+    private async ValueTask<bool> TryEndAsync(HeldCallEntry entry, HeldCallData data, HeldCallState state)
+    {
+        // The attempt of another process that used the approval has an end of its own.
+        if (data.IsEndRecorded || HeldCallStates.IsOver(entry, time.GetUtcNow()) || HeldCallEnd.MayBeUsedElsewhere(store, data.Resolution))
+        {
+            return false;
         }
 
-        return (decision, state == HeldCallState.Approved && data!.Resolution is { } approval
-            && await store.TryReplaceAsync(
-                entry! with { Version = entry.Version + 1, State = HeldCallState.Used }, CancellationToken.None).ConfigureAwait(false)
-            ? approval
-            : EnforcementDecision.Refuse(
-                SdkReasonCodes.StepUpApprovalUsed, "the approval was used before, so the call has run or is running; make it again without the held call to have it decided anew"));
+        try
+        {
+            return await store.TryReplaceAsync(
+                entry with { Version = entry.Version + 1, State = state, Data = (data with { IsEndRecorded = true }).ToBytes() },
+                CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            // The expiry may record the end too. Both have one event id.
+            Log.FailureDetail(_logger, exception, SafeText.Of(entry.ToolName));
+            return true;
+        }
+    }
+
+    /// <summary>Marks an approval as used by a call that is made again.</summary>
+    /// <returns>Whether this call uses it, and no other one.</returns>
+    /// <exception cref="Exception">The approval is not marked.</exception>
+    private async ValueTask<bool> TryUseAsync(HeldCallEntry entry, HeldCallData data, EnforcementRequest request)
+    {
+        var used = entry with
+        {
+            Version = entry.Version + 1,
+            State = HeldCallState.Used,
+            Data = (data with { UsedBy = request.ResumeNonce }).ToBytes(),
+        };
+        try
+        {
+            return await store.TryReplaceAsync(used, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            // A write that is reported as failed may have succeeded.
+            if (await store.GetAsync(entry.Id, CancellationToken.None).ConfigureAwait(false) is { State: HeldCallState.Used } newest)
+            {
+                return HeldCallData.Of(newest).UsedBy == request.ResumeNonce;
+            }
+
+            throw;
+        }
     }
 
     public async ValueTask<HeldCall?> GetAsync(string id, CancellationToken cancellationToken = default)
@@ -159,12 +213,12 @@ internal sealed class HeldCalls(
     {
         ArgumentNullException.ThrowIfNull(held);
         var entry = await store.GetAsync(held.Id, cancellationToken).ConfigureAwait(false);
-        if (StateOf(entry) == HeldCallState.Pending && _enforcer is not null)
+        if (HeldCallStates.Of(entry, time.GetUtcNow()) == HeldCallState.Pending && _inquiry is not null)
         {
-            entry = await LearnAsync(held.Id, resumed: null).WaitAsync(cancellationToken).ConfigureAwait(false);
+            entry = await _inquiry.LearnAsync(held.Id, resumed: null).WaitAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        return StateOf(entry);
+        return HeldCallStates.Of(entry, time.GetUtcNow());
     }
 
     public IDisposable Resume(HeldCall held)
@@ -185,12 +239,12 @@ internal sealed class HeldCalls(
     {
         ArgumentNullException.ThrowIfNull(held);
         ArgumentNullException.ThrowIfNull(answer);
-        if (_enforcer is not IResolvableHoldEnforcer resolvable)
+        if (enforcer is not IResolvableHoldEnforcer resolvable)
         {
             throw new NotSupportedException("The enforcer does not let this process answer its holds. Answer on the enforcer's page or through its API.");
         }
 
-        if (StateOf(await store.GetAsync(held.Id, cancellationToken).ConfigureAwait(false)) != HeldCallState.Pending)
+        if (HeldCallStates.Of(await store.GetAsync(held.Id, cancellationToken).ConfigureAwait(false), time.GetUtcNow()) != HeldCallState.Pending)
         {
             return false;
         }
@@ -202,7 +256,7 @@ internal sealed class HeldCalls(
         }
 
         // The next peek tells the answer, however short ago the last one was.
-        await LearnAsync(held.Id, resumed: null, isAnswered: true).ConfigureAwait(false);
+        await _inquiry!.LearnAsync(held.Id, resumed: null, isAnswered: true).ConfigureAwait(false);
         return true;
     }
 
@@ -216,104 +270,6 @@ internal sealed class HeldCalls(
         catch (Exception exception)
         {
             Log.FailureDetail(_logger, exception, "held calls");
-        }
-    }
-
-    private HeldCallState StateOf(HeldCallEntry? entry) => entry switch
-    {
-        null => HeldCallState.Expired,
-        { State: HeldCallState.Pending or HeldCallState.Approved } when entry.ExpiresAt <= time.GetUtcNow() => HeldCallState.Expired,
-        _ => entry.State,
-    };
-
-    private static HeldCallState StateOf(EnforcementDecision resolution) => resolution switch
-    {
-        { Type: DecisionType.Allow or DecisionType.Modify } => HeldCallState.Approved,
-        { SdkReasonCode: SdkReasonCodes.StepUpTimeout or SdkReasonCodes.StepUpPollRejected } => HeldCallState.Expired,
-        _ => HeldCallState.Denied,
-    };
-
-    /// <summary>
-    /// Asks the enforcer about a pending call and stores the response before anybody is told: the enforcer delivers an approval once.
-    /// No caller's token ends it.
-    /// </summary>
-    /// <param name="id">The id of the held call.</param>
-    /// <param name="resumed">The call that is made again; <see langword="null"/> for a peek, which leaves the approval with the enforcer if it can.</param>
-    /// <param name="isAnswered">Whether this process has answered the hold, so that the enforcer is asked at once.</param>
-    /// <returns>The newest version; <see langword="null"/> if the call is not stored.</returns>
-    private async Task<HeldCallEntry?> LearnAsync(string id, EnforcementRequest? resumed, bool isAnswered = false)
-    {
-        var entry = await store.GetAsync(id, CancellationToken.None).ConfigureAwait(false);
-        var now = time.GetUtcNow();
-        if (StateOf(entry) is not (HeldCallState.Pending or HeldCallState.Approved) || entry!.ClaimedUntil > now)
-        {
-            // It is over, or another caller asks at this moment.
-            return entry;
-        }
-
-        var data = HeldCallData.Of(entry);
-        if (data.Resolution is not null || (resumed is null && (entry.State == HeldCallState.Approved || (!isAnswered && now - data.PeekedAt < _options.PollInterval))))
-        {
-            return entry;
-        }
-
-        var claimed = entry with { Version = entry.Version + 1, State = HeldCallState.Pending, ClaimedUntil = now + s_claim };
-        if (!await store.TryReplaceAsync(claimed, CancellationToken.None).ConfigureAwait(false))
-        {
-            return await store.GetAsync(id, CancellationToken.None).ConfigureAwait(false);
-        }
-
-        var status = await PollAsync(data.Decision.HoldToken!, resumed, data.ToRequest(entry)).ConfigureAwait(false);
-        var resolution = status.Resolution;
-        var notFound = status.IsNotFound ? data.NotFoundInARow + 1 : 0;
-        if (notFound >= MaxNotFoundInARow)
-        {
-            resolution = EnforcementDecision.Refuse(SdkReasonCodes.StepUpPollRejected, status.NotFoundReason!);
-        }
-
-        var state = resolution is null ? HeldCallState.Pending : StateOf(resolution);
-        var learned = claimed with
-        {
-            Version = claimed.Version + 1,
-            State = state,
-            ClaimedUntil = null,
-            Data = (data with
-            {
-                // The enforcer still delivers an approval that it only showed.
-                Resolution = status.IsPeeked && state == HeldCallState.Approved ? null : resolution,
-                PeekedAt = resumed is null ? now : data.PeekedAt,
-                NotFoundInARow = notFound,
-            }).ToBytes(),
-        };
-        return await store.TryReplaceAsync(learned, CancellationToken.None).ConfigureAwait(false)
-            ? learned
-            : await store.GetAsync(id, CancellationToken.None).ConfigureAwait(false);
-    }
-
-    /// <summary>
-    /// Polls once. A failure is not a decision: the call stays held (contract §3.3). The poll of a resumed call is repeated with the same
-    /// nonce, because its response may be the only one with the approval.
-    /// </summary>
-    private async Task<HoldStatus> PollAsync(string token, EnforcementRequest? resumed, EnforcementRequest held)
-    {
-        using var timeout = new CancellationTokenSource(s_claim, time);
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                var poll = resumed is null
-                    ? _enforcer!.PeekHoldAsync(token, held, timeout.Token)
-                    : _enforcer!.GetHoldAsync(token, resumed, timeout.Token);
-                return await poll.AsTask().WaitAsync(timeout.Token).ConfigureAwait(false);
-            }
-            catch (Exception exception)
-            {
-                Log.FailureDetail(_logger, exception, SafeText.Of(held.ToolName));
-                if (resumed is null || attempt == MaxAttempts || timeout.IsCancellationRequested)
-                {
-                    return HoldStatus.Pending();
-                }
-            }
         }
     }
 }

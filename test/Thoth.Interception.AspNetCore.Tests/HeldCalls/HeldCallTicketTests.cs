@@ -65,6 +65,27 @@ public class HeldCallTicketTests
     }
 
     [Test]
+    public async Task Used_ReplayedOnEachMachineInTimeAndLater_IsNotRecordedAsBlocked()
+    {
+        var held = await _a.HoldAsync();
+        await ApproveAsync();
+        await _b.ResumeAsync(held.Id);
+        await using var restarted = Machine();
+
+        Assert.That(await _a.ResumeAsync(held.Id), Is.Not.EqualTo("refunded A-1"));
+        Assert.That(await restarted.ResumeAsync(held.Id), Is.Not.EqualTo("refunded A-1"));
+        _enforcer.Time.Advance(TimeSpan.FromMinutes(5));
+        await _a.ForgetsAsync();
+        Assert.That(await _a.ResumeAsync(held.Id), Is.EqualTo(SdkReasonCodes.StepUpTimeout));
+        Assert.That(await _b.ResumeAsync(held.Id), Is.Not.EqualTo("refunded A-1"));
+        Assert.That(await restarted.ResumeAsync(held.Id), Is.Not.EqualTo("refunded A-1"));
+
+        await restarted.Events.FlushAsync();
+        Assert.That(await EventsAsync(), Is.EqualTo(["TOOL_CALL_POST", "TOOL_CALL_PRE"]));
+        Assert.That(_tools.Runs, Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task UsedOnAnotherMachine_EnforcerDownAtTheExpiry_IsAskedLater()
     {
         var time = new FakeTimeProvider(_enforcer.Time.GetUtcNow());

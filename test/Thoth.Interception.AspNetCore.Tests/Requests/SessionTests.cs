@@ -367,6 +367,12 @@ public class SessionTests
             }),
             Throws.TypeOf<OptionsValidationException>().With.Property("Failures").Exactly(4).Items);
 
+    [Test]
+    public Task AnonymousUserThatIsTheProcessesOwn_StopsTheStart() =>
+        Assert.ThatAsync(
+            async () => await WebHost.StartAsync(thoth: options => options.UserId = "anonymous"),
+            Throws.TypeOf<OptionsValidationException>().With.Message.Contains("AnonymousUserId"));
+
     [TestCase("Production", "prod")]
     [TestCase("Staging", "staging")]
     public async Task Environment_IsTheHosts(string environment, string expected)

@@ -334,6 +334,18 @@ public class DecideGovernedTests
     }
 
     [Test]
+    public async Task Permit_IsNotForAnEnumerator_ThatIsTakenInTheRunAndBegunLater()
+    {
+        await using var host = Host(out var tools);
+        using var decision = await DecideAsync(host, "count", """{"to":3}""");
+        using var left = await decision.RunAsync((_, _) => Task.FromResult(host.Get<IOrderTools>().Count(3).GetEnumerator()));
+        host.Enforcer.Decide = _ => ScriptedEnforcer.Block;
+
+        Assert.That(left.MoveNext, Throws.TypeOf<PolicyViolationException>());
+        Assert.That(tools.Runs, Is.Empty);
+    }
+
+    [Test]
     public async Task Run_OfAToolWithCopies_GetsACopy()
     {
         await using var host = Host(out var tools, govern => govern.Arguments = ArgumentIsolation.Copy);

@@ -241,6 +241,28 @@ public class DecideTests
     }
 
     [Test]
+    public async Task RequestAborted_BeforeARunWithATokenOfItsOwn_DoesNotRun([Values] bool decidedWithAToken)
+    {
+        await using var host = Host();
+        using var aborted = new CancellationTokenSource();
+        using var own = new CancellationTokenSource();
+        var ran = false;
+        using (host.Sessions.GetOrStart("conv-1").Enter(aborted.Token))
+        {
+            using var decision = await host.Get<IToolGovernor>().DecideAsync(
+                s_refund, Json(Arguments), null, decidedWithAToken ? own.Token : CancellationToken.None);
+            await aborted.CancelAsync();
+
+            Assert.That(
+                () => decision.RunAsync((_, _) => Task.FromResult(ran = true), own.Token),
+                Throws.InstanceOf<OperationCanceledException>());
+        }
+
+        Assert.That(ran, Is.False);
+        Assert.That(await host.EventNamesAsync(), Is.EqualTo(["SessionStarted/Pre", "ToolCallPre/Pre", "ToolCallBlock/Cancelled"]));
+    }
+
+    [Test]
     public async Task DecisionCancelled_Throws_AndIsRecordedAsCancelled()
     {
         await using var host = Host();

@@ -210,6 +210,51 @@ public class IdempotencyKeyTests
     }
 
     [Test]
+    public async Task RepeatedOperation_AnEqualCallAfterTheResumedOne_HasAKeyOfItsOwn()
+    {
+        await using var host = Host(out var tools);
+        var decided = 0;
+        host.Enforcer.Decide = _ => decided++ == 0 ? Hold : ScriptedEnforcer.Allow;
+        host.Enforcer.Hold = (_, _, _) => ValueTask.FromResult(HoldStatus.Resolved(ScriptedEnforcer.Allow));
+        var session = host.Sessions.GetOrStart("conv-1");
+        using (session.Enter(default, "op-1"))
+        {
+            await Assert.ThrowsAsync<StepUpRequiredException>(() => host.Get<ILedgerTools>().RefundAsync("A-1", 250));
+        }
+
+        using (session.Enter(default, "op-1"))
+        {
+            await host.Get<ILedgerTools>().RefundAsync("A-1", 250);
+            await host.Get<ILedgerTools>().RefundAsync("A-1", 250);
+        }
+
+        Assert.That(tools.Keys, Has.Length.EqualTo(2).And.Unique);
+    }
+
+    [Test]
+    public async Task EqualCallAfterAResumedOneThatFailed_IsItsRepetition([Values] bool inResumeScope)
+    {
+        await using var host = Host(out var tools);
+        var decided = 0;
+        host.Enforcer.Decide = _ => decided++ == 0 ? Hold : ScriptedEnforcer.Allow;
+        host.Enforcer.Hold = (_, _, _) => ValueTask.FromResult(HoldStatus.Resolved(ScriptedEnforcer.Allow));
+        using var session = host.Sessions.GetOrStart("conv-1").Enter();
+        var held = (await Assert.ThrowsAsync<StepUpRequiredException>(() => host.Get<ILedgerTools>().RefundAsync("A-1", 250)))!.HeldCall!;
+        tools.Failure = new TimeoutException();
+        using (inResumeScope ? host.Get<IThothHolds>().Resume(held) : null)
+        {
+            await Assert.ThrowsAsync<TimeoutException>(() => host.Get<ILedgerTools>().RefundAsync("A-1", 250));
+            tools.Failure = null;
+            await host.Get<ILedgerTools>().RefundAsync("A-1", 250);
+            await host.Get<ILedgerTools>().RefundAsync("A-1", 250);
+        }
+
+        Assert.That(tools.Keys, Has.Length.EqualTo(3));
+        Assert.That(tools.Keys[1], Is.EqualTo(tools.Keys[0]), "the retry");
+        Assert.That(tools.Keys[2], Is.Not.EqualTo(tools.Keys[0]), "another refund");
+    }
+
+    [Test]
     public async Task ResumedOutsideOfScopes_KeepsItsKey_WhateverItsCallId()
     {
         await using var host = Host(out var tools);
