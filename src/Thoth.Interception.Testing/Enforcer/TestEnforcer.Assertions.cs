@@ -8,7 +8,7 @@ public sealed partial class TestEnforcer
     /// <param name="tool">The tool.</param>
     /// <param name="when">Selects calls. Default: all.</param>
     /// <returns>The newest such call.</returns>
-    /// <exception cref="ThothAssertionException">There is no such call.</exception>
+    /// <exception cref="ThothAssertionException">No such call was recorded.</exception>
     /// <example><code>enforcer.AssertCalled("refund", call => call.Argument&lt;decimal&gt;("amount") == 250);</code></example>
     public RecordedCall AssertCalled(string tool, Func<RecordedCall, bool>? when = null) =>
         Newest(tool, null, when) ?? throw Failure($"No call of '{tool}'{Selected(when)} was recorded.");
@@ -29,21 +29,21 @@ public sealed partial class TestEnforcer
     /// <param name="tool">The tool.</param>
     /// <param name="when">Selects calls. Default: all.</param>
     /// <returns>The newest such call.</returns>
-    /// <exception cref="ThothAssertionException">There is no such call.</exception>
+    /// <exception cref="ThothAssertionException">No such call was recorded.</exception>
     public RecordedCall AssertCompleted(string tool, Func<RecordedCall, bool>? when = null) => Ended(tool, CallOutcome.Completed, when);
 
     /// <summary>Asserts that a call of a tool was refused, so that the tool did not run.</summary>
     /// <param name="tool">The tool.</param>
     /// <param name="when">Selects calls. Default: all.</param>
     /// <returns>The newest such call.</returns>
-    /// <exception cref="ThothAssertionException">There is no such call.</exception>
+    /// <exception cref="ThothAssertionException">No such call was recorded.</exception>
     public RecordedCall AssertRefused(string tool, Func<RecordedCall, bool>? when = null) => Ended(tool, CallOutcome.Refused, when);
 
     /// <summary>Asserts that a call of a tool is held while its caller goes on.</summary>
     /// <param name="tool">The tool.</param>
     /// <param name="when">Selects calls. Default: all.</param>
     /// <returns>The newest such call.</returns>
-    /// <exception cref="ThothAssertionException">There is no such call.</exception>
+    /// <exception cref="ThothAssertionException">No such call was recorded.</exception>
     public RecordedCall AssertHeld(string tool, Func<RecordedCall, bool>? when = null) => Ended(tool, CallOutcome.Held, when);
 
     /// <summary>Asserts that exactly these tools were called, in this order.</summary>

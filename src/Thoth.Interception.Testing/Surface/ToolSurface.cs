@@ -15,7 +15,7 @@ public static class ToolSurface
     /// <param name="services">The services of the application. Reading them starts nothing.</param>
     /// <param name="path">The approved file. A relative path starts at the folder of the calling source file.</param>
     /// <param name="callerFile">The calling source file. The compiler fills it in.</param>
-    /// <exception cref="ThothAssertionException">The application differs from the file, or there is no file yet. The message lists the differences.</exception>
+    /// <exception cref="ThothAssertionException">The application differs from the file, or the file does not exist yet. The message lists the differences.</exception>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> or <paramref name="path"/> is <see langword="null"/>.</exception>
     /// <remarks>
     /// <para>
@@ -23,8 +23,8 @@ public static class ToolSurface
     /// Commit the approved file, and ignore <c>*.received.txt</c>.
     /// </para>
     /// <para>
-    /// If the path of the source file does not exist on the machine that runs the test, as after a deterministic build elsewhere, a relative path starts at
-    /// <see cref="AppContext.BaseDirectory"/>. Copy the approved file there.
+    /// A relative path starts at <see cref="AppContext.BaseDirectory"/> if the machine that runs the test has no folder of the source
+    /// file, as after a deterministic build. Have the project copy the approved file to its output then.
     /// </para>
     /// </remarks>
     /// <example><code>ToolSurface.Verify(factory.Services, "tools.approved.txt");</code></example>
@@ -48,12 +48,13 @@ public static class ToolSurface
 
         var received = SurfaceFile.Write(actual);
         var failure = TryWrite(receivedFile, received);
-        throw new ThothAssertionException(
-            $"{(isNew ? $"There is no approved tool surface yet: {approvedFile}. The application has:" : $"The tool surface is not the one of {approvedFile}. New lines have +, missing ones -:")}\n"
-            + $"{(changes.Length == 0 ? "  no tool\n" : changes)}"
-            + (failure is null
-                ? $"Review the changes. To approve them, copy {receivedFile} over {approvedFile}."
-                : $"Review the changes. {receivedFile} cannot be written ({failure}). To approve the changes, write this text to {approvedFile}:\n{received}"));
+        var fact = isNew
+            ? $"The tool surface is not approved yet: {approvedFile} does not exist. The application has:"
+            : $"The tool surface is not the one of {approvedFile}. New lines have +, missing ones -:";
+        var action = failure is null
+            ? $"Review the changes. To approve them, copy {receivedFile} over {approvedFile}."
+            : $"Review the changes. {receivedFile} cannot be written ({failure}). To approve the changes, write this text to {approvedFile}:\n{received}";
+        throw new ThothAssertionException($"{fact}\n{(changes.Length == 0 ? "  no tool\n" : changes)}{action}");
     }
 
     private static string FullPath(string path, string callerFile)

@@ -22,7 +22,7 @@ public sealed class ToolSurfaceTests
     {
         var failure = Fails(Shop);
 
-        Assert.That(failure, Does.StartWith($"There is no approved tool surface yet: {Approved}. The application has:\n  find (Read)\n  + "));
+        Assert.That(failure, Does.StartWith($"The tool surface is not approved yet: {Approved} does not exist. The application has:\n  find (Read)\n  + "));
         Assert.That(failure, Does.EndWith($"To approve them, copy {Received} over {Approved}."));
         Assert.That(File.ReadAllLines(Received).Where(line => !line.StartsWith('#')), Is.EqualTo(
             new[]
