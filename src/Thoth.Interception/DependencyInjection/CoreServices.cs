@@ -90,16 +90,16 @@ internal static class CoreServices
     private static void AddPipeline(this IServiceCollection services)
     {
         services.TryAddSingleton<IHeldCallStore>(CreateHeldCallStore);
-        services.AddSingleton<HeldCallEnd>();
+        services.AddSingleton(CreateWithEnforcer<HeldCallEnd>);
         services.AddSingleton<HeldCallWatch>();
-        services.AddSingleton<HeldCalls>();
+        services.AddSingleton(CreateWithEnforcer<HeldCalls>);
         services.AddSingleton<IThothHolds>(static provider => provider.GetRequiredService<HeldCalls>());
         services.AddSingleton<EnforcerAvailability>();
         services.AddSingleton(static provider =>
         {
             // Disposal runs in reverse order of creation: with the events created first, no call starts after they are drained.
             provider.GetRequiredService<IEventPipeline>();
-            var pipeline = ActivatorUtilities.CreateInstance<ToolCallPipeline>(provider);
+            var pipeline = CreateWithEnforcer<ToolCallPipeline>(provider);
             provider.GetRequiredService<HeldCallWatch>().Restore();
             return pipeline;
         });
@@ -110,9 +110,18 @@ internal static class CoreServices
         services.AddSingleton<IToolGovernor, ToolGovernor>();
     }
 
+    /// <summary>Creates an object that decides calls: a test's enforcer replaces any other, whichever was registered last.</summary>
+    private static T CreateWithEnforcer<T>(IServiceProvider services) => ActivatorUtilities.CreateInstance<T>(
+        services, services.GetService<TestReplacement>()?.Enforcer ?? services.GetRequiredService<IEnforcer>());
+
     /// <summary>Creates the default store: the outbox's, or else one in memory.</summary>
     private static IHeldCallStore CreateHeldCallStore(IServiceProvider services)
     {
+        if (services.GetService<TestReplacement>() is not null)
+        {
+            return new InMemoryHeldCallStore();
+        }
+
         // The queue of the events owns the outbox and disposes it.
         services.GetRequiredService<EventPipeline>();
         return services.GetService<RegisteredOutbox>()?.Outbox.HeldCalls ?? new InMemoryHeldCallStore();

@@ -19,9 +19,15 @@ internal static class SinkQueueFactory
 {
     /// <summary>
     /// Creates a queue for each registered sink, and one for the Thoth API if its URL is set. If there is none, events go to the log.
+    /// In tests there is only the test's queue.
     /// </summary>
     public static IReadOnlyList<ISinkQueue> CreateAll(IServiceProvider services)
     {
+        if (services.GetService<TestReplacement>() is { } test)
+        {
+            return [test.CreateQueue()];
+        }
+
         var names = new Dictionary<string, int>(StringComparer.Ordinal);
         List<ISinkQueue> queues = [.. services.GetServices<IEventSink>().Select(sink => CreateInMemory(services, sink, NameOf(sink.GetType(), names)))];
         if (OptionsIn(services).ApiUrl is not null)

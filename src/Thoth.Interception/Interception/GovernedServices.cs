@@ -35,9 +35,22 @@ internal sealed class GovernedServices
     /// <summary>Gets how the tools of an interface are named; <see langword="null"/> if it is not governed yet.</summary>
     public ToolNaming? NamingOf(Type tools) => _namings.TryGetValue(tools, out var naming) ? naming : null;
 
+    /// <summary>Decorates the registrations of governed interfaces that were made since, with the names and options that each interface has.</summary>
+    public void GovernLater(IServiceCollection services)
+    {
+        foreach (var description in _registrations.Select(registration => registration.Plan).Reverse().DistinctBy(plan => plan.Interface).ToArray())
+        {
+            Govern(services, description.Interface, new GovernedToolsOptions { Naming = _namings[description.Interface] }, description);
+        }
+    }
+
     /// <summary>Decorates each registration of the interface that is not decorated yet, with or without a key.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="tools">The interface.</param>
+    /// <param name="options">How its tools are governed.</param>
+    /// <param name="described">The description of the interface, if it has one.</param>
     /// <returns>Whether the interface has a registration, decorated earlier or now.</returns>
-    public bool Govern(IServiceCollection services, Type tools, GovernedToolsOptions options)
+    public bool Govern(IServiceCollection services, Type tools, GovernedToolsOptions options, InterfaceDescriptor? described = null)
     {
         var any = false;
         var pending = new List<ServiceDescriptor>();
@@ -68,7 +81,7 @@ internal sealed class GovernedServices
             return any;
         }
 
-        var description = InterfaceDescriptor.For(tools, options);
+        var description = described ?? InterfaceDescriptor.For(tools, options);
         pending.ForEach(descriptor => ThrowIfUnfit(descriptor, tools));
         kept.ForEach(descriptor => ThrowIfUnfit(descriptor, tools));
 

@@ -5,6 +5,7 @@ using Thoth.Interception.AspNetCore;
 using Thoth.Interception.LocalPolicy;
 using Thoth.Interception.SemanticKernel;
 using Thoth.Interception.Sqlite;
+using Thoth.Interception.Testing;
 
 namespace Thoth.Interception.Tests.Architecture;
 
@@ -20,5 +21,6 @@ internal static class ProjectAssemblies
         typeof(ThothChatClientOptions).Assembly,
         typeof(ThothAgentOptions).Assembly,
         typeof(ThothKernelOptions).Assembly,
+        typeof(TestEnforcer).Assembly,
     ];
 }
