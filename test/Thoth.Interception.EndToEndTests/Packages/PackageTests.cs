@@ -1,0 +1,108 @@
+using System.Text.Json;
+using System.Xml.Linq;
+using Thoth.Interception.EndToEndTests.Support;
+
+namespace Thoth.Interception.EndToEndTests.Packages;
+
+/// <summary>What the packages ask of the application that uses them, and that such applications restore, build, publish and run.</summary>
+[Platform(Exclude = "Win", Reason = "The commands are for a POSIX shell.")]
+public class PackageTests
+{
+    private const string Build = "-v:q -nologo -m:1";
+
+    /// <summary>The packages that ask for more, because what they adapt does.</summary>
+    private static readonly string[] s_adapters = ["Microsoft.Extensions.AI"];
+
+    private static PackedPackages? s_packages;
+
+    private static PackedPackages Packages => s_packages!;
+
+    private static IEnumerable<string> Libraries => PackedPackages.Projects.Select(Path.GetFileNameWithoutExtension).Where(static id => id != "Thoth.Enforcer")!;
+
+    [OneTimeSetUp]
+    public static async Task PackAsync() => s_packages = await PackedPackages.PackAsync();
+
+    [OneTimeTearDown]
+    public static void DeletePackages() => s_packages?.Dispose();
+
+    [TestCaseSource(nameof(Libraries))]
+    public void Dependencies_OfAPackage_AreTheLowestVersions(string id)
+    {
+        var extensions = Dependencies(id).Where(static dependency => Id(dependency).StartsWith("Microsoft.Extensions.", StringComparison.Ordinal))
+            .Where(static dependency => !s_adapters.Contains(Id(dependency)));
+
+        Assert.That(extensions.Select(static dependency => (string?)dependency.Attribute("version")), Is.All.EqualTo("10.0.0"));
+    }
+
+    [Test]
+    public void Dependencies_OfTheCore_KeepCastleAndScrutorOutOfTheCompilation()
+    {
+        var hidden = Dependencies("Thoth.Interception").Where(static dependency => Id(dependency) is "Castle.Core" or "Scrutor").ToList();
+
+        Assert.That(hidden, Has.Count.EqualTo(2));
+        Assert.That(hidden.Select(static dependency => (string?)dependency.Attribute("exclude")), Is.All.EqualTo("Compile,Build,Analyzers"));
+        Assert.That(
+            Libraries.Where(static id => id != "Thoth.Interception").SelectMany(Dependencies).Select(Id),
+            Has.None.EqualTo("Castle.Core").And.None.EqualTo("Scrutor"));
+    }
+
+    [Test]
+    public void Dependencies_OfTheWebPackage_AreTheCoreAndTheFramework()
+    {
+        Assert.That(Dependencies("Thoth.Interception.AspNetCore").Select(Id), Is.EqualTo(new[] { "Thoth.Interception" }));
+        Assert.That(
+            Packages.Nuspec("Thoth.Interception.AspNetCore").Descendants("frameworkReference").Select(static reference => (string?)reference.Attribute("name")),
+            Is.EqualTo(new[] { "Microsoft.AspNetCore.App" }));
+    }
+
+    [Test]
+    [CancelAfter(120_000)]
+    public async Task Application_ThatPinsTheFirstPatch_RestoresBuildsPublishesAndRuns_WithNamesOfScrutorAndCastle()
+    {
+        Packages.Add("Pinned");
+        var policy = await File.ReadAllBytesAsync(Path.Combine(Packages.Folder, "Pinned", "thoth.policy.json"));
+
+        await Packages.RunAsync("Pinned", $"dotnet publish -c Release -o published {Build}");
+        var output = await Packages.RunAsync("source", "dotnet ../Pinned/published/Pinned.dll");
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(output.Split('\n', StringSplitOptions.RemoveEmptyEntries), Has.Length.EqualTo(3));
+            Assert.That(output, Does.StartWith("ORDER A-1\nrefused: ").And.EndsWith("True\n"));
+            Assert.That(Versions("Pinned").Where(static package => package.Id.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal)
+                && package.Id != "Microsoft.Extensions.DependencyModel").Select(static package => package.Version), Is.All.EqualTo("10.0.0"));
+            Assert.That(File.ReadAllBytes(Path.Combine(Packages.Folder, "Pinned", "published", "thoth.policy.json")), Is.EqualTo(policy));
+            Assert.That(File.ReadAllBytes(Path.Combine(Packages.Folder, "Pinned", "bin", "Release", "net10.0", "thoth.policy.json")), Is.EqualTo(policy));
+        }
+    }
+
+    [Test]
+    [CancelAfter(120_000)]
+    public async Task WebApplication_WithAnotherVersionOfScrutor_UsesItsMethods_AndNoPackageOfTheFramework()
+    {
+        Packages.Add("Web");
+
+        await Packages.RunAsync("Web", $"dotnet build {Build}");
+        var output = await Packages.RunAsync("source", "dotnet ../Web/bin/Debug/net10.0/Web.dll");
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(output, Does.EndWith("ORDER A-1\n"));
+            Assert.That(Versions("Web"), Does.Contain(("Scrutor", "6.1.0")));
+            Assert.That(
+                Versions("Web").Select(static package => package.Id).Where(static id => id.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal)),
+                Is.SubsetOf(new[] { "Microsoft.Extensions.DependencyModel" }), "Scrutor asks for it, and the framework has none");
+        }
+    }
+
+    private static string Id(XElement dependency) => (string)dependency.Attribute("id")!;
+
+    private static IEnumerable<XElement> Dependencies(string id) => Packages.Nuspec(id).Descendants("dependency");
+
+    /// <summary>The packages that an application was restored with.</summary>
+    private static List<(string Id, string Version)> Versions(string application)
+    {
+        using var assets = JsonDocument.Parse(File.ReadAllText(Path.Combine(Packages.Folder, application, "obj", "project.assets.json")));
+        return [.. assets.RootElement.GetProperty("libraries").EnumerateObject().Select(static library => library.Name.Split('/')).Select(static parts => (parts[0], parts[1]))];
+    }
+}
