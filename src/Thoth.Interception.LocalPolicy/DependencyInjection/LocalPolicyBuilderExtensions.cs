@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -91,6 +92,7 @@ public static class LocalPolicyBuilderExtensions
     /// builder.Services.AddThoth(builder.Configuration).UseLocalPolicy(builder.Configuration);
     /// </code>
     /// </example>
+    [RequiresUnreferencedCode(Trimming.NotSupported), RequiresDynamicCode(Trimming.NotSupported)]
     public static IThothBuilder UseLocalPolicy(this IThothBuilder builder, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(builder);

@@ -95,6 +95,46 @@ public class PackageTests
         }
     }
 
+    [Test]
+    [CancelAfter(120_000)]
+    public async Task Application_ThatIsTrimmedOrCompiledAhead_IsWarnedWhereItGoverns()
+    {
+        Packages.Add("Pinned", "Trimmed");
+
+        var output = await Packages.RunAsync("Trimmed", $"dotnet build -p:EnableTrimAnalyzer=true -p:EnableAotAnalyzer=true {Build}", expected: 1);
+
+        using (Assert.EnterMultipleScope())
+        {
+            foreach (var member in (string[])["AddThoth(", "AddGovernedTools<"])
+            {
+                var lines = output.Split('\n').Where(line => line.Contains(member, StringComparison.Ordinal)).ToList();
+                Assert.That(lines, Has.Some.Contains("error IL2026").And.Some.Contains("error IL3050"), member);
+            }
+        }
+    }
+
+    [Test]
+    [CancelAfter(120_000)]
+    public async Task Policy_OfAProjectThatSaysOtherwise_IsNotCopied()
+    {
+        Packages.Add("Pinned", "Uncopied");
+        await Packages.RunAsync("Uncopied", "dotnet restore -v:q -nologo");
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(await CopiedAsync("-p:CopyThothPolicy=false"), Is.Empty);
+            Assert.That(await CopiedAsync("-p:Own=Never"), Is.EqualTo("Never"), "what the project itself says");
+        }
+
+        async Task<string> CopiedAsync(string option)
+        {
+            using var items = JsonDocument.Parse(await Packages.RunAsync("Uncopied", $"dotnet msbuild -nologo -getItem:None {option}"));
+            var policy = items.RootElement.GetProperty("Items").GetProperty("None").EnumerateArray()
+                .Single(static item => item.GetProperty("Identity").ValueEquals("thoth.policy.json"));
+            return policy.TryGetProperty("CopyToOutputDirectory", out var copied) ? copied.GetString()! : "";
+        }
+    }
+
     private static string Id(XElement dependency) => (string)dependency.Attribute("id")!;
 
     private static IEnumerable<XElement> Dependencies(string id) => Packages.Nuspec(id).Descendants("dependency");

@@ -78,11 +78,11 @@ internal sealed class PackedPackages : IDisposable
         }
     }
 
-    /// <summary>Copies an application into the folder.</summary>
-    public void Add(string application)
+    /// <summary>Copies an application into a folder of its own, by default one of its name.</summary>
+    public void Add(string application, string? folder = null)
     {
         var from = Path.Combine(Repository.Root, "test", "Thoth.Interception.EndToEndTests", "Packages", "Applications", application);
-        var to = Directory.CreateDirectory(Path.Combine(Folder, application)).FullName;
+        var to = Directory.CreateDirectory(Path.Combine(Folder, folder ?? application)).FullName;
         foreach (var file in Directory.EnumerateFiles(from))
         {
             // The suffix keeps the repository's own build and format from taking them for its own.
