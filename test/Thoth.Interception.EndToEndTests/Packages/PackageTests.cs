@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Thoth.Interception.EndToEndTests.Support;
 
@@ -6,7 +8,7 @@ namespace Thoth.Interception.EndToEndTests.Packages;
 
 /// <summary>What the packages ask of the application that uses them, and that such applications restore, build, publish and run.</summary>
 [Platform(Exclude = "Win", Reason = "The commands are for a POSIX shell.")]
-public class PackageTests
+public partial class PackageTests
 {
     private const string Build = "-v:q -nologo -m:1";
 
@@ -17,7 +19,9 @@ public class PackageTests
 
     private static PackedPackages Packages => s_packages!;
 
-    private static IEnumerable<string> Libraries => PackedPackages.Projects.Select(Path.GetFileNameWithoutExtension).Where(static id => id != "Thoth.Enforcer")!;
+    private static IEnumerable<string> All => PackedPackages.Projects.Select(Path.GetFileNameWithoutExtension)!;
+
+    private static IEnumerable<string> Libraries => All.Where(static id => id != "Thoth.Enforcer");
 
     [OneTimeSetUp]
     public static async Task PackAsync() => s_packages = await PackedPackages.PackAsync();
@@ -32,6 +36,23 @@ public class PackageTests
             .Where(static dependency => !s_adapters.Contains(Id(dependency)));
 
         Assert.That(extensions.Select(static dependency => (string?)dependency.Attribute("version")), Is.All.EqualTo("10.0.0"));
+    }
+
+    [TestCaseSource(nameof(All))]
+    public void Page_OfAPackage_IsItsOwn_WithoutLinksIntoTheRepository_AndWithAnIcon(string id)
+    {
+        var nuspec = Packages.Nuspec(id);
+        var page = Encoding.UTF8.GetString(Packages.FileOf(id, nuspec.Descendants("readme").Single().Value)!);
+        var icon = Packages.FileOf(id, nuspec.Descendants("icon").Single().Value)!;
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(page, Does.StartWith($"# {id}\n"));
+            Assert.That(Links().Matches(page).Select(static link => link.Groups["target"].Value), Has.All.StartsWith("https://"));
+            Assert.That(icon[..4], Is.EqualTo(new byte[] { 0x89, 0x50, 0x4E, 0x47 }), "PNG");
+            Assert.That(icon, Has.Length.LessThan(1 << 20), "the limit of the registry");
+            Assert.That(nuspec.Descendants("description").Single().Value, Is.Not.Empty);
+        }
     }
 
     [Test]
@@ -145,4 +166,7 @@ public class PackageTests
         using var assets = JsonDocument.Parse(File.ReadAllText(Path.Combine(Packages.Folder, application, "obj", "project.assets.json")));
         return [.. assets.RootElement.GetProperty("libraries").EnumerateObject().Select(static library => library.Name.Split('/')).Select(static parts => (parts[0], parts[1]))];
     }
+
+    [GeneratedRegex(@"\]\((?<target>[^)]+)\)")]
+    private static partial Regex Links();
 }
