@@ -14,7 +14,8 @@ public sealed class LocalPolicyOptions
 
     /// <summary>
     /// Gets or sets the policy file. A relative path is looked up in <see cref="AppContext.BaseDirectory"/> and, if the file is not
-    /// there, in the current directory. Default <see langword="null"/>. A blank path counts as unset.
+    /// there, in the current directory. A host in the Development environment looks in its content root first.
+    /// Default <see langword="null"/>. A blank path counts as unset.
     /// </summary>
     public string? Path { get; set; }
 

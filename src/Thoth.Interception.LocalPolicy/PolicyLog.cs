@@ -34,4 +34,7 @@ internal static partial class PolicyLog
 
     [LoggerMessage(10, LogLevel.Information, "The Thoth policy {File} can be read again")]
     public static partial void ReadableAgain(ILogger logger, string file);
+
+    [LoggerMessage(11, LogLevel.Information, "The system does not watch the folder of the Thoth policy {File}, so the file is compared every {Interval}. Nothing needs to be done")]
+    public static partial void ComparedOnly(ILogger logger, string file, TimeSpan interval, Exception exception);
 }

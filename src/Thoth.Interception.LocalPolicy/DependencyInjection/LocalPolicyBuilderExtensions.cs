@@ -1,5 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -19,7 +21,8 @@ public static class LocalPolicyBuilderExtensions
     /// <param name="path">
     /// The policy file, for <see cref="LocalPolicyOptions.Path"/>. A relative path is looked up in
     /// <see cref="AppContext.BaseDirectory"/>, the folder of files that are copied to the output, and, if the file is not there, in
-    /// the current directory.
+    /// the current directory. In the Development environment the host's content root comes first: under <c>dotnet run</c> the
+    /// project's own file is used and watched.
     /// </param>
     /// <param name="configure">Sets further options: how the file is watched and how calls are held.</param>
     /// <returns>The same builder.</returns>
@@ -89,6 +92,7 @@ public static class LocalPolicyBuilderExtensions
     /// builder.Services.AddThoth(builder.Configuration).UseLocalPolicy(builder.Configuration);
     /// </code>
     /// </example>
+    [RequiresUnreferencedCode(Trimming.NotSupported), RequiresDynamicCode(Trimming.NotSupported)]
     public static IThothBuilder UseLocalPolicy(this IThothBuilder builder, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -165,7 +169,7 @@ public static class LocalPolicyBuilderExtensions
         {
             var options = services.GetRequiredService<IOptions<LocalPolicyOptions>>().Value;
             return new LocalPolicyEnforcer(
-                IPolicySource.Of(options),
+                IPolicySource.Of(options, services.GetService<IHostEnvironment>() is { } host && host.IsDevelopment() ? host.ContentRootPath : null),
                 services.GetService<IApprover>(),
                 options,
                 services.GetRequiredService<TimeProvider>(),

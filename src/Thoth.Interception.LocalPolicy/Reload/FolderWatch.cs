@@ -1,57 +1,53 @@
 namespace Thoth.Interception.LocalPolicy.Reload;
 
 /// <summary>
-/// Tells the subscribers of a folder that one of its files may have changed. There is one watcher for each folder and process,
-/// because the system has few of them. It is only a hint: a watcher that cannot be had, or that watches a folder that has been
-/// replaced, tells nothing.
+/// Tells the subscribers of a folder that one of its files may have changed. It is only a hint: a watcher that cannot be had, or
+/// that watches a folder that has been replaced, tells nothing.
 /// </summary>
 internal sealed class FolderWatch
 {
-    private static readonly Lock s_lock = new();
-    private static readonly Dictionary<string, FolderWatch> s_folders = new(StringComparer.Ordinal);
-
+    private readonly Lock _lock;
     private readonly string _folder;
+    private readonly Func<string, FileSystemWatcher> _create;
+    private readonly Action _unused;
     private readonly List<Subscription> _subscriptions = [];
     private FileSystemWatcher? _watcher;
+    private Exception? _error;
 
-    private FolderWatch(string folder) => _folder = folder;
+    /// <summary>How often a watcher was started.</summary>
+    private int _starts;
 
-    /// <summary>Gets how many subscriptions share the watch of a folder.</summary>
-    internal static int SubscriptionsOf(string folder)
+    /// <summary>Starts to watch a folder. The caller holds the lock.</summary>
+    /// <param name="shared">The lock of all folders.</param>
+    /// <param name="folder">The folder.</param>
+    /// <param name="create">Creates a watcher. It may throw.</param>
+    /// <param name="unused">Is called under the lock when the last subscription has ended.</param>
+    public FolderWatch(Lock shared, string folder, Func<string, FileSystemWatcher> create, Action unused)
     {
-        lock (s_lock)
-        {
-            return s_folders.TryGetValue(folder, out var watch) ? watch._subscriptions.Count : 0;
-        }
+        (_lock, _folder, _create, _unused) = (shared, folder, create, unused);
+        Start();
     }
 
-    /// <summary>Subscribes to a file.</summary>
-    /// <param name="path">The full path of the file.</param>
-    /// <param name="changed">Is called on a thread of the watcher. It must return quickly.</param>
-    /// <returns>The subscription, which ends when it is disposed.</returns>
-    public static IPolicyWatch Subscribe(string path, Action changed)
-    {
-        var folder = Path.GetDirectoryName(path) ?? path;
-        lock (s_lock)
-        {
-            if (!s_folders.TryGetValue(folder, out var watch))
-            {
-                s_folders[folder] = watch = new(folder);
-                watch.Start();
-            }
+    /// <summary>Gets the number of subscriptions. The caller holds the lock.</summary>
+    public int Subscriptions => _subscriptions.Count;
 
-            var subscription = new Subscription(watch, Path.GetFileName(path), changed);
-            watch._subscriptions.Add(subscription);
-            return subscription;
-        }
+    /// <summary>Adds a subscription to a file. The caller holds the lock.</summary>
+    public IPolicyWatch Add(string fileName, Action changed)
+    {
+        var subscription = new Subscription(this, fileName, changed);
+        _subscriptions.Add(subscription);
+        return subscription;
     }
 
     private void Start()
     {
+        _starts++;
+        _error = null;
         FileSystemWatcher? watcher = null;
         try
         {
-            watcher = new(_folder) { NotifyFilter = NotifyFilters.FileName | NotifyFilters.LastWrite | NotifyFilters.Size | NotifyFilters.CreationTime };
+            watcher = _create(_folder);
+            watcher.NotifyFilter = NotifyFilters.FileName | NotifyFilters.LastWrite | NotifyFilters.Size | NotifyFilters.CreationTime;
             watcher.Changed += (_, e) => Notify(e.Name);
             watcher.Created += (_, e) => Notify(e.Name);
             watcher.Deleted += (_, e) => Notify(e.Name);
@@ -60,9 +56,10 @@ internal sealed class FolderWatch
             watcher.EnableRaisingEvents = true;
             _watcher = watcher;
         }
-        catch (Exception)
+        catch (Exception e)
         {
             // The system has no watcher left, or the folder does not exist. The file is compared at intervals in any case.
+            _error = e;
             watcher?.Dispose();
         }
     }
@@ -70,7 +67,7 @@ internal sealed class FolderWatch
     private void Notify(string? name)
     {
         Subscription[] subscriptions;
-        lock (s_lock)
+        lock (_lock)
         {
             subscriptions = [.. _subscriptions];
         }
@@ -94,19 +91,38 @@ internal sealed class FolderWatch
 
     private sealed class Subscription(FolderWatch watch, string fileName, Action changed) : IPolicyWatch
     {
+        /// <summary>The start that this subscription knows. If another one has renewed the watcher since, that is enough.</summary>
+        private int _start = watch._starts;
+
         public string FileName => fileName;
 
         public Action Changed => changed;
 
+        public Exception? Error
+        {
+            get
+            {
+                lock (watch._lock)
+                {
+                    return watch._error;
+                }
+            }
+        }
+
         public void Renew()
         {
             FileSystemWatcher? old = null;
-            lock (s_lock)
+            lock (watch._lock)
             {
                 if (watch._subscriptions.Contains(this))
                 {
-                    old = watch.TakeWatcher();
-                    watch.Start();
+                    if (_start == watch._starts)
+                    {
+                        old = watch.TakeWatcher();
+                        watch.Start();
+                    }
+
+                    _start = watch._starts;
                 }
             }
 
@@ -116,11 +132,11 @@ internal sealed class FolderWatch
         public void Dispose()
         {
             FileSystemWatcher? old = null;
-            lock (s_lock)
+            lock (watch._lock)
             {
                 if (watch._subscriptions.Remove(this) && watch._subscriptions.Count == 0)
                 {
-                    s_folders.Remove(watch._folder);
+                    watch._unused();
                     old = watch.TakeWatcher();
                 }
             }

@@ -17,6 +17,8 @@ internal interface IPolicySource
     IPolicyWatch? Watch(Action changed);
 
     /// <summary>Gets the source that valid options name.</summary>
-    static IPolicySource Of(LocalPolicyOptions options) =>
-        string.IsNullOrWhiteSpace(options.Path) ? new PolicyLiteral(options.Json!) : new PolicyFile(options.Path);
+    /// <param name="options">The options.</param>
+    /// <param name="project">The folder of the project, if the application is run from its sources.</param>
+    static IPolicySource Of(LocalPolicyOptions options, string? project = null) =>
+        string.IsNullOrWhiteSpace(options.Path) ? new PolicyLiteral(options.Json!) : new PolicyFile(options.Path, project);
 }

@@ -5,14 +5,18 @@ namespace Thoth.Interception.LocalPolicy.Reload;
 /// <summary>Reads a policy file from disk and watches its folder, in which another file may be renamed over it.</summary>
 internal sealed class PolicyFile : IPolicySource
 {
+    private readonly FolderWatches _watches;
     private readonly bool _isPath;
 
     /// <param name="path">
     /// A full path, or a relative one. A relative path is resolved against <see cref="AppContext.BaseDirectory"/> if the file
     /// is there, and otherwise against the current directory.
     /// </param>
-    public PolicyFile(string path)
+    /// <param name="project">A folder that is looked at first: that of the project which is run from its sources.</param>
+    /// <param name="watches">Watches the folder; by default those of the process.</param>
+    public PolicyFile(string path, string? project = null, FolderWatches? watches = null)
     {
+        _watches = watches ?? FolderWatches.OfProcess;
         _isPath = !path.Contains('\0');
         if (!_isPath)
         {
@@ -20,8 +24,7 @@ internal sealed class PolicyFile : IPolicySource
             return;
         }
 
-        var inBaseDirectory = Path.GetFullPath(path, AppContext.BaseDirectory);
-        Name = File.Exists(inBaseDirectory) ? inBaseDirectory : Path.GetFullPath(path);
+        Name = FileIn(project, path) ?? FileIn(AppContext.BaseDirectory, path) ?? Path.GetFullPath(path);
     }
 
     public string Name { get; }
@@ -44,7 +47,10 @@ internal sealed class PolicyFile : IPolicySource
         }
     }
 
-    public IPolicyWatch? Watch(Action changed) => _isPath ? FolderWatch.Subscribe(Name, changed) : null;
+    public IPolicyWatch? Watch(Action changed) => _isPath ? _watches.Subscribe(Name, changed) : null;
+
+    private static string? FileIn(string? folder, string path) =>
+        folder is not null && Path.GetFullPath(path, folder) is var file && File.Exists(file) ? file : null;
 
     /// <summary>Reads a file of any length, as some do not state it.</summary>
     /// <returns>The bytes; <see langword="null"/> if there are too many, which are then not read.</returns>

@@ -55,6 +55,11 @@ internal sealed class PolicyStore : IDisposable
         });
         if (_watch is not null)
         {
+            if (_watch.Error is { } error)
+            {
+                PolicyLog.ComparedOnly(_logger, _source.Name, s_interval, error);
+            }
+
             _compareTimer = time.CreateTimer(static store => ((PolicyStore)store!).Compare(), this, s_interval, s_interval);
         }
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -92,6 +93,7 @@ public static class SqliteOutboxBuilderExtensions
     /// builder.Services.AddThoth(builder.Configuration).UseSqliteOutbox(builder.Configuration);
     /// </code>
     /// </example>
+    [RequiresUnreferencedCode(Trimming.NotSupported), RequiresDynamicCode(Trimming.NotSupported)]
     public static IThothBuilder UseSqliteOutbox(this IThothBuilder builder, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(builder);

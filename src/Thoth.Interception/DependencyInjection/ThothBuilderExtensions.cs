@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -222,6 +223,7 @@ public static class ThothBuilderExtensions
     ///     .AddGovernedTools&lt;IDocumentTools&gt;();
     /// </code>
     /// </example>
+    [RequiresUnreferencedCode(Trimming.NotSupported), RequiresDynamicCode(Trimming.NotSupported)]
     public static IThothBuilder AddGovernedTools<TTools>(this IThothBuilder builder, Action<GovernedToolsOptions>? configure = null)
         where TTools : class
     {
@@ -244,6 +246,7 @@ public static class ThothBuilderExtensions
     /// builder.Services.AddThoth(builder.Configuration).AddGovernedTools&lt;IDocumentTools, DocumentTools&gt;();
     /// </code>
     /// </example>
+    [RequiresUnreferencedCode(Trimming.NotSupported), RequiresDynamicCode(Trimming.NotSupported)]
     public static IThothBuilder AddGovernedTools<TTools, TImplementation>(
         this IThothBuilder builder, ServiceLifetime lifetime = ServiceLifetime.Scoped, Action<GovernedToolsOptions>? configure = null)
         where TTools : class
@@ -266,6 +269,7 @@ public static class ThothBuilderExtensions
     /// builder.Services.AddThoth(builder.Configuration).AddGovernedTools(type => type.Name.EndsWith("Tools"));
     /// </code>
     /// </example>
+    [RequiresUnreferencedCode(Trimming.NotSupported), RequiresDynamicCode(Trimming.NotSupported)]
     public static IThothBuilder AddGovernedTools(
         this IThothBuilder builder, Func<Type, bool> predicate, Action<GovernedToolsOptions>? configure = null)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Configuration;
 using Thoth.Interception;
 using Thoth.Interception.Coverage;
@@ -7,6 +8,7 @@ using Thoth.Interception.Interception;
 namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Adds Thoth to an application and governs its tool services.</summary>
+[RequiresUnreferencedCode(Trimming.NotSupported), RequiresDynamicCode(Trimming.NotSupported)]
 public static class ThothServiceCollectionExtensions
 {
     /// <summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 
 namespace Thoth.Interception;
@@ -37,6 +38,7 @@ public interface IToolGovernor
     /// var result = await refund("A-1001", 40);
     /// </code>
     /// </example>
+    [RequiresUnreferencedCode(Trimming.NotSupported), RequiresDynamicCode(Trimming.NotSupported)]
     TDelegate WrapTool<TDelegate>(string name, TDelegate tool, WrappedToolOptions? options = null)
         where TDelegate : Delegate;
 
@@ -56,6 +58,7 @@ public interface IToolGovernor
     /// var result = await tools["read_doc"]("README.md");
     /// </code>
     /// </example>
+    [RequiresUnreferencedCode(Trimming.NotSupported), RequiresDynamicCode(Trimming.NotSupported)]
     IReadOnlyDictionary<string, TDelegate> WrapTools<TDelegate>(
         IEnumerable<KeyValuePair<string, TDelegate>> tools, WrappedToolOptions? options = null)
         where TDelegate : Delegate;

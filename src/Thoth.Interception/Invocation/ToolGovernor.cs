@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using System.Linq.Expressions;
 using System.Reflection;
 using System.Text.Json;
@@ -12,6 +13,7 @@ internal sealed class ToolGovernor(ToolCallPipeline pipeline, CallDecider decide
 {
     private static readonly ConcurrentDictionary<(Type Tool, int? Json), Func<WrappedTool, Delegate>> s_wrappers = new();
 
+    [RequiresUnreferencedCode(Trimming.NotSupported), RequiresDynamicCode(Trimming.NotSupported)]
     public TDelegate WrapTool<TDelegate>(string name, TDelegate tool, WrappedToolOptions? options = null)
         where TDelegate : Delegate
     {
@@ -45,6 +47,7 @@ internal sealed class ToolGovernor(ToolCallPipeline pipeline, CallDecider decide
         return (TDelegate)wrap(new WrappedTool(pipeline, method, function));
     }
 
+    [RequiresUnreferencedCode(Trimming.NotSupported), RequiresDynamicCode(Trimming.NotSupported)]
     public IReadOnlyDictionary<string, TDelegate> WrapTools<TDelegate>(
         IEnumerable<KeyValuePair<string, TDelegate>> tools, WrappedToolOptions? options = null)
         where TDelegate : Delegate

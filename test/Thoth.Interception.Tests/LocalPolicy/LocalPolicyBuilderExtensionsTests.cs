@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using NSubstitute;
 using Thoth.Interception.LocalPolicy;
 using Thoth.Interception.LocalPolicy.Engine;
@@ -24,6 +25,31 @@ public sealed class LocalPolicyBuilderExtensionsTests
 
         Assert.That(decision.Type, Is.EqualTo(DecisionType.Allow));
         Assert.That(provider.GetServices<IEnforcer>().Count(), Is.EqualTo(1));
+    }
+
+    [TestCase("Development", DecisionType.Block)]
+    [TestCase("Production", DecisionType.Allow)]
+    public async Task UseLocalPolicy_FileInTheOutputAndInTheProject_UsesThatOfTheProjectInDevelopment(string environment, DecisionType expected)
+    {
+        using var project = new TemporaryFolder();
+        var name = $"{Guid.NewGuid():N}.json";
+        var output = Path.Combine(AppContext.BaseDirectory, name);
+        project.Write(name, Allow.Replace("allow", "block", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(output, Allow);
+        try
+        {
+            var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { EnvironmentName = environment, ContentRootPath = project.Path });
+            Builder(builder.Services).UseLocalPolicy(name);
+            using var host = builder.Build();
+
+            var decision = await host.Services.GetRequiredService<IEnforcer>().EvaluateAsync(PolicyCalls.Call(), default);
+
+            Assert.That(decision.Type, Is.EqualTo(expected));
+        }
+        finally
+        {
+            File.Delete(output);
+        }
     }
 
     [TestCase(null)]

@@ -73,7 +73,7 @@ public sealed class PolicyFileTests
         var watches = Enumerable.Range(0, 300).Select(_ => new PolicyFile(first).Watch(() => Interlocked.Increment(ref others))!).ToArray();
         using (var watch = new PolicyFile(second).Watch(() => signal.Release()))
         {
-            Assert.That(FolderWatch.SubscriptionsOf(folder.Path), Is.EqualTo(301));
+            Assert.That(FolderWatches.OfProcess.SubscriptionsOf(folder.Path), Is.EqualTo(301));
             await File.WriteAllTextAsync(second, "{ }");
             Assert.That(await signal.WaitAsync(TimeSpan.FromSeconds(30)), Is.True);
             watch!.Renew();
@@ -83,7 +83,7 @@ public sealed class PolicyFileTests
 
         Array.ForEach(watches, watch => watch.Dispose());
 
-        Assert.That((others, FolderWatch.SubscriptionsOf(folder.Path)), Is.EqualTo((0, 0)));
+        Assert.That((others, FolderWatches.OfProcess.SubscriptionsOf(folder.Path)), Is.EqualTo((0, 0)));
     }
 
     [Test]

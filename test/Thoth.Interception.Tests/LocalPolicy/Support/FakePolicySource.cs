@@ -36,6 +36,8 @@ internal sealed class FakePolicySource(string text) : IPolicySource
 
     private sealed class FakeWatch(FakePolicySource source) : IPolicyWatch
     {
+        public Exception? Error => null;
+
         public void Renew() => source.Renewals++;
 
         public void Dispose() => source._changed = null;
