@@ -20,7 +20,6 @@ internal static class ToolProxies
     /// <summary>Precedes the name of the type that a proxy stands before.</summary>
     public const string NamePrefix = "Governed.";
 
-    private static readonly ProxyGenerator s_generator = new();
     private static readonly ProxyGenerationOptions s_options = new(new ToolsAndDisposal());
     private static readonly ConditionalWeakTable<Type, ConstructorInfo> s_types = [];
     private static readonly ConcurrentDictionary<Type, Func<IInterceptor[], object, object>> s_constructors = new();
@@ -53,8 +52,8 @@ internal static class ToolProxies
 
     private static ConstructorInfo Emit(Type tools)
     {
-        var parent = s_generator.ProxyBuilder.CreateInterfaceProxyTypeWithTargetInterface(tools, Type.EmptyTypes, s_options);
         var module = EmittedModule.Of(tools);
+        var parent = module.ProxyBuilder.CreateInterfaceProxyTypeWithTargetInterface(tools, Type.EmptyTypes, s_options);
         module.MakeVisible(tools);
         var type = module.DefineType(NamePrefix + tools, parent, isSealed: false);
         EmittedAttributes.CopyToClass(tools, module, type, parentHasThem: false);

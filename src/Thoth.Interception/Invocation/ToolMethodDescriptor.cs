@@ -15,7 +15,7 @@ internal sealed class ToolMethodDescriptor
         Tool = tool;
         Method = method;
         Handler = ReturnTypeHandler.For(method.ReturnType);
-        Invoke = ToolInvoker.For(method);
+        Invoke = CompileAndInvoke;
         _byReference = [.. method.GetParameters().Where(p => p.ParameterType.IsByRef).Select(p => p.Position)];
     }
 
@@ -25,7 +25,14 @@ internal sealed class ToolMethodDescriptor
 
     public ReturnTypeHandler Handler { get; }
 
-    public Func<object, object?[], object?> Invoke { get; }
+    /// <summary>Gets the call of the method. It is compiled when it is first called, because most methods of an application are not called at its start.</summary>
+    public Func<object, object?[], object?> Invoke { get; private set; }
+
+    private object? CompileAndInvoke(object target, object?[] values)
+    {
+        Invoke = ToolInvoker.For(Method);
+        return Invoke(target, values);
+    }
 
     /// <summary>
     /// Copies the by-reference parameters to the caller's values if the tool ran on others. It is called after a throw too,
