@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using Castle.DynamicProxy;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Thoth.Interception.LoadTests;
 
@@ -12,37 +13,46 @@ internal static class StartupChild
     public const string Castle = "Castle alone, scopes of 25";
 
     /// <summary>The position of the whole time among the printed values.</summary>
-    public const int Total = 4;
+    public const int Total = 5;
 
     private const string Each = "governed, one by one";
+    private const string InHost = "governed, in a host";
+    private const string Factories = "governed, registered by factory";
     private const string OneScope = "Castle alone, one scope";
     private const int TypesPerScope = 25;
     private const int FirstCalls = 50;
 
-    public static string[] Variants { get; } = [Governed, Each, Castle, OneScope];
+    public static string[] Variants { get; } = [Governed, InHost, Each, Factories, Castle, OneScope];
 
     public static async Task RunAsync(string variant, int count)
     {
         var types = StartupTypes.Make(count);
         var times = variant is Castle or OneScope
             ? MeasureCastle(types, variant == OneScope ? int.MaxValue : TypesPerScope)
-            : await MeasureGovernedAsync(types, variant == Each);
+            : await MeasureGovernedAsync(types, variant);
         Console.Write(string.Join(' ', times.Select(static time => time.TotalMilliseconds.ToString("F3", CultureInfo.InvariantCulture))));
     }
 
-    private static async Task<TimeSpan[]> MeasureGovernedAsync((Type Tools, Type Implementation)[] types, bool each)
+    private static async Task<TimeSpan[]> MeasureGovernedAsync((Type Tools, Type Implementation)[] types, string variant)
     {
         var services = new ServiceCollection();
         foreach (var (tools, implementation) in types)
         {
-            services.AddSingleton(tools, implementation);
+            if (variant == Factories)
+            {
+                services.AddSingleton(tools, _ => Activator.CreateInstance(implementation)!);
+            }
+            else
+            {
+                services.AddSingleton(tools, implementation);
+            }
         }
 
         services.AddThoth(static options => (options.TenantId, options.AgentId) = ("acme", "load")).UseEnforcer(new AllowingEnforcer());
         var one = typeof(ThothServiceCollectionExtensions).GetMethods()
             .Single(static method => method.Name == "AddGovernedTools" && method.GetGenericArguments().Length == 1);
         var start = TimeProvider.System.GetTimestamp();
-        if (each)
+        if (variant == Each)
         {
             foreach (var (tools, _) in types)
             {
@@ -57,13 +67,23 @@ internal static class StartupChild
         var registered = TimeProvider.System.GetTimestamp();
         await using var provider = services.BuildServiceProvider();
         var built = TimeProvider.System.GetTimestamp();
+        if (variant == InHost)
+        {
+            foreach (var service in provider.GetServices<IHostedService>().OfType<IHostedLifecycleService>())
+            {
+                await service.StartingAsync(CancellationToken.None);
+                await service.StartAsync(CancellationToken.None);
+            }
+        }
+
+        var started = TimeProvider.System.GetTimestamp();
         provider.GetRequiredService(types[0].Tools);
         var first = TimeProvider.System.GetTimestamp();
         var resolved = Array.ConvertAll(types, pair => provider.GetRequiredService(pair.Tools));
         var all = TimeProvider.System.GetTimestamp();
         return
         [
-            Between(start, registered), Between(registered, built), Between(built, first), Between(first, all), Between(start, all),
+            Between(start, registered), Between(registered, built), Between(built, started), Between(started, first), Between(first, all), Between(start, all),
             .. Calls(types, resolved),
         ];
     }
@@ -91,7 +111,7 @@ internal static class StartupChild
         }
 
         var all = TimeProvider.System.GetTimestamp();
-        return [default, default, Between(start, first), Between(first, all), Between(start, all), .. Calls(types, resolved)];
+        return [default, default, default, Between(start, first), Between(first, all), Between(start, all), .. Calls(types, resolved)];
     }
 
     /// <summary>Calls methods that were not called before: the first of the process, and the median of others.</summary>

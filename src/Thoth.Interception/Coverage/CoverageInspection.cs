@@ -13,7 +13,8 @@ internal sealed class CoverageInspection
     private readonly ServiceDescriptor[] _services;
     private readonly GovernedRegistration[] _present;
     private readonly HashSet<ServiceDescriptor> _governed;
-    private readonly List<GovernedInterface> _interfaces;
+    private readonly List<GovernedInterface> _interfaces = [];
+    private readonly Dictionary<Type, GovernedInterface> _byType = [];
 
     public CoverageInspection(CoverageRules rules)
     {
@@ -22,16 +23,20 @@ internal sealed class CoverageInspection
         var registrations = Array.Find(_services, descriptor => descriptor is { IsKeyedService: false, ImplementationInstance: GovernedServices })
             ?.ImplementationInstance is GovernedServices governed ? [.. governed.Registrations] : Array.Empty<GovernedRegistration>();
         _governed = [.. registrations.Select(registration => registration.Governed)];
-        _present = Array.FindAll(registrations, registration => _services.Contains(registration.Governed));
+        var services = _services.ToHashSet();
+        _present = Array.FindAll(registrations, registration => services.Contains(registration.Governed));
 
         // An interface stays in this list when its registration was replaced: the replacement is a bypass to report.
-        _interfaces =
-        [
-            .. registrations.Select(registration => registration.Plan.Interface).Distinct()
-                .Where(type => rules.CoverageOf(type) != ToolCoverage.Off)
-                .OrderBy(rules.CoverageOf)
-                .Select(type => new GovernedInterface(type, ImplementationsOf(type))),
-        ];
+        foreach (var tools in registrations.Select(registration => registration.Plan.Interface).Distinct()
+            .Where(type => rules.CoverageOf(type) != ToolCoverage.Off)
+            .OrderBy(rules.CoverageOf))
+        {
+            var governedInterface = new GovernedInterface(tools, _interfaces.Count, []);
+            _interfaces.Add(governedInterface);
+            _byType.Add(tools, governedInterface);
+        }
+
+        AddImplementations();
     }
 
     public CoverageReport Run()
@@ -71,15 +76,32 @@ internal sealed class CoverageInspection
         !Array.Exists(_present, registration => registration.Plan.Interface == tools)
         && Array.Exists(_services, descriptor => descriptor.ServiceType == tools && descriptor.IsKeptByScrutor());
 
-    /// <summary>Gets the classes that are known to implement an interface. A factory with an unknown result may return any of them.</summary>
-    private HashSet<Type> ImplementationsOf(Type tools) =>
-    [
-        .. _present.Where(registration => registration.Plan.Interface == tools).Select(registration => registration.Original)
-            .Concat(_services.Where(IsCandidate))
-            .Select(ImplementationInfo.Of)
-            .Where(implementation => implementation.IsKnown && implementation.Type.IsOrImplements(tools))
-            .Select(implementation => implementation.Type),
-    ];
+    /// <summary>Adds the classes that are known to implement each interface. A factory with an unknown result may return any of them.</summary>
+    private void AddImplementations()
+    {
+        foreach (var registration in _present)
+        {
+            if (ImplementationInfo.Of(registration.Original) is { IsKnown: true } implementation
+                && _byType.TryGetValue(registration.Plan.Interface, out var tools) && implementation.Type.IsOrImplements(tools.Type))
+            {
+                tools.Implementations.Add(implementation.Type);
+            }
+        }
+
+        foreach (var implementation in _services.Where(IsCandidate).Select(ImplementationInfo.Of).Where(implementation => implementation.IsKnown))
+        {
+            foreach (var tools in ImplementedBy(implementation.Type))
+            {
+                tools.Implementations.Add(implementation.Type);
+            }
+        }
+    }
+
+    /// <summary>Gets the governed interfaces that a type is or implements, in the order of all. Only an open generic type needs a search.</summary>
+    private IEnumerable<GovernedInterface> ImplementedBy(Type type) => type.ContainsGenericParameters
+        ? _interfaces.Where(tools => type.IsOrImplements(tools.Type))
+        : type.GetInterfaces().Append(type).Select(implemented => _byType.GetValueOrDefault(implemented)).OfType<GovernedInterface>()
+            .OrderBy(tools => tools.Position);
 
     /// <summary>
     /// Gets at most one finding for a registration: that of the interface itself, or else of the interface with the strictest mode.
@@ -87,10 +109,15 @@ internal sealed class CoverageInspection
     private CoverageFinding? FindingAt(ServiceDescriptor descriptor)
     {
         var implementation = ImplementationInfo.Of(descriptor);
-        var exact = _interfaces.Find(tools => tools.Type == descriptor.ServiceType);
-        return exact is not null
-            ? FindingAt(descriptor, implementation, exact)
-            : _interfaces.Select(tools => FindingAt(descriptor, implementation, tools)).FirstOrDefault(finding => finding is not null);
+        if (_byType.TryGetValue(descriptor.ServiceType, out var exact))
+        {
+            return FindingAt(descriptor, implementation, exact);
+        }
+
+        var mayReachOthers = descriptor.ServiceType.ContainsGenericParameters
+            || (!implementation.IsKnown && !implementation.Type.IsNeverUsedForCalls());
+        return (mayReachOthers ? _interfaces : ImplementedBy(TypeRelations.Unwrap(implementation.Type)))
+            .Select(tools => FindingAt(descriptor, implementation, tools)).FirstOrDefault(finding => finding is not null);
     }
 
     private CoverageFinding? FindingAt(ServiceDescriptor descriptor, ImplementationInfo implementation, GovernedInterface tools)
@@ -142,7 +169,7 @@ internal sealed class CoverageInspection
         from parameter in ParametersOf(consumer.Class)
         let reached = TypeRelations.Unwrap(parameter)
         where !reached.IsInterface
-        let tools = _interfaces.Find(tools => reached.IsOrImplements(tools.Type) && !consumer.Class.IsOrImplements(tools.Type))
+        let tools = ImplementedBy(reached).FirstOrDefault(tools => !consumer.Class.IsOrImplements(tools.Type))
         where tools is not null
         select Finding(
             CoverageFindingKind.ConstructorParameter, consumer.Descriptor, tools,
@@ -173,7 +200,7 @@ internal sealed class CoverageInspection
             AllowedReason = _rules.ReasonFor(descriptor.ServiceType) ?? _rules.ReasonFor(concernedTypes),
         };
 
-    private sealed record GovernedInterface(Type Type, HashSet<Type> Implementations)
+    private sealed record GovernedInterface(Type Type, int Position, HashSet<Type> Implementations)
     {
         /// <summary>Tells whether a factory that declares this interface or abstract class may return a tool.</summary>
         public bool MayBeReturnedAs(Type declared) =>

@@ -83,6 +83,12 @@ internal sealed class EmittedModule
     /// <summary>Disables the runtime's access checks for the assemblies of a type and of its type arguments.</summary>
     public void MakeVisible(Type type)
     {
+        if (type.HasElementType)
+        {
+            MakeVisible(type.GetElementType()!);
+            return;
+        }
+
         var name = type.Assembly.GetName().Name!;
         if (_visibleAssemblies.Add(name))
         {

@@ -9,9 +9,14 @@ namespace Thoth.Interception.Invocation;
 internal sealed class ToolMethodDescriptor
 {
     private readonly int[] _byReference;
+    private readonly Func<Func<object, object?[], object?>> _compile;
 
-    public ToolMethodDescriptor(Tool tool, MethodInfo method)
+    /// <param name="tool">The tool.</param>
+    /// <param name="method">The method.</param>
+    /// <param name="compile">Compiles the call of the method; by default <see cref="ToolInvoker"/> does.</param>
+    public ToolMethodDescriptor(Tool tool, MethodInfo method, Func<Func<object, object?[], object?>>? compile = null)
     {
+        _compile = compile ?? (() => ToolInvoker.For(method));
         Tool = tool;
         Method = method;
         Handler = ReturnTypeHandler.For(method.ReturnType);
@@ -30,7 +35,7 @@ internal sealed class ToolMethodDescriptor
 
     private object? CompileAndInvoke(object target, object?[] values)
     {
-        Invoke = ToolInvoker.For(Method);
+        Invoke = _compile();
         return Invoke(target, values);
     }
 
