@@ -29,7 +29,7 @@ internal sealed class CoverageInspection
         // An interface stays in this list when its registration was replaced: the replacement is a bypass to report.
         foreach (var tools in registrations.Select(registration => registration.Plan.Interface).Distinct()
             .Where(type => rules.CoverageOf(type) != ToolCoverage.Off)
-            .OrderBy(rules.CoverageOf))
+            .OrderBy(type => (int)rules.CoverageOf(type)))
         {
             var governedInterface = new GovernedInterface(tools, _interfaces.Count, []);
             _interfaces.Add(governedInterface);
@@ -88,20 +88,38 @@ internal sealed class CoverageInspection
             }
         }
 
-        foreach (var implementation in _services.Where(IsCandidate).Select(ImplementationInfo.Of).Where(implementation => implementation.IsKnown))
+        foreach (var descriptor in _services.Where(IsCandidate))
         {
-            foreach (var tools in ImplementedBy(implementation.Type))
+            if (ImplementationInfo.Of(descriptor) is { IsKnown: true } implementation)
             {
-                tools.Implementations.Add(implementation.Type);
+                foreach (var tools in ImplementedBy(implementation.Type))
+                {
+                    tools.Implementations.Add(implementation.Type);
+                }
             }
         }
     }
 
     /// <summary>Gets the governed interfaces that a type is or implements, in the order of all. Only an open generic type needs a search.</summary>
-    private IEnumerable<GovernedInterface> ImplementedBy(Type type) => type.ContainsGenericParameters
-        ? _interfaces.Where(tools => type.IsOrImplements(tools.Type))
-        : type.GetInterfaces().Append(type).Select(implemented => _byType.GetValueOrDefault(implemented)).OfType<GovernedInterface>()
-            .OrderBy(tools => tools.Position);
+    private List<GovernedInterface> ImplementedBy(Type type)
+    {
+        if (type.ContainsGenericParameters)
+        {
+            return _interfaces.FindAll(tools => type.IsOrImplements(tools.Type));
+        }
+
+        var found = new List<GovernedInterface>();
+        foreach (var implemented in (Type[])[type, .. type.GetInterfaces()])
+        {
+            if (_byType.TryGetValue(implemented, out var tools))
+            {
+                found.Add(tools);
+            }
+        }
+
+        found.Sort(static (tools, other) => tools.Position.CompareTo(other.Position));
+        return found;
+    }
 
     /// <summary>
     /// Gets at most one finding for a registration: that of the interface itself, or else of the interface with the strictest mode.
@@ -116,8 +134,15 @@ internal sealed class CoverageInspection
 
         var mayReachOthers = descriptor.ServiceType.ContainsGenericParameters
             || (!implementation.IsKnown && !implementation.Type.IsNeverUsedForCalls());
-        return (mayReachOthers ? _interfaces : ImplementedBy(TypeRelations.Unwrap(implementation.Type)))
-            .Select(tools => FindingAt(descriptor, implementation, tools)).FirstOrDefault(finding => finding is not null);
+        foreach (var tools in mayReachOthers ? _interfaces : ImplementedBy(TypeRelations.Unwrap(implementation.Type)))
+        {
+            if (FindingAt(descriptor, implementation, tools) is { } finding)
+            {
+                return finding;
+            }
+        }
+
+        return null;
     }
 
     private CoverageFinding? FindingAt(ServiceDescriptor descriptor, ImplementationInfo implementation, GovernedInterface tools)
@@ -159,23 +184,33 @@ internal sealed class CoverageInspection
     /// Gets the registered classes, including governed and decorated ones, with their registrations. A class that implements the
     /// interface itself is a decorator: the calls that it passes on were evaluated before.
     /// </summary>
-    private IEnumerable<(Type Class, ServiceDescriptor Descriptor)> Consumers() =>
-        _services.Concat(_present.Select(registration => registration.Original))
-            .Select(descriptor => (Class: descriptor.GetImplementationType(), Descriptor: descriptor))
-            .Where(consumer => consumer.Class is not null && !IsLibraryType(consumer.Class))
-            .DistinctBy(consumer => consumer.Class)!;
+    private IEnumerable<Consumer> Consumers()
+    {
+        var classes = new HashSet<Type>();
+        foreach (var descriptor in _services.Concat(_present.Select(registration => registration.Original)))
+        {
+            if (descriptor.GetImplementationType() is { } type && !IsLibraryType(type) && classes.Add(type))
+            {
+                yield return new Consumer(type, descriptor);
+            }
+        }
+    }
 
-    private IEnumerable<CoverageFinding> FindingsInConstructors((Type Class, ServiceDescriptor Descriptor) consumer) =>
-        from parameter in ParametersOf(consumer.Class)
-        let reached = TypeRelations.Unwrap(parameter)
-        where !reached.IsInterface
-        let tools = ImplementedBy(reached).FirstOrDefault(tools => !consumer.Class.IsOrImplements(tools.Type))
-        where tools is not null
-        select Finding(
-            CoverageFindingKind.ConstructorParameter, consumer.Descriptor, tools,
-            CoverageText.ConstructorParameter(consumer.Class, parameter, reached, tools.Type), consumer.Class, reached);
+    private IEnumerable<CoverageFinding> FindingsInConstructors(Consumer consumer)
+    {
+        foreach (var parameter in ParametersOf(consumer.Class))
+        {
+            var reached = TypeRelations.Unwrap(parameter);
+            if (!reached.IsInterface && ImplementedBy(reached).Find(tools => !consumer.Class.IsOrImplements(tools.Type)) is { } tools)
+            {
+                yield return Finding(
+                    CoverageFindingKind.ConstructorParameter, consumer.Descriptor, tools,
+                    CoverageText.ConstructorParameter(consumer.Class, parameter, reached, tools.Type), consumer.Class, reached);
+            }
+        }
+    }
 
-    private static IEnumerable<Type> ParametersOf(Type type)
+    private static Type[] ParametersOf(Type type)
     {
         try
         {
@@ -199,6 +234,8 @@ internal sealed class CoverageInspection
             Message = message,
             AllowedReason = _rules.ReasonFor(descriptor.ServiceType) ?? _rules.ReasonFor(concernedTypes),
         };
+
+    private sealed record Consumer(Type Class, ServiceDescriptor Descriptor);
 
     private sealed record GovernedInterface(Type Type, int Position, HashSet<Type> Implementations)
     {
