@@ -18,17 +18,16 @@ internal static class StartupChild
     private const string Each = "governed, one by one";
     private const string InHost = "governed, in a host";
     private const string Factories = "governed, registered by factory";
-    private const string OneScope = "Castle alone, one scope";
     private const int TypesPerScope = 25;
     private const int FirstCalls = 50;
 
-    public static string[] Variants { get; } = [Governed, InHost, Each, Factories, Castle, OneScope];
+    public static string[] Variants { get; } = [Governed, InHost, Each, Factories, Castle];
 
     public static async Task RunAsync(string variant, int count)
     {
         var types = StartupTypes.Make(count);
-        var times = variant is Castle or OneScope
-            ? MeasureCastle(types, variant == OneScope ? int.MaxValue : TypesPerScope)
+        var times = variant == Castle
+            ? MeasureCastle(types)
             : await MeasureGovernedAsync(types, variant);
         Console.Write(string.Join(' ', times.Select(static time => time.TotalMilliseconds.ToString("F3", CultureInfo.InvariantCulture))));
     }
@@ -88,7 +87,7 @@ internal static class StartupChild
         ];
     }
 
-    private static TimeSpan[] MeasureCastle((Type Tools, Type Implementation)[] types, int typesPerScope)
+    private static TimeSpan[] MeasureCastle((Type Tools, Type Implementation)[] types)
     {
         var generator = new ProxyGenerator();
         var interceptor = new PassingInterceptor();
@@ -97,7 +96,7 @@ internal static class StartupChild
         var first = start;
         for (var i = 0; i < types.Length; i++)
         {
-            if (i % typesPerScope == 0)
+            if (i % TypesPerScope == 0)
             {
                 generator = new ProxyGenerator(new DefaultProxyBuilder(new ModuleScope()));
             }

@@ -12,7 +12,7 @@ namespace Thoth.Interception.Interception;
 /// </summary>
 internal sealed class EmittedModule
 {
-    private static readonly int s_maxTypes = int.Parse(Environment.GetEnvironmentVariable("T_MOD") ?? "50");
+    private const int MaxTypes = 50;
 
     private static readonly ConditionalWeakTable<AssemblyLoadContext, StrongBox<EmittedModule>> s_current = [];
     private static readonly ConditionalWeakTable<Type, EmittedModule> s_collectible = [];
@@ -21,7 +21,8 @@ internal sealed class EmittedModule
 
     private readonly AssemblyBuilder _assembly;
     private readonly ModuleBuilder _module;
-    private readonly HashSet<string> _visibleAssemblies = new(StringComparer.Ordinal);
+    private readonly HashSet<Assembly> _visibleAssemblies = [];
+    private readonly HashSet<string> _visibleNames = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _names;
     private int _types;
 
@@ -75,7 +76,7 @@ internal sealed class EmittedModule
     private static EmittedModule CurrentOf(AssemblyLoadContext context)
     {
         var current = s_current.GetValue(context, static context => new StrongBox<EmittedModule>(new EmittedModule(context, NoNames())));
-        return current.Value!._types < s_maxTypes ? current.Value : current.Value = new EmittedModule(context, current.Value._names);
+        return current.Value!._types < MaxTypes ? current.Value : current.Value = new EmittedModule(context, current.Value._names);
     }
 
     private static Dictionary<string, int> NoNames() => new(StringComparer.Ordinal);
@@ -89,16 +90,15 @@ internal sealed class EmittedModule
             return;
         }
 
-        var name = type.Assembly.GetName().Name!;
-        if (_visibleAssemblies.Add(name))
+        if (_visibleAssemblies.Add(type.Assembly) && type.Assembly.GetName().Name! is var name && _visibleNames.Add(name))
         {
             _assembly.SetCustomAttribute(new CustomAttributeBuilder(
                 typeof(IgnoresAccessChecksToAttribute).GetConstructor([typeof(string)])!, [name]));
         }
 
-        foreach (var argument in type.GetGenericArguments())
+        if (type.IsGenericType)
         {
-            MakeVisible(argument);
+            Array.ForEach(type.GetGenericArguments(), MakeVisible);
         }
     }
 }

@@ -7,8 +7,8 @@ using Castle.DynamicProxy;
 namespace Thoth.Interception.Interception;
 
 /// <summary>
-/// Creates proxies. One generator serves the process, because a generator per proxy would leak one dynamic assembly each. The
-/// generated constructor is compiled once per interface.
+/// Creates proxies. The type of an interface's proxies is emitted once per process. The call of its constructor and the calls of the
+/// tools are emitted beside it, because expressions take ten times as long to compile.
 /// </summary>
 /// <remarks>
 /// Castle copies only attributes that subclasses do not inherit. A class that extends Castle's adds the others. Its name says that it
@@ -41,9 +41,7 @@ internal static class ToolProxies
 
     /// <summary>Creates a proxy.</summary>
     public static object Create(Type tools, object target, IInterceptor interceptor) =>
-        s_creators.GetOrAdd(
-        tools, static tools => GetConstructor(tools).DeclaringType!.GetMethod(CreateMethod, BindingFlags.NonPublic | BindingFlags.Static)!
-            .CreateDelegate<Func<IInterceptor[], object, object>>())([interceptor], target);
+        s_creators.GetOrAdd(tools, GetCreator)([interceptor], target);
 
     /// <summary>Gets the call of a tool with an array of values, for an interface that has a proxy type.</summary>
     /// <param name="tools">The interface.</param>
@@ -51,6 +49,10 @@ internal static class ToolProxies
     /// <param name="index">The tool's position among those of the interface.</param>
     public static Func<object, object?[], object?> GetInvoker(Type tools, MethodInfo tool, int index) =>
         EmittedInvokers.Of(GetConstructor(tools).DeclaringType!, tool, index);
+
+    private static Func<IInterceptor[], object, object> GetCreator(Type tools) =>
+        GetConstructor(tools).DeclaringType!.GetMethod(CreateMethod, BindingFlags.NonPublic | BindingFlags.Static)!
+            .CreateDelegate<Func<IInterceptor[], object, object>>();
 
     private static ConstructorInfo Emit(Type tools)
     {

@@ -30,7 +30,7 @@ internal sealed class ToolMethodDescriptor
 
     public ReturnTypeHandler Handler { get; }
 
-    /// <summary>Gets the call of the method. It is compiled when it is first called, because most methods of an application are not called at its start.</summary>
+    /// <summary>Gets the call of the method. The first call compiles it, because an application calls few of its methods when it starts.</summary>
     public Func<object, object?[], object?> Invoke { get; private set; }
 
     private object? CompileAndInvoke(object target, object?[] values)
