@@ -33,8 +33,8 @@ internal static class Startup
         }
 
         Console.WriteLine($"Medians of {rounds} rounds in ms; load {Load()}.");
-        Console.WriteLine("| variant | interfaces | register | build | host start | first resolve | resolve the others | all | first call | further first calls |");
-        Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
+        Console.WriteLine("| variant | interfaces | register | build | host start | first resolve | resolve the others | all | CPU | first call | further first calls |");
+        Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
         foreach (var ((variant, count), runs) in results)
         {
             var columns = Enumerable.Range(0, runs[0].Length).Select(column => Median(runs.Select(run => run[column])));

@@ -50,7 +50,7 @@ internal static class StartupChild
         services.AddThoth(static options => (options.TenantId, options.AgentId) = ("acme", "load")).UseEnforcer(new AllowingEnforcer());
         var one = typeof(ThothServiceCollectionExtensions).GetMethods()
             .Single(static method => method.Name == "AddGovernedTools" && method.GetGenericArguments().Length == 1);
-        var start = TimeProvider.System.GetTimestamp();
+        var (used, start) = (Environment.CpuUsage.TotalTime, TimeProvider.System.GetTimestamp());
         if (variant == Each)
         {
             foreach (var (tools, _) in types)
@@ -80,9 +80,10 @@ internal static class StartupChild
         var first = TimeProvider.System.GetTimestamp();
         var resolved = Array.ConvertAll(types, pair => provider.GetRequiredService(pair.Tools));
         var all = TimeProvider.System.GetTimestamp();
+        used = Environment.CpuUsage.TotalTime - used;
         return
         [
-            Between(start, registered), Between(registered, built), Between(built, started), Between(started, first), Between(first, all), Between(start, all),
+            Between(start, registered), Between(registered, built), Between(built, started), Between(started, first), Between(first, all), Between(start, all), used,
             .. Calls(types, resolved),
         ];
     }
@@ -92,7 +93,7 @@ internal static class StartupChild
         var generator = new ProxyGenerator();
         var interceptor = new PassingInterceptor();
         var resolved = new object[types.Length];
-        var start = TimeProvider.System.GetTimestamp();
+        var (used, start) = (Environment.CpuUsage.TotalTime, TimeProvider.System.GetTimestamp());
         var first = start;
         for (var i = 0; i < types.Length; i++)
         {
@@ -110,7 +111,8 @@ internal static class StartupChild
         }
 
         var all = TimeProvider.System.GetTimestamp();
-        return [default, default, default, Between(start, first), Between(first, all), Between(start, all), .. Calls(types, resolved)];
+        used = Environment.CpuUsage.TotalTime - used;
+        return [default, default, default, Between(start, first), Between(first, all), Between(start, all), used, .. Calls(types, resolved)];
     }
 
     /// <summary>Calls methods that were not called before: the first of the process, and the median of others.</summary>
