@@ -85,15 +85,11 @@ public class ManyInterfacesTests
         return services;
     }
 
-    /// <summary>Makes internal and public interfaces. The internal ones take an array of lists of an internal type.</summary>
+    /// <summary>Makes internal and public interfaces. The internal ones take an array of lists of an internal type of another assembly.</summary>
     private static (Type Tools, Type Implementation)[] Emit()
     {
-        var assembly = AssemblyBuilder.DefineDynamicAssembly(new AssemblyName("ManyTools"), AssemblyBuilderAccess.Run);
-        assembly.SetCustomAttribute(new CustomAttributeBuilder(
-            typeof(InternalsVisibleToAttribute).GetConstructor([typeof(string)])!, ["DynamicProxyGenAssembly2"]));
-        var module = assembly.DefineDynamicModule("ManyTools");
-        var hidden = module.DefineType("Hidden", TypeAttributes.NotPublic);
-        hidden.DefineDefaultConstructor(MethodAttributes.Public);
+        var module = OpenModule("ManyTools");
+        var hidden = OpenModule("ManyParts").DefineType("Hidden", TypeAttributes.NotPublic);
         var internalParameter = typeof(List<>).MakeGenericType(hidden.CreateType()).MakeArrayType();
         const MethodAttributes Virtual = MethodAttributes.Public | MethodAttributes.Virtual | MethodAttributes.HideBySig | MethodAttributes.NewSlot;
         var types = new (Type, Type)[Count];
@@ -115,6 +111,15 @@ public class ManyInterfacesTests
         }
 
         return types;
+    }
+
+    /// <summary>Makes a module of an assembly that lets the proxy assembly in.</summary>
+    private static ModuleBuilder OpenModule(string name)
+    {
+        var assembly = AssemblyBuilder.DefineDynamicAssembly(new AssemblyName(name), AssemblyBuilderAccess.Run);
+        assembly.SetCustomAttribute(new CustomAttributeBuilder(
+            typeof(InternalsVisibleToAttribute).GetConstructor([typeof(string)])!, ["DynamicProxyGenAssembly2"]));
+        return assembly.DefineDynamicModule(name);
     }
 
     public interface IMade
