@@ -10,6 +10,18 @@ if (args is ["--server"])
 const int Rounds = 81;
 const int WarmUp = 40_000;
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+if (args is [Startup.ChildArgument, var variant, var count])
+{
+    await StartupChild.RunAsync(variant, int.Parse(count, CultureInfo.InvariantCulture));
+    return 0;
+}
+
+if (args is ["--startup", .. var startup])
+{
+    await Startup.MeasureAsync(startup is [var times] ? int.Parse(times, CultureInfo.InvariantCulture) : 7);
+    return 0;
+}
+
 if (args is ["--agents"])
 {
     await AgentTurns.MeasureAsync();

@@ -13,7 +13,8 @@ internal sealed class CoverageInspection
     private readonly ServiceDescriptor[] _services;
     private readonly GovernedRegistration[] _present;
     private readonly HashSet<ServiceDescriptor> _governed;
-    private readonly List<GovernedInterface> _interfaces;
+    private readonly List<GovernedInterface> _interfaces = [];
+    private readonly Dictionary<Type, GovernedInterface> _byType = [];
 
     public CoverageInspection(CoverageRules rules)
     {
@@ -22,16 +23,20 @@ internal sealed class CoverageInspection
         var registrations = Array.Find(_services, descriptor => descriptor is { IsKeyedService: false, ImplementationInstance: GovernedServices })
             ?.ImplementationInstance is GovernedServices governed ? [.. governed.Registrations] : Array.Empty<GovernedRegistration>();
         _governed = [.. registrations.Select(registration => registration.Governed)];
-        _present = Array.FindAll(registrations, registration => _services.Contains(registration.Governed));
+        var services = _services.ToHashSet();
+        _present = Array.FindAll(registrations, registration => services.Contains(registration.Governed));
 
         // An interface stays in this list when its registration was replaced: the replacement is a bypass to report.
-        _interfaces =
-        [
-            .. registrations.Select(registration => registration.Plan.Interface).Distinct()
-                .Where(type => rules.CoverageOf(type) != ToolCoverage.Off)
-                .OrderBy(rules.CoverageOf)
-                .Select(type => new GovernedInterface(type, ImplementationsOf(type))),
-        ];
+        foreach (var tools in registrations.Select(registration => registration.Plan.Interface).Distinct()
+            .Where(type => rules.CoverageOf(type) != ToolCoverage.Off)
+            .OrderBy(type => (int)rules.CoverageOf(type)))
+        {
+            var governedInterface = new GovernedInterface(tools, _interfaces.Count, []);
+            _interfaces.Add(governedInterface);
+            _byType.Add(tools, governedInterface);
+        }
+
+        AddImplementations();
     }
 
     public CoverageReport Run()
@@ -71,15 +76,50 @@ internal sealed class CoverageInspection
         !Array.Exists(_present, registration => registration.Plan.Interface == tools)
         && Array.Exists(_services, descriptor => descriptor.ServiceType == tools && descriptor.IsKeptByScrutor());
 
-    /// <summary>Gets the classes that are known to implement an interface. A factory with an unknown result may return any of them.</summary>
-    private HashSet<Type> ImplementationsOf(Type tools) =>
-    [
-        .. _present.Where(registration => registration.Plan.Interface == tools).Select(registration => registration.Original)
-            .Concat(_services.Where(IsCandidate))
-            .Select(ImplementationInfo.Of)
-            .Where(implementation => implementation.IsKnown && implementation.Type.IsOrImplements(tools))
-            .Select(implementation => implementation.Type),
-    ];
+    /// <summary>Adds the classes that are known to implement each interface. A factory with an unknown result may return any of them.</summary>
+    private void AddImplementations()
+    {
+        foreach (var registration in _present)
+        {
+            if (ImplementationInfo.Of(registration.Original) is { IsKnown: true } implementation
+                && _byType.TryGetValue(registration.Plan.Interface, out var tools) && implementation.Type.IsOrImplements(tools.Type))
+            {
+                tools.Implementations.Add(implementation.Type);
+            }
+        }
+
+        foreach (var descriptor in _services.Where(IsCandidate))
+        {
+            if (ImplementationInfo.Of(descriptor) is { IsKnown: true } implementation)
+            {
+                foreach (var tools in ImplementedBy(implementation.Type))
+                {
+                    tools.Implementations.Add(implementation.Type);
+                }
+            }
+        }
+    }
+
+    /// <summary>Gets the governed interfaces that a type is or implements, in the order of all. Only an open generic type needs a search.</summary>
+    private List<GovernedInterface> ImplementedBy(Type type)
+    {
+        if (type.ContainsGenericParameters)
+        {
+            return _interfaces.FindAll(tools => type.IsOrImplements(tools.Type));
+        }
+
+        var found = new List<GovernedInterface>();
+        foreach (var implemented in (Type[])[type, .. type.GetInterfaces()])
+        {
+            if (_byType.TryGetValue(implemented, out var tools))
+            {
+                found.Add(tools);
+            }
+        }
+
+        found.Sort(static (tools, other) => tools.Position.CompareTo(other.Position));
+        return found;
+    }
 
     /// <summary>
     /// Gets at most one finding for a registration: that of the interface itself, or else of the interface with the strictest mode.
@@ -87,10 +127,22 @@ internal sealed class CoverageInspection
     private CoverageFinding? FindingAt(ServiceDescriptor descriptor)
     {
         var implementation = ImplementationInfo.Of(descriptor);
-        var exact = _interfaces.Find(tools => tools.Type == descriptor.ServiceType);
-        return exact is not null
-            ? FindingAt(descriptor, implementation, exact)
-            : _interfaces.Select(tools => FindingAt(descriptor, implementation, tools)).FirstOrDefault(finding => finding is not null);
+        if (_byType.TryGetValue(descriptor.ServiceType, out var exact))
+        {
+            return FindingAt(descriptor, implementation, exact);
+        }
+
+        var mayReachOthers = descriptor.ServiceType.ContainsGenericParameters
+            || (!implementation.IsKnown && !implementation.Type.IsNeverUsedForCalls());
+        foreach (var tools in mayReachOthers ? _interfaces : ImplementedBy(TypeRelations.Unwrap(implementation.Type)))
+        {
+            if (FindingAt(descriptor, implementation, tools) is { } finding)
+            {
+                return finding;
+            }
+        }
+
+        return null;
     }
 
     private CoverageFinding? FindingAt(ServiceDescriptor descriptor, ImplementationInfo implementation, GovernedInterface tools)
@@ -132,23 +184,33 @@ internal sealed class CoverageInspection
     /// Gets the registered classes, including governed and decorated ones, with their registrations. A class that implements the
     /// interface itself is a decorator: the calls that it passes on were evaluated before.
     /// </summary>
-    private IEnumerable<(Type Class, ServiceDescriptor Descriptor)> Consumers() =>
-        _services.Concat(_present.Select(registration => registration.Original))
-            .Select(descriptor => (Class: descriptor.GetImplementationType(), Descriptor: descriptor))
-            .Where(consumer => consumer.Class is not null && !IsLibraryType(consumer.Class))
-            .DistinctBy(consumer => consumer.Class)!;
+    private IEnumerable<Consumer> Consumers()
+    {
+        var classes = new HashSet<Type>();
+        foreach (var descriptor in _services.Concat(_present.Select(registration => registration.Original)))
+        {
+            if (descriptor.GetImplementationType() is { } type && !IsLibraryType(type) && classes.Add(type))
+            {
+                yield return new Consumer(type, descriptor);
+            }
+        }
+    }
 
-    private IEnumerable<CoverageFinding> FindingsInConstructors((Type Class, ServiceDescriptor Descriptor) consumer) =>
-        from parameter in ParametersOf(consumer.Class)
-        let reached = TypeRelations.Unwrap(parameter)
-        where !reached.IsInterface
-        let tools = _interfaces.Find(tools => reached.IsOrImplements(tools.Type) && !consumer.Class.IsOrImplements(tools.Type))
-        where tools is not null
-        select Finding(
-            CoverageFindingKind.ConstructorParameter, consumer.Descriptor, tools,
-            CoverageText.ConstructorParameter(consumer.Class, parameter, reached, tools.Type), consumer.Class, reached);
+    private IEnumerable<CoverageFinding> FindingsInConstructors(Consumer consumer)
+    {
+        foreach (var parameter in ParametersOf(consumer.Class))
+        {
+            var reached = TypeRelations.Unwrap(parameter);
+            if (!reached.IsInterface && ImplementedBy(reached).Find(tools => !consumer.Class.IsOrImplements(tools.Type)) is { } tools)
+            {
+                yield return Finding(
+                    CoverageFindingKind.ConstructorParameter, consumer.Descriptor, tools,
+                    CoverageText.ConstructorParameter(consumer.Class, parameter, reached, tools.Type), consumer.Class, reached);
+            }
+        }
+    }
 
-    private static IEnumerable<Type> ParametersOf(Type type)
+    private static Type[] ParametersOf(Type type)
     {
         try
         {
@@ -173,7 +235,9 @@ internal sealed class CoverageInspection
             AllowedReason = _rules.ReasonFor(descriptor.ServiceType) ?? _rules.ReasonFor(concernedTypes),
         };
 
-    private sealed record GovernedInterface(Type Type, HashSet<Type> Implementations)
+    private sealed record Consumer(Type Class, ServiceDescriptor Descriptor);
+
+    private sealed record GovernedInterface(Type Type, int Position, HashSet<Type> Implementations)
     {
         /// <summary>Tells whether a factory that declares this interface or abstract class may return a tool.</summary>
         public bool MayBeReturnedAs(Type declared) =>

@@ -50,6 +50,9 @@ internal sealed class CoverageRules(IServiceCollection services)
 
     public ToolCoverage CoverageOf(Type tools) => _coverage.GetValueOrDefault(tools, ToolCoverage.Throw);
 
+    /// <summary>Gets whether anything is allowed.</summary>
+    public bool AllowAny => _allowed.Count > 0;
+
     /// <summary>Gets the reason why one of these types is allowed, or <see langword="null"/> if none is.</summary>
     public string? ReasonFor(params ReadOnlySpan<Type> types)
     {

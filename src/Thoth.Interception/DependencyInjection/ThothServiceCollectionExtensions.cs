@@ -184,7 +184,11 @@ public static class ThothServiceCollectionExtensions
         var rules = CoverageRules.In(services);
         rules.Add(tools, options);
         var any = governed.Govern(services, tools, options);
-        governed.Allow(services, type => rules.ReasonFor(type) is not null);
+        if (rules.AllowAny)
+        {
+            governed.Allow(services, type => rules.ReasonFor(type) is not null);
+        }
+
         return any;
     }
 

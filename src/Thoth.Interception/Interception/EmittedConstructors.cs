@@ -40,7 +40,8 @@ internal static class EmittedConstructors
         var made = type.CreateType();
         for (var i = 0; i < constructors.Length; i++)
         {
-            made.GetField(FieldOf(i))!.SetValue(null, Compile(constructors[i]));
+            var field = made.GetField(FieldOf(i))!;
+            field.SetValue(null, (Func<object?[], object>)new UncompiledConstructor(constructors[i], field).Make);
         }
 
         return made;
@@ -124,6 +125,27 @@ internal static class EmittedConstructors
 
     private static CustomAttributeBuilder Attribute(Type type, params object[] arguments) =>
         new(type.GetConstructor(Array.ConvertAll(arguments, argument => argument.GetType()))!, arguments);
+
+    /// <summary>
+    /// Constructs the first object by reflection, as the container does, and compiles the constructor for the second. A singleton needs
+    /// no compiled one.
+    /// </summary>
+    private sealed class UncompiledConstructor(ConstructorInfo constructor, FieldInfo field)
+    {
+        private int _calls;
+
+        public object Make(object?[] arguments)
+        {
+            if (Interlocked.Increment(ref _calls) == 1)
+            {
+                return constructor.Invoke(BindingFlags.DoNotWrapExceptions, binder: null, arguments, culture: null);
+            }
+
+            var compiled = Compile(constructor);
+            field.SetValue(null, compiled);
+            return compiled(arguments);
+        }
+    }
 
     private static Func<object?[], object> Compile(ConstructorInfo constructor)
     {

@@ -26,8 +26,10 @@ internal sealed class InterfaceDescriptor
         _json = ArgumentJson.With(options.Converters);
         Members = [.. ProxyRules.MethodsOf(tools, BindingFlags.Instance).Where(ProxyRules.IsTool).Select(Member)];
         var obstacles = new List<string>();
-        _methods = Members.Where(member => !member.Method.IsGenericMethodDefinition)
-            .ToFrozenDictionary(member => member.Method, member => Describe(member.Method, member.ToolName, obstacles));
+        _methods = Members.Index().Where(member => !member.Item.Method.IsGenericMethodDefinition).ToFrozenDictionary(
+            member => member.Item.Method,
+            member => Describe(
+                member.Item.Method, member.Item.ToolName, obstacles, () => ToolProxies.GetInvoker(tools, member.Item.Method, member.Index)));
         if (obstacles.Count > 0)
         {
             throw new InvalidOperationException(string.Join(Environment.NewLine, obstacles));
@@ -83,18 +85,18 @@ internal sealed class InterfaceDescriptor
     {
         // A type argument can bring an obstacle that the definition does not show, such as a custom awaitable as the result.
         ThrowIf(ProxyRules.ObstacleIn(method), method);
-        return Describe(method, name, obstacles: null);
+        return Describe(method, name, obstacles: null, compile: null);
     }
 
     /// <summary>Describes a method, and collects what makes its calls impossible. A call that brings the types is refused by itself.</summary>
-    private ToolMethodDescriptor Describe(MethodInfo method, string name, List<string>? obstacles)
+    private ToolMethodDescriptor Describe(MethodInfo method, string name, List<string>? obstacles, Func<Func<object, object?[], object?>>? compile)
     {
         var attribute = method.GetCustomAttribute<GovernedToolAttribute>();
         var isolation = attribute?.ArgumentsOrNull ?? _options.Arguments;
         var parameters = new ToolParameters(method.GetParameters(), _json);
         obstacles?.AddRange(parameters.ObstaclesTo(isolation).Select(obstacle => Text(obstacle, method)));
 
-        return new ToolMethodDescriptor(new Tool(name, parameters, attribute?.Action ?? ToolAction.Unspecified, isolation), method);
+        return new ToolMethodDescriptor(new Tool(name, parameters, attribute?.Action ?? ToolAction.Unspecified, isolation), method, compile);
     }
 
     private void ThrowIf(string? obstacle, MethodInfo method)

@@ -5,7 +5,8 @@ using System.Reflection;
 namespace Thoth.Interception.Invocation;
 
 /// <summary>
-/// Compiles the call of a method with an array of values, once per method. Castle's invocation cannot do it: it cannot run
+/// Compiles the call of a method with an array of values, once per method: of delegates, generic methods and by-reference parameters.
+/// The calls of other tools are emitted with their proxies. Castle's invocation cannot do it: it cannot run
 /// twice, on two threads, or with other arguments after an await.
 /// </summary>
 internal static class ToolInvoker

@@ -9,13 +9,18 @@ namespace Thoth.Interception.Invocation;
 internal sealed class ToolMethodDescriptor
 {
     private readonly int[] _byReference;
+    private readonly Func<Func<object, object?[], object?>> _compile;
 
-    public ToolMethodDescriptor(Tool tool, MethodInfo method)
+    /// <param name="tool">The tool.</param>
+    /// <param name="method">The method.</param>
+    /// <param name="compile">Compiles the call of the method; by default <see cref="ToolInvoker"/> does.</param>
+    public ToolMethodDescriptor(Tool tool, MethodInfo method, Func<Func<object, object?[], object?>>? compile = null)
     {
+        _compile = compile ?? (() => ToolInvoker.For(method));
         Tool = tool;
         Method = method;
         Handler = ReturnTypeHandler.For(method.ReturnType);
-        Invoke = ToolInvoker.For(method);
+        Invoke = CompileAndInvoke;
         _byReference = [.. method.GetParameters().Where(p => p.ParameterType.IsByRef).Select(p => p.Position)];
     }
 
@@ -25,7 +30,14 @@ internal sealed class ToolMethodDescriptor
 
     public ReturnTypeHandler Handler { get; }
 
-    public Func<object, object?[], object?> Invoke { get; }
+    /// <summary>Gets the call of the method. The first call compiles it, because an application calls few of its methods when it starts.</summary>
+    public Func<object, object?[], object?> Invoke { get; private set; }
+
+    private object? CompileAndInvoke(object target, object?[] values)
+    {
+        Invoke = _compile();
+        return Invoke(target, values);
+    }
 
     /// <summary>
     /// Copies the by-reference parameters to the caller's values if the tool ran on others. It is called after a throw too,
