@@ -1,5 +1,6 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Thoth.Interception.AspNetCore.Callers;
 using Thoth.Interception.AspNetCore.Problems;
@@ -7,7 +8,7 @@ using Thoth.Interception.AspNetCore.Problems;
 namespace Thoth.Interception.AspNetCore.Holds;
 
 /// <summary>Finds the held calls of a caller. Those of others are as unknown to it as those that never were.</summary>
-internal sealed class CallerHolds(IHeldCallStore store, IThothHolds holds, IOptions<ThothOptions> options)
+internal sealed class CallerHolds(IHeldCallStore store, IThothHolds holds, IOptions<ThothOptions> options, ILogger<CallerHolds> logger)
 {
     /// <summary>The most characters that an id has. With a ticket as the id, a path with it must fit into the line of a request.</summary>
     private const int MaxIdLength = 6 * 1024;
@@ -38,7 +39,15 @@ internal sealed class CallerHolds(IHeldCallStore store, IThothHolds holds, IOpti
             return (null, Problem.HeldCallMalformed);
         }
 
-        return await FindAsync(id, caller, context.RequestAborted).ConfigureAwait(false) is { } held ? (held, null) : (null, Problem.HeldCallUnknown);
+        try
+        {
+            return await FindAsync(id, caller, context.RequestAborted).ConfigureAwait(false) is { } held ? (held, null) : (null, Problem.HeldCallUnknown);
+        }
+        catch (Exception exception) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            WebLog.StoreFailed(logger, exception);
+            return (null, Problem.HeldCallUnavailable);
+        }
     }
 
     private static bool IsId(string id) =>

@@ -45,6 +45,12 @@ internal sealed record Problem(int Status, string Type, string Title)
         Detail = $"Nothing ran. Repeat the request without the header {ThothAspNetCoreOptions.HeldHeader} to have it decided anew.",
     };
 
+    public static Problem HeldCallUnavailable { get; } = new(StatusCodes.Status503ServiceUnavailable, "not-decided", "The call cannot be decided now.")
+    {
+        Detail = "Nothing ran. Repeat the request later.",
+        RetryAfter = s_defaultRetry,
+    };
+
     public static Problem HeldCallNotFound { get; } = HeldCallUnknown with { Status = StatusCodes.Status404NotFound, Detail = null };
 
     public static Problem NoSession { get; } = new(StatusCodes.Status500InternalServerError, "no-session", "The request has no session.");

@@ -13,4 +13,8 @@ internal static partial class WebLog
         Message = "An authenticated request is refused, because its user id is missing, malformed, or reserved for the process or for "
             + "anonymous requests. Set ThothAspNetCoreOptions.UserIdClaims to the claim types of the id.")]
     public static partial void UserUnknown(ILogger logger);
+
+    [LoggerMessage(EventId = 3, EventName = "StoreFailed", Level = LogLevel.Error,
+        Message = "The store of held calls failed, so a request that resumes one is refused with status 503. Repair the store.")]
+    public static partial void StoreFailed(ILogger logger, Exception exception);
 }

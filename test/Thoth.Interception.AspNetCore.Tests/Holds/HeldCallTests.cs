@@ -91,6 +91,21 @@ public class HeldCallTests
     }
 
     [Test]
+    public async Task StoreThatIsDown_RunsNothingAndTellsTheClientToComeBack()
+    {
+        await using var host = await WebHost.StartAsync(build: builder => builder.Services.AddSingleton<IHeldCallStore>(new StoreThatIsDown()));
+
+        using var response = await host.PostAsync(Refund, conversation: "chat", held: "0123456789abcdef0123456789abcdef");
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
+            Assert.That(response.Headers.RetryAfter, Is.Not.Null);
+            Assert.That(host.Runs, Is.Empty);
+        });
+    }
+
+    [Test]
     public async Task RepeatedRequest_WithOtherArguments_IsDecidedAnew()
     {
         await using var host = await WebHost.StartAsync();
@@ -301,5 +316,18 @@ public class HeldCallTests
     {
         var body = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.EnumerateObject().Where(member => member.Name != "traceId");
         return $"{response.StatusCode} {response.Headers.CacheControl} {string.Join(' ', body)}";
+    }
+
+    private sealed class StoreThatIsDown : IHeldCallStore
+    {
+        public ValueTask<HeldCallEntry> AddAsync(HeldCallEntry entry, CancellationToken cancellationToken) => throw new IOException("down");
+
+        public ValueTask<HeldCallEntry?> GetAsync(string id, CancellationToken cancellationToken) => throw new IOException("down");
+
+        public ValueTask<IReadOnlyList<HeldCallEntry>> ListAsync(string? sessionId, CancellationToken cancellationToken) => throw new IOException("down");
+
+        public ValueTask<bool> TryReplaceAsync(HeldCallEntry entry, CancellationToken cancellationToken) => throw new IOException("down");
+
+        public ValueTask RemoveAsync(string id, CancellationToken cancellationToken) => throw new IOException("down");
     }
 }
