@@ -26,6 +26,9 @@ internal sealed class ContractServer : IAsyncDisposable
     /// <summary>Every request in the order of its arrival.</summary>
     public IReadOnlyList<RecordedRequest> Requests => [.. _requests];
 
+    /// <summary>Every request but batches of events, which are sent in the background.</summary>
+    public IReadOnlyList<RecordedRequest> RequestsOfCalls => [.. _requests.Where(r => r.Kind != ContractEndpoint.Events)];
+
     public IReadOnlyList<RecordedRequest> Enforces => [.. _requests.Where(r => r.Kind == ContractEndpoint.Enforce)];
 
     public IReadOnlyList<RecordedRequest> Holds => [.. _requests.Where(r => r.Kind == ContractEndpoint.Hold)];

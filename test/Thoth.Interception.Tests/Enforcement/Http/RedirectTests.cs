@@ -17,7 +17,7 @@ public class RedirectTests
 
         Assert.That(exception.Reason, Is.EqualTo($"enforcer rejected request (status={status})"));
         Assert.That(other.Requests, Is.Empty);
-        Assert.That(host.Server.Requests, Has.Count.EqualTo(1));
+        Assert.That(host.Server.RequestsOfCalls, Has.Count.EqualTo(1));
     }
 
     [Test]
@@ -29,7 +29,7 @@ public class RedirectTests
 
         await host.RefusedAsync<PolicyViolationException>();
 
-        Assert.That(host.Server.Requests, Has.Count.EqualTo(1));
+        Assert.That(host.Server.RequestsOfCalls, Has.Count.EqualTo(1));
     }
 
     [Test]

@@ -72,7 +72,7 @@ public class StatusTests
 
         Assert.That(exception.Reason, Is.EqualTo($"enforcer rejected request (status={status})"));
         Assert.That((exception.SdkReasonCode, exception.DecisionReasonCode), Is.EqualTo((SdkReasonCodes.EnforcerHttpError, SdkReasonCodes.EnforcerHttpError)));
-        Assert.That(host.Server.Requests, Has.Count.EqualTo(1));
+        Assert.That(host.Server.RequestsOfCalls, Has.Count.EqualTo(1));
     }
 
     [Test]
@@ -85,7 +85,7 @@ public class StatusTests
 
         Assert.That(exception.Reason, Is.EqualTo($"enforcer rejected request (status={status})"));
         Assert.That((exception.SdkReasonCode, exception.StatusCode), Is.EqualTo((SdkReasonCodes.EnforcerHttpError, status)));
-        Assert.That(host.Server.Requests, Has.Count.EqualTo(1), "nothing is asked twice");
+        Assert.That(host.Server.RequestsOfCalls, Has.Count.EqualTo(1), "nothing is asked twice");
     }
 
     [Test]
@@ -126,7 +126,7 @@ public class StatusTests
         host.Server.OnEnforce = _ => new() { Abort = true };
 
         AssertOutage(await host.RefusedAsync<EnforcerUnavailableException>(sync), SdkReasonCodes.EnforcerUnreachable);
-        Assert.That(host.Server.Requests, Has.Count.EqualTo(1), "nothing is asked twice");
+        Assert.That(host.Server.RequestsOfCalls, Has.Count.EqualTo(1), "nothing is asked twice");
     }
 
     [Test]
