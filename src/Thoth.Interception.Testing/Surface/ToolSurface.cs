@@ -23,8 +23,8 @@ public static class ToolSurface
     /// Commit the approved file, and ignore <c>*.received.txt</c>.
     /// </para>
     /// <para>
-    /// A relative path starts at <see cref="AppContext.BaseDirectory"/> if the machine that runs the test has no folder of the source
-    /// file, as after a deterministic build. Have the project copy the approved file to its output then.
+    /// A deterministic build replaces the path of the source file. It is then looked for above <see cref="AppContext.BaseDirectory"/>. On a
+    /// machine without the sources, a relative path starts at that folder: have the project copy the approved file to its output.
     /// </para>
     /// </remarks>
     /// <example><code>ToolSurface.Verify(factory.Services, "tools.approved.txt");</code></example>
@@ -57,10 +57,33 @@ public static class ToolSurface
         throw new ThothAssertionException($"{fact}\n{(changes.Length == 0 ? "  no tool\n" : changes)}{action}");
     }
 
-    private static string FullPath(string path, string callerFile)
+    private static string FullPath(string path, string callerFile) => Path.GetFullPath(path, FolderOf(callerFile));
+
+    /// <summary>
+    /// Gets the folder of a source file. A deterministic build replaces the path of the repository, so the file is also looked for above the
+    /// test's output.
+    /// </summary>
+    private static string FolderOf(string callerFile)
     {
-        var folder = Path.GetDirectoryName(callerFile);
-        return Path.GetFullPath(path, folder is not null && Path.IsPathFullyQualified(folder) && Directory.Exists(folder) ? folder : AppContext.BaseDirectory);
+        if (Path.GetDirectoryName(callerFile) is { } known && Path.IsPathFullyQualified(known) && Directory.Exists(known))
+        {
+            return known;
+        }
+
+        var parts = callerFile.Split('/', '\\');
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            for (var start = 0; start < parts.Length; start++)
+            {
+                var candidate = Path.Combine([folder.FullName, .. parts[start..]]);
+                if (parts[^1].Length > 0 && File.Exists(candidate))
+                {
+                    return Path.GetDirectoryName(candidate)!;
+                }
+            }
+        }
+
+        return AppContext.BaseDirectory;
     }
 
     private static string ReceivedFileOf(string approvedFile)

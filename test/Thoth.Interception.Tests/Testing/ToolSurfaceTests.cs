@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Thoth.Interception.Testing;
+using Thoth.Interception.Tests.Support;
 
 namespace Thoth.Interception.Tests.Testing;
 
@@ -186,6 +187,24 @@ public sealed class ToolSurfaceTests
             () => ToolSurface.Verify(provider, "shop.approved.txt", "/_/nowhere/Tests.cs"),
             Throws.TypeOf<ThothAssertionException>().With.Message.Contains(output));
         File.Delete(output);
+    }
+
+    [TestCase("/_/test/Thoth.Interception.Tests/Testing/ToolSurfaceTests.cs")]
+    [TestCase("C:\\gone\\test\\Thoth.Interception.Tests\\Testing\\ToolSurfaceTests.cs")]
+    public void Verify_AfterADeterministicBuild_FindsTheSourceFileAboveTheOutput(string callerFile)
+    {
+        using var provider = Shop(new ServiceCollection()).BuildServiceProvider();
+        var folder = Path.Combine(Repository.Root, "test", "Thoth.Interception.Tests", "Testing");
+        try
+        {
+            Assert.That(
+                () => ToolSurface.Verify(provider, "none.approved.txt", callerFile),
+                Throws.TypeOf<ThothAssertionException>().With.Message.Contains(Path.Combine(folder, "none.approved.txt")));
+        }
+        finally
+        {
+            File.Delete(Path.Combine(folder, "none.received.txt"));
+        }
     }
 
     private static IServiceCollection Shop(IServiceCollection services) =>
