@@ -19,14 +19,14 @@ internal sealed class GovernedChatClient : FunctionInvokingChatClient
     private readonly UngovernedTools _ungoverned;
 
     public GovernedChatClient(
-        IChatClient inner, ThothChatClientOptions options, FunctionDecider decider, ApprovalAnswers answers, IThothSessions sessions,
-        ILoggerFactory? loggers, IServiceProvider services)
-        : base(new HeldTurnGate(inner, new UngovernedTools(options)), loggers, services)
+        IChatClient inner, ThothChatClientOptions options, UngovernedTools ungoverned, FunctionDecider decider, ApprovalAnswers answers,
+        IThothSessions sessions, ILoggerFactory? loggers, IServiceProvider services)
+        : base(new HeldTurnGate(inner, ungoverned), loggers, services)
     {
         _decider = decider;
         _answers = answers;
         _options = options;
-        _ungoverned = new UngovernedTools(options);
+        _ungoverned = ungoverned;
         _sessions = sessions;
     }
 

@@ -57,7 +57,8 @@ public static class ThothChatClientBuilderExtensions
             var loggers = services.GetService<ILoggerFactory>();
             var logger = loggers is null ? NullLogger.Instance : loggers.CreateLogger(typeof(GovernedChatClient));
             var client = new GovernedChatClient(
-                inner, options, new FunctionDecider(governor, holds, options, logger), new ApprovalAnswers(holds, new HostedCalls(governor), options, logger),
+                inner, options, new UngovernedTools(options), new FunctionDecider(governor, holds, options, logger),
+                new ApprovalAnswers(holds, new HostedCalls(governor), options, logger),
                 services.GetRequiredService<IThothSessions>(), loggers, services);
             configureInvocation?.Invoke(client);
             return client;

@@ -12,8 +12,8 @@ internal sealed record Caller(string UserId, bool IsAuthenticated, string? Sessi
     /// Whether a held call is this caller's. A request that names a conversation reaches the calls of that conversation alone. Callers
     /// that are not authenticated are all one user, so none of them owns a call.
     /// </summary>
-    public bool Owns(HeldCallEntry entry, string tenantId) =>
-        IsAuthenticated && entry.UserId == UserId && entry.TenantId == tenantId && (SessionId is null || entry.SessionId == SessionId);
+    public bool Owns(HeldCall held, string tenantId) =>
+        IsAuthenticated && held.UserId == UserId && held.TenantId == tenantId && (SessionId is null || held.SessionId == SessionId);
 }
 
 /// <summary>Marks a request that <c>UseThoth</c> has seen.</summary>

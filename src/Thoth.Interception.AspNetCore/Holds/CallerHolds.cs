@@ -8,7 +8,7 @@ using Thoth.Interception.AspNetCore.Problems;
 namespace Thoth.Interception.AspNetCore.Holds;
 
 /// <summary>Finds the held calls of a caller. Those of others are as unknown to it as those that never were.</summary>
-internal sealed class CallerHolds(IHeldCallStore store, IThothHolds holds, IOptions<ThothOptions> options, ILogger<CallerHolds> logger)
+internal sealed class CallerHolds(IThothHolds holds, IOptions<ThothOptions> options, ILogger<CallerHolds> logger)
 {
     /// <summary>The most characters that an id has. With a ticket as the id, a path with it must fit into the line of a request.</summary>
     private const int MaxIdLength = 6 * 1024;
@@ -17,14 +17,10 @@ internal sealed class CallerHolds(IHeldCallStore store, IThothHolds holds, IOpti
     private static readonly SearchValues<char> s_idCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~");
 
-    public async ValueTask<HeldCall?> FindAsync(string id, Caller caller, CancellationToken cancellationToken)
-    {
-        // HeldCall does not say whose call it is; the stored entry does.
-        return IsId(id)
-            && await store.GetAsync(id, cancellationToken).ConfigureAwait(false) is { } entry && caller.Owns(entry, options.Value.TenantId)
-            ? await holds.GetAsync(id, cancellationToken).ConfigureAwait(false)
+    public async ValueTask<HeldCall?> FindAsync(string id, Caller caller, CancellationToken cancellationToken) =>
+        IsId(id) && await holds.GetAsync(id, cancellationToken).ConfigureAwait(false) is { } held && caller.Owns(held, options.Value.TenantId)
+            ? held
             : null;
-    }
 
     /// <returns>The held call that the request names, the problem with it, or neither if the request names none.</returns>
     public async ValueTask<(HeldCall? Held, Problem? Problem)> FromHeaderAsync(HttpContext context, Caller caller)

@@ -18,8 +18,8 @@ namespace Thoth.Interception;
 public sealed class HeldCall
 {
     internal HeldCall(HeldCallEntry entry) =>
-        (Id, ToolName, Reason, SessionId, UserId, ActionAttestationId, HeldAt, ExpiresAt, Entry) =
-        (entry.Id, entry.ToolName, entry.Reason, entry.SessionId, entry.UserId, entry.ActionAttestationId, entry.HeldAt, entry.ExpiresAt, entry);
+        (Id, ToolName, Reason, SessionId, UserId, TenantId, ActionAttestationId, HeldAt, ExpiresAt, Entry) =
+        (entry.Id, entry.ToolName, entry.Reason, entry.SessionId, entry.UserId, entry.TenantId, entry.ActionAttestationId, entry.HeldAt, entry.ExpiresAt, entry);
 
     /// <summary>Gets the id of the held call, for <see cref="IThothHolds.GetAsync"/>: 32 characters of <c>[0-9a-f]</c>, or what another
     /// store gives it, in characters of a URL.</summary>
@@ -37,6 +37,10 @@ public sealed class HeldCall
     /// <summary>Gets the user on whose behalf the call was made.</summary>
     [JsonIgnore]
     public string UserId { get; }
+
+    /// <summary>Gets the tenant of the call.</summary>
+    [JsonIgnore]
+    public string TenantId { get; }
 
     /// <summary>Gets the call's id in requests, events and for an approver, which stays the same when the call is resumed.</summary>
     [JsonIgnore]
